@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { DocumentId, MatterId } from './ids.ts';
+
+export const DocumentKind = z.enum([
+  'Medical_Record', 'Bill', 'Police_Report', 'Correspondence', 'Photo', 'Insurance',
+  'Pleading', 'Testimony', 'Incident_Report', 'Contract', 'Call_Sheet', 'RFQ', 'Offer', 'Demand', 'Other',
+]);
+export type DocumentKind = z.infer<typeof DocumentKind>;
+
+/**
+ * waiting: found, not read yet. reading: in a worker. read: text is here. waiting_for_ocr: the pages are images and
+ * keep until text recognition reads them. failed: tried and could not. unsupported: no reader for this type.
+ */
+export const DocumentState = z.enum(['waiting', 'reading', 'read', 'waiting_for_ocr', 'failed', 'unsupported']);
+export type DocumentState = z.infer<typeof DocumentState>;
+
+/** An exact place in a document: characters [start, end) of the page's text, which spell `quote`. Pages count from 1. */
+export const SourceRef = z.object({
+  documentId: DocumentId,
+  documentName: z.string(),
+  page: z.number().int().min(1),
+  start: z.number().int().min(0),
+  end: z.number().int().min(0),
+  quote: z.string(),
+});
+export type SourceRef = z.infer<typeof SourceRef>;
+
+export const DocumentRow = z.object({
+  documentId: DocumentId,
+  matterId: MatterId,
+  fileName: z.string(),
+  /** Path inside the case folder, with forward slashes. */
+  relativePath: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.number().int(),
+  pageCount: z.number().int().nullable(),
+  kind: DocumentKind,
+  state: DocumentState,
+  /** Why it is waiting, failed or unsupported, in words for the person; null when read. */
+  reason: z.string().nullable(),
+  /** The file is no longer in the folder; the document stays. */
+  missing: z.boolean(),
+  addedAt: z.number().int(),
+  addedByName: z.string().nullable(),
+  /** The file's bytes are on this laptop; false while they are only at the firm. */
+  contentHere: z.boolean(),
+});
+export type DocumentRow = z.infer<typeof DocumentRow>;
+
+/** One word of a page: characters [start, end) of the text, and its box as fractions (0..1) of the page, from top left. */
+export const PageWord = z.object({ start: z.number().int(), end: z.number().int(), x: z.number(), y: z.number(), w: z.number(), h: z.number() });
+export type PageWord = z.infer<typeof PageWord>;
+
+export const PageView = z.object({
+  documentId: DocumentId,
+  page: z.number().int().min(1),
+  pageCount: z.number().int().min(1),
+  text: z.string(),
+  /** The page as a picture; null for documents that have text only (DOCX, TXT), or where the bytes are not here yet. */
+  image: z.object({ mediaType: z.enum(['image/png', 'image/jpeg']), base64: z.string(), widthPx: z.number(), heightPx: z.number() }).nullable(),
+  words: z.array(PageWord),
+});
+export type PageView = z.infer<typeof PageView>;
+
+export const PageRequest = z.object({ documentId: DocumentId, page: z.number().int().min(1).max(100_000), widthPx: z.number().int().min(100).max(3000) });
+
+/** How far the reading of a matter's folder has come. */
+export const IngestProgress = z.object({
+  matterId: MatterId,
+  total: z.number().int(),
+  done: z.number().int(),
+  failed: z.number().int(),
+  /** File being read now, or null. */
+  current: z.string().nullable(),
+  /** Set when the case folder cannot be reached; reading resumes when it is back. */
+  problem: z.string().nullable(),
+});
+export type IngestProgress = z.infer<typeof IngestProgress>;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { Day } from './days.ts';
+import { SourceRef } from './documents.ts';
+import { BillLineId, FactId, MatterId } from './ids.ts';
+import { Cents } from './money.ts';
+
+export const FactKind = z.enum([
+  'client_name', 'client_birth_date', 'defendant_name', 'date_of_loss', 'time_of_loss', 'place_of_loss',
+  'claim_number', 'policy_number', 'firm_reference', 'court_case_number', 'carrier', 'adjuster',
+  'opposing_counsel', 'plaintiff_counsel', 'witness', 'wage_loss',
+]);
+export type FactKind = z.infer<typeof FactKind>;
+
+/** Kinds whose `normal` form is a calendar day, or integer cents as digits; all others are plain text. */
+export const dayKinds: readonly FactKind[] = ['date_of_loss', 'client_birth_date'];
+export const moneyKinds: readonly FactKind[] = ['wage_loss'];
+
+export const factLabels: Record<FactKind, string> = {
+  client_name: 'Client', client_birth_date: "Client's birth date", defendant_name: 'Defendant', date_of_loss: 'Date of loss',
+  time_of_loss: 'Time of loss', place_of_loss: 'Place of loss', claim_number: 'Claim number', policy_number: 'Policy number',
+  firm_reference: 'Our reference', court_case_number: 'Court case number', carrier: 'Insurance carrier', adjuster: 'Adjuster',
+  opposing_counsel: 'Opposing counsel', plaintiff_counsel: 'Our counsel', witness: 'Witness', wage_loss: 'Wage loss',
+};
+
+export const ReviewState = z.enum(['proposed', 'approved', 'corrected', 'rejected']);
+export type ReviewState = z.infer<typeof ReviewState>;
+
+/** One value read from one place. Several facts of a kind may stand side by side until a person decides. */
+export const FactView = z.object({
+  factId: FactId,
+  matterId: MatterId,
+  kind: FactKind,
+  /** As a person reads it: "February 15, 2024". */
+  value: z.string(),
+  /** As rules compare it: "2024-02-15"; cents as digits for money kinds. */
+  normal: z.string(),
+  /** 0 to 100. */
+  confidence: z.number().int().min(0).max(100),
+  state: ReviewState,
+  source: SourceRef,
+  /** The rule that found it, "rule:claim-number". */
+  method: z.string(),
+  decidedByName: z.string().nullable(),
+  decidedAt: z.number().int().nullable(),
+});
+export type FactView = z.infer<typeof FactView>;
+
+/** One line of a bill. owed = billed - adjusted - paid holds for every line a rule accepts. */
+export const BillLineView = z.object({
+  billLineId: BillLineId,
+  matterId: MatterId,
+  provider: z.string(),
+  serviceFrom: Day.nullable(),
+  serviceTo: Day.nullable(),
+  code: z.string().nullable(),
+  description: z.string(),
+  units: z.number().int().nullable(),
+  billedCents: Cents,
+  adjustedCents: Cents,
+  paidCents: Cents,
+  owedCents: Cents,
+  state: ReviewState,
+  source: SourceRef,
+});
+export type BillLineView = z.infer<typeof BillLineView>;
+
+export const LedgerAmounts = z.object({ billedCents: Cents, adjustedCents: Cents, paidCents: Cents, owedCents: Cents });
+export type LedgerAmounts = z.infer<typeof LedgerAmounts>;
+
+export const ProviderTotals = LedgerAmounts.extend({
+  provider: z.string(),
+  serviceFrom: Day.nullable(),
+  serviceTo: Day.nullable(),
+  lineCount: z.number().int(),
+  /** One source per page the lines stand on, in page order. */
+  sources: z.array(SourceRef),
+});
+export type ProviderTotals = z.infer<typeof ProviderTotals>;
+
+/** A total a document prints, checked against our own sum and never copied. */
+export const StatedTotal = z.object({
+  label: z.string(),
+  /** null where the document's total is for all providers. */
+  provider: z.string().nullable(),
+  billedCents: Cents,
+  paidCents: Cents,
+  owedCents: Cents,
+  agrees: z.boolean(),
+  source: SourceRef,
+});
+export type StatedTotal = z.infer<typeof StatedTotal>;
+
+export const LedgerView = z.object({
+  lines: z.array(BillLineView),
+  providers: z.array(ProviderTotals),
+  totals: LedgerAmounts,
+  statedTotals: z.array(StatedTotal),
+});
+export type LedgerView = z.infer<typeof LedgerView>;
+
+export const CorrectFact = z.object({ factId: FactId, value: z.string().trim().min(1).max(2000), reason: z.string().trim().max(2000).default('') });
+export const DecideFacts = z.object({ factIds: z.array(FactId).min(1).max(10_000), decision: z.enum(['approved', 'rejected']) });
+export const CorrectBillLine = z.object({
+  billLineId: BillLineId,
+  provider: z.string().trim().min(1).max(255).optional(),
+  billedCents: Cents.optional(),
+  adjustedCents: Cents.optional(),
+  paidCents: Cents.optional(),
+  reason: z.string().trim().max(2000).default(''),
+});
+export const DecideBillLines = z.object({ billLineIds: z.array(BillLineId).min(1).max(10_000), decision: z.enum(['approved', 'rejected']) });
