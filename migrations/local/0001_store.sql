@@ -53,7 +53,8 @@ create table conflict (conflict_id text primary key, entity text not null, entit
 -- What the user did that the firm has not confirmed. Rows leave when their verdict is in; dead ones wait for a person.
 create table outbox (sequence integer primary key autoincrement, mutation_id text not null unique, entity text not null, entity_id text not null,
   op text not null check (op in ('insert', 'patch')), base_revision integer not null, patch text not null,
-  state text not null default 'waiting' check (state in ('waiting', 'dead')), reason text, created_at integer not null) strict;
+  -- what the patched fields held before, null where the row did not exist: put back when the firm refuses the change
+  before text, state text not null default 'waiting' check (state in ('waiting', 'dead')), reason text, created_at integer not null) strict;
 create index outbox_entity_idx on outbox (entity, entity_id);
 
 create table sync_state (only integer primary key check (only = 1), cursor integer not null default 0, device_id text not null, last_synced_at integer, feed_head integer not null default 0) strict;
