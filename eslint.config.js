@@ -9,7 +9,8 @@ const houseStyle = [
   { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that has it.' },
   { selector: 'ExportDefaultDeclaration', message: 'Named exports: one name for one thing everywhere.' },
   {
-    selector: ':matches(ClassDeclaration, FunctionDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration) > Identifier.id[name=/(Manager|Helper|Helpers|Util|Utils|Impl)$/]',
+    selector:
+      ':matches(ClassDeclaration, FunctionDeclaration, TSInterfaceDeclaration, TSTypeAliasDeclaration) > Identifier.id[name=/(Manager|Helper|Helpers|Util|Utils|Impl)$/]',
     message: 'Name what it does: not Manager, Helper, Util, Impl.',
   },
 ];

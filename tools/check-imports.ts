@@ -14,7 +14,10 @@ export interface ImportReport {
 
 /** Checks who imports whom under `root`/src. A pass over too few modules is itself a problem. */
 export async function checkImports(root: string, floor = FLOOR): Promise<ImportReport> {
-  const config = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as { forbidden: IFlattenedRuleSet['forbidden']; options: ICruiseOptions };
+  const config = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
+    forbidden: IFlattenedRuleSet['forbidden'];
+    options: ICruiseOptions;
+  };
   const ruleSet: IFlattenedRuleSet = config.forbidden ? { forbidden: config.forbidden } : {};
   const options: ICruiseOptions = { ...config.options, baseDir: root, ruleSet, validate: true };
   const { output } = await cruise(['src'], options);
@@ -22,7 +25,9 @@ export async function checkImports(root: string, floor = FLOOR): Promise<ImportR
   const cruised = new Set(result.modules.map((module) => module.source));
   const onDisk = globSync('src/**/*.{ts,tsx}', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
   const modules = onDisk.filter((path) => cruised.has(path)).length;
-  const imports = result.modules.filter((module) => module.source.startsWith('src/')).reduce((sum, module) => sum + module.dependencies.length, 0);
+  const imports = result.modules
+    .filter((module) => module.source.startsWith('src/'))
+    .reduce((sum, module) => sum + module.dependencies.length, 0);
 
   const problems = result.summary.violations.map((found) => `${found.from} -> ${found.to} (${found.rule.name})`);
   if (modules < floor) problems.push(`only ${String(modules)} modules were read, at least ${String(floor)} are expected`);

@@ -10,7 +10,11 @@ export interface Ran {
 }
 
 /** Runs a JavaScript tool out of node_modules (or of our own) with this Node. With `show`, its output is also printed as it comes. */
-export function runNode(script: string, args: string[], options: { show?: boolean; env?: NodeJS.ProcessEnv; wrap?: string[] } = {}): Promise<Ran> {
+export function runNode(
+  script: string,
+  args: string[],
+  options: { show?: boolean; env?: NodeJS.ProcessEnv; wrap?: string[] } = {},
+): Promise<Ran> {
   const startedAt = Date.now();
   const [command = process.execPath, ...before] = [...(options.wrap ?? []), process.execPath];
   const child = spawn(command, [...before, join(root, script), ...args], {

@@ -36,7 +36,11 @@ function fail(sentence) {
 function cleanEnv() {
   const env = { ...process.env };
   for (const name of Object.keys(env)) {
-    if (/^npm_(config_(nodedir|global|prefix|local_prefix|global_prefix|init_module|node_gyp)|node_execpath|package_|lifecycle_|command)/i.test(name)) {
+    if (
+      /^npm_(config_(nodedir|global|prefix|local_prefix|global_prefix|init_module|node_gyp)|node_execpath|package_|lifecycle_|command)/i.test(
+        name,
+      )
+    ) {
       delete env[name];
     }
   }
@@ -46,7 +50,9 @@ function cleanEnv() {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** Whether somebody's own `npm ci` already put exactly this lock file on disk. */
@@ -81,7 +87,7 @@ function isAlive(pid) {
 /** A directory is the lock: making it is atomic on every file system. A lock whose owner died is taken over. */
 async function withInstallLock(work) {
   mkdirSync(dirname(LOCK), { recursive: true });
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       mkdirSync(LOCK);
       break;
@@ -124,7 +130,9 @@ function install() {
     process.stderr.write(ran.stderr);
     if (/ENOSPC/.test(ran.stderr)) fail('the disk is full. Free about 2 GB and run this again.');
     if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET/.test(ran.stderr)) {
-      fail('the packages could not be fetched: no connection to the npm registry. Connect (or set the registry your firm uses) and run this again.');
+      fail(
+        'the packages could not be fetched: no connection to the npm registry. Connect (or set the registry your firm uses) and run this again.',
+      );
     }
     fail('the packages could not be installed; npm says why above. Nothing outside node_modules was changed.');
   }
@@ -135,9 +143,13 @@ function install() {
 function findNode() {
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
   const name = NODE_PACKAGES[`${process.platform}-${process.arch}`];
-  if (!name) fail(`Steno needs Node ${NODE_MAJOR}, and no package carries it for ${process.platform}-${process.arch}. Install Node ${NODE_MAJOR} and run this again.`);
+  if (!name)
+    fail(
+      `Steno needs Node ${NODE_MAJOR}, and no package carries it for ${process.platform}-${process.arch}. Install Node ${NODE_MAJOR} and run this again.`,
+    );
   const binary = join(root, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (!existsSync(binary)) fail(`Node ${NODE_MAJOR} is missing from the packages. Delete the folder node_modules and run this again (without --omit=optional).`);
+  if (!existsSync(binary))
+    fail(`Node ${NODE_MAJOR} is missing from the packages. Delete the folder node_modules and run this again (without --omit=optional).`);
   return binary;
 }
 

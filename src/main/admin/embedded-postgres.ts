@@ -68,7 +68,8 @@ async function findFreePort(): Promise<number> {
 /** Ends the server when we are killed without a chance to: our end of the pipe closes, and the shell that waits on it acts. */
 function guard(server: ChildProcess, files: PostgresFiles): void {
   if (process.platform === 'win32') return; // the next start ends it
-  const script = 'exec 2>/dev/null; read _; kill -INT "$1"; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" || exit 0; sleep 1; done; kill -QUIT "$1"';
+  const script =
+    'exec 2>/dev/null; read _; kill -INT "$1"; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" || exit 0; sleep 1; done; kill -QUIT "$1"';
   const shell = spawn('/bin/sh', ['-c', script, 'steno-guard', String(server.pid)], {
     ...files.runAs,
     cwd: '/',
@@ -103,7 +104,12 @@ async function launch(files: PostgresFiles, place: string, port: number, durable
   return server;
 }
 
-async function launchOnSomePort(files: PostgresFiles, place: string, wanted: number, durable: boolean): Promise<{ server: ChildProcess; port: number }> {
+async function launchOnSomePort(
+  files: PostgresFiles,
+  place: string,
+  wanted: number,
+  durable: boolean,
+): Promise<{ server: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = wanted === 0 ? await findFreePort() : wanted;
     try {
@@ -112,7 +118,11 @@ async function launchOnSomePort(files: PostgresFiles, place: string, wanted: num
       if (!(error instanceof EmbeddedPostgresError) || error.code !== 'port_taken') throw explainFailure('Postgres did not start', error);
       // Between finding a port free and using it another program can be quicker.
       if (wanted === 0 && attempt < 5) continue;
-      throw new EmbeddedPostgresError('port_taken', `Port ${String(port)} is used by another program. Choose another port, or 0 for a free one.`, error);
+      throw new EmbeddedPostgresError(
+        'port_taken',
+        `Port ${String(port)} is used by another program. Choose another port, or 0 for a free one.`,
+        error,
+      );
     }
   }
 }
@@ -131,7 +141,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     // Single-user mode needs no password and no port, so there is no moment at which the server runs with a known one.
     const flags = asFlags(durable ? { fsync: 'on' } : NOT_DURABLE);
-    await runProgram(files, files.postgres, ['--single', '-D', place, ...flags, 'postgres'], `ALTER ROLE postgres PASSWORD '${superuserPassword}'\n`);
+    await runProgram(
+      files,
+      files.postgres,
+      ['--single', '-D', place, ...flags, 'postgres'],
+      `ALTER ROLE postgres PASSWORD '${superuserPassword}'\n`,
+    );
     const { server, port } = await launchOnSomePort(files, place, options.port ?? 0, durable);
     const gone = once(server, 'exit');
     guard(server, files);

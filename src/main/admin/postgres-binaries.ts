@@ -31,12 +31,17 @@ const PACKAGES: Record<string, string> = {
 /** As root Postgres refuses to run, so it runs as `postgres`, or as `nobody`, who is on every system. */
 export function findRunAs(passwd = '/etc/passwd'): RunAs | null {
   if (process.getuid?.() !== 0) return null;
-  const accounts = readFileSync(passwd, 'utf8').split('\n').map((line) => line.split(':'));
+  const accounts = readFileSync(passwd, 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   for (const name of ['postgres', 'nobody']) {
     const account = accounts.find(([known]) => known === name);
     if (account) return { uid: Number(account[2]), gid: Number(account[3]) };
   }
-  throw new EmbeddedPostgresError('no_user', 'Postgres cannot run as root, and this system has neither a "postgres" nor a "nobody" user. Run Steno as an ordinary user.');
+  throw new EmbeddedPostgresError(
+    'no_user',
+    'Postgres cannot run as root, and this system has neither a "postgres" nor a "nobody" user. Run Steno as an ordinary user.',
+  );
 }
 
 /** A root-only home cannot be entered by that other user: then the system's cache holds what it needs. */
@@ -56,7 +61,11 @@ function findPackage(): { native: string; version: string } {
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { native: join(folder, 'native'), version };
   } catch (error) {
-    throw new EmbeddedPostgresError('no_binaries', `There is no built-in Postgres for ${process.platform} on ${process.arch}. Use a Postgres server instead.`, error);
+    throw new EmbeddedPostgresError(
+      'no_binaries',
+      `There is no built-in Postgres for ${process.platform} on ${process.arch}. Use a Postgres server instead.`,
+      error,
+    );
   }
 }
 
@@ -96,7 +105,10 @@ async function insistOwned(folder: string): Promise<void> {
   const found = await lstat(folder);
   const own = process.getuid?.();
   if (own !== undefined && (!found.isDirectory() || found.uid !== own || (found.mode & 0o022) !== 0)) {
-    throw new EmbeddedPostgresError('failed', `${folder} belongs to somebody else, so Postgres is not started from it. Remove it and try again.`);
+    throw new EmbeddedPostgresError(
+      'failed',
+      `${folder} belongs to somebody else, so Postgres is not started from it. Remove it and try again.`,
+    );
   }
 }
 

@@ -30,7 +30,9 @@ export function runProgram(files: PostgresFiles, program: string, args: string[]
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 && !/^(FATAL|PANIC|ERROR):/m.test(said) ? resolve() : reject(new Error(said || `code ${String(code)}`))));
+    child.on('close', (code) =>
+      code === 0 && !/^(FATAL|PANIC|ERROR):/m.test(said) ? resolve() : reject(new Error(said || `code ${String(code)}`)),
+    );
     child.stdin.on('error', () => undefined).end(input);
   });
 }
@@ -51,7 +53,14 @@ async function prepareTemplate(files: PostgresFiles): Promise<string> {
     if (files.runAs) await chown(made, files.runAs.uid, files.runAs.gid);
     const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
     // No connection can be made with `reject`; the real rules are written below, the password at each start.
-    await runProgram(files, files.initdb, [`--pgdata=${made}`, '--username=postgres', '--auth=reject', '--no-sync', '--no-instructions', ...locale]);
+    await runProgram(files, files.initdb, [
+      `--pgdata=${made}`,
+      '--username=postgres',
+      '--auth=reject',
+      '--no-sync',
+      '--no-instructions',
+      ...locale,
+    ]);
     await writeFile(join(made, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n');
     await publish(made, place);
   } catch (error) {
@@ -141,12 +150,16 @@ export async function prepareData(files: PostgresFiles, dataDir: string | null):
   await mkdir(throwaway, { recursive: true });
   await chmod(throwaway, files.runAs ? 0o755 : 0o700);
   if (dataDir === null) await sweepThrowaway(throwaway);
-  const place = dataDir === null ? join(throwaway, `${String(process.pid)}-${randomBytes(4).toString('hex')}`) : await placeFor(files, dataDir);
+  const place =
+    dataDir === null ? join(throwaway, `${String(process.pid)}-${randomBytes(4).toString('hex')}`) : await placeFor(files, dataDir);
 
   if (existsSync(join(place, 'PG_VERSION'))) {
     const major = (await readFile(join(place, 'PG_VERSION'), 'utf8')).trim();
     if (major !== files.major) {
-      throw new EmbeddedPostgresError('other_version', `${place} was written by Postgres ${major}; this Steno brings Postgres ${files.major}. Nothing was changed.`);
+      throw new EmbeddedPostgresError(
+        'other_version',
+        `${place} was written by Postgres ${major}; this Steno brings Postgres ${files.major}. Nothing was changed.`,
+      );
     }
     await clearPrevious(place);
   } else {

@@ -15,7 +15,11 @@ export function explainFailure(what: string, said: unknown): EmbeddedPostgresErr
   if (said instanceof EmbeddedPostgresError) return said;
   const text = said instanceof Error ? `${said.message} ${'code' in said ? String(said.code) : ''}` : String(said);
   if (/ENOSPC|EDQUOT|No space left|Disk quota/i.test(text)) {
-    return new EmbeddedPostgresError('disk_full', `${what}: the disk is full. Free some space and try again; nothing already saved was lost.`, said);
+    return new EmbeddedPostgresError(
+      'disk_full',
+      `${what}: the disk is full. Free some space and try again; nothing already saved was lost.`,
+      said,
+    );
   }
   if (/Address already in use|could not bind|EADDRINUSE|could not create any TCP\/IP sockets/i.test(text)) {
     return new EmbeddedPostgresError('port_taken', `${what}: another program uses that port.`, said);
