@@ -62,10 +62,10 @@ export async function buildMain(options: { outDir: string; core?: string }): Pro
   const { outDir } = options;
   rmSync(outDir, { recursive: true, force: true });
   const core = options.core ?? join(root, 'src/main/core.ts');
-  const parts = [
-    { input: { electron: join(root, 'src/main/electron.ts') }, format: 'esm' as const, codeSplitting: false },
-    { input: { preload: join(root, 'src/main/host/electron/preload.ts') }, format: 'cjs' as const, codeSplitting: false },
-    { input: { core, ...(options.core ? {} : findModulesByUrl()) }, format: 'esm' as const, codeSplitting: true },
+  const parts: { input: Record<string, string>; format: 'esm' | 'cjs'; codeSplitting: boolean }[] = [
+    { input: { electron: join(root, 'src/main/electron.ts') }, format: 'esm', codeSplitting: false },
+    { input: { preload: join(root, 'src/main/host/electron/preload.ts') }, format: 'cjs', codeSplitting: false },
+    { input: { core, ...(options.core ? {} : findModulesByUrl()) }, format: 'esm', codeSplitting: true },
   ];
   for (const { input, format, codeSplitting } of parts) {
     const bundle = await rolldown({ input, platform: 'node', external: EXTERNAL, plugins: [addresses(outDir)], logLevel: 'warn' });
