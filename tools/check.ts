@@ -4,6 +4,7 @@ import { runNode, seconds } from './processes.ts';
 const checks: { name: string; script: string; args: string[] }[] = [
   { name: 'types: main, shared, tests', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'types: renderer', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.renderer.json'] },
+  { name: 'types: end to end', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.e2e.json'] },
   { name: 'eslint', script: 'node_modules/eslint/bin/eslint.js', args: ['--max-warnings=0', '.'] },
   { name: 'prettier', script: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '--log-level=warn', '.'] },
   { name: 'who imports whom', script: 'tools/check-imports.ts', args: [] },

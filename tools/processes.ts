@@ -16,8 +16,8 @@ export function runNode(
   options: { show?: boolean; env?: NodeJS.ProcessEnv; wrap?: string[] } = {},
 ): Promise<Ran> {
   const startedAt = Date.now();
-  const [command = process.execPath, ...before] = [...(options.wrap ?? []), process.execPath];
-  const child = spawn(command, [...before, join(root, script), ...args], {
+  const line = [...(options.wrap ?? []), process.execPath, join(root, script), ...args];
+  const child = spawn(line[0] ?? process.execPath, line.slice(1), {
     cwd: root,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

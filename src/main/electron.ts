@@ -32,7 +32,10 @@ async function start(): Promise<void> {
       return chosen.canceled ? null : (chosen.filePaths[0] ?? null);
     },
     onGiveUp: () => {
-      dialog.showErrorBox('Steno cannot go on', 'Its core ended several times in a minute. What you saved is safe. Start Steno again; if this returns, send steno.log to support.');
+      dialog.showErrorBox(
+        'Steno cannot go on',
+        'Its core ended several times in a minute. What you saved is safe. Start Steno again; if this returns, send steno.log to support.',
+      );
       app.exit(1);
     },
   });

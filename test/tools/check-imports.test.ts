@@ -52,7 +52,11 @@ test.each([
   ['features-by-the-door', 'src/main/letters/b.ts', "import { inner } from '../facts/inner.ts';\nexport const b = inner;"],
   ['features-by-the-door', 'src/main/letters/b.ts', "import { app } from '../app.ts';\nexport const b = app;"],
   ['known-rooms', 'src/main/helpers/b.ts', 'export const b = 1;\n'],
-  ['no-cycles', 'src/main/facts/inner.ts', "import { letters } from '../letters/letters.ts';\nimport { facts } from './facts.ts';\nexport const inner = [letters, facts];"],
+  [
+    'no-cycles',
+    'src/main/facts/inner.ts',
+    "import { letters } from '../letters/letters.ts';\nimport { facts } from './facts.ts';\nexport const inner = [letters, facts];",
+  ],
   ['resolves', 'src/main/facts/b.ts', "import { gone } from './gone.ts';\nexport const b = gone;"],
   ['pg-only-there', 'src/main/letters/b.ts', "import pg from 'pg';\nexport const b = pg;"],
   ['better-sqlite3-only-there', 'src/main/letters/b.ts', "import db from 'better-sqlite3';\nexport const b = db;"],

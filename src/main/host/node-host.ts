@@ -36,7 +36,7 @@ export function findPaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, hom
 /** What every host on Node has in common. STENO_KEYCHAIN=off keeps secrets in the file (tests, servers). */
 export async function createNodeHost(options: NodeHostOptions): Promise<Host> {
   const paths = findPaths(process.env, process.platform, homedir(), options.dataDir);
-  for (const folder of Object.values(paths)) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [paths.data, paths.cache, paths.exports]) await mkdir(folder, { recursive: true, mode: 0o700 });
   // It may have been there before, made by somebody less careful.
   await chmod(paths.data, 0o700);
   const clock = { now: () => Date.now() };

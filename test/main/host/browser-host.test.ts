@@ -105,7 +105,10 @@ describe('the line to core', () => {
   test('a call is answered, an event arrives, and the window key is the one of the handshake', async () => {
     const socket = await enter();
     socket.send(JSON.stringify({ id: 7, call: 'setup.state', input: { a: 1 }, windowKey: 'forged' }));
-    expect(await nextText(socket)).toEqual({ id: 7, outcome: { ok: true, value: { windowKey: WINDOW, name: 'setup.state', input: { a: 1 } } } });
+    expect(await nextText(socket)).toEqual({
+      id: 7,
+      outcome: { ok: true, value: { windowKey: WINDOW, name: 'setup.state', input: { a: 1 } } },
+    });
     const event = nextText(socket);
     app.tell('setup.progress', { text: 'ready' });
     expect(await event).toEqual({ event: 'setup.progress', payload: { text: 'ready' } });
@@ -150,7 +153,9 @@ describe('the line to core', () => {
 });
 
 test('a taken port is explained, with what to do', async () => {
-  await expect(startBrowserHost({ app, rendererDir, port: host.port })).rejects.toThrow(`Port ${host.port} is used by another program. Choose another with --port`);
+  await expect(startBrowserHost({ app, rendererDir, port: host.port })).rejects.toThrow(
+    `Port ${host.port} is used by another program. Choose another with --port`,
+  );
 });
 
 test('each run has a token of its own', async () => {

@@ -58,11 +58,17 @@ test('a crash: unanswered calls come back as lost, answered ones do not, and the
   line.take(call(2));
   latest().say({ type: 'message', line: 1, message: { id: 1, outcome: { ok: true, value: 1 } } });
   latest().end();
-  expect(seen).toMatchObject([{ id: 1, outcome: { ok: true } }, { id: 2, outcome: { ok: false, error: { code: 'offline' } } }]);
+  expect(seen).toMatchObject([
+    { id: 1, outcome: { ok: true } },
+    { id: 2, outcome: { ok: false, error: { code: 'offline' } } },
+  ]);
   expect(cores).toHaveLength(2);
   line.take(call(3));
   latest().say({ type: 'ready' });
-  expect(latest().got).toMatchObject([{ type: 'connect', windowKey: 'w' }, { type: 'call', message: { id: 3 } }]);
+  expect(latest().got).toMatchObject([
+    { type: 'connect', windowKey: 'w' },
+    { type: 'call', message: { id: 3 } },
+  ]);
   latest().say({ type: 'message', line: 1, message: { event: 'late', payload: {} } });
   expect(seen).toHaveLength(2);
 });

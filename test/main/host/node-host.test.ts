@@ -19,7 +19,7 @@ test('each platform has its own place for data; a named folder holds everything'
 test('a host has its folders, which only this user can enter', async () => {
   vi.stubEnv('STENO_KEYCHAIN', 'off');
   const host = await createNodeHost({ kind: 'test', dataDir: join(folder, 'data') });
-  for (const path of Object.values(host.paths)) expect((await stat(path)).mode & 0o777).toBe(0o700);
+  for (const path of [host.paths.data, host.paths.cache, host.paths.exports]) expect((await stat(path)).mode & 0o777).toBe(0o700);
   expect(host.secrets.warning).not.toBeNull();
   expect(host.dialogs.chooseFolder).toBeNull();
   await host.workers.stop();
@@ -31,7 +31,10 @@ test('the log is lines of JSON, names a bug by its reference and keeps its messa
   log.info('sync.pulled', { rows: 3 });
   const reference = log.bug('letters.open', new TypeError('Jane Roe, SSN 123-45-6789'));
   const text = await readFile(file, 'utf8');
-  const lines = text.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines[0]).toEqual({ at: '1970-01-01T00:00:00.000Z', event: 'sync.pulled', rows: 3 });
   expect(lines[1]).toMatchObject({ event: 'letters.open', reference, name: 'TypeError' });
   expect(text).not.toContain('Jane Roe');

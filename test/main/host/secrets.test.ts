@@ -28,10 +28,17 @@ describe('the contract of secrets', () => {
     test(`keychain's port: ${rule}`, async () => check(await createSecrets(await newFolder(), load(createMemoryKeychain()))));
   }
 
-  test('the real keychain of a desktop session keeps it too', () => {
+  test('the real keychain of a desktop session keeps it too', async () => {
+    // The keyring's files go under HOME: never into that of whoever runs the tests.
+    const home = await newFolder();
+    const env = { ...process.env, HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_RUNTIME_DIR: home };
     const script = join(import.meta.dirname, '../../support/real-keychain.ts');
     const unlock = 'echo -n test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$0" "$@"';
-    const ran = spawnSync('dbus-run-session', ['--', 'sh', '-c', unlock, process.execPath, script], { encoding: 'utf8', timeout: 60_000 });
+    const ran = spawnSync('dbus-run-session', ['--', 'sh', '-c', unlock, process.execPath, script], {
+      encoding: 'utf8',
+      timeout: 60_000,
+      env,
+    });
     expect(ran.error).toBeUndefined();
     expect(ran.stdout.trim().split('\n').at(-1), ran.stderr).toBe(`kept ${Object.keys(secretsContract).length}`);
   });

@@ -75,7 +75,8 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const headers = windowHeaders(hosts.map((host) => `ws://${host}`));
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const refuse = (status: number, text: string) => void response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(text);
+    const refuse = (status: number, text: string) =>
+      void response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(text);
     if (!hosts.includes(request.headers.host ?? '')) return refuse(403, 'Not this address.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only reading.');
     const path = (request.url ?? '/').split('?')[0] ?? '/';
@@ -88,7 +89,12 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     answer(request, response).catch(() => response.destroy());
   });
 
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols: () => 'steno', perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols: () => 'steno',
+    perMessageDeflate: false,
+  });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const offered = readProtocols(request.headers['sec-websocket-protocol']);
     const isOurs =

@@ -49,7 +49,10 @@ export async function serveCore(port: CorePort, createApp: (dialogs: Dialogs) =>
   port.onMessage((message) => {
     switch (message.type) {
       case 'connect':
-        lines.set(message.line, openLine(app, message.windowKey, (sent) => port.send({ type: 'message', line: message.line, message: sent })));
+        lines.set(
+          message.line,
+          openLine(app, message.windowKey, (sent) => port.send({ type: 'message', line: message.line, message: sent })),
+        );
         return;
       case 'call':
         return lines.get(message.line)?.take(message.message);
