@@ -127,7 +127,8 @@ function install() {
   const ran = spawnSync(command, args, { cwd: root, env: cleanEnv(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell });
   if (ran.error) fail(`npm could not be started (${ran.error.message}). Install Node 20 or newer with npm, then run this again.`);
   if (ran.status !== 0) {
-    process.stderr.write(ran.stderr);
+    // What npm says, without the page on how to use npm that it adds.
+    console.error((ran.stderr.split(/\nnpm error\s*\nnpm error Clean install a project/)[0] ?? '').trim());
     if (/ENOSPC/.test(ran.stderr)) fail('the disk is full. Free about 2 GB and run this again.');
     if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET/.test(ran.stderr)) {
       fail(
