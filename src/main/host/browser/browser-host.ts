@@ -83,7 +83,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     const file = await readWindowFile(options.rendererDir, path);
     if (!file) return refuse(404, 'Not here.');
     response.writeHead(200, { ...headers, 'Content-Type': file.type, 'Content-Length': file.body.length });
-    return void response.end(request.method === 'HEAD' ? undefined : file.body);
+    return response.end(request.method === 'HEAD' ? undefined : file.body);
   };
   server.on('request', (request, response) => {
     answer(request, response).catch(() => response.destroy());
