@@ -74,9 +74,9 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const hosts = [`${LOOPBACK}:${String(port)}`, `localhost:${String(port)}`];
   const headers = windowHeaders(hosts.map((host) => `ws://${host}`));
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const refuse = (status: number, text: string) =>
-      void response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(text);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<ServerResponse> => {
+    const refuse = (status: number, text: string): ServerResponse =>
+      response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(text);
     if (!hosts.includes(request.headers.host ?? '')) return refuse(403, 'Not this address.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only reading.');
     const path = (request.url ?? '/').split('?')[0] ?? '/';
