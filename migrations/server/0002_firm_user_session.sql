@@ -34,7 +34,6 @@ create table steno."user" (
   last_name text not null check (length(last_name) between 1 and 100),
   role text not null check (role in ('Admin', 'Attorney', 'Paralegal', 'Viewer')),
   is_active boolean not null default true,
-  last_login_at timestamptz,
   revision integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -43,7 +42,7 @@ create table steno."user" (
   unique (firm_id, email)
 );
 create trigger user_updated_at before update on steno."user" for each row execute function steno.set_updated_at();
-grant select, references, update (last_login_at) on steno.firm, steno."user" to steno_auth;
+grant select, references on steno.firm, steno."user" to steno_auth;
 
 set local role steno_auth;
 -- Apart from "user", whose rows travel to colleagues' laptops: a hash must not.
@@ -94,7 +93,8 @@ create function auth.current_role() returns text language sql stable security de
 -- Sign-in. Never says whether the firm, the address or the password was wrong, and spends the same bcrypt time on each.
 create function auth.sign_in(slug text, email text, password text, device_id uuid, device_name text)
 returns table (token text, firm_id uuid, user_id uuid, device uuid, expires_at timestamptz)
-language plpgsql volatile security definer set search_path = auth, pg_temp as $$
+-- public holds citext's operators; nobody but the administrator can create anything there
+language plpgsql volatile security definer set search_path = auth, public, pg_temp as $$
 declare
   found_firm uuid;
   found_user uuid;
@@ -114,7 +114,6 @@ begin
   insert into auth.session (firm_id, user_id, device_id, device_name, token_hash, address, expires_at)
   values (found_firm, found_user, sign_in.device_id, sign_in.device_name, sha256(convert_to(fresh, 'UTF8')), inet_client_addr(), now() + interval '30 days')
   returning session.expires_at into expires_at;
-  update steno."user" u set last_login_at = now() where u.firm_id = found_firm and u.user_id = found_user;
   token := fresh; firm_id := found_firm; user_id := found_user; device := sign_in.device_id;
   return next;
 end

@@ -17,3 +17,4 @@ set local role steno_auth;
 revoke execute on function auth.sign_in(text, text, text, uuid, text), auth.sign_out(text) from steno_owner;
 grant execute on function auth.sign_in(text, text, text, uuid, text), auth.sign_out(text) to steno_client;
 reset role;
+revoke select on public.steno_migration from steno_client;
