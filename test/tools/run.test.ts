@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 // The bootstrap in a project of its own, with an npm that only pretends.
 let root: string;
@@ -61,8 +61,18 @@ test('a lock left by a process that died is taken over', async () => {
   await mkdir(join(root, '.cache/install.lock'), { recursive: true });
   const dead = spawn('true');
   await once(dead, 'exit');
-  await writeFile(join(root, '.cache/install.lock/pid'), String(dead.pid));
+  await writeFile(join(root, '.cache/install.lock/pids'), String(dead.pid));
   expect((await run('steno', 'hello')).code).toBe(0);
+});
+
+test('an installation whose starter was killed is waited for, not joined', async () => {
+  await npm('echo start >> log; sleep 1; mkdir -p node_modules; echo end >> log');
+  const first = start('steno', 'hello');
+  if (first.stdout) await once(first.stdout, 'data');
+  await vi.waitFor(async () => expect(await readFile(join(root, 'log'), 'utf8')).toBe('start\n'), { timeout: 5000 });
+  first.kill('SIGKILL');
+  expect((await run('steno', 'hello')).code).toBe(0);
+  expect(await readFile(join(root, 'log'), 'utf8')).toBe('start\nend\nstart\nend\n');
 });
 
 test('a failed installation says in plain words what to do, and is tried again next time', async () => {
