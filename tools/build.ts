@@ -23,26 +23,26 @@ const EXTERNAL = [
 const modulesByUrl = /new URL\(\s*(['"])(\.{1,2}\/[^'"]+)\1,\s*import\.meta\.url\s*,?\s*\)/g;
 
 /** A worker's place in out/main: its path in src/main with dashes, so that every chunk finds it next to itself. */
-function outputName(source: string): string {
-  return relative(join(root, 'src/main'), source).replace(/\.ts$/, '').split(sep).join('-').replaceAll('..', 'up');
+function outputName(sources: string, source: string): string {
+  return relative(sources, source).replace(/\.ts$/, '').split(sep).join('-').replaceAll('..', 'up');
 }
 
 /** Modules that core starts by address (workers): each needs a file of its own beside the bundle. */
-export function findModulesByUrl(): Record<string, string> {
+export function findModulesByUrl(sources: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const file of globSync('src/main/**/*.ts', { cwd: root })) {
-    const path = join(root, file);
+  for (const file of globSync('**/*.ts', { cwd: sources })) {
+    const path = join(sources, file);
     for (const [, , target] of readFileSync(path, 'utf8').matchAll(modulesByUrl)) {
       if (!target?.endsWith('.ts')) continue;
       const source = resolve(dirname(path), target);
-      found[outputName(source)] = source;
+      found[outputName(sources, source)] = source;
     }
   }
   return found;
 }
 
 /** Bundling moves code, so addresses relative to a source file are written anew, relative to the folder of the bundle. */
-function addresses(outDir: string): Plugin {
+function addresses(outDir: string, sources: string): Plugin {
   return {
     name: 'addresses',
     transform(code, id) {
@@ -50,7 +50,8 @@ function addresses(outDir: string): Plugin {
       if (/import\.meta\.(dirname|filename)/.test(code)) this.error(`${id}: say new URL('./…', import.meta.url), which survives bundling`);
       return code.replaceAll(modulesByUrl, (_all, _quote, target: string) => {
         const source = resolve(dirname(id), target);
-        const place = target.endsWith('.ts') ? `./${outputName(source)}.js` : relative(outDir, source).split(sep).join('/');
+        const moved = relative(outDir, source).split(sep).join('/') + (target.endsWith('/') ? '/' : '');
+        const place = target.endsWith('.ts') ? `./${outputName(sources, source)}.js` : moved;
         return `new URL('${place}', import.meta.url)`;
       });
     },
@@ -62,13 +63,14 @@ export async function buildMain(options: { outDir: string; core?: string }): Pro
   const { outDir } = options;
   rmSync(outDir, { recursive: true, force: true });
   const core = options.core ?? join(root, 'src/main/core.ts');
+  const sources = dirname(core);
   const parts: { input: Record<string, string>; format: 'esm' | 'cjs'; codeSplitting: boolean }[] = [
     { input: { electron: join(root, 'src/main/electron.ts') }, format: 'esm', codeSplitting: false },
     { input: { preload: join(root, 'src/main/host/electron/preload.ts') }, format: 'cjs', codeSplitting: false },
-    { input: { core, ...(options.core ? {} : findModulesByUrl()) }, format: 'esm', codeSplitting: true },
+    { input: { core, ...findModulesByUrl(sources) }, format: 'esm', codeSplitting: true },
   ];
   for (const { input, format, codeSplitting } of parts) {
-    const bundle = await rolldown({ input, platform: 'node', external: EXTERNAL, plugins: [addresses(outDir)], logLevel: 'warn' });
+    const bundle = await rolldown({ input, platform: 'node', external: EXTERNAL, plugins: [addresses(outDir, sources)], logLevel: 'warn' });
     await bundle.write({
       dir: outDir,
       format,

@@ -36,15 +36,15 @@ export function findElectron(options: { forTests: boolean }): ElectronBinary | {
   const own = inFolder(join(root, 'node_modules/electron/dist'));
   if (own) return own;
 
-  const script = join(root, '../shared/tools/electron-runtime/get.sh');
-  if (options.forTests && existsSync(script)) {
+  if (options.forTests) {
+    const script = join(root, '../shared/tools/electron-runtime/get.sh');
     const folder = join(cacheFolder(), 'steno', 'electron-for-tests');
-    const got = spawnSync('bash', [script, folder], { encoding: 'utf8' });
-    const found = got.status === 0 ? inFolder(folder) : null;
-    return found ?? { missing: `the Electron for tests could not be fetched: ${got.stderr.trim().split('\n').at(-1) ?? ''}` };
+    // It checks what is there already, and fetches only what is missing or not whole.
+    if (existsSync(script)) spawnSync('bash', [script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const kept = inFolder(folder);
+    if (kept) return kept;
   }
-  if (options.forTests) return { missing: 'no Electron binary: run `npx install-electron` once on a connected machine' };
   const fetched = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], { stdio: 'ignore', timeout: 180_000 });
   const installed = fetched.status === 0 ? inFolder(join(root, 'node_modules/electron/dist')) : null;
-  return installed ?? { missing: 'its download did not succeed here' };
+  return installed ?? { missing: 'it is not here and could not be downloaded' };
 }

@@ -1,14 +1,15 @@
 // Every `npm run` command starts here, on whatever Node the machine has (20 or newer): packages first, then Node 24, then the task.
 // Plain JavaScript without a dependency, because at this point none need be installed.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE_MAJOR = 24;
 const STAMP = join(root, 'node_modules', '.steno-installed');
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const LOCK = join(root, '.cache', 'install.lock');
 
 const TASKS = {
@@ -94,14 +95,14 @@ async function withInstallLock(work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    let owner = Number.NaN;
+    let owners = [];
     try {
-      owner = Number(readFileSync(join(LOCK, 'pid'), 'utf8'));
+      owners = readFileSync(join(LOCK, 'pids'), 'utf8').trim().split('\n').map(Number);
     } catch {
       // Between its two steps the owner has not written its number yet; an old lock without one was left by a crash.
     }
     const ageMs = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (Number.isNaN(owner) ? ageMs > 10_000 : !isAlive(owner)) rmSync(LOCK, { recursive: true, force: true });
+    if (owners.length === 0 ? ageMs > 10_000 : !owners.some(isAlive)) rmSync(LOCK, { recursive: true, force: true });
     else if (!told) {
       told = true;
       console.log('steno: another command is installing the packages; waiting for it');
@@ -109,14 +110,28 @@ async function withInstallLock(work) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   try {
-    writeFileSync(join(LOCK, 'pid'), String(process.pid));
-    work();
+    writeFileSync(join(LOCK, 'pids'), `${process.pid}\n`);
+    await work();
   } finally {
     rmSync(LOCK, { recursive: true, force: true });
   }
 }
 
-function install() {
+function passSignals(child) {
+  for (const signal of SIGNALS) {
+    process.removeAllListeners(signal);
+    // Ctrl-C in a terminal reaches the child by itself; a second one would read as "now at once".
+    process.on(signal, () => void (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
+  }
+}
+
+/** Ends as the child did, so that whoever started us sees the same. */
+function endLike(signal) {
+  for (const each of SIGNALS) process.removeAllListeners(each);
+  process.kill(process.pid, signal);
+}
+
+async function install() {
   if (isInstalled()) return;
   console.log('steno: installing the packages this version needs (once, about a minute)');
   rmSync(STAMP, { force: true });
@@ -124,13 +139,28 @@ function install() {
   const cli = process.env.npm_execpath;
   const [command, args] = cli?.endsWith('.js') ? [process.execPath, [cli, ...flags]] : ['npm', flags];
   const shell = process.platform === 'win32' && command === 'npm';
-  const ran = spawnSync(command, args, { cwd: root, env: cleanEnv(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell });
-  if (ran.error) fail(`npm could not be started (${ran.error.message}). Install Node 20 or newer with npm, then run this again.`);
-  if (ran.status !== 0) {
+  const child = spawn(command, args, { cwd: root, env: cleanEnv(), stdio: ['ignore', 'ignore', 'pipe'], shell });
+  // npm outlives us when we are killed; whoever comes next must wait for it too.
+  if (child.pid) appendFileSync(join(LOCK, 'pids'), `${child.pid}\n`);
+  passSignals(child);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const [code, signal] = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      fail(`npm could not be started (${error.message}). Install Node 20 or newer with npm, then run this again.`);
+    });
+    child.on('close', (...ended) => resolve(ended));
+  });
+  if (signal) {
+    rmSync(LOCK, { recursive: true, force: true });
+    endLike(signal);
+    return;
+  }
+  if (code !== 0) {
     // What npm says, without the page on how to use npm that it adds.
-    console.error((ran.stderr.split(/\nnpm error\s*\nnpm error Clean install a project/)[0] ?? '').trim());
-    if (/ENOSPC/.test(ran.stderr)) fail('the disk is full. Free about 2 GB and run this again.');
-    if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET/.test(ran.stderr)) {
+    console.error((said.split(/\nnpm error\s*\nnpm error Clean install a project/)[0] ?? '').trim());
+    if (/ENOSPC/.test(said)) fail('the disk is full. Free about 2 GB and run this again.');
+    if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ECONNRESET/.test(said)) {
       fail(
         'the packages could not be fetched: no connection to the npm registry. Connect (or set the registry your firm uses) and run this again.',
       );
@@ -162,15 +192,11 @@ function run(node, task, args) {
   // `npm run` moves to the project's folder; paths given to the command line are meant from where the user stands.
   const cwd = task === 'steno' ? (process.env.INIT_CWD ?? process.cwd()) : root;
   const child = spawn(node, [join(root, script), ...fixed, ...args], { cwd, env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    // Ctrl-C in a terminal reaches the child by itself; a second one would read as "now at once".
-    process.on(signal, () => void (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
-  }
+  passSignals(child);
   child.on('error', (error) => fail(`${task} could not be started (${error.message}).`));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
+    endLike(signal);
   });
 }
 

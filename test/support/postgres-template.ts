@@ -1,27 +1,21 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import pg from 'pg';
+import { migrateServer, serverMigrations } from '../../src/main/admin/server-migrations.ts';
 import type { TestServer } from './postgres-setup.ts';
 
 export const TEMPLATE = 'steno_template';
 
-/** Makes the template: a database at the newest version of migrations/server. */
+/** Makes the template: a database that our own migrator brought to the newest version. */
 export async function prepareTemplate(server: TestServer): Promise<void> {
-  await run(server, 'postgres', [`CREATE DATABASE ${TEMPLATE}`]);
-  const root = join(import.meta.dirname, '../..');
-  const files = globSync('migrations/server/*.sql', { cwd: root }).filter((file) => !file.endsWith('.down.sql'));
-  await run(
-    server,
-    TEMPLATE,
-    files.sort().map((file) => readFileSync(join(root, file), 'utf8')),
-  );
+  await connected(server, 'postgres', (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
+  const migrated = await connected(server, TEMPLATE, (client) => migrateServer(client, serverMigrations()));
+  if (!migrated.ok) throw new Error(`the template could not be migrated: ${JSON.stringify(migrated.error)}`);
 }
 
-async function run(server: TestServer, database: string, statements: string[]): Promise<void> {
+async function connected<T>(server: TestServer, database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ ...server, database });
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -70,6 +70,22 @@ test('core is a process of its own on Node 24', async ({ app, page }) => {
   expect(Number(value.node.split('.')[0])).toBeGreaterThanOrEqual(22);
 });
 
+test('core also runs as a utility process, and comes back after a crash there', async ({ appDir }) => {
+  const dataDir = join(appDir, 'data-utility');
+  await mkdir(dataDir);
+  const app = await launchElectron(dataDir, appDir, { ownNode: false });
+  try {
+    const page = await app.firstWindow();
+    await page.locator('#answer').waitFor();
+    const { value } = await ask(page, {});
+    expect(value.node).toBe(await app.evaluate(() => process.versions.node));
+    expect((await ask(page, { wish: 'crash' })).error.code).toBe('offline');
+    expect((await ask(page, {})).value.pid).not.toBe(value.pid);
+  } finally {
+    await app.close();
+  }
+});
+
 test('the window loads nothing but itself: no inline script, no network, no other address, no second page', async ({ app, page }) => {
   expect(await page.evaluate(() => document.documentElement.dataset.inline)).toBeUndefined();
   await expect(page.locator('#fetch')).toHaveText('refused');

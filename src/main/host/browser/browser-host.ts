@@ -74,16 +74,16 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const hosts = [`${LOOPBACK}:${String(port)}`, `localhost:${String(port)}`];
   const headers = windowHeaders(hosts.map((host) => `ws://${host}`));
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const refuse = (status: number, text: string) =>
-      void response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(text);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<ServerResponse> => {
+    const refuse = (status: number, text: string): ServerResponse =>
+      response.writeHead(status, { ...headers, 'Content-Type': 'text/plain' }).end(text);
     if (!hosts.includes(request.headers.host ?? '')) return refuse(403, 'Not this address.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only reading.');
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const file = await readWindowFile(options.rendererDir, path);
     if (!file) return refuse(404, 'Not here.');
     response.writeHead(200, { ...headers, 'Content-Type': file.type, 'Content-Length': file.body.length });
-    return void response.end(request.method === 'HEAD' ? undefined : file.body);
+    return response.end(request.method === 'HEAD' ? undefined : file.body);
   };
   server.on('request', (request, response) => {
     answer(request, response).catch(() => response.destroy());

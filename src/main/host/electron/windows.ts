@@ -62,9 +62,11 @@ export function createWindows(core: CoreKeeper, options: WindowOptions): { open(
 
   const showOne = () => {
     const [window] = BrowserWindow.getAllWindows();
-    if (!window) return open();
-    if (window.isMinimized()) window.restore();
-    window.focus();
+    if (!window) open();
+    else {
+      if (window.isMinimized()) window.restore();
+      window.focus();
+    }
   };
   return { open, showOne };
 }
