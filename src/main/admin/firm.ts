@@ -19,7 +19,7 @@ export interface NewUser {
 }
 export interface FirmTemplate {
   name: string;
-  description: string;
+  description?: string;
   category: string;
   isDefault: boolean;
   content: unknown;
@@ -36,7 +36,7 @@ export async function createFirm(admin: pg.Client, firm: NewFirm, templates: Fir
     for (const template of templates) {
       await admin.query(
         'insert into steno.template (firm_id, template_id, template_name, template_description, template_content, category, is_default) values ($1, $2, $3, $4, $5, $6, $7)',
-        [firmId, freshId(), template.name, template.description, JSON.stringify(template.content), template.category, template.isDefault],
+        [firmId, freshId(), template.name, template.description ?? null, JSON.stringify(template.content), template.category, template.isDefault],
       );
     }
     await admin.query('commit');

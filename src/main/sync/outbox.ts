@@ -25,6 +25,8 @@ export interface Change {
   insert<E extends EntityName>(entity: E, row: Omit<RowOf<E>, Head>): boolean;
   /** Changes fields of a row; false where there is no such row. */
   patch<E extends EntityName>(entity: E, id: string, patch: Patch<E>): boolean;
+  /** The same in columns as the wire has them: for values that came from the firm, such as one side of a conflict. */
+  patchWire(entity: string, id: string, patch: WireRow): boolean;
 }
 
 export interface Touched {
@@ -46,6 +48,17 @@ interface Writer {
 export function createWrite({ store, userId, now, newId, onCommitted }: Writer): Write {
   return (work) => {
     const touched: Touched[] = [];
+    function applyPatch(shape: EntityShape, entityId: string, columns: Columns): boolean {
+      const current = readRow(store, shape, entityId);
+      if (!current) return false;
+      const before = toWire(shape, pick(current, Object.keys(columns)));
+      const at = now();
+      updateRow(store, shape, entityId, { ...columns, updated_at: at });
+      const { entity } = shape;
+      enqueue(store, { mutationId: newId(), entity, entityId, op: 'patch', baseRevision: Number(current['revision']), patch: toWire(shape, columns) }, before, at);
+      touched.push({ entity, entityId });
+      return true;
+    }
     const outcome = store.transaction((db) =>
       work({
         db,
@@ -61,17 +74,10 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
           touched.push({ entity, entityId });
           return true;
         },
-        patch(entity, id, patch) {
-          const shape = shapeFor(entity);
-          const current = readRow(store, shape, id);
-          if (!current) return false;
-          const columns = toColumns(shape, patch as Record<string, unknown>);
-          const before = pick(current, Object.keys(columns));
-          const at = now();
-          updateRow(store, shape, id, { ...columns, updated_at: at });
-          enqueue(store, { mutationId: newId(), entity, entityId: id, op: 'patch', baseRevision: Number(current['revision']), patch: toWire(shape, columns) }, toWire(shape, before), at);
-          touched.push({ entity, entityId: id });
-          return true;
+        patch: (entity, id, patch) => applyPatch(shapeFor(entity), id, toColumns(shapeFor(entity), patch as Record<string, unknown>)),
+        patchWire(entity, id, patch) {
+          const shape = entityShape(entity);
+          return shape ? applyPatch(shape, id, fromWire(shape, patch)) : false;
         },
       }),
     );
