@@ -1,6 +1,5 @@
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
 import { err, ok } from '../shared/result.ts';
-import type { SessionView } from '../shared/session.ts';
 import type { Host } from './host/host.ts';
 import type { App } from './ipc/connection.ts';
 import { createServe } from './ipc/serve.ts';
@@ -11,20 +10,7 @@ import { signIn } from './session/session.ts';
 import { openSettings } from './setup/settings.ts';
 import { createSetup } from './setup/setup.ts';
 import { createPostgresRemote } from './sync/postgres.ts';
-
-interface SeatEntry {
-  accountKey: string;
-  seat: Seat;
-  session: SessionView;
-  signOutRemote(): Promise<void>;
-}
-
-/** A window, across its reloads. */
-export interface Window {
-  key: string;
-  entry: SeatEntry | null;
-  send: (<N extends EventName>(name: N, payload: EventPayload<N>) => void) | null;
-}
+import type { SeatEntry, Window } from './window.ts';
 
 /** Everything behind the windows, the same in every host. Seats are shared by windows of one account; two accounts are two seats. */
 export async function createApp(host: Host, options: { settleMs?: number } = {}): Promise<App> {

@@ -1,8 +1,8 @@
 import { err, ok, type Outcome } from '../shared/result.ts';
-import type { Window } from './app.ts';
 import type { Dialogs } from './host/host.ts';
 import type { SeatHandlers } from './ipc/serve.ts';
 import type { Seat } from './seat.ts';
+import type { Window } from './window.ts';
 
 interface Outside {
   dialogs: Dialogs;
