@@ -36,6 +36,8 @@ interface CallOptions {
   enabled?: boolean;
   /** Shows the last answer while another input's answer is on its way. */
   keepPrevious?: boolean;
+  /** Asks again whenever the screen opens, whatever is known already. */
+  freshOnMount?: boolean;
 }
 
 /** Reads something and keeps it fresh: core's events say when it must be read again (refresh.ts). */
@@ -49,6 +51,7 @@ export function useCall<N extends CallName>(name: N, input: CallInput<N>, option
       return outcome.value;
     },
     enabled: options.enabled ?? true,
+    ...(options.freshOnMount === true && { refetchOnMount: 'always' as const }),
     ...(options.keepPrevious === true && { placeholderData: (previous: unknown) => previous as never }),
   });
 }
