@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryCache, QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Bridge } from '../shared/ipc/bridge.ts';
 import { BridgeContext, CallFailed, useCall } from './client.ts';
@@ -21,7 +21,8 @@ function createQueries(): QueryClient {
     queryCache: new QueryCache({
       // A session that ended elsewhere shows as a refused read: ask core where we stand, and the sign-in screen comes by itself.
       onError: (error) => {
-        if (error instanceof CallFailed && error.error.code === 'unauthenticated') void queries.invalidateQueries({ queryKey: ['setup.state'] });
+        if (error instanceof CallFailed && error.error.code === 'unauthenticated')
+          void queries.invalidateQueries({ queryKey: ['setup.state'] });
       },
     }),
   });
@@ -41,7 +42,7 @@ export function App({ bridge, line }: { bridge: Bridge | null; line: Line }) {
   }, [line, queries]);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-right" limit={4} transitionDuration={120} style={{ bottom: 40 }} />
+      <Notifications position="bottom-right" limit={4} transitionDuration={120} />
       {bridge ? (
         <QueryClientProvider client={queries}>
           <BridgeContext value={bridge}>
@@ -63,10 +64,19 @@ export function App({ bridge, line }: { bridge: Bridge | null; line: Line }) {
 /** Which screen: first run, sign-in, or the work itself. */
 function Screen() {
   const state = useCall('setup.state', {});
+  const queries = useQueryClient();
+  const userId = state.data?.session?.account.userId;
+  // What one person read is not shown to the next who signs in at this window.
+  useEffect(
+    () => () => {
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'setup.state' });
+    },
+    [queries, userId],
+  );
   return (
     <Loaded answer={state} text="Opening Steno">
       {(app) => {
-        if (app.session) return <Shell app={app} session={app.session} />;
+        if (app.session) return <Shell key={app.session.account.userId} app={app} session={app.session} />;
         return app.connection ? <SignInScreen app={app} connection={app.connection} /> : <SetupScreen app={app} />;
       }}
     </Loaded>

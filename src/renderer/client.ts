@@ -41,7 +41,11 @@ interface CallOptions {
 }
 
 /** Reads something and keeps it fresh: core's events say when it must be read again (refresh.ts). */
-export function useCall<N extends CallName>(name: N, input: CallInput<N>, options: CallOptions = {}): UseQueryResult<CallOutput<N>, CallFailed> {
+export function useCall<N extends CallName>(
+  name: N,
+  input: CallInput<N>,
+  options: CallOptions = {},
+): UseQueryResult<CallOutput<N>, CallFailed> {
   const bridge = useBridge();
   return useQuery<CallOutput<N>, CallFailed>({
     queryKey: [name, input],
@@ -82,7 +86,9 @@ export function useCommand<N extends CallName>(name: N): Command<N> {
     },
     [bridge, name, queries],
   );
-  const clearError = useCallback(() => { setError(null); }, []);
+  const clearError = useCallback(() => {
+    setError(null);
+  }, []);
   return { run, busy: busyCount > 0, error, clearError };
 }
 
@@ -90,12 +96,19 @@ export function useCommand<N extends CallName>(name: N): Command<N> {
 export function useCoreEvent<N extends EventName>(name: N, listener: (payload: EventPayload<N>) => void): void {
   const bridge = useBridge();
   const latest = useRef(listener);
-  useEffect(() => { latest.current = listener; });
-  useEffect(() => bridge.on(name, (payload) => { latest.current(payload); }), [bridge, name]);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(
+    () =>
+      bridge.on(name, (payload) => {
+        latest.current(payload);
+      }),
+    [bridge, name],
+  );
 }
 
 /** The error of a failed query, or null. */
 export function failureOf(query: { error: CallFailed | null }): AppError | null {
   return query.error?.error ?? null;
 }
-

@@ -21,5 +21,9 @@ const element = document.getElementById('root');
 if (!element) throw new Error('index.html has no #root');
 const root = createRoot(element);
 void connect().then((bridge) => {
-  root.render(<StrictMode><App bridge={bridge} line={line} /></StrictMode>);
+  root.render(
+    <StrictMode>
+      <App bridge={bridge} line={line} />
+    </StrictMode>,
+  );
 });

@@ -35,7 +35,17 @@ export function refreshAfter(queries: QueryClient, call: CallName): void {
 
 /** Keeps the query cache in step with core for as long as the window lives. */
 export function refreshOnEvents(bridge: Bridge, queries: QueryClient): () => void {
-  const ends = Object.entries(staleAfterEvent).map(([event, names]) => bridge.on(event as EventName, () => { refresh(queries, names); }));
-  ends.push(bridge.on('sync.status', (status) => { queries.setQueryData(['sync.status', {}], status); }));
-  return () => { for (const end of ends) end(); };
+  const ends = Object.entries(staleAfterEvent).map(([event, names]) =>
+    bridge.on(event as EventName, () => {
+      refresh(queries, names);
+    }),
+  );
+  ends.push(
+    bridge.on('sync.status', (status) => {
+      queries.setQueryData(['sync.status', {}], status);
+    }),
+  );
+  return () => {
+    for (const end of ends) end();
+  };
 }

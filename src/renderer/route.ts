@@ -41,7 +41,9 @@ export function useRoute(): Route {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
-      return () => { listeners.delete(listener); };
+      return () => {
+        listeners.delete(listener);
+      };
     },
     () => current,
   );

@@ -46,7 +46,9 @@ export function createSocketBridge(openSocket: () => SocketLike, line: Pick<Line
         waiting.text = null;
       }
     };
-    candidate.onmessage = (message) => { receive(message.data); };
+    candidate.onmessage = (message) => {
+      receive(message.data);
+    };
     candidate.onclose = () => {
       candidate.onopen = candidate.onclose = candidate.onmessage = null;
       socket = null;
@@ -84,7 +86,9 @@ export function createSocketBridge(openSocket: () => SocketLike, line: Pick<Line
     on(name, listener) {
       const those = listeners.get(name) ?? new Set();
       listeners.set(name, those.add(listener));
-      return () => { those.delete(listener); };
+      return () => {
+        those.delete(listener);
+      };
     },
   };
 }

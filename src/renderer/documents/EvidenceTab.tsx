@@ -19,7 +19,9 @@ export function EvidenceTab({ matter }: { matter: MatterRow }) {
   const rescan = useCommand('documents.rescan');
   const { page } = useRoute();
   const [filter, setFilter] = useState('');
-  const rescanFolder = () => { void rescan.run({ matterId: matter.matterId }); };
+  const rescanFolder = () => {
+    void rescan.run({ matterId: matter.matterId });
+  };
 
   return (
     <div className="evidence">
@@ -27,24 +29,53 @@ export function EvidenceTab({ matter }: { matter: MatterRow }) {
         {(all) =>
           all.length === 0 ? (
             <Empty icon={<IconFiles size={36} stroke={1.2} />} title="Nothing in the case folder yet">
-              <p>Put the records, bills and reports into{matter.folderPath === null ? ' the case folder' : ''}. They appear here as soon as they have settled.</p>
-              {matter.folderPath !== null && <p><code>{matter.folderPath}</code></p>}
-              <Button variant="default" loading={rescan.busy} onClick={rescanFolder}>Look again</Button>
+              <p>
+                Put the records, bills and reports into{matter.folderPath === null ? ' the case folder' : ''}. They appear here as soon as
+                they have settled.
+              </p>
+              {matter.folderPath !== null && (
+                <p>
+                  <code>{matter.folderPath}</code>
+                </p>
+              )}
+              <Button variant="default" loading={rescan.busy} onClick={rescanFolder}>
+                Look again
+              </Button>
             </Empty>
           ) : (
             <>
               <section className="documents" aria-label="Documents">
                 <div className="row documents-bar">
-                  <TextInput aria-label="Filter documents" placeholder="Filter documents" leftSection={<IconSearch size={14} />} style={{ flex: 1 }} value={filter} onChange={(event) => { setFilter(event.currentTarget.value); }} />
+                  <TextInput
+                    aria-label="Filter documents"
+                    placeholder="Filter documents"
+                    leftSection={<IconSearch size={14} />}
+                    style={{ flex: 1 }}
+                    value={filter}
+                    onChange={(event) => {
+                      setFilter(event.currentTarget.value);
+                    }}
+                  />
                   <Tooltip label="Look through the case folder again">
-                    <ActionIcon aria-label="Look through the case folder again" loading={rescan.busy} onClick={rescanFolder}><IconRefresh size={16} /></ActionIcon>
+                    <ActionIcon aria-label="Look through the case folder again" loading={rescan.busy} onClick={rescanFolder}>
+                      <IconRefresh size={16} />
+                    </ActionIcon>
                   </Tooltip>
                 </div>
                 {rescan.error && <ErrorNotice error={rescan.error} />}
-                <DocumentList documents={all.filter((document) => document.relativePath.toLocaleLowerCase().includes(filter.trim().toLocaleLowerCase()))} selected={page?.documentId ?? null} />
+                <DocumentList
+                  documents={all.filter((document) =>
+                    document.relativePath.toLocaleLowerCase().includes(filter.trim().toLocaleLowerCase()),
+                  )}
+                  selected={page?.documentId ?? null}
+                />
               </section>
               {page && all.some((document) => document.documentId === page.documentId) ? (
-                <PageViewer key={page.documentId} shown={page} name={all.find((document) => document.documentId === page.documentId)?.fileName ?? ''} />
+                <PageViewer
+                  key={page.documentId}
+                  shown={page}
+                  name={all.find((document) => document.documentId === page.documentId)?.fileName ?? ''}
+                />
               ) : (
                 <div className="viewer-none quiet">Choose a document to see its pages.</div>
               )}
@@ -65,15 +96,31 @@ function DocumentList({ documents, selected }: { documents: DocumentRow[]; selec
     showPage(next.documentId, 1);
     document.getElementById(`document-${next.documentId}`)?.scrollIntoView({ block: 'nearest' });
   };
-  useKeys({ j: () => { move(1); }, k: () => { move(-1); } });
-  if (documents.length === 0) return <p className="quiet" style={{ padding: 16 }}>No document has that name.</p>;
+  useKeys({
+    j: () => {
+      move(1);
+    },
+    k: () => {
+      move(-1);
+    },
+  });
+  if (documents.length === 0)
+    return (
+      <p className="quiet" style={{ padding: 16 }}>
+        No document has that name.
+      </p>
+    );
   return (
     <div className="scroll" style={{ flex: 1 }}>
       {groups.map(({ kind, documents: rows }) => (
         <section key={kind} aria-label={kindWords[kind]}>
-          <h3 className="kind">{kindWords[kind]} <span className="quiet">{rows.length}</span></h3>
+          <h3 className="kind">
+            {kindWords[kind]} <span className="quiet">{rows.length}</span>
+          </h3>
           <ul className="document-list">
-            {rows.map((document) => <DocumentItem key={document.documentId} document={document} isSelected={document.documentId === selected} />)}
+            {rows.map((document) => (
+              <DocumentItem key={document.documentId} document={document} isSelected={document.documentId === selected} />
+            ))}
           </ul>
         </section>
       ))}
@@ -87,14 +134,37 @@ function DocumentItem({ document, isSelected }: { document: DocumentRow; isSelec
   const isPlain = document.state === 'read' && !document.missing && document.contentHere;
   return (
     <li id={`document-${document.documentId}`} className="document" data-selected={isSelected || undefined}>
-      <button type="button" aria-current={isSelected || undefined} onClick={() => { showPage(document.documentId, 1); }}>
-        <span className="document-name cut" title={document.relativePath}>{document.fileName}</span>
-        <span className="quiet nowrap number">{document.pageCount === null ? sizeText(document.sizeBytes) : count(document.pageCount, 'page')}</span>
-        {!isPlain && <span className={`tag document-state ${stateTones[document.state]}`} title={state}><span className="document-reason">{state}</span></span>}
+      <button
+        type="button"
+        className="document-open"
+        aria-current={isSelected || undefined}
+        onClick={() => {
+          showPage(document.documentId, 1);
+        }}
+      >
+        <span className="document-name cut" title={document.relativePath}>
+          {document.fileName}
+        </span>
+        <span className="quiet nowrap number">
+          {document.pageCount === null ? sizeText(document.sizeBytes) : count(document.pageCount, 'page')}
+        </span>
+        {!isPlain && (
+          <span className={`tag document-state ${stateTones[document.state]}`} title={state}>
+            <span className="document-reason">{state}</span>
+          </span>
+        )}
       </button>
       {document.state === 'failed' && (
         <Tooltip label="Try again">
-          <ActionIcon aria-label={`Try ${document.fileName} again`} loading={retry.busy} onClick={() => { void retry.run({ documentId: document.documentId }); }}><IconRotate size={15} /></ActionIcon>
+          <ActionIcon
+            aria-label={`Try ${document.fileName} again`}
+            loading={retry.busy}
+            onClick={() => {
+              void retry.run({ documentId: document.documentId });
+            }}
+          >
+            <IconRotate size={15} />
+          </ActionIcon>
         </Tooltip>
       )}
       {retry.error && <ErrorNotice error={retry.error} />}

@@ -16,7 +16,9 @@ export function PagePanel({ shown }: { shown: ShownPage }) {
         name={shown.highlight?.documentName ?? ''}
         close={
           <Tooltip label="Close (Esc)">
-            <ActionIcon aria-label="Close the source page" onClick={closePage}><IconX size={16} /></ActionIcon>
+            <ActionIcon aria-label="Close the source page" onClick={closePage}>
+              <IconX size={16} />
+            </ActionIcon>
           </Tooltip>
         }
       />

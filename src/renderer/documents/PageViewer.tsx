@@ -21,28 +21,100 @@ interface PageViewerProps {
 export function PageViewer({ shown, name, close }: PageViewerProps) {
   const [zoomIndex, setZoomIndex] = useState(2);
   const zoom = zooms[zoomIndex] ?? 1;
-  const page = useCall('documents.page', { documentId: shown.documentId, page: shown.page, widthPx: zoom > 1.25 ? 2000 : 1200 }, { keepPrevious: true });
+  const page = useCall(
+    'documents.page',
+    { documentId: shown.documentId, page: shown.page, widthPx: zoom > 1.25 ? 2000 : 1200 },
+    { keepPrevious: true },
+  );
   const pageCount = page.data?.pageCount ?? shown.page;
-  const turn = (to: number) => { if (to >= 1 && to <= pageCount && to !== shown.page) showPage(shown.documentId, to); };
-  const zoomBy = (by: number) => { setZoomIndex((index) => Math.max(0, Math.min(zooms.length - 1, index + by))); };
+  const turn = (to: number) => {
+    if (to >= 1 && to <= pageCount && to !== shown.page) showPage(shown.documentId, to);
+  };
+  const zoomBy = (by: number) => {
+    setZoomIndex((index) => Math.max(0, Math.min(zooms.length - 1, index + by)));
+  };
   useKeys({
-    PageDown: () => { turn(shown.page + 1); }, ArrowRight: () => { turn(shown.page + 1); },
-    PageUp: () => { turn(shown.page - 1); }, ArrowLeft: () => { turn(shown.page - 1); },
-    Home: () => { turn(1); }, End: () => { turn(pageCount); },
-    '+': () => { zoomBy(1); }, '=': () => { zoomBy(1); }, '-': () => { zoomBy(-1); }, '0': () => { setZoomIndex(2); },
+    PageDown: () => {
+      turn(shown.page + 1);
+    },
+    ArrowRight: () => {
+      turn(shown.page + 1);
+    },
+    PageUp: () => {
+      turn(shown.page - 1);
+    },
+    ArrowLeft: () => {
+      turn(shown.page - 1);
+    },
+    Home: () => {
+      turn(1);
+    },
+    End: () => {
+      turn(pageCount);
+    },
+    '+': () => {
+      zoomBy(1);
+    },
+    '=': () => {
+      zoomBy(1);
+    },
+    '-': () => {
+      zoomBy(-1);
+    },
+    '0': () => {
+      setZoomIndex(2);
+    },
   });
 
   return (
     <section className="viewer" aria-label={`Pages of ${name}`}>
       <header className="viewer-bar">
-        <strong className="cut" title={name}>{name}</strong>
+        <strong className="cut" title={name}>
+          {name}
+        </strong>
         <span className="row push" style={{ gap: 2 }}>
-          <PageButton label="Previous page" disabled={shown.page <= 1} onClick={() => { turn(shown.page - 1); }}><IconChevronLeft size={16} /></PageButton>
-          <span className="nowrap" aria-live="polite">Page {shown.page} of {pageCount}</span>
-          <PageButton label="Next page" disabled={shown.page >= pageCount} onClick={() => { turn(shown.page + 1); }}><IconChevronRight size={16} /></PageButton>
-          <PageButton label="Smaller (-)" disabled={zoomIndex === 0} onClick={() => { zoomBy(-1); }}><IconZoomOut size={16} /></PageButton>
-          <span className="nowrap quiet number" style={{ width: 38 }}>{Math.round(zoom * 100)}%</span>
-          <PageButton label="Larger (+)" disabled={zoomIndex === zooms.length - 1} onClick={() => { zoomBy(1); }}><IconZoomIn size={16} /></PageButton>
+          <PageButton
+            label="Previous page"
+            disabled={shown.page <= 1}
+            onClick={() => {
+              turn(shown.page - 1);
+            }}
+          >
+            <IconChevronLeft size={16} />
+          </PageButton>
+          <span className="nowrap" aria-live="polite">
+            Page {shown.page} of {pageCount}
+          </span>
+          <PageButton
+            label="Next page"
+            disabled={shown.page >= pageCount}
+            onClick={() => {
+              turn(shown.page + 1);
+            }}
+          >
+            <IconChevronRight size={16} />
+          </PageButton>
+          <PageButton
+            label="Smaller (-)"
+            disabled={zoomIndex === 0}
+            onClick={() => {
+              zoomBy(-1);
+            }}
+          >
+            <IconZoomOut size={16} />
+          </PageButton>
+          <span className="nowrap quiet number" style={{ width: 38 }}>
+            {Math.round(zoom * 100)}%
+          </span>
+          <PageButton
+            label="Larger (+)"
+            disabled={zoomIndex === zooms.length - 1}
+            onClick={() => {
+              zoomBy(1);
+            }}
+          >
+            <IconZoomIn size={16} />
+          </PageButton>
           {close}
         </span>
       </header>
@@ -56,10 +128,22 @@ export function PageViewer({ shown, name, close }: PageViewerProps) {
   );
 }
 
-function PageButton({ label, disabled, onClick, children }: { label: string; disabled: boolean; onClick: () => void; children: ReactNode }) {
+function PageButton({
+  label,
+  disabled,
+  onClick,
+  children,
+}: {
+  label: string;
+  disabled: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
   return (
     <Tooltip label={label}>
-      <ActionIcon aria-label={label} disabled={disabled} onClick={onClick}>{children}</ActionIcon>
+      <ActionIcon aria-label={label} disabled={disabled} onClick={onClick}>
+        {children}
+      </ActionIcon>
     </Tooltip>
   );
 }
@@ -77,7 +161,11 @@ function PagePaper({ view, shown, zoom }: { view: PageView; shown: ShownPage; zo
   return (
     // Focusable, so that the arrow keys scroll a page that is larger than its pane.
     <div className="paper-scroll" ref={scroller} tabIndex={0} role="region" aria-label={`Page ${String(view.page)}`}>
-      {view.image ? <PicturePage view={view} image={view.image} range={range} zoom={zoom} /> : <TextPage view={view} range={range} zoom={zoom} />}
+      {view.image ? (
+        <PicturePage view={view} image={view.image} range={range} zoom={zoom} />
+      ) : (
+        <TextPage view={view} range={range} zoom={zoom} />
+      )}
     </div>
   );
 }
@@ -93,7 +181,12 @@ function PicturePage({ view, image, range, zoom }: { view: PageView; image: NonN
         <mark
           key={`${String(box.x)}:${String(box.y)}`}
           className="paper-mark"
-          style={{ left: `${String(box.x * 100)}%`, top: `${String(box.y * 100)}%`, width: `${String(box.w * 100)}%`, height: `${String(box.h * 100)}%` }}
+          style={{
+            left: `${String(box.x * 100)}%`,
+            top: `${String(box.y * 100)}%`,
+            width: `${String(box.w * 100)}%`,
+            height: `${String(box.h * 100)}%`,
+          }}
         />
       ))}
     </div>

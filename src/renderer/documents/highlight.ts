@@ -27,7 +27,7 @@ function join(a: Box, b: Box): Box {
 
 /**
  * One box per printed line under the characters [start, end) of a page. A word that the range cuts is marked whole:
- * half a number must never look like the whole of it. Words of one line far apart (two columns) stay two boxes.
+ * half a number must never look like the whole of it. A word left of the one before it begins another line or column.
  */
 export function boxesOfRange(words: readonly PageWord[], range: Range): Box[] {
   const boxes: Box[] = [];
@@ -35,7 +35,7 @@ export function boxesOfRange(words: readonly PageWord[], range: Range): Box[] {
     if (word.end <= range.start || word.start >= range.end) continue;
     const last = boxes.at(-1);
     const gap = last ? word.x - (last.x + last.w) : 0;
-    if (last && isOnLine(last, word) && gap < word.h * 4 && gap > -word.h) boxes[boxes.length - 1] = join(last, word);
+    if (last && isOnLine(last, word) && gap > -word.h) boxes[boxes.length - 1] = join(last, word);
     else boxes.push({ x: word.x, y: word.y, w: word.w, h: word.h });
   }
   return boxes;
@@ -45,15 +45,18 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
 }
 
-/** The part of a page to show around some boxes: their bounds with air, never beyond the paper; null without boxes. */
-export function cropAround(boxes: readonly Box[], { minWidth = 0.55, minHeight = 0.07 } = {}): Box | null {
+/**
+ * The part of a page to show around some boxes: their bounds with air, never beyond the paper; null without boxes.
+ * Not wider than can be read in a narrow pane: of a long line it shows the beginning.
+ */
+export function cropAround(boxes: readonly Box[], { minWidth = 0.4, maxWidth = 0.55, minHeight = 0.06 } = {}): Box | null {
   const [first, ...rest] = boxes;
   if (!first) return null;
   const bounds = rest.reduce(join, first);
-  const w = clamp(bounds.w + 0.08, minWidth, 1);
+  const w = clamp(bounds.w + 0.06, minWidth, maxWidth);
   const h = clamp(bounds.h + 0.03, minHeight, 0.4);
   return {
-    x: clamp(bounds.x + bounds.w / 2 - w / 2, 0, 1 - w),
+    x: clamp(bounds.x + Math.min(bounds.w, w - 0.06) / 2 - w / 2, 0, 1 - w),
     y: clamp(bounds.y + Math.min(bounds.h, h) / 2 - h / 2, 0, 1 - h),
     w,
     h,

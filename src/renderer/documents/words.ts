@@ -1,9 +1,21 @@
 import type { DocumentKind, DocumentRow, DocumentState } from '../../shared/documents.ts';
 
 export const kindWords: Record<DocumentKind, string> = {
-  Medical_Record: 'Medical records', Bill: 'Bills', Police_Report: 'Police reports', Correspondence: 'Correspondence', Photo: 'Photos',
-  Insurance: 'Insurance', Pleading: 'Pleadings', Testimony: 'Testimony', Incident_Report: 'Incident reports', Contract: 'Contracts',
-  Call_Sheet: 'Call sheets', RFQ: 'Requests for quotes', Offer: 'Offers', Demand: 'Demands', Other: 'Other',
+  Medical_Record: 'Medical records',
+  Bill: 'Bills',
+  Police_Report: 'Police reports',
+  Correspondence: 'Correspondence',
+  Photo: 'Photos',
+  Insurance: 'Insurance',
+  Pleading: 'Pleadings',
+  Testimony: 'Testimony',
+  Incident_Report: 'Incident reports',
+  Contract: 'Contracts',
+  Call_Sheet: 'Call sheets',
+  RFQ: 'Requests for quotes',
+  Offer: 'Offers',
+  Demand: 'Demands',
+  Other: 'Other',
 };
 
 const stateWords: Record<DocumentState, string> = {
@@ -24,7 +36,12 @@ export function stateText(document: DocumentRow): string {
 }
 
 export const stateTones: Record<DocumentState, string> = {
-  waiting: 'tag-hollow', reading: 'tag-accent', read: 'tag-done', waiting_for_ocr: 'tag-ask', failed: 'tag-block', unsupported: 'tag-hollow',
+  waiting: 'tag-hollow',
+  reading: 'tag-accent',
+  read: 'tag-done',
+  waiting_for_ocr: 'tag-ask',
+  failed: 'tag-block',
+  unsupported: 'tag-hollow',
 };
 
 /** Documents by kind, in the order the kinds are listed above; within a kind by path. */
@@ -32,7 +49,9 @@ export function byKind(documents: readonly DocumentRow[]): { kind: DocumentKind;
   return (Object.keys(kindWords) as DocumentKind[])
     .map((kind) => ({
       kind,
-      documents: documents.filter((document) => document.kind === kind).sort((a, b) => a.relativePath.localeCompare(b.relativePath, 'en', { numeric: true })),
+      documents: documents
+        .filter((document) => document.kind === kind)
+        .sort((a, b) => a.relativePath.localeCompare(b.relativePath, 'en', { numeric: true })),
     }))
     .filter((group) => group.documents.length > 0);
 }

@@ -25,7 +25,14 @@ export function PackageTab({ matter, hostKind }: PackageTabProps) {
     return (
       <Empty icon={<IconPackage size={36} stroke={1.2} />} title="No letter to export yet">
         <p>Draft the letter first; it can be exported as Word or PDF at any time.</p>
-        <Button variant="default" onClick={() => { showMatter(matter.matterId, 'letter'); }}>Go to the letter</Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            showMatter(matter.matterId, 'letter');
+          }}
+        >
+          Go to the letter
+        </Button>
       </Empty>
     );
   }
@@ -47,13 +54,43 @@ function Exports({ matter, letterId, hostKind }: PackageTabProps & { letterId: L
       <section className="stack">
         <h2>Export the letter</h2>
         {isDraft && (
-          <Notice tone="ask" title={`The letter is ${matter.letterStatus === 'Draft' ? 'a draft' : 'in review'}.`} actions={<Button variant="default" onClick={() => { showMatter(matter.matterId, 'letter'); }}>Finalize it</Button>}>
+          <Notice
+            tone="ask"
+            title={`The letter is ${matter.letterStatus === 'Draft' ? 'a draft' : 'in review'}.`}
+            actions={
+              <Button
+                variant="default"
+                onClick={() => {
+                  showMatter(matter.matterId, 'letter');
+                }}
+              >
+                Finalize it
+              </Button>
+            }
+          >
             A file made now is for reading inside the firm; finalize the letter before it goes out.
           </Notice>
         )}
         <div className="row">
-          <Button leftSection={<IconFileTypeDocx size={16} />} loading={create.busy} onClick={() => { void make('docx'); }}>Export as Word (DOCX)</Button>
-          <Button variant="default" leftSection={<IconFileTypePdf size={16} />} loading={create.busy} onClick={() => { void make('pdf'); }}>Export as PDF</Button>
+          <Button
+            leftSection={<IconFileTypeDocx size={16} />}
+            loading={create.busy}
+            onClick={() => {
+              void make('docx');
+            }}
+          >
+            Export as Word (DOCX)
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFileTypePdf size={16} />}
+            loading={create.busy}
+            onClick={() => {
+              void make('pdf');
+            }}
+          >
+            Export as PDF
+          </Button>
           {matter.letterStatus !== null && <span className="quiet">Status: {letterStatusWords[matter.letterStatus]}</span>}
         </div>
         {create.error && <ErrorNotice error={create.error} />}
@@ -62,10 +99,27 @@ function Exports({ matter, letterId, hostKind }: PackageTabProps & { letterId: L
         <h2>Export history</h2>
         <Loaded answer={exports} text="Reading the history">
           {(list) =>
-            list.length === 0 ? <p className="quiet">Nothing was exported yet.</p> : (
+            list.length === 0 ? (
+              <p className="quiet">Nothing was exported yet.</p>
+            ) : (
               <table className="grid">
-                <thead><tr><th>File</th><th>Format</th><th className="number">Size</th><th>By</th><th>When</th><th><span className="sr-only">Open</span></th></tr></thead>
-                <tbody>{list.map((made) => <ExportRow key={made.exportId} made={made} hostKind={hostKind} />)}</tbody>
+                <thead>
+                  <tr>
+                    <th>File</th>
+                    <th>Format</th>
+                    <th className="number">Size</th>
+                    <th>By</th>
+                    <th>When</th>
+                    <th>
+                      <span className="sr-only">Open</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {list.map((made) => (
+                    <ExportRow key={made.exportId} made={made} hostKind={hostKind} />
+                  ))}
+                </tbody>
               </table>
             )
           }
@@ -81,15 +135,40 @@ function ExportRow({ made, hostKind }: { made: ExportView; hostKind: AppState['h
   const isHere = made.path !== null;
   return (
     <tr>
-      <td title={made.path ?? undefined}>{made.fileName}{reveal.error && <ErrorNotice error={reveal.error} />}</td>
+      <td title={made.path ?? undefined}>
+        {made.fileName}
+        {reveal.error && <ErrorNotice error={reveal.error} />}
+      </td>
       <td>{made.format === 'docx' ? 'Word' : 'PDF'}</td>
       <td className="number">{sizeText(made.sizeBytes)}</td>
       <td>{made.exportedByName ?? <span className="quiet">—</span>}</td>
-      <td><MomentText at={made.exportedAt} /></td>
+      <td>
+        <MomentText at={made.exportedAt} />
+      </td>
       <td className="nowrap">
         {!isHere && <span className="quiet">On a colleague’s computer</span>}
-        {isHere && hostKind === 'electron' && <button type="button" className="link" onClick={() => { void reveal.run({ exportId: made.exportId }); }}>Show in folder</button>}
-        {isHere && hostKind !== 'electron' && <button type="button" className="link" onClick={() => { void downloadExport(bridge, made.exportId); }}>Download</button>}
+        {isHere && hostKind === 'electron' && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              void reveal.run({ exportId: made.exportId });
+            }}
+          >
+            Show in folder
+          </button>
+        )}
+        {isHere && hostKind !== 'electron' && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              void downloadExport(bridge, made.exportId);
+            }}
+          >
+            Download
+          </button>
+        )}
       </td>
     </tr>
   );

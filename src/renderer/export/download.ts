@@ -19,5 +19,7 @@ export async function downloadExport(bridge: Bridge, exportId: ExportId): Promis
   anchor.download = fileName;
   anchor.click();
   // The browser copies the blob when the download starts; a minute is far longer than that takes.
-  setTimeout(() => { URL.revokeObjectURL(url); }, 60_000);
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 60_000);
 }

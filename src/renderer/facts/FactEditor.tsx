@@ -16,18 +16,50 @@ export function FactEditor({ fact, onDone }: { fact: FactView; onDone: () => voi
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (problem !== null) return;
-    if (value.trim() === fact.value) { onDone(); return; }
+    if (value.trim() === fact.value) {
+      onDone();
+      return;
+    }
     const outcome = await correct.run({ factId: fact.factId, value: value.trim() });
     if (!outcome.ok) return;
-    tell(`Corrected to ${value.trim()}.`, () => { void correct.run({ factId: fact.factId, value: fact.value, reason: 'Undone' }); });
+    tell(`Corrected to ${value.trim()}.`, () => {
+      void correct.run({ factId: fact.factId, value: fact.value, reason: 'Undone' });
+    });
     onDone();
   };
 
   return (
-    <form className="row fact-editor" onSubmit={(event) => { void submit(event); }} onKeyDown={(event) => { if (event.key === 'Escape') { event.stopPropagation(); onDone(); } }}>
-      <TextInput autoFocus aria-label="Correct value" value={value} error={problem} style={{ flex: 1 }} onChange={(event) => { setValue(event.currentTarget.value); }} onFocus={(event) => { event.currentTarget.select(); }} />
-      <Button type="submit" loading={correct.busy} disabled={problem !== null}>Save</Button>
-      <Button variant="subtle" color="gray" onClick={onDone}>Cancel</Button>
+    <form
+      className="row fact-editor"
+      onSubmit={(event) => {
+        void submit(event);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          onDone();
+        }
+      }}
+    >
+      <TextInput
+        autoFocus
+        aria-label="Correct value"
+        value={value}
+        error={problem}
+        style={{ flex: 1 }}
+        onChange={(event) => {
+          setValue(event.currentTarget.value);
+        }}
+        onFocus={(event) => {
+          event.currentTarget.select();
+        }}
+      />
+      <Button type="submit" loading={correct.busy} disabled={problem !== null}>
+        Save
+      </Button>
+      <Button variant="subtle" color="gray" onClick={onDone}>
+        Cancel
+      </Button>
       {correct.error && <ErrorNotice error={correct.error} />}
     </form>
   );

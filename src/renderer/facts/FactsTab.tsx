@@ -22,12 +22,25 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
       size="xs"
       aria-label="What to review"
       value={view}
-      onChange={(value) => { setView(value === 'ledger' ? 'ledger' : 'facts'); }}
-      data={[{ value: 'facts', label: label('Facts', openFacts) }, { value: 'ledger', label: label('Bill ledger', openLines) }]}
+      onChange={(value) => {
+        setView(value === 'ledger' ? 'ledger' : 'facts');
+      }}
+      data={[
+        { value: 'facts', label: label('Facts', openFacts) },
+        { value: 'ledger', label: label('Bill ledger', openLines) },
+      ]}
     />
   );
   if (view === 'facts') {
-    return <Loaded answer={facts} text="Reading the facts">{(list) => <FactsTable facts={list} canDecide={canDecide} switcher={switcher} />}</Loaded>;
+    return (
+      <Loaded answer={facts} text="Reading the facts">
+        {(list) => <FactsTable facts={list} canDecide={canDecide} switcher={switcher} />}
+      </Loaded>
+    );
   }
-  return <Loaded answer={ledger} text="Adding up the bills">{(found) => <Ledger ledger={found} canDecide={canDecide} switcher={switcher} />}</Loaded>;
+  return (
+    <Loaded answer={ledger} text="Adding up the bills">
+      {(found) => <Ledger ledger={found} canDecide={canDecide} switcher={switcher} />}
+    </Loaded>
+  );
 }

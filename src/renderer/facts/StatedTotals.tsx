@@ -8,8 +8,17 @@ export function StatedTotals({ totals }: { totals: StatedTotal[] }) {
   return (
     <ul className="stated" aria-label="Totals the documents state">
       {totals.map((total) => (
-        <li key={`${total.source.documentId}:${String(total.source.page)}:${String(total.source.start)}`} className={`tag ${total.agrees ? 'tag-done' : 'tag-block'}`}>
-          <button type="button" className="link stated-link" onClick={() => { showSource(total.source); }}>
+        <li
+          key={`${total.source.documentId}:${String(total.source.page)}:${String(total.source.start)}`}
+          className={`tag ${total.agrees ? 'tag-done' : 'tag-block'}`}
+        >
+          <button
+            type="button"
+            className="link stated-link"
+            onClick={() => {
+              showSource(total.source);
+            }}
+          >
             {total.agrees
               ? `${nameOf(total)} agrees: ${formatCents(total.billedCents)} billed`
               : `${nameOf(total)} does not agree: it says ${formatCents(total.billedCents)} billed, ${formatCents(total.paidCents)} paid, ${formatCents(total.owedCents)} owed`}

@@ -16,7 +16,9 @@ export function groupFacts(facts: readonly FactView[]): FactGroup[] {
     const those = facts.filter((fact) => fact.kind === kind).sort((a, b) => b.confidence - a.confidence || a.source.page - b.source.page);
     const values = new Set(those.filter((fact) => fact.state !== 'rejected').map((fact) => fact.normal));
     const decided = those.some((fact) => fact.state === 'approved' || fact.state === 'corrected');
-    return those.length === 0 ? [] : [{ kind, label: factLabels[kind], facts: those, disagree: values.size > 1 && !decided && !manyAreFine.includes(kind) }];
+    return those.length === 0
+      ? []
+      : [{ kind, label: factLabels[kind], facts: those, disagree: values.size > 1 && !decided && !manyAreFine.includes(kind) }];
   });
 }
 
@@ -29,8 +31,18 @@ export function nextProposed(rows: readonly { state: FactView['state'] }[], from
   return from;
 }
 
-export const reviewWords: Record<FactView['state'], string> = { proposed: 'To check', approved: 'Approved', corrected: 'Corrected', rejected: 'Rejected' };
-export const reviewTones: Record<FactView['state'], string> = { proposed: 'tag-ask tag-hollow', approved: 'tag-done', corrected: 'tag-done', rejected: '' };
+export const reviewWords: Record<FactView['state'], string> = {
+  proposed: 'To check',
+  approved: 'Approved',
+  corrected: 'Corrected',
+  rejected: 'Rejected',
+};
+export const reviewTones: Record<FactView['state'], string> = {
+  proposed: 'tag-ask tag-hollow',
+  approved: 'tag-done',
+  corrected: 'tag-done',
+  rejected: '',
+};
 
 /** Lines under their provider, providers in order of their first service. */
 export function linesByProvider(lines: readonly BillLineView[]): { provider: string; lines: BillLineView[] }[] {

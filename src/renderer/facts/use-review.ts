@@ -41,13 +41,30 @@ export function useReview(rows: readonly ReviewRow[], { canDecide, onApprove, on
     take(nextProposed(rows, cursor));
   };
   useKeys({
-    j: () => { take(cursor + 1); }, ArrowDown: () => { take(cursor + 1); },
-    k: () => { take(cursor - 1); }, ArrowUp: () => { take(cursor - 1); },
+    j: () => {
+      take(cursor + 1);
+    },
+    ArrowDown: () => {
+      take(cursor + 1);
+    },
+    k: () => {
+      take(cursor - 1);
+    },
+    ArrowUp: () => {
+      take(cursor - 1);
+    },
     a: decide(onApprove),
     x: decide(onReject),
-    e: () => { if (canDecide && cursor >= 0) onEdit(cursor); },
-    Enter: () => { const row = rows[cursor]; if (row) showSource(row.source); },
+    e: () => {
+      if (canDecide && cursor >= 0) onEdit(cursor);
+    },
+    Enter: () => {
+      const row = rows[cursor];
+      if (row) showSource(row.source);
+    },
   });
-  useEffect(() => { document.querySelector('.review tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }); }, [cursor]);
+  useEffect(() => {
+    document.querySelector('.review tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [cursor]);
   return { cursor, take };
 }

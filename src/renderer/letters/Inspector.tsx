@@ -22,8 +22,17 @@ export function Inspector({ letter, view, onView, inHand, onGoTo }: InspectorPro
     <aside className="inspector" aria-label="Inspector">
       <div className="tabs" role="tablist" aria-label="Inspector">
         {(Object.keys(labels) as InspectorView[]).map((name) => (
-          <button key={name} type="button" role="tab" aria-selected={name === view} onClick={() => { onView(name); }}>
-            {labels[name]}{name === 'findings' && letter.blockers.length > 0 && <span className="count">{letter.blockers.length}</span>}
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={name === view}
+            onClick={() => {
+              onView(name);
+            }}
+          >
+            {labels[name]}
+            {name === 'findings' && letter.blockers.length > 0 && <span className="count">{letter.blockers.length}</span>}
           </button>
         ))}
       </div>
@@ -47,7 +56,19 @@ function Findings({ letter, onGoTo }: { letter: LetterView; onGoTo: (variable: s
           const tone = blocker.kind === 'missing' || blocker.kind === 'unread_total' ? 'tag-block' : 'tag-ask';
           return (
             <li key={`${blocker.kind}:${variable ?? ''}:${String(index)}`} className={`tag ${tone}`}>
-              {variable === null ? <span className="finding-text">{blocker.text}</span> : <button type="button" className="link finding-text" onClick={() => { onGoTo(variable); }}>{blocker.text}</button>}
+              {variable === null ? (
+                <span className="finding-text">{blocker.text}</span>
+              ) : (
+                <button
+                  type="button"
+                  className="link finding-text"
+                  onClick={() => {
+                    onGoTo(variable);
+                  }}
+                >
+                  {blocker.text}
+                </button>
+              )}
             </li>
           );
         })}
@@ -66,11 +87,17 @@ function Sources({ letter, inHand }: { letter: LetterView; inHand: string | null
         <p className="source-value">{variable.state === 'missing' ? '—' : variable.text}</p>
         <p className="quiet">{variable.working === null ? capital(variableStateWords[variable.state]) : `${capital(variable.working)}`}</p>
       </div>
-      {variable.sources.length === 0 && <p className="quiet">{variable.state === 'entered' ? 'Entered by a person, not read from a document.' : 'No document supports this yet.'}</p>}
+      {variable.sources.length === 0 && (
+        <p className="quiet">
+          {variable.state === 'entered' ? 'Entered by a person, not read from a document.' : 'No document supports this yet.'}
+        </p>
+      )}
       {variable.sources.slice(0, 12).map((source) => (
         <figure key={`${source.documentId}:${String(source.page)}:${String(source.start)}`} className="source">
           <PageCrop source={source} />
-          <figcaption><SourceLink source={source} /></figcaption>
+          <figcaption>
+            <SourceLink source={source} />
+          </figcaption>
         </figure>
       ))}
       {variable.sources.length > 12 && <p className="quiet">and {variable.sources.length - 12} more, in the bill ledger.</p>}
@@ -86,7 +113,14 @@ function Authors({ letter }: { letter: LetterView }) {
   if (letter.authors.length === 0) return <p className="quiet">Nobody has edited this letter yet.</p>;
   return (
     <ul className="authors">
-      {letter.authors.map((author) => <li key={author.name}>{author.name}<span className="quiet push">last edit <MomentText at={author.lastEditAt} /></span></li>)}
+      {letter.authors.map((author) => (
+        <li key={author.name}>
+          {author.name}
+          <span className="quiet push">
+            last edit <MomentText at={author.lastEditAt} />
+          </span>
+        </li>
+      ))}
     </ul>
   );
 }

@@ -28,7 +28,10 @@ export function LetterHeader({ letter, saving, onShowFindings }: LetterHeaderPro
   const move = async (status: 'Draft' | 'In_Review') => {
     await saving.flush();
     const moved = await setStatus.run({ letterId: letter.letterId, status });
-    if (moved.ok) tell(status === 'In_Review' ? 'Sent to review.' : 'Back to draft.', () => { void setStatus.run({ letterId: letter.letterId, status: status === 'Draft' ? 'In_Review' : 'Draft' }); });
+    if (moved.ok)
+      tell(status === 'In_Review' ? 'Sent to review.' : 'Back to draft.', () => {
+        void setStatus.run({ letterId: letter.letterId, status: status === 'Draft' ? 'In_Review' : 'Draft' });
+      });
   };
   const freeze = async () => {
     if (!(await saving.flush())) return;
@@ -39,42 +42,108 @@ export function LetterHeader({ letter, saving, onShowFindings }: LetterHeaderPro
 
   return (
     <header className="letter-header">
-      <span className={`tag ${letter.status === 'Finalized' || letter.status === 'Exported' ? 'tag-done' : 'tag-accent'}`}>{letterStatusWords[letter.status]}</span>
+      <span className={`tag ${letter.status === 'Finalized' || letter.status === 'Exported' ? 'tag-done' : 'tag-accent'}`}>
+        {letterStatusWords[letter.status]}
+      </span>
       {mayEdit && <SavedLine saving={saving} />}
       <span className="row push">
         <DemandField letter={letter} mayEdit={mayEdit} />
         {isOpen && mayEdit && (
           <>
-            <Button variant="default" loading={setStatus.busy} onClick={() => { void move(letter.status === 'Draft' ? 'In_Review' : 'Draft'); }}>
+            <Button
+              variant="default"
+              loading={setStatus.busy}
+              onClick={() => {
+                void move(letter.status === 'Draft' ? 'In_Review' : 'Draft');
+              }}
+            >
               {letter.status === 'Draft' ? 'Send to review' : 'Back to draft'}
             </Button>
-            <FinalizeButton blockers={letter.blockers.length} busy={finalize.busy} onShowFindings={onShowFindings} onFinalize={() => { void freeze(); }} />
+            <FinalizeButton
+              blockers={letter.blockers.length}
+              busy={finalize.busy}
+              onShowFindings={onShowFindings}
+              onFinalize={() => {
+                void freeze();
+              }}
+            />
           </>
         )}
       </span>
-      {error && <div className="letter-error"><ErrorNotice error={error} /></div>}
+      {error && (
+        <div className="letter-error">
+          <ErrorNotice error={error} />
+        </div>
+      )}
     </header>
   );
 }
 
-function FinalizeButton({ blockers, busy, onShowFindings, onFinalize }: { blockers: number; busy: boolean; onShowFindings: () => void; onFinalize: () => void }) {
+function FinalizeButton({
+  blockers,
+  busy,
+  onShowFindings,
+  onFinalize,
+}: {
+  blockers: number;
+  busy: boolean;
+  onShowFindings: () => void;
+  onFinalize: () => void;
+}) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={300} shadow="md" trapFocus returnFocus transitionProps={{ duration: 80 }}>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width={300}
+      shadow="md"
+      trapFocus
+      returnFocus
+      transitionProps={{ duration: 80 }}
+    >
       <Popover.Target>
-        <Button loading={busy} onClick={() => { setOpen(!open); if (blockers > 0) onShowFindings(); }}>Finalize…</Button>
+        <Button
+          loading={busy}
+          onClick={() => {
+            setOpen(!open);
+            if (blockers > 0) onShowFindings();
+          }}
+        >
+          Finalize…
+        </Button>
       </Popover.Target>
       <Popover.Dropdown>
         <div className="stack">
           {blockers > 0 ? (
             <>
-              <p><strong>{count(blockers, 'finding')} {blockers === 1 ? 'blocks' : 'block'} this letter.</strong> Each is listed under Findings, with a link to its place.</p>
-              <Button variant="default" onClick={() => { setOpen(false); onShowFindings(); }}>Show findings</Button>
+              <p>
+                <strong>
+                  {count(blockers, 'finding')} {blockers === 1 ? 'blocks' : 'block'} this letter.
+                </strong>{' '}
+                Each is listed under Findings, with a link to its place.
+              </p>
+              <Button
+                variant="default"
+                onClick={() => {
+                  setOpen(false);
+                  onShowFindings();
+                }}
+              >
+                Show findings
+              </Button>
             </>
           ) : (
             <>
               <p>Every fact is approved and every sum is computed. Finalizing freezes the text for everybody.</p>
-              <Button onClick={() => { setOpen(false); onFinalize(); }}>Finalize now</Button>
+              <Button
+                onClick={() => {
+                  setOpen(false);
+                  onFinalize();
+                }}
+              >
+                Finalize now
+              </Button>
             </>
           )}
         </div>
@@ -87,9 +156,17 @@ function SavedLine({ saving }: { saving: UpdateQueue }) {
   const state = useSyncExternalStore(saving.subscribe, saving.state);
   if (state.kind === 'failing') {
     const { title, advice } = explain(state.error);
-    return <span className="tag tag-ask" role="status" title={advice}>Not saved yet: {title} Trying again.</span>;
+    return (
+      <span className="tag tag-ask" role="status" title={advice}>
+        Not saved yet: {title} Trying again.
+      </span>
+    );
   }
-  return <span className="quiet" role="status">{state.kind === 'saved' ? 'Saved' : 'Saving…'}</span>;
+  return (
+    <span className="quiet" role="status">
+      {state.kind === 'saved' ? 'Saved' : 'Saving…'}
+    </span>
+  );
 }
 
 function DemandField({ letter, mayEdit }: { letter: LetterView; mayEdit: boolean }) {
@@ -100,13 +177,28 @@ function DemandField({ letter, mayEdit }: { letter: LetterView; mayEdit: boolean
     if (typed === null) return;
     const { cents, problem } = readMoney(typed);
     if (problem !== null) return;
-    if (cents === letter.demandCents) { setTyped(null); return; }
-    void set.run({ letterId: letter.letterId, demandCents: cents }).then((outcome) => { if (outcome.ok) setTyped(null); });
+    if (cents === letter.demandCents) {
+      setTyped(null);
+      return;
+    }
+    void set.run({ letterId: letter.letterId, demandCents: cents }).then((outcome) => {
+      if (outcome.ok) setTyped(null);
+    });
   };
   return (
     <span className="row demand" data-field="demand_amount">
-      <span className="quiet" aria-hidden>Demand</span>
-      <MoneyField label="Demand" hideLabel value={typed ?? centsToInput(letter.demandCents)} disabled={!mayEdit} onChange={setTyped} onCommit={commit} width={132} />
+      <span className="quiet" aria-hidden>
+        Demand
+      </span>
+      <MoneyField
+        label="Demand"
+        hideLabel
+        value={typed ?? centsToInput(letter.demandCents)}
+        disabled={!mayEdit}
+        onChange={setTyped}
+        onCommit={commit}
+        width={132}
+      />
       {set.error && <span className="tag tag-block">{explain(set.error).title}</span>}
     </span>
   );

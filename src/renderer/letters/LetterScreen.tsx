@@ -24,16 +24,24 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.
     enableContentCheck: true,
-    onContentError: () => { setIsUnreadable(true); },
+    onContentError: () => {
+      setIsUnreadable(true);
+    },
     onSelectionUpdate: ({ editor: changed }) => {
       const name = chipInHand(changed);
       setInHand(name);
       if (name !== null) setInspector('sources');
     },
-    onBlur: () => { void letterDoc.saving.flush(); },
-    editorProps: { attributes: { class: 'letter-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Letter', spellcheck: 'true' } },
+    onBlur: () => {
+      void letterDoc.saving.flush();
+    },
+    editorProps: {
+      attributes: { class: 'letter-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Letter', spellcheck: 'true' },
+    },
   });
-  useEffect(() => { editor.setEditable(mayEdit, false); }, [editor, mayEdit]);
+  useEffect(() => {
+    editor.setEditable(mayEdit, false);
+  }, [editor, mayEdit]);
 
   const goTo = (variable: string) => {
     setInHand(variable);
@@ -44,15 +52,39 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
 
   return (
     <LetterValuesContext value={letter.values}>
-      <LetterHeader letter={letter} saving={letterDoc.saving} onShowFindings={() => { setInspector('findings'); }} />
+      <LetterHeader
+        letter={letter}
+        saving={letterDoc.saving}
+        onShowFindings={() => {
+          setInspector('findings');
+        }}
+      />
       <div className="letter">
         {showsOutline && <Outline editor={editor} values={letter.values} />}
         <section className="letter-middle" aria-label="Letter">
-          {isUnreadable && <Notice tone="block" title="This letter holds something this version of Steno cannot show.">Nothing was changed. Update Steno to edit it.</Notice>}
-          {letter.readOnlyReason !== null && <Notice tone="tell" title="You can read this letter, not change it.">{letter.readOnlyReason}</Notice>}
-          <Toolbar editor={editor} values={letter.values} mayEdit={mayEdit} showsOutline={showsOutline} onToggleOutline={() => { setShowsOutline(!showsOutline); }} />
+          {isUnreadable && (
+            <Notice tone="block" title="This letter holds something this version of Steno cannot show.">
+              Nothing was changed. Update Steno to edit it.
+            </Notice>
+          )}
+          {letter.readOnlyReason !== null && (
+            <Notice tone="tell" title="You can read this letter, not change it.">
+              {letter.readOnlyReason}
+            </Notice>
+          )}
+          <Toolbar
+            editor={editor}
+            values={letter.values}
+            mayEdit={mayEdit}
+            showsOutline={showsOutline}
+            onToggleOutline={() => {
+              setShowsOutline(!showsOutline);
+            }}
+          />
           <div className="letter-scroll">
-            <div className="letter-page"><EditorContent editor={editor} /></div>
+            <div className="letter-page">
+              <EditorContent editor={editor} />
+            </div>
           </div>
         </section>
         <Inspector letter={letter} view={inspector} onView={setInspector} inHand={inHand} onGoTo={goTo} />

@@ -46,31 +46,50 @@ function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }
       <Empty icon={<IconFileText size={36} stroke={1.2} />} title="No letter yet">
         {mayDraft ? (
           <>
-            <p>A template fills itself from the facts and the bill ledger. What is not approved yet is marked, and can be approved later.</p>
+            <p>
+              A template fills itself from the facts and the bill ledger. What is not approved yet is marked, and can be approved later.
+            </p>
             <Loaded answer={templates} text="Reading the templates">
               {(list) => {
                 const selected = chosen ?? list.find((template) => template.isDefault)?.templateId ?? list[0]?.templateId;
                 return (
-                  <form className="templates" onSubmit={(event) => { event.preventDefault(); void draft.run({ matterId: matter.matterId, ...(selected && { templateId: selected }) }); }}>
+                  <form
+                    className="templates"
+                    onSubmit={(event) => {
+                      event.preventDefault();
+                      void draft.run({ matterId: matter.matterId, ...(selected && { templateId: selected }) });
+                    }}
+                  >
                     {list.length > 1 && (
                       <div role="radiogroup" aria-label="Template" className="template-list">
                         {list.map((template) => (
                           <label key={template.templateId} className="template">
-                            <input type="radio" name="template" checked={template.templateId === selected} onChange={() => { setChosen(template.templateId); }} />
+                            <input
+                              type="radio"
+                              name="template"
+                              checked={template.templateId === selected}
+                              onChange={() => {
+                                setChosen(template.templateId);
+                              }}
+                            />
                             <span>{template.name}</span>
                             {template.category !== null && <span className="quiet push">{template.category}</span>}
                           </label>
                         ))}
                       </div>
                     )}
-                    <Button type="submit" loading={draft.busy}>Draft from template</Button>
+                    <Button type="submit" loading={draft.busy}>
+                      Draft from template
+                    </Button>
                   </form>
                 );
               }}
             </Loaded>
             {draft.error && <ErrorNotice error={draft.error} />}
           </>
-        ) : <p>An attorney or paralegal drafts it; it appears here after the next sync.</p>}
+        ) : (
+          <p>An attorney or paralegal drafts it; it appears here after the next sync.</p>
+        )}
       </Empty>
     </div>
   );

@@ -11,7 +11,11 @@ interface Heading {
 
 /** The letter's headings, to jump by. */
 export function Outline({ editor, values }: { editor: Editor; values: LetterValues }) {
-  const headings = useEditorState({ editor, selector: ({ editor: now }) => headingsOf(now), equalityFn: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
+  const headings = useEditorState({
+    editor,
+    selector: ({ editor: now }) => headingsOf(now),
+    equalityFn: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  });
   return (
     <nav className="outline" aria-label="Outline">
       <h3>Outline</h3>
@@ -19,7 +23,12 @@ export function Outline({ editor, values }: { editor: Editor; values: LetterValu
       <ul>
         {headings.map((heading) => (
           <li key={heading.position} data-level={heading.level}>
-            <button type="button" onClick={() => { goTo(editor, heading.position); }}>
+            <button
+              type="button"
+              onClick={() => {
+                goTo(editor, heading.position);
+              }}
+            >
               {heading.parts.map((part) => part.text ?? values.variables[part.variable ?? '']?.text ?? '').join('') || 'Untitled'}
             </button>
           </li>
@@ -44,7 +53,11 @@ function headingsOf(editor: Editor): Heading[] {
 }
 
 function goTo(editor: Editor, position: number): void {
-  editor.chain().setTextSelection(position + 1).focus().run();
+  editor
+    .chain()
+    .setTextSelection(position + 1)
+    .focus()
+    .run();
   const element = editor.view.nodeDOM(position);
   if (element instanceof HTMLElement) element.scrollIntoView({ block: 'start' });
 }

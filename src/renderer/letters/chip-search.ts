@@ -5,7 +5,11 @@ export function selectChip(editor: Editor, variable: string): boolean {
   let found = -1;
   editor.state.doc.descendants((node, position) => {
     if (found >= 0) return false;
-    if ((node.type.name === 'variable' && node.attrs['name'] === variable) || (node.type.name === 'citation' && node.attrs['of'] === variable)) found = position;
+    if (
+      (node.type.name === 'variable' && node.attrs['name'] === variable) ||
+      (node.type.name === 'citation' && node.attrs['of'] === variable)
+    )
+      found = position;
     return true;
   });
   if (found < 0) return false;

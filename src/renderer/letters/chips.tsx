@@ -16,7 +16,13 @@ export function VariableChip({ node, selected }: ReactNodeViewProps) {
   const state = variable?.state ?? 'missing';
   const label = variable?.label ?? name;
   return (
-    <NodeViewWrapper as="span" className={`chip chip-${state}`} data-selected={selected || undefined} data-chip={name} title={`${label}: ${variableStateWords[state]}`}>
+    <NodeViewWrapper
+      as="span"
+      className={`chip chip-${state}`}
+      data-selected={selected || undefined}
+      data-chip={name}
+      title={`${label}: ${variableStateWords[state]}`}
+    >
       {state === 'missing' || !variable ? `[${label}]` : variable.text}
     </NodeViewWrapper>
   );
@@ -29,7 +35,13 @@ export function CitationChip({ node, selected }: ReactNodeViewProps) {
   const text = citationText(values, of);
   const quote = values.variables[of]?.sources[0]?.quote;
   return (
-    <NodeViewWrapper as="span" className={`chip citation${text === null ? ' chip-missing' : ''}`} data-selected={selected || undefined} data-chip={of} title={quote === undefined ? 'Nothing supports this yet' : `“${quote}”`}>
+    <NodeViewWrapper
+      as="span"
+      className={`chip citation${text === null ? ' chip-missing' : ''}`}
+      data-selected={selected || undefined}
+      data-chip={of}
+      title={quote === undefined ? 'Nothing supports this yet' : `“${quote}”`}
+    >
       ({text ?? 'no source'})
     </NodeViewWrapper>
   );
@@ -41,27 +53,56 @@ export function SpecialsTableView({ selected }: ReactNodeViewProps) {
     <NodeViewWrapper className="letter-block" data-selected={selected || undefined} data-block="specialsTable">
       <table className="specials">
         <caption className="sr-only">Medical specials</caption>
-        <thead><tr><th>Provider</th><th>Dates of service</th><th>Billed</th><th>Adjusted</th><th>Paid</th><th>Owed</th></tr></thead>
+        <thead>
+          <tr>
+            <th>Provider</th>
+            <th>Dates of service</th>
+            <th>Billed</th>
+            <th>Adjusted</th>
+            <th>Paid</th>
+            <th>Owed</th>
+          </tr>
+        </thead>
         <tbody>
           {providers.map((provider) => (
             <tr key={provider.provider}>
               <td>{provider.provider}</td>
               <td>{datesOf(provider)}</td>
-              <td><MoneyText cents={provider.billedCents} /></td>
-              <td><MoneyText cents={provider.adjustedCents} /></td>
-              <td><MoneyText cents={provider.paidCents} /></td>
-              <td><MoneyText cents={provider.owedCents} /></td>
+              <td>
+                <MoneyText cents={provider.billedCents} />
+              </td>
+              <td>
+                <MoneyText cents={provider.adjustedCents} />
+              </td>
+              <td>
+                <MoneyText cents={provider.paidCents} />
+              </td>
+              <td>
+                <MoneyText cents={provider.owedCents} />
+              </td>
             </tr>
           ))}
-          {providers.length === 0 && <tr><td colSpan={6}>No bill lines yet.</td></tr>}
+          {providers.length === 0 && (
+            <tr>
+              <td colSpan={6}>No bill lines yet.</td>
+            </tr>
+          )}
         </tbody>
         <tfoot>
           <tr>
             <td colSpan={2}>Total</td>
-            <td><MoneyText cents={totals.billedCents} /></td>
-            <td><MoneyText cents={totals.adjustedCents} /></td>
-            <td><MoneyText cents={totals.paidCents} /></td>
-            <td><MoneyText cents={totals.owedCents} /></td>
+            <td>
+              <MoneyText cents={totals.billedCents} />
+            </td>
+            <td>
+              <MoneyText cents={totals.adjustedCents} />
+            </td>
+            <td>
+              <MoneyText cents={totals.paidCents} />
+            </td>
+            <td>
+              <MoneyText cents={totals.owedCents} />
+            </td>
           </tr>
         </tfoot>
       </table>
@@ -71,16 +112,24 @@ export function SpecialsTableView({ selected }: ReactNodeViewProps) {
 
 function datesOf({ serviceFrom, serviceTo }: ProviderTotals): string {
   if (serviceFrom === null) return '';
-  return serviceTo === null || serviceTo === serviceFrom ? formatDayShort(serviceFrom) : `${formatDayShort(serviceFrom)} – ${formatDayShort(serviceTo)}`;
+  return serviceTo === null || serviceTo === serviceFrom
+    ? formatDayShort(serviceFrom)
+    : `${formatDayShort(serviceFrom)} – ${formatDayShort(serviceTo)}`;
 }
 
 export function ExhibitListView({ selected }: ReactNodeViewProps) {
   const { exhibits } = useLetterValues();
   return (
     <NodeViewWrapper className="letter-block" data-selected={selected || undefined} data-block="exhibitList">
-      {exhibits.length === 0 ? <p className="quiet">Exhibits appear here once the letter cites a document.</p> : (
+      {exhibits.length === 0 ? (
+        <p className="quiet">Exhibits appear here once the letter cites a document.</p>
+      ) : (
         <ul className="exhibits">
-          {exhibits.map((exhibit) => <li key={exhibit.documentId}><strong>Exhibit {exhibit.mark.replace(/^exhibit\s+/i, '')}</strong> {exhibit.name}</li>)}
+          {exhibits.map((exhibit) => (
+            <li key={exhibit.documentId}>
+              <strong>Exhibit {exhibit.mark.replace(/^exhibit\s+/i, '')}</strong> {exhibit.name}
+            </li>
+          ))}
         </ul>
       )}
     </NodeViewWrapper>

@@ -29,7 +29,9 @@ export function openLetterDoc(bridge: Bridge, letterId: LetterId): LetterDoc {
   const doc = new Doc();
   const saving = createUpdateQueue({ send: (update) => bridge.call('letters.edit', { letterId, update: bytesToBase64(update) }) });
   let holders = 0;
-  doc.on('update', (update: Uint8Array, origin: unknown) => { if (origin !== fromCore) saving.push(update); });
+  doc.on('update', (update: Uint8Array, origin: unknown) => {
+    if (origin !== fromCore) saving.push(update);
+  });
   const stopListening = bridge.on('letters.update', (event) => {
     if (event.letterId === letterId) applyUpdate(doc, base64ToBytes(event.update), fromCore);
   });

@@ -48,7 +48,11 @@ export function letterExtensions(body: XmlFragment): Extensions {
       // Yjs keeps the undo history, of this user's changes only.
       undoRedo: false,
       // What a letter's plain blocks cannot hold would be lost in its DOCX.
-      link: false, strike: false, code: false, codeBlock: false, horizontalRule: false,
+      link: false,
+      strike: false,
+      code: false,
+      codeBlock: false,
+      horizontalRule: false,
       // It writes a paragraph into every letter that ends otherwise, also into those that may only be read.
       trailingNode: false,
     }),

@@ -40,7 +40,9 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
 
   function schedule(afterMs: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => { void sendUnsent(); }, afterMs);
+    timer = setTimeout(() => {
+      void sendUnsent();
+    }, afterMs);
   }
 
   async function sendUnsent(): Promise<boolean> {
@@ -87,7 +89,9 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     state: () => current,
     subscribe(listener) {
       listeners.add(listener);
-      return () => { listeners.delete(listener); };
+      return () => {
+        listeners.delete(listener);
+      };
     },
   };
 

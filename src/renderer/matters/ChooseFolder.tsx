@@ -26,7 +26,9 @@ export function ChooseFolder({ app, compact = false }: { app: AppState; compact?
     if (answer.value.folder !== null) await createFrom(answer.value.folder);
     else if (!answer.value.available) setPath('');
   };
-  const submitPath = () => { if (path !== null && path.trim() !== '') void createFrom(path.trim()); };
+  const submitPath = () => {
+    if (path !== null && path.trim() !== '') void createFrom(path.trim());
+  };
 
   if (role === 'Viewer') return <p className="quiet">You may read here; a paralegal or attorney adds matters.</p>;
   const error = create.error ?? choose.error;
@@ -35,22 +37,57 @@ export function ChooseFolder({ app, compact = false }: { app: AppState; compact?
       {path === null ? (
         <div className="row wrap">
           {demoFolder !== null && !demoTaken && (
-            <Button variant={compact ? 'default' : 'filled'} loading={create.busy} onClick={() => { void createFrom(demoFolder); }}>Open the sample case</Button>
+            <Button
+              variant={compact ? 'default' : 'filled'}
+              loading={create.busy}
+              onClick={() => {
+                void createFrom(demoFolder);
+              }}
+            >
+              Open the sample case
+            </Button>
           )}
           <Button
             variant={demoFolder !== null && !demoTaken ? 'default' : 'filled'}
             leftSection={<IconFolderPlus size={16} />}
             loading={choose.busy}
-            onClick={() => { void ask(); }}
+            onClick={() => {
+              void ask();
+            }}
           >
             {compact ? 'New matter from folder' : 'Choose a case folder'}
           </Button>
         </div>
       ) : (
-        <form className="row" onSubmit={(event) => { event.preventDefault(); submitPath(); }}>
-          <TextInput autoFocus aria-label="Path of the case folder" placeholder="Path of the case folder on this computer" w={340} value={path} onChange={(event) => { setPath(event.currentTarget.value); }} />
-          <Button type="submit" loading={create.busy}>Open</Button>
-          <Button variant="subtle" color="gray" onClick={() => { setPath(null); }}>Cancel</Button>
+        <form
+          className="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submitPath();
+          }}
+        >
+          <TextInput
+            autoFocus
+            aria-label="Path of the case folder"
+            placeholder="Path of the case folder on this computer"
+            w={340}
+            value={path}
+            onChange={(event) => {
+              setPath(event.currentTarget.value);
+            }}
+          />
+          <Button type="submit" loading={create.busy}>
+            Open
+          </Button>
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() => {
+              setPath(null);
+            }}
+          >
+            Cancel
+          </Button>
         </form>
       )}
       {error && <ErrorNotice error={error} />}

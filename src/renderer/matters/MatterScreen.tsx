@@ -40,12 +40,19 @@ function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
     <>
       <header className="bar matter-bar">
         <Tooltip label="All matters">
-          <ActionIcon aria-label="All matters" onClick={showMatters}><IconChevronLeft size={18} /></ActionIcon>
+          <ActionIcon aria-label="All matters" onClick={showMatters}>
+            <IconChevronLeft size={18} />
+          </ActionIcon>
         </Tooltip>
         <div className="cut">
           <h1 className="cut">{matter.title}</h1>
           <p className="quiet cut">
-            {matter.dateOfLoss !== null && <>Loss <DayText day={matter.dateOfLoss} />{' · '}</>}
+            {matter.dateOfLoss !== null && (
+              <>
+                Loss <DayText day={matter.dateOfLoss} />
+                {' · '}
+              </>
+            )}
             {matter.letterStatus === null ? 'No letter yet' : `Letter: ${letterStatusWords[matter.letterStatus].toLowerCase()}`}
             {matter.folderPath === null && ' · A colleague watches the case folder'}
           </p>
@@ -56,7 +63,11 @@ function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
         <div className="matter-tab" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           {tab === 'evidence' && <EvidenceTab matter={matter} />}
           {tab === 'facts' && <FactsTab matterId={matter.matterId} role={app.session?.account.role ?? 'Viewer'} />}
-          {tab === 'letter' && <Suspense fallback={<Waiting text="Opening the editor" />}><LetterTab matter={matter} app={app} /></Suspense>}
+          {tab === 'letter' && (
+            <Suspense fallback={<Waiting text="Opening the editor" />}>
+              <LetterTab matter={matter} app={app} />
+            </Suspense>
+          )}
           {tab === 'package' && <PackageTab matter={matter} hostKind={app.hostKind} />}
         </div>
         {page && tab !== 'evidence' && <PagePanel shown={page} />}
@@ -84,7 +95,9 @@ function TabStrip({ matter, current }: { matter: MatterRow; current: MatterTab }
           role="tab"
           aria-selected={tab === current}
           tabIndex={tab === current ? 0 : -1}
-          onClick={() => { showMatter(matter.matterId, tab); }}
+          onClick={() => {
+            showMatter(matter.matterId, tab);
+          }}
           onKeyDown={(event) => {
             if (event.key === 'ArrowRight') step(event, 1);
             if (event.key === 'ArrowLeft') step(event, -1);

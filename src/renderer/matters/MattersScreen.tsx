@@ -26,7 +26,10 @@ export function MattersScreen({ app }: { app: AppState }) {
       {(rows) =>
         rows.length === 0 ? (
           <Empty icon={<IconFolderPlus size={36} stroke={1.2} />} title="Choose a case folder">
-            <p>Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop in later.</p>
+            <p>
+              Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop in
+              later.
+            </p>
             <ChooseFolder app={app} />
           </Empty>
         ) : (
@@ -40,10 +43,26 @@ export function MattersScreen({ app }: { app: AppState }) {
                 w={280}
                 value={filter}
                 leftSection={<IconSearch size={14} />}
-                rightSection={filter === '' ? null : <ActionIcon size={20} aria-label="Clear the filter" onClick={() => { setFilter(''); }}><IconX size={13} /></ActionIcon>}
-                onChange={(event) => { setFilter(event.currentTarget.value); }}
+                rightSection={
+                  filter === '' ? null : (
+                    <ActionIcon
+                      size={20}
+                      aria-label="Clear the filter"
+                      onClick={() => {
+                        setFilter('');
+                      }}
+                    >
+                      <IconX size={13} />
+                    </ActionIcon>
+                  )
+                }
+                onChange={(event) => {
+                  setFilter(event.currentTarget.value);
+                }}
               />
-              <span className="push"><ChooseFolder app={app} compact /></span>
+              <span className="push">
+                <ChooseFolder app={app} compact />
+              </span>
             </header>
             <MattersTable rows={chooseMatters(rows, deferredFilter, sort)} total={rows.length} sort={sort} onSort={setSort} />
           </>
@@ -65,16 +84,39 @@ function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
   const { first, shown, before, after } = useWindowedRows(rows, scroller);
   const [cursor, setCursor] = useState(-1);
   const at = Math.min(cursor, rows.length - 1);
-  const move = (to: number) => { setCursor(Math.max(0, Math.min(rows.length - 1, to))); };
-  const open = (row: MatterRow | undefined) => { if (row) showMatter(row.matterId, row.letterId ? 'letter' : 'evidence'); };
+  const move = (to: number) => {
+    setCursor(Math.max(0, Math.min(rows.length - 1, to)));
+  };
+  const open = (row: MatterRow | undefined) => {
+    if (row) showMatter(row.matterId, row.letterId ? 'letter' : 'evidence');
+  };
   useKeys({
-    j: () => { move(at + 1); }, ArrowDown: () => { move(at + 1); },
-    k: () => { move(at - 1); }, ArrowUp: () => { move(at - 1); },
-    Enter: () => { open(rows[at]); },
+    j: () => {
+      move(at + 1);
+    },
+    ArrowDown: () => {
+      move(at + 1);
+    },
+    k: () => {
+      move(at - 1);
+    },
+    ArrowUp: () => {
+      move(at - 1);
+    },
+    Enter: () => {
+      open(rows[at]);
+    },
   });
-  useEffect(() => { scroller.current?.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }); }, [at]);
+  useEffect(() => {
+    scroller.current?.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
 
-  if (rows.length === 0) return <Empty title="No matter matches"><p>None of {count(total, 'matter')} has these words.</p></Empty>;
+  if (rows.length === 0)
+    return (
+      <Empty title="No matter matches">
+        <p>None of {count(total, 'matter')} has these words.</p>
+      </Empty>
+    );
   return (
     <div className="scroll" ref={scroller} style={{ flex: 1 }}>
       <table className="grid">
@@ -83,8 +125,17 @@ function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
             {matterColumns.map(({ key, label, isNumber }) => {
               const isSorted = sort.by === key;
               return (
-                <th key={key} className={isNumber ? 'number' : undefined} aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}>
-                  <button type="button" onClick={() => { onSort({ by: key, descending: isSorted ? !sort.descending : isNumber === true || key === 'changed' }); }}>
+                <th
+                  key={key}
+                  className={isNumber ? 'number' : undefined}
+                  aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+                >
+                  <button
+                    type="button"
+                    onClick={() => {
+                      onSort({ by: key, descending: isSorted ? !sort.descending : isNumber === true || key === 'changed' });
+                    }}
+                  >
                     {label}
                     {isSorted && (sort.descending ? <IconChevronDown size={13} aria-hidden /> : <IconChevronUp size={13} aria-hidden />)}
                   </button>
@@ -96,18 +147,49 @@ function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
         <tbody>
           {before > 0 && <tr aria-hidden style={{ height: before }} />}
           {shown.map((row, offset) => (
-            <tr key={row.matterId} className="open" aria-selected={first + offset === at} onClick={() => { open(row); }}>
+            <tr
+              key={row.matterId}
+              className="open"
+              aria-selected={first + offset === at}
+              onClick={() => {
+                open(row);
+              }}
+            >
               <td>
-                <button type="button" className="matter-name" onClick={(event) => { event.stopPropagation(); open(row); }}>{row.clientName ?? row.title}</button>
+                <button
+                  type="button"
+                  className="matter-name"
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    open(row);
+                  }}
+                >
+                  {row.clientName ?? row.title}
+                </button>
                 {row.status === 'Closed' && <span className="quiet"> closed</span>}
               </td>
               <td>{row.defendantName ?? <span className="quiet">—</span>}</td>
-              <td><DayText day={row.dateOfLoss} /></td>
+              <td>
+                <DayText day={row.dateOfLoss} />
+              </td>
               <td>{row.letterStatus === null ? <span className="quiet">None yet</span> : letterStatusWords[row.letterStatus]}</td>
-              <td className="number"><MoneyText cents={row.demandCents} /></td>
-              <td className="number">{row.documentCount}{row.unreadCount > 0 && <span className="quiet"> ({row.unreadCount} unread)</span>}</td>
-              <td><MomentText at={row.updatedAt} /></td>
-              <td>{row.waitingChanges > 0 ? <span className="tag tag-accent">{count(row.waitingChanges, 'change')} waiting</span> : <span className="quiet">—</span>}</td>
+              <td className="number">
+                <MoneyText cents={row.demandCents} />
+              </td>
+              <td className="number">
+                {row.documentCount}
+                {row.unreadCount > 0 && <span className="quiet"> ({row.unreadCount} unread)</span>}
+              </td>
+              <td>
+                <MomentText at={row.updatedAt} />
+              </td>
+              <td>
+                {row.waitingChanges > 0 ? (
+                  <span className="tag tag-accent">{count(row.waitingChanges, 'change')} waiting</span>
+                ) : (
+                  <span className="quiet">—</span>
+                )}
+              </td>
             </tr>
           ))}
           {after > 0 && <tr aria-hidden style={{ height: after }} />}

@@ -19,14 +19,19 @@ export const matterColumns: readonly { key: SortKey; label: string; isNumber?: b
 ];
 
 export const letterStatusWords: Record<LetterStatus, string> = {
-  Draft: 'Draft', In_Review: 'In review', Finalized: 'Finalized', Exported: 'Exported', Archived: 'Archived',
+  Draft: 'Draft',
+  In_Review: 'In review',
+  Finalized: 'Finalized',
+  Exported: 'Exported',
+  Archived: 'Archived',
 };
 
 const sortValue: Record<SortKey, (row: MatterRow) => string | number | null> = {
   client: (row) => row.clientName ?? row.title,
   defendant: (row) => row.defendantName,
   loss: (row) => row.dateOfLoss,
-  letter: (row) => (row.letterStatus === null ? null : ['Draft', 'In_Review', 'Finalized', 'Exported', 'Archived'].indexOf(row.letterStatus)),
+  letter: (row) =>
+    row.letterStatus === null ? null : ['Draft', 'In_Review', 'Finalized', 'Exported', 'Archived'].indexOf(row.letterStatus),
   demand: (row) => row.demandCents,
   documents: (row) => row.documentCount,
   changed: (row) => row.updatedAt,
@@ -40,7 +45,9 @@ export function chooseMatters(rows: readonly MatterRow[], filter: string, sort: 
   const direction = sort.descending ? -1 : 1;
   return rows
     .filter((row) => {
-      const text = [row.title, row.clientName, row.defendantName, row.dateOfLoss, row.letterStatus && letterStatusWords[row.letterStatus]].join(' ').toLocaleLowerCase();
+      const text = [row.title, row.clientName, row.defendantName, row.dateOfLoss, row.letterStatus && letterStatusWords[row.letterStatus]]
+        .join(' ')
+        .toLocaleLowerCase();
       return words.every((word) => text.includes(word));
     })
     .sort((left, right) => {

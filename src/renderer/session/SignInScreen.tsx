@@ -57,13 +57,19 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
                 className="account"
                 autoFocus={index === 0}
                 disabled={signIn.busy}
-                onClick={() => { void signIn.run({ firmSlug: demo.firmSlug, email: account.email, password: account.password }); }}
+                onClick={() => {
+                  void signIn.run({ firmSlug: demo.firmSlug, email: account.email, password: account.password });
+                }}
               >
-                <span>Sign in as <strong>{account.name}</strong>, {roleWords[account.role]}</span>
+                <span>
+                  Sign in as <strong>{account.name}</strong>, {roleWords[account.role]}
+                </span>
                 <span className="quiet">{account.email}</span>
               </button>
             ))}
-            <p className="quiet" style={{ marginTop: 8 }}>or with an address and password:</p>
+            <p className="quiet" style={{ marginTop: 8 }}>
+              or with an address and password:
+            </p>
           </div>
         )}
         <TextInput label="Firm" autoComplete="organization" {...bind('firmSlug')} />
@@ -71,12 +77,27 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
         <PasswordInput label="Password" autoComplete="current-password" {...bind('password')} />
         {signIn.error && <ErrorNotice error={signIn.error} />}
         <div className="row">
-          <Button type="submit" loading={signIn.busy}>Sign in</Button>
-          <button type="button" className="link push" disabled={forget.busy} onClick={() => { void forget.run({}); }}>Use another firm</button>
+          <Button type="submit" loading={signIn.busy}>
+            Sign in
+          </Button>
+          <button
+            type="button"
+            className="link push"
+            disabled={forget.busy}
+            onClick={() => {
+              void forget.run({});
+            }}
+          >
+            Use another firm
+          </button>
         </div>
         {forget.error && <ErrorNotice error={forget.error} />}
       </form>
-      {app.warnings.map((warning) => <p key={warning} className="quiet">{warning}</p>)}
+      {app.warnings.map((warning) => (
+        <p key={warning} className="quiet">
+          {warning}
+        </p>
+      ))}
     </main>
   );
 }

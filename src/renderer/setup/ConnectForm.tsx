@@ -26,9 +26,16 @@ export function ConnectForm({ progress, onBack }: { progress: string | null; onB
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const certificate = fields.tlsRoot.trim();
-    const parsed = FirmConnection.safeParse({ ...fields, port: Number(fields.port), tls, tlsRoot: certificate === '' ? null : certificate });
+    const parsed = FirmConnection.safeParse({
+      ...fields,
+      port: Number(fields.port),
+      tls,
+      tlsRoot: certificate === '' ? null : certificate,
+    });
     if (!parsed.success) {
-      setProblems(Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), plainProblem(String(issue.path[0]), issue.message)])));
+      setProblems(
+        Object.fromEntries(parsed.error.issues.map((issue) => [String(issue.path[0]), plainProblem(String(issue.path[0]), issue.message)])),
+      );
       return;
     }
     setProblems({});
@@ -47,17 +54,33 @@ export function ConnectForm({ progress, onBack }: { progress: string | null; onB
         <TextInput label="Database" style={{ flex: 1 }} {...bind('database')} />
         <TextInput label="Connection name" style={{ flex: 1 }} {...bind('user')} />
       </div>
-      <PasswordInput label="Connection password" description="From the sheet; not your own password" autoComplete="off" {...bind('password')} />
+      <PasswordInput
+        label="Connection password"
+        description="From the sheet; not your own password"
+        autoComplete="off"
+        {...bind('password')}
+      />
       <div>
-        <p style={{ marginBottom: 4, fontWeight: 500 }} id="tls-label">Encryption on the way to the server</p>
+        <p style={{ marginBottom: 4, fontWeight: 500 }} id="tls-label">
+          Encryption on the way to the server
+        </p>
         <SegmentedControl
           size="xs"
           aria-labelledby="tls-label"
           value={tls}
-          onChange={(value) => { setTls(value === 'off' ? 'off' : 'verify'); }}
-          data={[{ value: 'verify', label: 'On, and check the server’s certificate' }, { value: 'off', label: 'Off' }]}
+          onChange={(value) => {
+            setTls(value === 'off' ? 'off' : 'verify');
+          }}
+          data={[
+            { value: 'verify', label: 'On, and check the server’s certificate' },
+            { value: 'off', label: 'Off' },
+          ]}
         />
-        {tls === 'off' && <p className="quiet" style={{ marginTop: 4 }}>Off works for a server on this same computer only.</p>}
+        {tls === 'off' && (
+          <p className="quiet" style={{ marginTop: 4 }}>
+            Off works for a server on this same computer only.
+          </p>
+        )}
       </div>
       {tls === 'verify' && (
         <Textarea
@@ -70,9 +93,17 @@ export function ConnectForm({ progress, onBack }: { progress: string | null; onB
       )}
       {connect.error && <ErrorNotice error={connect.error} />}
       <div className="row">
-        <Button type="submit" loading={connect.busy}>Connect</Button>
-        <Button variant="subtle" color="gray" disabled={connect.busy} onClick={onBack}>Back</Button>
-        {connect.busy && <span role="status" className="quiet">{progress ?? 'Asking the server'}…</span>}
+        <Button type="submit" loading={connect.busy}>
+          Connect
+        </Button>
+        <Button variant="subtle" color="gray" disabled={connect.busy} onClick={onBack}>
+          Back
+        </Button>
+        {connect.busy && (
+          <span role="status" className="quiet">
+            {progress ?? 'Asking the server'}…
+          </span>
+        )}
       </div>
     </form>
   );

@@ -24,30 +24,72 @@ export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPalet
   const matters = useCall('matters.list', {});
   const syncNow = useCommand('sync.now');
   const { matterId } = useRoute();
-  useEffect(() => { palette.open(); }, [wanted]);
+  useEffect(() => {
+    palette.open();
+  }, [wanted]);
 
   const found: SpotlightActionData[] = (matters.data ?? []).map((matter) => ({
     id: matter.matterId,
     label: matter.title,
     description: [matter.clientName, matter.defendantName].filter((name) => name !== null).join(' v. '),
     leftSection: <IconBriefcase size={16} stroke={1.6} />,
-    onClick: () => { showMatter(matter.matterId, matter.letterId ? 'letter' : 'evidence'); },
+    onClick: () => {
+      showMatter(matter.matterId, matter.letterId ? 'letter' : 'evidence');
+    },
   }));
   const here: SpotlightActionData[] = matterId
-    ? ([['evidence', 'Evidence'], ['facts', 'Facts'], ['letter', 'Letter'], ['package', 'Package']] as const).map(([tab, label]) => ({
-        id: tab, label: `Go to ${label}`, onClick: () => { showMatter(matterId, tab); },
+    ? (
+        [
+          ['evidence', 'Evidence'],
+          ['facts', 'Facts'],
+          ['letter', 'Letter'],
+          ['package', 'Package'],
+        ] as const
+      ).map(([tab, label]) => ({
+        id: tab,
+        label: `Go to ${label}`,
+        onClick: () => {
+          showMatter(matterId, tab);
+        },
       }))
     : [];
   const commands: SpotlightActionData[] = [
     ...here,
     { id: 'matters', label: 'Go to all matters', onClick: showMatters },
-    { id: 'sync', label: 'Sync now', onClick: () => { void syncNow.run({}); } },
-    { id: 'light', label: 'Appearance: light', onClick: () => { onAppearance('light'); } },
-    { id: 'dark', label: 'Appearance: dark', onClick: () => { onAppearance('dark'); } },
-    { id: 'auto', label: 'Appearance: as the system', onClick: () => { onAppearance('auto'); } },
+    {
+      id: 'sync',
+      label: 'Sync now',
+      onClick: () => {
+        void syncNow.run({});
+      },
+    },
+    {
+      id: 'light',
+      label: 'Appearance: light',
+      onClick: () => {
+        onAppearance('light');
+      },
+    },
+    {
+      id: 'dark',
+      label: 'Appearance: dark',
+      onClick: () => {
+        onAppearance('dark');
+      },
+    },
+    {
+      id: 'auto',
+      label: 'Appearance: as the system',
+      onClick: () => {
+        onAppearance('auto');
+      },
+    },
     { id: 'signOut', label: 'Sign out', onClick: onSignOut },
   ];
-  const groups: SpotlightActionGroupData[] = [{ group: 'Matters', actions: found }, { group: 'Commands', actions: commands }];
+  const groups: SpotlightActionGroupData[] = [
+    { group: 'Matters', actions: found },
+    { group: 'Commands', actions: commands },
+  ];
 
   return (
     <Spotlight
@@ -60,7 +102,11 @@ export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPalet
       maxHeight={420}
       transitionProps={{ duration: 80 }}
       nothingFound="Nothing by that name."
-      searchProps={{ leftSection: <IconSearch size={16} />, placeholder: 'Find a matter or a command', 'aria-label': 'Find a matter or a command' }}
+      searchProps={{
+        leftSection: <IconSearch size={16} />,
+        placeholder: 'Find a matter or a command',
+        'aria-label': 'Find a matter or a command',
+      }}
     />
   );
 }

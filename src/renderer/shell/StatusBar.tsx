@@ -18,11 +18,30 @@ export function StatusBar({ session }: { session: SessionView }) {
     <footer className="status" aria-label="Status">
       {status.data && (
         <>
-          <button type="button" className="status-button" aria-expanded={open} aria-controls="sync-panel" onClick={() => { setOpen(!open); }}>
-            <span className={`tag tag-${syncTone(status.data)}`} role="status">{syncWords(status.data)}</span>
+          <button
+            type="button"
+            className="status-button"
+            aria-expanded={open}
+            aria-controls="sync-panel"
+            onClick={() => {
+              setOpen(!open);
+            }}
+          >
+            <span className={`tag tag-${syncTone(status.data)}`} role="status">
+              {syncWords(status.data)}
+            </span>
           </button>
           {status.data.phase !== 'local' && (
-            <Button variant="subtle" color="gray" size="compact-xs" leftSection={<IconRefresh size={13} />} loading={syncNow.busy} onClick={() => { void syncNow.run({}); }}>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-xs"
+              leftSection={<IconRefresh size={13} />}
+              loading={syncNow.busy}
+              onClick={() => {
+                void syncNow.run({});
+              }}
+            >
               Sync now
             </Button>
           )}
@@ -30,9 +49,17 @@ export function StatusBar({ session }: { session: SessionView }) {
       )}
       <IngestLine />
       <span className="push cut quiet">
-        {account.firstName} {account.lastName}, {account.firmName}{signedInOffline ? ' (signed in offline)' : ''}
+        {account.firstName} {account.lastName}, {account.firmName}
+        {signedInOffline ? ' (signed in offline)' : ''}
       </span>
-      {open && status.data && <SyncPanel status={status.data} onClose={() => { setOpen(false); }} />}
+      {open && status.data && (
+        <SyncPanel
+          status={status.data}
+          onClose={() => {
+            setOpen(false);
+          }}
+        />
+      )}
     </footer>
   );
 }
@@ -48,7 +75,8 @@ function IngestLine() {
     <span className="row cut" role="status">
       <progress className="ingest-bar" max={progress.total} value={progress.done} aria-label="Reading documents" />
       <span className="quiet cut">
-        Reading {progress.done + 1} of {count(progress.total, 'document')}{progress.current === null ? '' : `: ${progress.current}`}
+        Reading {progress.done + 1} of {count(progress.total, 'document')}
+        {progress.current === null ? '' : `: ${progress.current}`}
       </span>
     </span>
   );

@@ -20,10 +20,14 @@ export function SyncPanel({ status, onClose }: { status: SyncStatus; onClose: ()
     <section id="sync-panel" className="sync-panel" aria-label="Sync">
       <header className="row">
         <h2>{syncWords(status)}</h2>
-        <ActionIcon className="push" aria-label="Close" onClick={onClose}><IconX size={16} /></ActionIcon>
+        <ActionIcon className="push" aria-label="Close" onClick={onClose}>
+          <IconX size={16} />
+        </ActionIcon>
       </header>
       {status.problem && <ErrorNotice error={status.problem} />}
-      {status.waiting > 0 && <p className="quiet">Your changes are saved on this computer and go to the firm as soon as it can be reached.</p>}
+      {status.waiting > 0 && (
+        <p className="quiet">Your changes are saved on this computer and go to the firm as soon as it can be reached.</p>
+      )}
       <Loaded answer={conflicts} text="Looking for conflicts">
         {(list) => list.map((conflict) => <Conflict key={conflict.conflictId} conflict={conflict} />)}
       </Loaded>
@@ -37,14 +41,34 @@ export function SyncPanel({ status, onClose }: { status: SyncStatus; onClose: ()
 
 function Conflict({ conflict }: { conflict: ConflictView }) {
   const resolve = useCommand('sync.resolve');
-  const keep = (side: 'mine' | 'theirs') => { void resolve.run({ conflictId: conflict.conflictId, keep: side }); };
+  const keep = (side: 'mine' | 'theirs') => {
+    void resolve.run({ conflictId: conflict.conflictId, keep: side });
+  };
   return (
     <article className="sync-item">
       <h3>{conflict.what}</h3>
-      <p className="quiet">Two people changed this while apart, <MomentText at={conflict.at} />. Both values are kept until you choose.</p>
+      <p className="quiet">
+        Two people changed this while apart, <MomentText at={conflict.at} />. Both values are kept until you choose.
+      </p>
       <div className="sides">
-        <Side who={conflict.mineByName ?? 'You'} value={conflict.mine} label="Keep mine" busy={resolve.busy} onKeep={() => { keep('mine'); }} />
-        <Side who={conflict.theirsByName ?? 'A colleague'} value={conflict.theirs} label="Keep theirs" busy={resolve.busy} onKeep={() => { keep('theirs'); }} />
+        <Side
+          who={conflict.mineByName ?? 'You'}
+          value={conflict.mine}
+          label="Keep mine"
+          busy={resolve.busy}
+          onKeep={() => {
+            keep('mine');
+          }}
+        />
+        <Side
+          who={conflict.theirsByName ?? 'A colleague'}
+          value={conflict.theirs}
+          label="Keep theirs"
+          busy={resolve.busy}
+          onKeep={() => {
+            keep('theirs');
+          }}
+        />
       </div>
       {resolve.error && <ErrorNotice error={resolve.error} />}
     </article>
@@ -56,7 +80,9 @@ function Side({ who, value, label, busy, onKeep }: { who: string; value: string;
     <div className="side">
       <p className="quiet">{who}</p>
       <p className="side-value">{value === '' ? <span className="quiet">empty</span> : value}</p>
-      <Button variant="default" disabled={busy} onClick={onKeep}>{label}</Button>
+      <Button variant="default" disabled={busy} onClick={onKeep}>
+        {label}
+      </Button>
     </div>
   );
 }
@@ -66,18 +92,38 @@ function DeadLetter({ letter }: { letter: DeadLetterView }) {
   const [discarding, setDiscarding] = useState(false);
   const discard = () => {
     setDiscarding(true);
-    doUnlessUndone('Discarded.', () => { void decide.run({ mutationId: letter.mutationId, decision: 'discard' }); }, () => { setDiscarding(false); });
+    doUnlessUndone(
+      'Discarded.',
+      () => {
+        void decide.run({ mutationId: letter.mutationId, decision: 'discard' });
+      },
+      () => {
+        setDiscarding(false);
+      },
+    );
   };
   if (discarding) return null;
   return (
     <article className="sync-item">
       <h3>{letter.what}</h3>
-      <p>The firm refused this change, <MomentText at={letter.at} />: {letter.reason}</p>
+      <p>
+        The firm refused this change, <MomentText at={letter.at} />: {letter.reason}
+      </p>
       <p className="kept">{letter.kept}</p>
       {decide.error && <ErrorNotice error={decide.error} />}
       <div className="row">
-        <Button variant="default" loading={decide.busy} onClick={() => { void decide.run({ mutationId: letter.mutationId, decision: 'retry' }); }}>Try again</Button>
-        <Button variant="subtle" color="gray" onClick={discard}>Discard my change</Button>
+        <Button
+          variant="default"
+          loading={decide.busy}
+          onClick={() => {
+            void decide.run({ mutationId: letter.mutationId, decision: 'retry' });
+          }}
+        >
+          Try again
+        </Button>
+        <Button variant="subtle" color="gray" onClick={discard}>
+          Discard my change
+        </Button>
       </div>
     </article>
   );

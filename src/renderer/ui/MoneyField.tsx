@@ -13,7 +13,16 @@ interface MoneyFieldProps {
 }
 
 /** A text field for an amount. It never rewrites what is being typed and never holds a number. */
-export function MoneyField({ label, value, onChange, hideLabel = false, allowNegative = false, disabled = false, onCommit, width = 120 }: MoneyFieldProps) {
+export function MoneyField({
+  label,
+  value,
+  onChange,
+  hideLabel = false,
+  allowNegative = false,
+  disabled = false,
+  onCommit,
+  width = 120,
+}: MoneyFieldProps) {
   const { problem } = readMoney(value, { allowNegative });
   return (
     <TextInput
@@ -26,9 +35,13 @@ export function MoneyField({ label, value, onChange, hideLabel = false, allowNeg
       w={width}
       error={problem}
       styles={{ input: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' }, error: { fontSize: '12px' } }}
-      onChange={(event) => { onChange(event.currentTarget.value); }}
+      onChange={(event) => {
+        onChange(event.currentTarget.value);
+      }}
       onBlur={onCommit}
-      onKeyDown={(event) => { if (event.key === 'Enter') onCommit?.(); }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onCommit?.();
+      }}
     />
   );
 }

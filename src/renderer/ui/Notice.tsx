@@ -13,7 +13,9 @@ export function Notice({ tone, title, children, actions }: NoticeProps) {
   return (
     <div className={`notice notice-${tone}`} role={tone === 'block' ? 'alert' : 'status'}>
       <div>
-        <p><strong>{title}</strong></p>
+        <p>
+          <strong>{title}</strong>
+        </p>
         {children !== undefined && <p>{children}</p>}
       </div>
       {actions !== undefined && <div className="actions">{actions}</div>}
@@ -24,5 +26,9 @@ export function Notice({ tone, title, children, actions }: NoticeProps) {
 /** An error in a person's words: what happened, what was kept, what to do. */
 export function ErrorNotice({ error, actions }: { error: AppError; actions?: ReactNode }) {
   const { title, advice } = explain(error);
-  return <Notice tone={error.code === 'offline' ? 'ask' : 'block'} title={title} actions={actions}>{advice}</Notice>;
+  return (
+    <Notice tone={error.code === 'offline' ? 'ask' : 'block'} title={title} actions={actions}>
+      {advice}
+    </Notice>
+  );
 }

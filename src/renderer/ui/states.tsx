@@ -18,15 +18,26 @@ export function Empty({ icon, title, children }: { icon?: ReactNode; title: stri
 export function Waiting({ text, lines = 6 }: { text: string; lines?: number }) {
   const [stage, setStage] = useState<'silent' | 'lines' | 'words'>('silent');
   useEffect(() => {
-    const soon = setTimeout(() => { setStage('lines'); }, 300);
-    const late = setTimeout(() => { setStage('words'); }, 1000);
-    return () => { clearTimeout(soon); clearTimeout(late); };
+    const soon = setTimeout(() => {
+      setStage('lines');
+    }, 300);
+    const late = setTimeout(() => {
+      setStage('words');
+    }, 1000);
+    return () => {
+      clearTimeout(soon);
+      clearTimeout(late);
+    };
   }, []);
   if (stage === 'silent') return <div aria-busy="true" />;
   return (
     <div className="waiting" aria-busy="true">
-      <p role="status" className="quiet">{stage === 'words' ? text : '\u00a0'}</p>
-      {Array.from({ length: lines }, (_, line) => <i key={line} style={{ width: `${String(92 - ((line * 17) % 40))}%` }} />)}
+      <p role="status" className="quiet">
+        {stage === 'words' ? text : '\u00a0'}
+      </p>
+      {Array.from({ length: lines }, (_, line) => (
+        <i key={line} style={{ width: `${String(92 - ((line * 17) % 40))}%` }} />
+      ))}
     </div>
   );
 }
@@ -42,8 +53,26 @@ interface Answer<T> {
  * a list that is a minute old is worth more than an empty page.
  */
 export function Loaded<T>({ answer, text, children }: { answer: Answer<T>; text: string; children: (value: T) => ReactNode }) {
-  const again = <Button variant="default" onClick={() => { void answer.refetch(); }}>Try again</Button>;
-  const problem = answer.error && <div style={{ padding: 12 }}><ErrorNotice error={answer.error.error} actions={again} /></div>;
+  const again = (
+    <Button
+      variant="default"
+      onClick={() => {
+        void answer.refetch();
+      }}
+    >
+      Try again
+    </Button>
+  );
+  const problem = answer.error && (
+    <div style={{ padding: 12 }}>
+      <ErrorNotice error={answer.error.error} actions={again} />
+    </div>
+  );
   if (answer.data === undefined) return problem ?? <Waiting text={text} />;
-  return <>{problem}{children(answer.data)}</>;
+  return (
+    <>
+      {problem}
+      {children(answer.data)}
+    </>
+  );
 }

@@ -9,13 +9,27 @@ const undoForMs = 6000;
  */
 export function doUnlessUndone(text: string, action: () => void, onUndo?: () => void): void {
   const id = crypto.randomUUID();
-  const timer = setTimeout(() => { notifications.hide(id); action(); }, undoForMs);
-  const undo = () => { clearTimeout(timer); notifications.hide(id); onUndo?.(); };
+  const timer = setTimeout(() => {
+    notifications.hide(id);
+    action();
+  }, undoForMs);
+  const undo = () => {
+    clearTimeout(timer);
+    notifications.hide(id);
+    onUndo?.();
+  };
   notifications.show({
     id,
     autoClose: false,
     withCloseButton: false,
-    message: <span className="row">{text}<Button variant="subtle" className="push" onClick={undo}>Undo</Button></span>,
+    message: (
+      <span className="row">
+        {text}
+        <Button variant="subtle" className="push" onClick={undo}>
+          Undo
+        </Button>
+      </span>
+    ),
   });
 }
 
@@ -23,7 +37,25 @@ export function doUnlessUndone(text: string, action: () => void, onUndo?: () => 
 export function tell(text: string, undo?: () => void): void {
   const id = crypto.randomUUID();
   const back = undo && (
-    <Button variant="subtle" className="push" onClick={() => { notifications.hide(id); undo(); }}>Undo</Button>
+    <Button
+      variant="subtle"
+      className="push"
+      onClick={() => {
+        notifications.hide(id);
+        undo();
+      }}
+    >
+      Undo
+    </Button>
   );
-  notifications.show({ id, autoClose: undoForMs, message: <span className="row">{text}{back}</span> });
+  notifications.show({
+    id,
+    autoClose: undoForMs,
+    message: (
+      <span className="row">
+        {text}
+        {back}
+      </span>
+    ),
+  });
 }
