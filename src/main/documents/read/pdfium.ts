@@ -43,7 +43,7 @@ export async function openPdf(bytes: Uint8Array): Promise<PdfOpening> {
     return { ok: true, pdf: { raw, document, documentIdx, pageCount: document.getPageCount() } };
   } catch (error) {
     // An out-of-memory abort leaves the WASM instance unusable; it must reach the worker's caller as it is.
-    if (error instanceof WebAssembly.RuntimeError) throw error;
+    if (error instanceof Error && error.name === 'RuntimeError') throw error;
     const message = error instanceof Error ? error.message.toLowerCase() : '';
     return { ok: false, why: message.includes('password') || message.includes('security') ? 'encrypted' : 'damaged' };
   }
