@@ -6,7 +6,7 @@ import { documentProvider, documentService, headingAbove, readHeading } from './
 import type { Row } from './bill-rows.ts';
 import { isBlank, looksLikeAmount, readRows } from './bill-rows.ts';
 import { readService } from './dates.ts';
-import type { BillExtraction, Place, ProposedBillLine, RuleDocument } from './proposed.ts';
+import type { BillExtraction, Place, ProposedBillLine, RuleDocument } from './proposals.ts';
 
 const totalWords =
   /^(?:sub-?\s?totals?|grand totals?|sum|totals?)(?:\s+(?:past|medical|specials|expenses|charges?|billed|paid|due|amounts?|balance|owed|for|of|all|providers?|services?|bills?|this|page|account|statement|to|date|visits?|fees?|costs?))*\s*:?$|^(?:balance (?:due|forward)|amount due|previous balance)\s*:?$/i;
@@ -100,7 +100,8 @@ function readRow(out: BillExtraction, table: Table, row: Row, columns: Columns, 
   if (isTotal || repeats) {
     if (isTotal) table.runningCents = 0;
     const provider = isTotal ? (table.heading.summary || table.byProvider ? null : (table.heading.provider ?? fallback.provider)) : label;
-    out.statedTotals.push({ ...place, label: isTotal ? label.replace(/\s*:$/, '') : label, provider, billedCents: amounts.billed, paidCents: amounts.paid, owedCents: amounts.owed });
+    const { paid, owed } = balanceAmounts(amounts);
+    out.statedTotals.push({ ...place, label: label.replace(/\s*:$/, ''), provider, billedCents: amounts.billed, paidCents: paid, owedCents: owed });
     return;
   }
   table.runningCents += amounts.billed;
@@ -188,7 +189,7 @@ function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallba
   if (cents === null) {
     out.problems.push({ ...place, provider: table.heading.provider ?? fallback.provider, reason: `The amount “${match[2]}” is not written as an amount; read it from the page.` });
   } else if (isTotal) {
-    out.statedTotals.push({ ...place, label: match[1], provider: table.heading.provider ?? fallback.provider, billedCents: cents, paidCents: null, owedCents: null });
+    out.statedTotals.push({ ...place, label: match[1], provider: table.heading.provider ?? fallback.provider, billedCents: cents, paidCents: 0, owedCents: cents });
   } else {
     const start = row.start + row.text.indexOf(match[1]);
     const cell = { text: match[1], start, end: start + match[1].length };

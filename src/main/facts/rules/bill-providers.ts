@@ -1,4 +1,4 @@
-import type { RuleDocument } from './proposed.ts';
+import type { RuleDocument } from './proposals.ts';
 import type { Row } from './bill-rows.ts';
 import { readService } from './dates.ts';
 

@@ -42,13 +42,13 @@ export interface ProposedBillLine extends Place {
   problem: string | null;
 }
 
-/** A total the document prints; `provider` is null where it is for all providers. Cents; null where its column is missing. */
+/** A total the document prints; `provider` is null where it is for all providers. Cents; a column it lacks is filled as for a line. */
 export interface ProposedTotal extends Place {
   label: string;
   provider: string | null;
   billedCents: number;
-  paidCents: number | null;
-  owedCents: number | null;
+  paidCents: number;
+  owedCents: number;
 }
 
 /** A row that looks like money but cannot be read without guessing. */
