@@ -6,7 +6,7 @@ import type { Block, Inline } from '../../shared/letters.ts';
  * XmlElement named like the ProseMirror node, its attributes are the node's, a run of text is one XmlText whose formats
  * are the marks. Node names: see `Block` in shared/letters.ts.
  */
-const fragmentName = 'body';
+export const fragmentName = 'body';
 
 /** Deeper nesting than any letter has; below it only the text is kept, so that no input can exhaust the stack. */
 const maxDepth = 100;
