@@ -3,6 +3,7 @@ import { cp, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { FactKind, LedgerView } from '../../shared/facts.ts';
+import type { FactId } from '../../shared/ids.ts';
 import type { LetterView } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
 import { err, ok } from '../../shared/result.ts';
@@ -22,6 +23,10 @@ interface Offline {
   after: string;
   kind: FactKind;
   corrected(value: string): string;
+}
+interface Corrected {
+  factId: FactId;
+  value: string;
 }
 const byParalegal: Offline = {
   line: 'The bills and records named in this letter are enclosed.',
@@ -101,8 +106,7 @@ export const runDemo: Command = async ({ options, say }) => {
     await server.stop();
     server = null;
     tell('Postgres is stopped: both laptops are on their own.');
-    await writeOffline(a, matterId, letterId, byParalegal);
-    await writeOffline(b, matterId, letterId, byAttorney);
+    const corrected = [...(await writeOffline(a, matterId, letterId, byParalegal)), ...(await writeOffline(b, matterId, letterId, byAttorney))];
     const offA = await a.sync();
     const offB = await b.sync();
     tell(`Offline, A added a sentence and corrected a fact (${String(offA.waiting)} changes wait, ${offA.phase}); so did B (${String(offB.waiting)}, ${offB.phase}).`);
@@ -114,7 +118,7 @@ export const runDemo: Command = async ({ options, say }) => {
     await a.sync();
     const [onA, onB] = [await a.call('letters.open', { letterId }), await b.call('letters.open', { letterId })];
     const [textA, textB] = [textOf(onA), textOf(onB)];
-    const converged = textA === textB && textA.includes(byParalegal.line) && textA.includes(byAttorney.line) && (await corrections(a, matterId)) && (await corrections(b, matterId));
+    const converged = textA === textB && textA.includes(byParalegal.line) && textA.includes(byAttorney.line) && (await has(a, matterId, corrected)) && (await has(b, matterId, corrected));
     tell(converged ? 'Both laptops hold the same letter, with both edits and both corrections.' : 'THE LAPTOPS DIFFER.');
 
     const refusedToParalegal = await a.call('letters.finalize', { letterId });
@@ -160,21 +164,19 @@ function demandFor({ totals }: LedgerView): number {
   return Math.ceil((totals.billedCents * 3) / 50_000) * 50_000;
 }
 
-async function writeOffline(laptop: Laptop, matterId: string, letterId: string, { line, after, kind, corrected }: Offline): Promise<void> {
+async function writeOffline(laptop: Laptop, matterId: string, letterId: string, { line, after, kind, corrected }: Offline): Promise<Corrected[]> {
   const { body } = await laptop.call('letters.open', { letterId });
   const update = insertParagraph(new Uint8Array(Buffer.from(body, 'base64')), after, line);
   await laptop.call('letters.edit', { letterId, update: Buffer.from(update).toString('base64') });
   const fact = (await laptop.call('facts.list', { matterId })).find((candidate) => candidate.kind === kind && candidate.state !== 'rejected');
-  if (fact) await laptop.call('facts.correct', { factId: fact.factId, value: corrected(fact.value), reason: 'Checked with the client.' });
+  if (!fact) return []; // a case without such a fact has nothing to correct
+  const { factId, value } = await laptop.call('facts.correct', { factId: fact.factId, value: corrected(fact.value), reason: 'Checked with the client.' });
+  return [{ factId, value }];
 }
 
-/** True where this laptop has the corrections of both. A case without such a fact has nothing to correct. */
-async function corrections(laptop: Laptop, matterId: string): Promise<boolean> {
+async function has(laptop: Laptop, matterId: string, corrected: Corrected[]): Promise<boolean> {
   const facts = await laptop.call('facts.list', { matterId });
-  return [byParalegal, byAttorney].every(({ kind, corrected }) => {
-    const of = facts.filter((fact) => fact.kind === kind);
-    return of.length === 0 || of.some((fact) => fact.state === 'corrected' && fact.value === corrected(fact.source.quote));
-  });
+  return corrected.every(({ factId, value }) => facts.some((fact) => fact.factId === factId && fact.state === 'corrected' && fact.value === value));
 }
 
 function textOf(letter: LetterView): string {
