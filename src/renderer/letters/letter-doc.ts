@@ -55,6 +55,7 @@ export function openLetterDoc(bridge: Bridge, letterId: LetterId): LetterDoc {
     },
     hold() {
       holders += 1;
+      if (!saving.isClean()) void saving.flush();
       return () => {
         holders -= 1;
         void saving.flush().then(closeWhenDone);

@@ -25,7 +25,7 @@ interface UpdateQueueOptions {
  * Holds every update of a letter until core has confirmed it. A failed batch goes back into the queue and is merged with
  * what came after it; Yjs updates commute and may arrive twice, so sending again is always safe.
  */
-export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, longestRetryMs = 15_000 }: UpdateQueueOptions): UpdateQueue {
+export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, longestRetryMs = 5000 }: UpdateQueueOptions): UpdateQueue {
   let unsent: Uint8Array[] = [];
   let sending = 0;
   let failures = 0;
@@ -53,7 +53,7 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     unsent = [];
     sending += 1;
     if (failures === 0) show({ kind: 'saving' });
-    const outcome = await send(batch);
+    const outcome = await attempt(batch);
     sending -= 1;
     if (!outcome.ok) {
       unsent.unshift(batch);
@@ -70,6 +70,15 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
       show({ kind: 'saved' });
     }
     return true;
+  }
+
+  /** A bridge that breaks must not take the words with it. */
+  async function attempt(batch: Uint8Array): Promise<Outcome<unknown>> {
+    try {
+      return await send(batch);
+    } catch {
+      return { ok: false, error: { code: 'offline', reason: 'The Steno core could not be reached; your words are kept in this window.' } };
+    }
   }
 
   const isClean = () => unsent.length === 0 && sending === 0;
