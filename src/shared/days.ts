@@ -33,6 +33,11 @@ export function parseDay(text: string): string | null {
   return month < 0 ? null : toDay(Number(worded[3]), month + 1, Number(worded[2]));
 }
 
+/** "2024-02-15" + 33 -> "2024-03-19". */
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
+}
+
 function toDay(year: number, month: number, date: number): string | null {
   const at = new Date(Date.UTC(year, month - 1, date));
   if (year < 1000 || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== date) return null;

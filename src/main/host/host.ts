@@ -50,7 +50,7 @@ export interface WorkerBudget {
 }
 
 export class WorkerKilled extends Error {
-  readonly cause: 'timeout' | 'memory' | 'crash' | 'aborted';
+  override readonly cause: 'timeout' | 'memory' | 'crash' | 'aborted';
   constructor(cause: 'timeout' | 'memory' | 'crash' | 'aborted') {
     super(`worker ended: ${cause}`);
     this.name = 'WorkerKilled';

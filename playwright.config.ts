@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { chromium, defineConfig } from '@playwright/test';
+
+const isRoot = process.getuid?.() === 0;
+/** Playwright's own Chromium when it was downloaded, else the one of the system. */
+const executablePath = existsSync(chromium.executablePath()) ? undefined : '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  outputDir: 'test-results',
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
+  projects: [
+    {
+      name: 'browser',
+      testDir: 'test/e2e/browser',
+      use: {
+        browserName: 'chromium',
+        launchOptions: {
+          ...(executablePath ? { executablePath } : {}),
+          args: [
+            ...(isRoot ? ['--no-sandbox'] : []),
+            ...[
+              '--disable-gpu',
+              '--disable-quic',
+              '--no-first-run',
+              '--disable-background-networking',
+              '--disable-component-update',
+              '--disable-sync',
+            ],
+          ],
+        },
+      },
+    },
+    { name: 'electron', testDir: 'test/e2e/electron' },
+  ],
+});

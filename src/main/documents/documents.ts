@@ -1,0 +1,196 @@
+import { basename } from 'node:path';
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import type { DocumentId, MatterId } from '../../shared/ids.ts';
+import { DocumentKind, type DocumentRow, type DocumentState, type PageView } from '../../shared/documents.ts';
+import { err, ok, type Outcome } from '../../shared/result.ts';
+import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
+import { idOf } from '../host/ids.ts';
+import { document, page, user } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { hasBlob, keepBlob, readBlob } from '../sync/blobs.ts';
+import type { Change, Write } from '../sync/outbox.ts';
+import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
+
+/** One worker task may take this long and this much, whatever the document holds (R10). */
+const readBudget = { timeoutMs: 60_000, memoryMb: 512 };
+const renderBudget = { timeoutMs: 10_000, memoryMb: 512 };
+const readWorker = new URL('./read/read-worker.ts', import.meta.url);
+
+export interface FoundFile {
+  matterId: string;
+  relativePath: string;
+  contentHash: string;
+  bytes: Uint8Array;
+}
+
+export interface Documents {
+  list(matterId: string): DocumentRow[];
+  /** Takes a file into the matter, once per content; tells the document's id and whether it is new. Part of the caller's transaction. */
+  add(change: Change, file: FoundFile): { documentId: string; added: boolean };
+  /** The file moved, came back or went; the document stays whatever happened to the file. */
+  setWhereabouts(change: Change, documentId: string, whereabouts: { relativePath?: string; isMissing: boolean }): void;
+  /** Reads a document's pages in a worker and keeps them; what cannot be read is kept with its reason. */
+  read(documentId: string, signal: AbortSignal): Promise<Outcome<{ state: DocumentState }>>;
+  pages(documentId: string): { page: number; text: string }[];
+  page(request: { documentId: string; page: number; widthPx: number }): Promise<Outcome<PageView>>;
+}
+
+interface DocumentsInput {
+  store: Store;
+  write: Write;
+  workers: Workers;
+  clock: Clock;
+  userId: string;
+  /** Brings a file from the firm where this laptop does not hold it. */
+  fetch(contentHash: string): Promise<Outcome<Uint8Array>>;
+}
+
+export function createDocuments({ store, write, workers, clock, userId, fetch }: DocumentsInput): Documents {
+  const { db } = store;
+
+  const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
+
+  async function bytesOf(contentHash: string): Promise<Outcome<Uint8Array>> {
+    const here = readBlob(store, contentHash);
+    return here ? ok(here) : fetch(contentHash);
+  }
+
+  function pages(documentId: string): { page: number; text: string }[] {
+    return db.select({ page: page.pageNumber, text: page.extractedText }).from(page).where(eq(page.documentId, documentId)).orderBy(asc(page.pageNumber)).all();
+  }
+
+  return {
+    pages,
+    list(matterId) {
+      const rows = db
+        .select({ d: document, first: user.firstName, last: user.lastName })
+        .from(document)
+        .leftJoin(user, eq(user.userId, document.uploadedBy))
+        .where(and(eq(document.matterId, matterId), isNull(document.deletedAt)))
+        .orderBy(asc(document.relativePath))
+        .all();
+      return rows.map(({ d, first, last }) => ({
+        documentId: d.documentId as DocumentId,
+        matterId: d.matterId as MatterId,
+        fileName: d.fileName,
+        relativePath: d.relativePath,
+        mediaType: d.fileType,
+        sizeBytes: d.fileSize,
+        pageCount: d.pageCount,
+        kind: DocumentKind.catch('Other').parse(d.documentType),
+        state: d.processingStatus as DocumentState,
+        reason: d.processingReason,
+        missing: d.isMissing,
+        addedAt: d.uploadedAt ?? d.createdAt ?? 0,
+        addedByName: first && last ? `${first} ${last}` : null,
+        contentHere: hasBlob(store, d.contentHash),
+      }));
+    },
+
+    add(change, { matterId, relativePath, contentHash, bytes }) {
+      // the same bytes in the same matter are the same document, on every laptop
+      const documentId = idOf('document', matterId, contentHash);
+      const now = clock.now();
+      const added = change.insert('document', {
+        documentId,
+        matterId,
+        fileName: basename(relativePath).slice(0, 255),
+        relativePath,
+        fileType: 'application/octet-stream',
+        fileSize: bytes.length,
+        contentHash,
+        documentType: 'Other',
+        processingStatus: 'waiting',
+        isMissing: false,
+        uploadedBy: userId,
+        uploadedAt: now,
+      });
+      if (added) keepBlob(change.db, contentHash, bytes, now);
+      return { documentId, added };
+    },
+
+    setWhereabouts(change, documentId, { relativePath, isMissing }) {
+      const row = find(documentId);
+      if (!row || (row.isMissing === isMissing && (relativePath === undefined || relativePath === row.relativePath))) return;
+      change.patch('document', documentId, {
+        isMissing,
+        ...(relativePath === undefined ? {} : { relativePath, fileName: basename(relativePath).slice(0, 255) }),
+      });
+    },
+
+    async read(documentId, signal) {
+      const row = find(documentId);
+      if (!row) return err({ code: 'not_found', what: 'the document' });
+      const bytes = await bytesOf(row.contentHash);
+      if (!bytes.ok) return bytes;
+      let result: Outcome<ReadDocument>;
+      try {
+        const input: ReadInput = { bytes: bytes.value, fileName: row.relativePath };
+        result = await workers.run(readWorker, 'read', input, { ...readBudget, signal });
+      } catch (error) {
+        if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
+        result = err({ code: 'corrupt', what: 'the file', reason: killedReason[error.cause] });
+      }
+      return write((change) => {
+        const processedAt = clock.now();
+        if (!result.ok) {
+          const state = result.error.code === 'unsupported' ? 'unsupported' : 'failed';
+          const reason = 'reason' in result.error ? result.error.reason : 'It could not be read.';
+          change.patch('document', documentId, { processingStatus: state, processingReason: reason, processedAt });
+          return ok({ state });
+        }
+        const { mediaType, kind, pages: readPages } = result.value;
+        const waitingForOcr = readPages.filter((p) => p.needsOcr).length;
+        for (const { page: pageNumber, text } of readPages) {
+          change.insert('page', { pageId: idOf('page', documentId, pageNumber), documentId, pageNumber, extractedText: text });
+        }
+        const state: DocumentState = waitingForOcr > 0 ? 'waiting_for_ocr' : 'read';
+        change.patch('document', documentId, {
+          fileType: mediaType,
+          documentType: kind,
+          processingStatus: state,
+          processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
+          pageCount: readPages.length,
+          processedAt,
+        });
+        return ok({ state });
+      });
+    },
+
+    async page({ documentId, page: number, widthPx }) {
+      const row = find(documentId);
+      if (!row) return err({ code: 'not_found', what: 'the document' });
+      const texts = pages(documentId);
+      const text = texts.find((p) => p.page === number)?.text;
+      if (text === undefined) return err({ code: 'not_found', what: `page ${String(number)} of ${row.fileName}` });
+      const view = { documentId: row.documentId as DocumentId, page: number, pageCount: texts.length, text, image: null, words: [] };
+      const drawable = row.fileType === 'application/pdf' || row.fileType.startsWith('image/');
+      if (!drawable) return ok(view);
+      const bytes = await bytesOf(row.contentHash);
+      if (!bytes.ok) return bytes.error.code === 'offline' || bytes.error.code === 'not_found' ? ok(view) : bytes;
+      try {
+        const input: RenderInput = { bytes: bytes.value, mediaType: row.fileType, page: number, widthPx };
+        const drawn = await workers.run<RenderInput, Outcome<RenderedPage>>(readWorker, 'renderPage', input, renderBudget);
+        if (!drawn.ok) return drawn;
+        // boxes fit the stored text only where this version reads the page as the one that stored it did
+        return ok({ ...view, image: drawn.value.image, words: drawn.value.text === text ? drawn.value.words : [] });
+      } catch (error) {
+        if (!(error instanceof WorkerKilled)) throw error;
+        return err({ code: 'corrupt', what: 'this page', reason: `${killedReason[error.cause]} Its text is still here.` });
+      }
+    },
+  };
+}
+
+const killedReason = {
+  timeout: 'Reading it took too long and was stopped; the rest of the folder goes on. Open it in its own program to check it, then press Retry.',
+  memory: 'Reading it needs more memory than Steno allows one file. Split the file and put the parts in the folder.',
+  crash: 'The file breaks the reader, so it was set aside. Open it in its own program, save it anew, and Steno reads it again.',
+  aborted: 'Reading was cancelled.',
+} as const;
+
+function ocrReason(waiting: number, total: number): string {
+  return waiting === total
+    ? `Waiting for text recognition: ${total === 1 ? 'the page is a picture' : `all ${String(total)} pages are pictures`}.`
+    : `Waiting for text recognition: ${String(waiting)} of ${String(total)} pages are pictures; the others are read.`;
+}

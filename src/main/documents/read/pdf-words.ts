@@ -1,0 +1,114 @@
+import type { RawPdfium } from './pdfium.ts';
+import { withMemory } from './pdfium.ts';
+
+/** A word as it stands on the page: points from the top left of the page as displayed (its rotation applied). */
+export interface Word {
+  text: string;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export interface PageWords {
+  words: Word[];
+  widthPt: number;
+  heightPt: number;
+  hasImage: boolean;
+}
+
+const imageObject = 3;
+const formObject = 5;
+const maxCharsPerPage = 200_000;
+
+/** Every word of one loaded page, in the order the PDF draws them. */
+export function readPageWords(raw: RawPdfium, page: number): PageWords {
+  const widthPt = raw._FPDF_GetPageWidth(page);
+  const heightPt = raw._FPDF_GetPageHeight(page);
+  const toPage = displayTransform(raw, page, widthPt, heightPt);
+  const words: Word[] = [];
+  const textPage = raw._FPDFText_LoadPage(page);
+  if (textPage) {
+    try {
+      collectWords(raw, textPage, toPage, words);
+    } finally {
+      raw._FPDFText_ClosePage(textPage);
+    }
+  }
+  return { words, widthPt, heightPt, hasImage: hasImage(raw, page) };
+}
+
+type Transform = (x: number, y: number) => [number, number];
+
+/** PDF space to displayed points from top left; exact for every rotation and crop box because PDFium itself maps three points. */
+function displayTransform(raw: RawPdfium, page: number, widthPt: number, heightPt: number): Transform {
+  const scale = 1_000_000;
+  const map = (x: number, y: number): [number, number] =>
+    withMemory(raw, 8, (pointer) => {
+      raw._FPDF_PageToDevice(page, 0, 0, scale, scale, 0, x, y, pointer, pointer + 4);
+      const view = new DataView(raw.HEAPU8.buffer, pointer, 8);
+      return [(view.getInt32(0, true) / scale) * widthPt, (view.getInt32(4, true) / scale) * heightPt];
+    });
+  const [ox, oy] = map(0, 0);
+  const [ax, ay] = map(1000, 0);
+  const [bx, by] = map(0, 1000);
+  return (x, y) => [ox + ((ax - ox) * x + (bx - ox) * y) / 1000, oy + ((ay - oy) * x + (by - oy) * y) / 1000];
+}
+
+function collectWords(raw: RawPdfium, textPage: number, toPage: Transform, words: Word[]): void {
+  const count = Math.min(raw._FPDFText_CountChars(textPage), maxCharsPerPage);
+  let current: Word | null = null;
+  const flush = (): void => {
+    if (current) words.push(current);
+    current = null;
+  };
+  withMemory(raw, 16, (rect) => {
+    for (let index = 0; index < count; index++) {
+      const text = readable(raw._FPDFText_GetUnicode(textPage, index));
+      if (text === '' || raw._FPDFText_IsGenerated(textPage, index) === 1) {
+        if (text === '') flush();
+        continue;
+      }
+      if (!raw._FPDFText_GetLooseCharBox(textPage, index, rect)) continue;
+      const view = new DataView(raw.HEAPU8.buffer, rect, 16);
+      // FS_RECTF is left, top, right, bottom.
+      const [x1, y1] = toPage(view.getFloat32(0, true), view.getFloat32(4, true));
+      const [x2, y2] = toPage(view.getFloat32(8, true), view.getFloat32(12, true));
+      const box = { x: Math.min(x1, x2), y: Math.min(y1, y2), w: Math.abs(x2 - x1), h: Math.abs(y2 - y1) };
+      if (current && !continues(current, box)) flush();
+      current = current ? grow(current, text, box) : { text, ...box };
+    }
+  });
+  flush();
+}
+
+/** A character as text; '' where it separates words. PDFium writes U+0002 for a hyphen at a line's end. */
+function readable(code: number): string {
+  if (code === 2 || code === 0xad) return '-';
+  if (code < 33 || code === 0xa0 || code === 0xfffe || code === 0xffff || (code >= 0x2000 && code <= 0x200b) || code > 0x10ffff) return '';
+  if (code >= 0xd800 && code <= 0xdfff) return '';
+  return String.fromCodePoint(code);
+}
+
+type Box = Omit<Word, 'text'>;
+
+function continues(word: Word, box: Box): boolean {
+  const sameLine = Math.abs(box.y + box.h / 2 - (word.y + word.h / 2)) < 0.5 * Math.max(word.h, box.h);
+  const gap = box.x - (word.x + word.w);
+  return sameLine && gap < 0.35 * Math.max(word.h, box.h) && gap > -0.8 * Math.max(word.h, box.w);
+}
+
+function grow(word: Word, text: string, box: Box): Word {
+  const x = Math.min(word.x, box.x);
+  const y = Math.min(word.y, box.y);
+  return { text: word.text + text, x, y, w: Math.max(word.x + word.w, box.x + box.w) - x, h: Math.max(word.y + word.h, box.y + box.h) - y };
+}
+
+function hasImage(raw: RawPdfium, page: number): boolean {
+  const count = Math.min(raw._FPDFPage_CountObjects(page), 5000);
+  for (let index = 0; index < count; index++) {
+    const type = raw._FPDFPageObj_GetType(raw._FPDFPage_GetObject(page, index));
+    if (type === imageObject || type === formObject) return true;
+  }
+  return false;
+}

@@ -1,0 +1,60 @@
+import { PDFiumLibrary } from '@hyzyla/pdfium';
+import type { PDFiumDocument } from '@hyzyla/pdfium';
+
+/** The raw functions of PDFium that the package's own types leave out; boxes and units are PDFium's (points, origin bottom left). */
+export interface RawPdfium {
+  _FPDF_LoadPage(document: number, index: number): number;
+  _FPDF_ClosePage(page: number): void;
+  _FPDF_GetPageWidth(page: number): number;
+  _FPDF_GetPageHeight(page: number): number;
+  _FPDF_PageToDevice(page: number, startX: number, startY: number, sizeX: number, sizeY: number, rotate: number, x: number, y: number, outX: number, outY: number): number;
+  _FPDFText_LoadPage(page: number): number;
+  _FPDFText_ClosePage(textPage: number): void;
+  _FPDFText_CountChars(textPage: number): number;
+  _FPDFText_GetUnicode(textPage: number, index: number): number;
+  _FPDFText_IsGenerated(textPage: number, index: number): number;
+  _FPDFText_GetLooseCharBox(textPage: number, index: number, rect: number): number;
+  _FPDFPage_CountObjects(page: number): number;
+  _FPDFPage_GetObject(page: number, index: number): number;
+  _FPDFPageObj_GetType(object: number): number;
+  wasmExports: { malloc(size: number): number; free(pointer: number): void };
+  HEAPU8: Uint8Array;
+}
+
+export interface OpenPdf {
+  raw: RawPdfium;
+  document: PDFiumDocument;
+  documentIdx: number;
+  pageCount: number;
+}
+
+export type PdfOpening = { ok: true; pdf: OpenPdf } | { ok: false; why: 'encrypted' | 'damaged' };
+
+let library: Promise<PDFiumLibrary> | null = null;
+
+/** Opens a PDF that needs no password. The caller must close `pdf.document` with destroy(). */
+export async function openPdf(bytes: Uint8Array): Promise<PdfOpening> {
+  library ??= PDFiumLibrary.init();
+  const loaded = await library;
+  const raw = (loaded as unknown as { module: RawPdfium }).module;
+  try {
+    const document = await loaded.loadDocument(bytes);
+    const documentIdx = (document as unknown as { documentIdx: number }).documentIdx;
+    return { ok: true, pdf: { raw, document, documentIdx, pageCount: document.getPageCount() } };
+  } catch (error) {
+    // An out-of-memory abort leaves the WASM instance unusable; it must reach the worker's caller as it is.
+    if (error instanceof Error && error.name === 'RuntimeError') throw error;
+    const message = error instanceof Error ? error.message.toLowerCase() : '';
+    return { ok: false, why: message.includes('password') || message.includes('security') ? 'encrypted' : 'damaged' };
+  }
+}
+
+/** Runs `use` with `size` bytes of PDFium's memory and frees them. */
+export function withMemory<T>(raw: RawPdfium, size: number, use: (pointer: number) => T): T {
+  const pointer = raw.wasmExports.malloc(size);
+  try {
+    return use(pointer);
+  } finally {
+    raw.wasmExports.free(pointer);
+  }
+}

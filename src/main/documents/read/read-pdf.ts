@@ -1,0 +1,69 @@
+import sharp from 'sharp';
+import type { Outcome } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
+import { layOutPage } from './page-layout.ts';
+import { readPageWords } from './pdf-words.ts';
+import type { OpenPdf } from './pdfium.ts';
+import { openPdf } from './pdfium.ts';
+import type { ReadPage, RenderedPage } from './reading.ts';
+import { limits, refuse } from './reading.ts';
+
+/** Text and word boxes of every page. Refuses encrypted, damaged and overlong files with a reason. */
+export async function readPdfPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
+  return withPdf(bytes, file, (pdf) => {
+    if (pdf.pageCount === 0) return err(refuse.corrupt(file, 'The PDF has no pages that can be opened. It is damaged; ask for a new copy.'));
+    if (pdf.pageCount > limits.pages) {
+      return err(refuse.unsupported(file, `The PDF has ${String(pdf.pageCount)} pages; the limit is ${String(limits.pages)}. Split it and put the parts in the folder.`));
+    }
+    return ok(Array.from({ length: pdf.pageCount }, (_, index) => readPage(pdf, index)));
+  });
+}
+
+/** One page as a PNG of the given width (its height follows), with its text and boxes. */
+export async function renderPdfPage(bytes: Uint8Array, pageNumber: number, widthPx: number): Promise<Outcome<RenderedPage>> {
+  return withPdf(bytes, 'this PDF', async (pdf) => {
+    if (pageNumber < 1 || pageNumber > pdf.pageCount) return err({ code: 'not_found', what: `page ${String(pageNumber)}` });
+    const { text, words } = readPage(pdf, pageNumber - 1);
+    const page = pdf.document.getPage(pageNumber - 1);
+    const { originalWidth, originalHeight } = page.getOriginalSize();
+    const width = Math.min(widthPx, Math.floor(Math.sqrt((limits.pixels * originalWidth) / Math.max(1, originalHeight))));
+    const height = Math.max(1, Math.round((width * originalHeight) / Math.max(1, originalWidth)));
+    const rendered = await page.render({
+      width,
+      height,
+      renderFormFields: true,
+      render: async ({ data, width: w, height: h }) => new Uint8Array(await sharp(data, { raw: { width: w, height: h, channels: 4 } }).removeAlpha().png({ compressionLevel: 6 }).toBuffer()),
+    });
+    const base64 = Buffer.from(rendered.data).toString('base64');
+    return ok({ image: { mediaType: 'image/png', base64, widthPx: rendered.width, heightPx: rendered.height }, text, words });
+  });
+}
+
+async function withPdf<T>(bytes: Uint8Array, file: string, use: (pdf: OpenPdf) => Outcome<T> | Promise<Outcome<T>>): Promise<Outcome<T>> {
+  const opened = await openPdf(bytes);
+  if (!opened.ok) {
+    return opened.why === 'encrypted'
+      ? err(refuse.unsupported(file, 'The PDF is protected with a password. Save a copy without the password and put it in the folder.'))
+      : err(refuse.corrupt(file, 'The PDF is cut off or damaged and could not be opened. Ask for a new copy.'));
+  }
+  try {
+    return await use(opened.pdf);
+  } finally {
+    opened.pdf.document.destroy();
+  }
+}
+
+/** A page over an image with fewer readable characters than this is a scan with a stamp on it. */
+const stampChars = 60;
+
+function readPage(pdf: OpenPdf, index: number): ReadPage {
+  const handle = pdf.raw._FPDF_LoadPage(pdf.documentIdx, index);
+  if (!handle) return { page: index + 1, text: '', words: [], needsOcr: true };
+  try {
+    const found = readPageWords(pdf.raw, handle);
+    const { text, words } = layOutPage(found.words, found.widthPt, found.heightPt);
+    return { page: index + 1, text, words, needsOcr: found.hasImage && text.replace(/\s/g, '').length < stampChars };
+  } finally {
+    pdf.raw._FPDF_ClosePage(handle);
+  }
+}

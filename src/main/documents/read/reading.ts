@@ -1,0 +1,56 @@
+import type { AppError } from '../../../shared/errors.ts';
+import type { DocumentKind, PageWord } from '../../../shared/documents.ts';
+
+/** What the worker task `read` is given. `fileName` may be the path inside the case folder: its folders help to tell the kind. */
+export interface ReadInput {
+  bytes: Uint8Array;
+  fileName: string;
+}
+
+export interface ReadPage {
+  /** Counts from 1. */
+  page: number;
+  text: string;
+  /** Empty for DOCX and plain text, which have no boxes. `text.slice(start, end)` is the word. */
+  words: PageWord[];
+  /** The page is an image (or has next to no text over one). */
+  needsOcr: boolean;
+}
+
+export interface ReadDocument {
+  mediaType: string;
+  pages: ReadPage[];
+  kind: DocumentKind;
+  /** One short reason for the kind, for the person. */
+  kindWhy: string;
+}
+
+export interface RenderInput {
+  bytes: Uint8Array;
+  mediaType: string;
+  page: number;
+  widthPx: number;
+}
+
+export interface RenderedPage {
+  /** null for DOCX and plain text. */
+  image: { mediaType: 'image/png'; base64: string; widthPx: number; heightPx: number } | null;
+  text: string;
+  words: PageWord[];
+}
+
+export const mediaTypes = {
+  pdf: 'application/pdf',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  text: 'text/plain',
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+} as const;
+
+export const limits = { bytes: 200 * 1024 * 1024, pages: 5000, unzippedBytes: 400 * 1024 * 1024, zipEntries: 10_000, textCharsPerFile: 20_000_000, pixels: 40_000_000 };
+
+/** Refusals as the list of documents shows them. `file` is the name without folders. */
+export const refuse = {
+  unsupported: (file: string, reason: string): AppError => ({ code: 'unsupported', what: `the file ${file}`, reason }),
+  corrupt: (file: string, reason: string): AppError => ({ code: 'corrupt', what: `the file ${file}`, reason }),
+};

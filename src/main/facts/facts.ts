@@ -1,0 +1,218 @@
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { formatDayLong, parseDay } from '../../shared/days.ts';
+import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
+import { dayKinds, FactKind, moneyKinds, type BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
+import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.ts';
+import { formatCents, parseCents } from '../../shared/money.ts';
+import { err, ok, type Outcome } from '../../shared/result.ts';
+import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
+import { idOf } from '../host/ids.ts';
+import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Change, Write } from '../sync/outbox.ts';
+import { buildLedger } from './ledger.ts';
+import type { RuleDocument } from './rules/proposals.ts';
+import type { Extraction } from './rules/rules-worker.ts';
+import type { z } from 'zod';
+
+const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
+const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
+
+export interface Facts {
+  list(matterId: string): FactView[];
+  ledger(matterId: string): LedgerView;
+  /** Finds facts and bill lines of a read document by rule; running it again adds nothing. */
+  extract(documentId: string): Promise<Outcome<object>>;
+  correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
+  decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<object>;
+  correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
+  decideBillLines(billLineIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<object>;
+}
+
+interface FactsInput {
+  store: Store;
+  write: Write;
+  workers: Workers;
+  clock: Clock;
+  userId: string;
+  /** Why this user may not decide about facts, or null. */
+  mayNotDecide: string | null;
+}
+
+export function createFacts({ store, write, workers, clock, userId, mayNotDecide }: FactsInput): Facts {
+  const { db } = store;
+
+  const factRows = (where: ReturnType<typeof eq>) =>
+    db
+      .select({ f: fact, documentName: document.fileName, first: user.firstName, last: user.lastName })
+      .from(fact)
+      .leftJoin(document, eq(document.documentId, fact.documentId))
+      .leftJoin(user, eq(user.userId, fact.decidedBy))
+      .where(and(where, isNull(fact.deletedAt)))
+      .orderBy(asc(fact.kind), asc(fact.factId))
+      .all()
+      .map(({ f, documentName, first, last }): FactView => ({
+        factId: f.factId as FactId,
+        matterId: f.matterId as MatterId,
+        kind: FactKind.parse(f.kind),
+        value: f.value,
+        normal: f.normal,
+        confidence: f.confidence,
+        state: f.state,
+        source: sourceOf(f, documentName),
+        method: f.method,
+        decidedByName: first && last ? `${first} ${last}` : null,
+        decidedAt: f.decidedAt,
+      }));
+
+  const lineRows = (where: ReturnType<typeof eq>) =>
+    db
+      .select({ l: billLine, documentName: document.fileName })
+      .from(billLine)
+      .leftJoin(document, eq(document.documentId, billLine.documentId))
+      .where(and(where, isNull(billLine.deletedAt)))
+      .orderBy(asc(billLine.documentId), asc(billLine.lineOrder))
+      .all()
+      .map(({ l, documentName }): BillLineView => ({
+        billLineId: l.billLineId as BillLineId,
+        matterId: l.matterId as MatterId,
+        provider: l.provider,
+        serviceFrom: l.serviceFrom,
+        serviceTo: l.serviceTo,
+        code: l.code,
+        description: l.description,
+        units: l.units,
+        billedCents: l.billedCents,
+        adjustedCents: l.adjustedCents,
+        paidCents: l.paidCents,
+        owedCents: l.billedCents - l.adjustedCents - l.paidCents,
+        state: l.state,
+        source: sourceOf(l, documentName),
+      }));
+
+  function decided(state: 'approved' | 'rejected' | 'corrected', reason: string) {
+    return { state, decidedBy: userId, decidedAt: clock.now(), decisionReason: reason === '' ? null : reason };
+  }
+  function refuse<T>(): Outcome<T> {
+    return err({ code: 'forbidden', what: 'facts and bills', reason: mayNotDecide ?? '' });
+  }
+  function each(change: Change, entity: 'fact' | 'bill_line', ids: readonly string[], decision: 'approved' | 'rejected'): Outcome<object> {
+    for (const id of ids) if (!change.patch(entity, id, decided(decision, ''))) return err({ code: 'not_found', what: entity === 'fact' ? 'the fact' : 'the bill line' });
+    return ok({});
+  }
+
+  return {
+    list: (matterId) => factRows(eq(fact.matterId, matterId)),
+
+    ledger(matterId) {
+      const totals = db
+        .select({ t: statedTotal, documentName: document.fileName })
+        .from(statedTotal)
+        .leftJoin(document, eq(document.documentId, statedTotal.documentId))
+        .where(and(eq(statedTotal.matterId, matterId), isNull(statedTotal.deletedAt)))
+        .orderBy(asc(statedTotal.documentId), asc(statedTotal.page), asc(statedTotal.startOffset))
+        .all();
+      return buildLedger(
+        lineRows(eq(billLine.matterId, matterId)),
+        totals.map(({ t, documentName }) => ({
+          label: t.label,
+          provider: t.provider,
+          billedCents: t.billedCents,
+          paidCents: t.paidCents,
+          owedCents: t.owedCents,
+          source: sourceOf(t, documentName),
+        })),
+      );
+    },
+
+    async extract(documentId) {
+      const found = db.select().from(document).where(eq(document.documentId, documentId)).get();
+      if (!found) return err({ code: 'not_found', what: 'the document' });
+      const { matterId } = found;
+      const pages = db.select({ page: page.pageNumber, text: page.extractedText }).from(page).where(eq(page.documentId, documentId)).orderBy(asc(page.pageNumber)).all();
+      let extraction: Extraction;
+      try {
+        const input: RuleDocument = { name: found.fileName, kind: DocumentKind.catch('Other').parse(found.documentType), pages };
+        extraction = await workers.run(rulesWorker, 'extract', input, rulesBudget);
+      } catch (error) {
+        if (!(error instanceof WorkerKilled)) throw error;
+        return ok({}); // the document itself is read and kept; its facts can be entered by hand
+      }
+      return write((change) => {
+        for (const f of extraction.facts) {
+          const { kind, value, normal, confidence, quote, method } = f;
+          const factId = idOf('fact', documentId, kind, f.page, f.start, method);
+          const place = { documentId, page: f.page, startOffset: f.start, endOffset: f.end, quote };
+          change.insert('fact', { factId, matterId, kind, value, normal, confidence, method, ...place, state: 'proposed' });
+        }
+        extraction.bills.lines.forEach((line, lineOrder) => {
+          const { start: startOffset, end: endOffset, owedCents: _owed, ...rest } = line;
+          const billLineId = idOf('bill_line', documentId, line.page, startOffset, lineOrder);
+          change.insert('bill_line', { billLineId, matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' });
+        });
+        for (const total of extraction.bills.statedTotals) {
+          const { start: startOffset, end: endOffset, ...rest } = total;
+          const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
+          change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
+        }
+        return ok({});
+      });
+    },
+
+    correct({ factId, value, reason }) {
+      if (mayNotDecide) return refuse();
+      const current = factRows(eq(fact.factId, factId))[0];
+      if (!current) return err({ code: 'not_found', what: 'the fact' });
+      const normalized = normalize(current.kind, value);
+      if (!normalized.ok) return normalized;
+      const outcome = write((change) => {
+        change.patch('fact', factId, { ...normalized.value, ...decided('corrected', reason) });
+        return ok({});
+      });
+      if (!outcome.ok) return outcome;
+      const fresh = factRows(eq(fact.factId, factId))[0];
+      return fresh ? ok(fresh) : err({ code: 'not_found', what: 'the fact' });
+    },
+
+    decide: (factIds, decision) => (mayNotDecide ? refuse() : write((change) => each(change, 'fact', factIds, decision))),
+    decideBillLines: (ids, decision) => (mayNotDecide ? refuse() : write((change) => each(change, 'bill_line', ids, decision))),
+
+    correctBillLine({ billLineId, provider, billedCents, adjustedCents, paidCents, reason }) {
+      if (mayNotDecide) return refuse();
+      const outcome = write((change) =>
+        change.patch('bill_line', billLineId, { provider, billedCents, adjustedCents, paidCents, ...decided('corrected', reason) })
+          ? ok({})
+          : err({ code: 'not_found', what: 'the bill line' }),
+      );
+      if (!outcome.ok) return outcome;
+      const fresh = lineRows(eq(billLine.billLineId, billLineId))[0];
+      return fresh ? ok(fresh) : err({ code: 'not_found', what: 'the bill line' });
+    },
+  };
+}
+
+/** What a person typed, in the form rules compare: days as ISO, money as cents; never a guess at a malformed one. */
+function normalize(kind: FactKind, value: string): Outcome<{ value: string; normal: string }> {
+  if (dayKinds.includes(kind)) {
+    const day = parseDay(value);
+    if (!day) return err({ code: 'invalid_input', what: 'the date', reason: 'Write it as February 15, 2024 or 02/15/2024.' });
+    return ok({ value: formatDayLong(day), normal: day });
+  }
+  if (moneyKinds.includes(kind)) {
+    const cents = parseCents(value);
+    if (cents === null) return err({ code: 'invalid_input', what: 'the amount', reason: 'Write it as $1,234.50.' });
+    return ok({ value: formatCents(cents), normal: String(cents) });
+  }
+  return ok({ value, normal: value });
+}
+
+function sourceOf(row: { documentId: string; page: number; startOffset: number; endOffset: number; quote: string }, documentName: string | null): SourceRef {
+  return {
+    documentId: row.documentId as DocumentId,
+    documentName: documentName ?? 'a document that is not here yet',
+    page: row.page,
+    start: row.startOffset,
+    end: row.endOffset,
+    quote: row.quote,
+  };
+}

@@ -1,0 +1,205 @@
+import { formatCents, parseCents } from '../../../shared/money.ts';
+import type { Columns, Header, Role } from './bill-columns.ts';
+import { matchColumns, readHeader } from './bill-columns.ts';
+import type { Heading } from './bill-providers.ts';
+import { documentProvider, documentService, headingAbove, readHeading } from './bill-providers.ts';
+import type { Row } from './bill-rows.ts';
+import { isBlank, looksLikeAmount, readRows } from './bill-rows.ts';
+import { readService } from './dates.ts';
+import type { BillExtraction, Place, ProposedBillLine, RuleDocument } from './proposals.ts';
+
+const totalWords =
+  /^(?:sub-?\s?totals?|grand totals?|sum|totals?)(?:\s+(?:past|medical|specials|expenses|charges?|billed|paid|due|amounts?|balance|owed|for|of|all|providers?|services?|bills?|this|page|account|statement|to|date|visits?|fees?|costs?))*\s*:?$|^(?:balance (?:due|forward)|amount due|previous balance)\s*:?$/i;
+const maybeTotal = /^(?:sub-?\s?total|total)\b|\btotals?\s*:?$/i;
+
+/**
+ * Every line of a medical bill or ledger, by its tables. Totals the document prints are returned apart and never summed;
+ * a table that repeats other tables' subtotals by provider yields totals only; rows that cannot be read without guessing are
+ * `problems`. Amounts in cents. Property bills and estimates of future care yield nothing.
+ */
+export function extractBillLines(document: RuleDocument): BillExtraction {
+  const out: BillExtraction = { lines: [], statedTotals: [], problems: [] };
+  if (!isMedical(document)) return out;
+  const fallback = { provider: documentProvider(document), service: documentService(document) };
+  const rows = document.pages.flatMap(({ page, text }) => readRows(page, text));
+  let table: Table | null = null;
+  let afterRow = false;
+  rows.forEach((row, index) => {
+    const header = readHeader(row);
+    if (header) {
+      table = startTable(header, rows, index, table, out);
+      afterRow = false;
+    } else if (table && !table.heading.excluded) {
+      const columns = matchColumns(table.header, row);
+      if (columns) readRow(out, table, row, columns, fallback);
+      else if (afterRow || row.cells.length > 1) readLoose(out, table, row, fallback);
+      if (row.text.trim() !== '') afterRow = columns !== null || /:\s*\$[\d,.]+$/.test(row.text.trim());
+    }
+  });
+  return out;
+}
+
+interface Table {
+  header: Header;
+  heading: Heading;
+  /** The table lists providers and their totals only. */
+  byProvider: boolean;
+  /** Billed cents of the lines since the table began or its last total. */
+  runningCents: number;
+}
+
+interface Fallback {
+  provider: string | null;
+  service: { from: string; to: string } | null;
+}
+
+/** A medical context: without it a table of amounts (driving records, loss runs, car parts) is no bill. */
+function isMedical(document: RuleDocument): boolean {
+  const text = document.pages.map((page) => page.text).join('\n');
+  const found = (pattern: RegExp): number => new Set((text.match(pattern) ?? []).map((word) => word.toLowerCase())).size;
+  const medical = found(/\b(cpt|hcpcs|icd-?(?:9|10)|patient|physician|hospital|clinic|therapy|radiology|pharmacy|diagnosis|medical provider|medical|imaging|orthop\w+|treatment|x-ray|mri|ems)\b/gi);
+  const property = found(/\b(vin|bumper|auto body|part number|labor|repair estimate|mileage|clear coat|license plate|loss run|reserve|driving record)\b/gi);
+  return medical > property && (medical >= 2 || document.kind === 'Bill' || document.kind === 'Medical_Record');
+}
+
+/** A repeated header on the next page goes on with the table; otherwise the heading above tells the provider. */
+function startTable(header: Header, rows: readonly Row[], index: number, before: Table | null, out: BillExtraction): Table {
+  const lines = headingAbove(rows, index);
+  const row = rows[index];
+  const firstOfPage = row !== undefined && !rows.slice(0, index).some((other) => other.page === row.page && other.text.trim() !== '');
+  const open = before && out.statedTotals.at(-1)?.end !== lastRowEnd(rows, index);
+  if (before && firstOfPage && open && before.header.texts.join('|') === header.texts.join('|') && !isFreshHeading(rows, index)) return before;
+  const heading = readHeading(lines);
+  const byProvider = header.roles.includes('provider') && !header.roles.some((role) => role === 'date' || role === 'code' || role === 'description');
+  if (heading.provider === null && lines.length === 0 && before && !byProvider && !before.byProvider) return { header, heading: before.heading, byProvider, runningCents: 0 };
+  return { header, heading, byProvider, runningCents: 0 };
+}
+
+function lastRowEnd(rows: readonly Row[], index: number): number | undefined {
+  return rows.slice(0, index).findLast((row) => row.text.trim() !== '')?.end;
+}
+
+/** The last line before a page's first header is a heading of its own, not a row of the table. */
+function isFreshHeading(rows: readonly Row[], index: number): boolean {
+  const last = rows.slice(0, index).findLast((row) => row.text.trim() !== '');
+  return last !== undefined && last.cells.length === 1 && /^\d{1,3}[.)]\s/.test(last.text.trim());
+}
+
+function readRow(out: BillExtraction, table: Table, row: Row, columns: Columns, fallback: Fallback): void {
+  const place = placeOf(row);
+  const label = row.cells.find((cell) => cell.text !== '')?.text ?? '';
+  const amounts = readAmounts(columns);
+  const bare = !columns.cells.get('code')?.text.match(/\d/) && !/\d/.test(columns.cells.get('date')?.text ?? '');
+  const repeats = table.byProvider && (table.heading.summary || out.lines.length > 0);
+  if ('problem' in amounts) {
+    if (!table.header.roles.includes('billed')) return;
+    out.problems.push({ ...place, provider: table.heading.provider ?? fallback.provider, reason: amounts.problem });
+    return;
+  }
+  const isTotal = bare && (totalWords.test(label) || (maybeTotal.test(label) && amounts.billed === table.runningCents));
+  if (isTotal || repeats) {
+    if (isTotal) table.runningCents = 0;
+    const provider = isTotal ? (table.heading.summary || table.byProvider ? null : (table.heading.provider ?? fallback.provider)) : label;
+    const { paid, owed } = balanceAmounts(amounts);
+    out.statedTotals.push({ ...place, label: label.replace(/\s*:$/, ''), provider, billedCents: amounts.billed, paidCents: paid, owedCents: owed });
+    return;
+  }
+  table.runningCents += amounts.billed;
+  const line = toLine(table, place, columns, amounts, fallback);
+  const doubtful = bare && maybeTotal.test(label);
+  const doubt = 'Its name speaks of a total, but it is not the sum of the lines above; check that it is a service.';
+  out.lines.push(doubtful ? { ...line, confidence: Math.min(line.confidence, 50), problem: line.problem ?? doubt } : line);
+}
+
+interface Amounts {
+  billed: number;
+  adjusted: number | null;
+  paid: number | null;
+  owed: number | null;
+}
+
+function readAmounts(columns: Columns): Amounts | { problem: string } {
+  const read = (role: Role): number | null | { problem: string } => {
+    const cell = columns.cells.get(role);
+    if (!cell) return null;
+    if (isBlank(cell.text)) return role === 'billed' ? { problem: 'The row has no billed amount.' } : 0;
+    return parseCents(cell.text) ?? { problem: `The amount “${cell.text}” is not written as an amount; read it from the page.` };
+  };
+  const [billed, adjusted, paid, owed] = [read('billed'), read('adjusted'), read('paid'), read('owed')];
+  if (billed === null) return { problem: 'The row has no billed amount.' };
+  for (const value of [billed, adjusted, paid, owed]) if (value !== null && typeof value === 'object') return value;
+  return { billed, adjusted, paid, owed } as Amounts;
+}
+
+function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, fallback: Fallback): ProposedBillLine {
+  const text = (role: Role): string => columns.cells.get(role)?.text ?? '';
+  const named = text('provider');
+  const provider = named || table.heading.provider || fallback.provider;
+  const service = readService(text('date')) ?? table.heading.service ?? fallback.service;
+  const balance = balanceAmounts(amounts);
+  const unitsText = text('units');
+  const code = isBlank(text('code')) ? null : text('code');
+  const description = isBlank(text('description')) ? (named && !code ? named : (code ?? '')) : text('description');
+  const problem = [balance.problem, provider ? null : 'The bill does not say who the provider is.'].filter((part) => part !== null).join(' ') || null;
+  return {
+    ...place,
+    provider: provider ?? 'Unknown provider',
+    serviceFrom: service?.from ?? null,
+    serviceTo: service?.to ?? null,
+    code,
+    description,
+    units: /^\d{1,6}$/.test(unitsText) ? Number(unitsText) : null,
+    billedCents: amounts.billed,
+    adjustedCents: balance.adjusted,
+    paidCents: balance.paid,
+    owedCents: balance.owed,
+    confidence: Math.max(10, 95 - (columns.sure ? 0 : 15) - (balance.problem ? 45 : 0) - (provider ? 0 : 25)),
+    method: 'rule:bill-table',
+    problem,
+  };
+}
+
+/** Fills the columns the table lacks so that owed = billed - adjusted - paid; printed amounts are never changed. */
+function balanceAmounts({ billed, adjusted, paid, owed }: Amounts): { adjusted: number; paid: number; owed: number; problem: string | null } {
+  if (owed === null) return { adjusted: adjusted ?? 0, paid: paid ?? 0, owed: billed - (adjusted ?? 0) - (paid ?? 0), problem: null };
+  if (paid === null && adjusted === null) return { adjusted: 0, paid: billed - owed, owed, problem: owed > billed ? 'The balance is more than was billed.' : null };
+  if (paid === null) return { adjusted: adjusted ?? 0, paid: billed - (adjusted ?? 0) - owed, owed, problem: null };
+  const rest = billed - paid - owed;
+  if (adjusted === null) {
+    if (rest === 0) return { adjusted: 0, paid, owed, problem: null };
+    if (rest > 0) return { adjusted: rest, paid, owed, problem: `Billed less paid is not the balance; ${formatCents(rest)} was taken as an adjustment.` };
+    return { adjusted: 0, paid, owed, problem: `Paid and balance are ${formatCents(-rest)} more than was billed.` };
+  }
+  const problem = rest === adjusted ? null : `Billed less adjusted and paid is ${formatCents(billed - adjusted - paid)}, but the balance printed is ${formatCents(owed)}.`;
+  return { adjusted, paid, owed, problem };
+}
+
+/** Under a table of one amount column: "Facility Fee: $85.00" is a line, "Total Charges: $515.00" a total. */
+function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallback): void {
+  const match = /^\W*([A-Za-z][^:$]{2,60}?)\s*:\s*(\$[\d.,]+)$/.exec(row.text.trim());
+  const place = placeOf(row);
+  if (!match?.[1] || !match[2]) {
+    const broken = row.cells.length > 1 && row.cells.filter((cell) => looksLikeAmount(cell.text)).length >= Math.min(2, table.header.roles.length - 1);
+    if (broken) out.problems.push({ ...place, provider: table.heading.provider ?? fallback.provider, reason: 'The row does not fit the columns of its table; read it from the page.' });
+    return;
+  }
+  const cents = parseCents(match[2]);
+  const isTotal = /\b(sub-?total|total)\b/i.test(match[1]);
+  if (!isTotal && !/\b(fees?|charges?|supplies|tax|surcharge)\b/i.test(match[1])) return;
+  if (cents === null) {
+    out.problems.push({ ...place, provider: table.heading.provider ?? fallback.provider, reason: `The amount “${match[2]}” is not written as an amount; read it from the page.` });
+  } else if (isTotal) {
+    out.statedTotals.push({ ...place, label: match[1], provider: table.heading.provider ?? fallback.provider, billedCents: cents, paidCents: 0, owedCents: cents });
+  } else {
+    const start = row.start + row.text.indexOf(match[1]);
+    const cell = { text: match[1], start, end: start + match[1].length };
+    const line = toLine(table, place, { cells: new Map([['description', cell]]), sure: false }, { billed: cents, adjusted: null, paid: null, owed: null }, fallback);
+    out.lines.push({ ...line, method: 'rule:bill-fee' });
+  }
+}
+
+function placeOf(row: Row): Place {
+  const start = row.start + (row.text.length - row.text.trimStart().length);
+  const end = row.start + row.text.trimEnd().length;
+  return { page: row.page, start, end, quote: row.text.trim() };
+}

@@ -1,0 +1,55 @@
+import type { FactRule } from './fact-rule.ts';
+import { findCounsel } from './find-counsel.ts';
+import { findAdjuster, findCarrier } from './find-insurance.ts';
+import { findDateOfLoss, findPlaceOfLoss, findTimeOfLoss } from './find-loss.ts';
+import { findClaimNumber, findPolicyNumber, findReferences } from './find-numbers.ts';
+import { findBirthDate, findClient, findDefendant } from './find-parties.ts';
+import { findWageLoss } from './find-wages.ts';
+import { findWitnesses } from './find-witnesses.ts';
+import type { ProposedFact, RuleDocument } from './proposals.ts';
+
+const rules: readonly FactRule[] = [
+  findClient, findBirthDate, findDefendant, findDateOfLoss, findTimeOfLoss, findPlaceOfLoss, findClaimNumber, findPolicyNumber,
+  findReferences, findCarrier, findAdjuster, findCounsel, findWitnesses, findWageLoss,
+];
+
+/**
+ * Facts a document states, by rule. Each value once per document, at its best place. The quote is exactly the page's text from
+ * `start` to `end`; a candidate whose place is not on its page is dropped.
+ */
+export function extractFacts(document: RuleDocument): ProposedFact[] {
+  const best = new Map<string, ProposedFact>();
+  for (const page of document.pages) {
+    for (const rule of rules) {
+      for (const found of rule(page, document)) {
+        const fact = atItsPlace(found, page);
+        if (!fact) continue;
+        const key = `${fact.kind}\n${fact.normal.toLowerCase()}`;
+        const before = best.get(key);
+        if (!before || fact.confidence > before.confidence) best.set(key, fact);
+      }
+    }
+  }
+  const facts = [...best.values()];
+  const clients = new Set(facts.filter((fact) => fact.kind === 'client_name').map((fact) => fact.normal));
+  return facts
+    .filter((fact) => fact.kind !== 'witness' || !clients.has(fact.normal))
+    .filter((fact) => !facts.some((other) => isPartOf(fact, other)))
+    .toSorted((a, b) => a.page - b.page || a.start - b.start || (a.kind < b.kind ? -1 : 1));
+}
+
+/** "BestValue Grocer" beside "BestValue Grocer, Inc.", a lawyer's firm beside the lawyer with the firm: the fuller one stays. */
+function isPartOf(fact: ProposedFact, other: ProposedFact): boolean {
+  const kinds: readonly string[] = ['defendant_name', 'place_of_loss', 'plaintiff_counsel', 'opposing_counsel', 'client_name'];
+  return fact !== other && fact.kind === other.kind && kinds.includes(fact.kind) && fact.normal.length < other.normal.length && other.normal.startsWith(fact.normal);
+}
+
+/** Takes the quote from the page, without spaces at its ends. */
+function atItsPlace(found: ReturnType<FactRule>[number], page: { page: number; text: string }): ProposedFact | null {
+  const raw = page.text.slice(found.start, found.end);
+  const start = found.start + (raw.length - raw.trimStart().length);
+  const end = start + raw.trim().length;
+  const quote = page.text.slice(start, end);
+  if (found.start < 0 || found.end > page.text.length || quote === '' || found.value.trim() === '' || found.value.length > 300) return null;
+  return { ...found, page: page.page, start, end, quote };
+}

@@ -1,0 +1,46 @@
+import type { FactKind } from '../../../shared/facts.ts';
+import type { RuleDocument } from './proposals.ts';
+
+/** A value found on one page, before the quote is taken: characters [start, end) must cover it. */
+export interface Candidate {
+  kind: FactKind;
+  value: string;
+  normal: string;
+  confidence: number;
+  start: number;
+  end: number;
+  method: string;
+}
+
+/** Looks at one page of a document. Pure; the same page always yields the same candidates. */
+export type FactRule = (page: { page: number; text: string }, document: RuleDocument) => Candidate[];
+
+/** A pattern's matches with the span of group `group` (0: the whole match), which is the quote. The pattern needs the flags d and g. */
+export function matches(text: string, pattern: RegExp): { all: string; groups: (string | undefined)[]; span(group: number): { start: number; end: number } }[] {
+  return [...text.matchAll(pattern)].map((match) => ({
+    all: match[0],
+    groups: [...match],
+    span: (group) => {
+      const [start, end] = match.indices?.[group] ?? [match.index, match.index + match[0].length];
+      return { start, end };
+    },
+  }));
+}
+
+/** Spaces and line ends as one space. */
+export function flatten(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * Whose part of a report this place is in: "Vehicle 2 (At-Fault)" opens the other side's, "Vehicle 1 (Victim)" the client's.
+ * null where no such heading stands above, or a blank line and a new heading closed it.
+ */
+export function sideAt(text: string, at: number): 'client' | 'other' | null {
+  const before = text.slice(0, at);
+  const headings = [...before.matchAll(/^[^\n:]{0,40}\((victim|not at[- ]fault|claimant|plaintiff|at[- ]fault|adverse|other (?:driver|party)|defendant|insured)\)[^\n]{0,20}$/gim)];
+  const last = headings.at(-1);
+  if (!last?.[1]) return null;
+  if (/\n[A-Z][A-Z &/]{6,}\n/.test(before.slice(last.index))) return null;
+  return /^(at|adverse|other|defendant)/i.test(last[1]) ? 'other' : 'client';
+}

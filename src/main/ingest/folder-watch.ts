@@ -1,0 +1,219 @@
+import { stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { watch, type FSWatcher } from 'chokidar';
+import type { SeenFile } from './folder-scan.ts';
+import { isIgnored, scanFolder } from './folder-scan.ts';
+import { createSettling, type Settling } from './settle.ts';
+
+export type { SeenFile } from './folder-scan.ts';
+export { hashFile } from './hash-file.ts';
+
+export interface FolderEvents {
+  /** A file is there and quiet. Told once per state in a run, and again for every file at each scan: the receiver forgets what it knows. */
+  onFile(file: SeenFile): void;
+  /** A file told before is gone, while its folder is there. */
+  onMissing(relativePath: string): void;
+  /** The folder cannot be reached; nothing in it is called missing. `reason` is one sentence for the person. */
+  onFolderGone(reason: string): void;
+  onFolderBack(): void;
+  /** All files were looked at and told; files under `unreadable` subfolders are unknown, not missing. */
+  onScanDone(present: string[], unreadable: string[]): void;
+}
+
+export interface FolderWatchOptions {
+  /** A file is told after its size and time of change stayed the same this long. */
+  settleMs?: number;
+  /** Look at the folder by polling: for network shares, whose changes the system does not announce. */
+  polling?: boolean;
+  /** How often to make sure that the folder is there. */
+  heartbeatMs?: number;
+  /** How often to look through everything again: announcements can get lost. */
+  rescanMs?: number;
+}
+
+export interface FolderWatch {
+  /** Looks through the whole folder now; resolves when its files were told. */
+  rescan(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Watches one case folder. The system's announcements are only hints: what is told is what was seen on disk, after it was quiet,
+ * and a full scan at the start, after every return of the folder and every `rescanMs` finds what was not announced.
+ */
+export function watchFolder(folder: string, events: FolderEvents, options: FolderWatchOptions = {}): FolderWatch {
+  const { settleMs = 1500, heartbeatMs = 5000, rescanMs = 600_000 } = options;
+  const told = new Map<string, string>();
+  let polling = options.polling ?? false;
+  let watcher: FSWatcher | null = null;
+  let settling: Settling | null = null;
+  let identity = '';
+  let gone = false;
+  let closed = false;
+  let scanning = Promise.resolve();
+  let heartbeat: NodeJS.Timeout | null = null;
+  let lastScanAt = 0;
+
+  const quiet = (all: boolean) => (file: SeenFile): void => {
+    const state = `${String(file.sizeBytes)}:${String(file.modifiedMs)}`;
+    if (!all && told.get(file.relativePath) === state) return;
+    told.set(file.relativePath, state);
+    events.onFile(file);
+  };
+  const vanished = (relativePath: string): void => {
+    void present().then((there) => {
+      if (there && !closed && !gone && told.delete(relativePath)) events.onMissing(relativePath);
+      else if (!there) lose();
+    });
+  };
+
+  async function present(): Promise<string | null> {
+    try {
+      const stats = await stat(folder);
+      return stats.isDirectory() ? `${String(stats.dev)}:${String(stats.ino)}` : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function hint(path: string): void {
+    const relativePath = relative(folder, path).split(sep).join('/');
+    if (relativePath === '') void beat();
+    else if (!relativePath.startsWith('..') && !isIgnored(relativePath)) void settling?.notice(relativePath);
+  }
+
+  function listen(): void {
+    settling = createSettling(folder, settleMs, quiet(false), vanished);
+    watcher = watch(folder, {
+      ignoreInitial: true,
+      followSymlinks: false,
+      usePolling: polling,
+      interval: Math.max(100, settleMs),
+      binaryInterval: Math.max(100, settleMs),
+      ignored: (path) => isIgnored(relative(folder, path).split(sep).join('/')),
+      ignorePermissionErrors: true,
+    });
+    watcher.on('add', hint).on('change', hint).on('unlink', hint).on('unlinkDir', hint);
+    watcher.on('error', (error) => {
+      const code = error instanceof Error && 'code' in error ? error.code : '';
+      // The system has no more watches to give: look by ourselves instead.
+      if (polling || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
+      polling = true;
+      void deafen().then(() => {
+        if (!closed && !gone) listen();
+        void rescan();
+      });
+    });
+  }
+
+  async function deafen(): Promise<void> {
+    settling?.stop();
+    settling = null;
+    const old = watcher;
+    watcher = null;
+    await old?.close();
+  }
+
+  /** One scan after another; each tells every file anew. */
+  function rescan(): Promise<void> {
+    scanning = scanning.then(scan);
+    return scanning;
+  }
+
+  async function scan(): Promise<void> {
+    if (closed || gone) return;
+    lastScanAt = performance.now();
+    let found: { paths: string[]; unreadable: string[] };
+    try {
+      found = await scanFolder(folder);
+    } catch {
+      if (!(await present())) lose();
+      return;
+    }
+    const here = new Set(found.paths);
+    const known = [...told.keys()].filter((path) => !here.has(path) && !found.unreadable.some((under) => path.startsWith(`${under}/`)));
+    const round = createSettling(folder, settleMs, quiet(true), () => undefined);
+    const stopRound = setInterval(() => {
+      if (closed || gone) round.stop();
+    }, 50);
+    await Promise.all([...found.paths.map((path) => round.notice(path)), ...known.map((path) => settling?.notice(path))]);
+    clearInterval(stopRound);
+    if (closed || gone) return;
+    events.onScanDone(found.paths, found.unreadable);
+  }
+
+  function lose(): void {
+    if (gone || closed) return;
+    gone = true;
+    void deafen();
+    events.onFolderGone('The case folder cannot be reached. It was moved, renamed or its drive is not connected; what was read before is kept.');
+  }
+
+  /** Is the folder there, and is it still the same one? */
+  async function beat(): Promise<void> {
+    const now = await present();
+    if (closed) return;
+    if (!now) lose();
+    else if (gone) {
+      gone = false;
+      identity = now;
+      events.onFolderBack();
+      listen();
+      await rescan();
+    } else if (now !== identity) await replaced(now);
+    else if (performance.now() - lastScanAt > rescanMs) await rescan();
+  }
+
+  /** Another folder stands under the name: an empty one is a drive that is not connected, anything else is looked through. */
+  async function replaced(now: string): Promise<void> {
+    const { paths } = await scanFolder(folder).catch(() => ({ paths: [] }));
+    if (closed || gone) return;
+    if (paths.length === 0 && told.size > 0) {
+      lose();
+      return;
+    }
+    identity = now;
+    await deafen();
+    if (closed) return;
+    listen();
+    await rescan();
+  }
+
+  let beating = false;
+  function schedule(): void {
+    heartbeat = setInterval(() => {
+      if (beating) return;
+      beating = true;
+      void beat().finally(() => {
+        beating = false;
+      });
+    }, heartbeatMs);
+  }
+
+  async function begin(): Promise<void> {
+    const now = await present();
+    if (closed) return;
+    schedule();
+    if (!now) {
+      lose();
+      return;
+    }
+    identity = now;
+    listen();
+    await rescan();
+  }
+  const begun = begin();
+
+  return {
+    async rescan() {
+      await begun;
+      await rescan();
+    },
+    async close() {
+      closed = true;
+      if (heartbeat) clearInterval(heartbeat);
+      await deafen();
+      await scanning;
+    },
+  };
+}

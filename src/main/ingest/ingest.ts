@@ -1,0 +1,211 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import type { IngestProgress } from '../../shared/documents.ts';
+import type { MatterId } from '../../shared/ids.ts';
+import { err, ok, type Outcome } from '../../shared/result.ts';
+import type { Documents } from '../documents/documents.ts';
+import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
+import { document, folderFile } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Write } from '../sync/outbox.ts';
+import { hashFile, watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
+
+/** No single file may be larger; it is listed with this reason instead. */
+const mostFileBytes = 200 * 1024 * 1024;
+
+export interface Ingest {
+  watch(matterId: string, folder: string): void;
+  rescan(matterId: string): Promise<void>;
+  retry(documentId: string): Outcome<object>;
+  progress(matterId: string): IngestProgress;
+  handlers: Record<'ingest-file' | 'read-document', JobHandler>;
+  /** Resolves when a folder has been looked through once and every file found has been dealt with. */
+  settled(matterId: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface IngestInput {
+  store: Store;
+  write: Write;
+  jobs: Jobs;
+  documents: Documents;
+  /** Facts and bill lines of a document that was just read. */
+  extract(documentId: string): Promise<Outcome<object>>;
+  onProgress(progress: IngestProgress): void;
+  /** How long a file must be quiet before it is read, ms. */
+  settleMs?: number;
+}
+
+const FilePayload = z.object({ matterId: z.string(), folder: z.string(), relativePath: z.string() });
+const DocumentPayload = z.object({ documentId: z.string(), matterId: z.string() });
+
+/** From a file in a case folder to a document with pages and facts; each step is a job, so a crash repeats a step and loses none. */
+export function createIngest(input: IngestInput): Ingest {
+  const { store, write, jobs, documents } = input;
+  const { db } = store;
+  const watches = new Map<string, { watch: FolderWatch; folder: string; problem: string | null; scanned: Promise<void> }>();
+  const current = new Map<string, string>();
+
+  function progress(matterId: string): IngestProgress {
+    const files = db.select({ state: folderFile.state, path: folderFile.relativePath }).from(folderFile).where(eq(folderFile.matterId, matterId)).all();
+    const states = db.select({ s: document.processingStatus }).from(document).where(eq(document.matterId, matterId)).all();
+    const unread = states.filter(({ s }) => s === 'waiting' || s === 'reading').length;
+    return {
+      matterId: matterId as MatterId,
+      total: files.filter((f) => f.state !== 'missing').length,
+      done: Math.max(0, files.filter((f) => f.state === 'done').length - unread),
+      failed: states.filter(({ s }) => s === 'failed' || s === 'unsupported').length,
+      current: current.get(matterId) ?? null,
+      problem: watches.get(matterId)?.problem ?? null,
+    };
+  }
+  const tell = (matterId: string): void => input.onProgress(progress(matterId));
+
+  function onFile(matterId: string, folder: string, file: SeenFile): void {
+    const known = db.select().from(folderFile).where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, file.relativePath))).get();
+    if (known?.state === 'done' && known.sizeBytes === file.sizeBytes && known.modifiedMs === Math.trunc(file.modifiedMs)) return;
+    const seen = { sizeBytes: file.sizeBytes, modifiedMs: Math.trunc(file.modifiedMs), state: 'seen' as const };
+    const noted = store.transaction((tx) => {
+      tx.insert(folderFile)
+        .values({ matterId, relativePath: file.relativePath, ...seen })
+        .onConflictDoUpdate({ target: [folderFile.matterId, folderFile.relativePath], set: seen })
+        .run();
+      jobs.enqueue(tx, 'ingest-file', `${matterId}:${file.relativePath}`, { matterId, folder, relativePath: file.relativePath });
+      return ok({});
+    });
+    setProblem(matterId, noted.ok ? null : 'This laptop’s disk is full or failing: new files wait in the folder until there is room.');
+    jobs.wake();
+  }
+
+  function onMissing(matterId: string, relativePath: string): void {
+    write((change) => {
+      const known = db.select().from(folderFile).where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath))).get();
+      if (!known) return ok({});
+      change.db.update(folderFile).set({ state: 'missing' }).where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath))).run();
+      const elsewhere = known.documentId
+        ? db.select().from(folderFile).where(and(eq(folderFile.matterId, matterId), eq(folderFile.documentId, known.documentId), eq(folderFile.state, 'done'))).get()
+        : undefined;
+      if (known.documentId && elsewhere) documents.setWhereabouts(change, known.documentId, { isMissing: false, relativePath: elsewhere.relativePath });
+      else if (known.documentId) documents.setWhereabouts(change, known.documentId, { isMissing: true });
+      return ok({});
+    });
+    tell(matterId);
+  }
+
+  function setProblem(matterId: string, problem: string | null): void {
+    const entry = watches.get(matterId);
+    if (!entry || entry.problem === problem) return;
+    entry.problem = problem;
+    tell(matterId);
+  }
+
+  const ingestFile: JobHandler = async (payload) => {
+    const { matterId, folder, relativePath } = FilePayload.parse(payload);
+    const path = join(folder, relativePath);
+    current.set(matterId, relativePath);
+    tell(matterId);
+    try {
+      const hashed = await hashFile(path);
+      if (!hashed.ok) {
+        if (hashed.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
+        if (hashed.error.code === 'not_found') return; // gone again; the watcher says so
+        throw new RetryLater('the file cannot be opened yet');
+      }
+      const { hash, sizeBytes } = hashed.value;
+      const bytes = sizeBytes > mostFileBytes ? new Uint8Array() : await readFile(path);
+      const outcome = write((change) => {
+        const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, bytes });
+        change.db
+          .update(folderFile)
+          .set({ state: 'done', contentHash: hash, documentId })
+          .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
+          .run();
+        if (!added) documents.setWhereabouts(change, documentId, { isMissing: false });
+        else if (sizeBytes > mostFileBytes) {
+          const processingReason = 'It is larger than 200 MB. Split it and put the parts in the folder; the original stays where it is.';
+          change.patch('document', documentId, { processingStatus: 'failed', processingReason });
+        } else jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId });
+        return ok({});
+      });
+      if (!outcome.ok) {
+        setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.');
+        throw new RetryLater(outcome.error.code);
+      }
+    } finally {
+      current.delete(matterId);
+      tell(matterId);
+    }
+  };
+
+  const readDocument: JobHandler = async (payload, signal) => {
+    const { documentId, matterId } = DocumentPayload.parse(payload);
+    current.set(matterId, db.select({ n: document.fileName }).from(document).where(eq(document.documentId, documentId)).get()?.n ?? '');
+    tell(matterId);
+    try {
+      const read = await documents.read(documentId, signal);
+      if (!read.ok) {
+        if (read.error.code === 'not_found') return;
+        throw new RetryLater(read.error.code);
+      }
+      const extracted = await input.extract(documentId);
+      if (!extracted.ok) throw new RetryLater(extracted.error.code);
+    } finally {
+      current.delete(matterId);
+      tell(matterId);
+    }
+  };
+
+  return {
+    progress,
+    handlers: { 'ingest-file': ingestFile, 'read-document': readDocument },
+    watch(matterId, folder) {
+      if (watches.has(matterId)) return;
+      let scanDone = (): void => undefined;
+      const scanned = new Promise<void>((resolve) => (scanDone = resolve));
+      const watch = watchFolder(
+        folder,
+        {
+          onFile: (file) => onFile(matterId, folder, file),
+          onMissing: (relativePath) => onMissing(matterId, relativePath),
+          onFolderGone: (reason) => setProblem(matterId, reason),
+          onFolderBack: () => setProblem(matterId, null),
+          onScanDone: (present) => {
+            // what went while nobody watched
+            const known = db.select().from(folderFile).where(eq(folderFile.matterId, matterId)).all();
+            const here = new Set(present);
+            for (const file of known) if (file.state !== 'missing' && !here.has(file.relativePath)) onMissing(matterId, file.relativePath);
+            scanDone();
+          },
+        },
+        input.settleMs === undefined ? {} : { settleMs: input.settleMs },
+      );
+      watches.set(matterId, { watch, folder, problem: null, scanned });
+      tell(matterId);
+    },
+    async rescan(matterId) {
+      await watches.get(matterId)?.watch.rescan();
+      jobs.wake();
+    },
+    retry(documentId) {
+      const row = db.select().from(document).where(eq(document.documentId, documentId)).get();
+      if (!row) return err({ code: 'not_found', what: 'the document' });
+      const outcome = write((change) => {
+        change.patch('document', documentId, { processingStatus: 'waiting', processingReason: null });
+        jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId: row.matterId });
+        return ok({});
+      });
+      jobs.wake();
+      return outcome;
+    },
+    async settled(matterId) {
+      await watches.get(matterId)?.scanned;
+      await jobs.idle();
+    },
+    async stop() {
+      await Promise.all([...watches.values()].map(({ watch }) => watch.close()));
+      watches.clear();
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { and, asc, eq, isNotNull, isNull, lte, or } from 'drizzle-orm';
+import { ok } from '../../shared/result.ts';
+import type { Clock, Log } from '../host/host.ts';
+import { job } from '../store/schema.ts';
+import type { Db, Store } from '../store/store.ts';
+
+/** Thrown by a handler that wants its job to run again later; anything else thrown is a bug and also tried again. */
+export class RetryLater extends Error {}
+
+export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>;
+
+/** Work that must happen even if the power goes: kept in the store, leased, tried again with backoff, and dead after too many attempts. */
+export interface Jobs {
+  /** Inside a transaction, so that the reason for a job and the job commit together. One job per kind and key. */
+  enqueue(db: Db, kind: string, dedupeKey: string, payload: unknown): void;
+  /** Puts a dead job back. */
+  revive(kind: string, dedupeKey: string): void;
+  /** Looks for work now. */
+  wake(): void;
+  start(handlers: Record<string, JobHandler>): void;
+  /** Resolves when nothing that could run now is left. */
+  idle(): Promise<void>;
+  /** Running jobs are aborted and stay in the queue. */
+  stop(): Promise<void>;
+}
+
+const mostAttempts = 5;
+const leaseMs = 10 * 60_000;
+const backoffMs = [1_000, 5_000, 30_000, 120_000];
+
+export function createJobs({ store, clock, log }: { store: Store; clock: Clock; log: Log }): Jobs {
+  const stopping = new AbortController();
+  let handlers: Record<string, JobHandler> = {};
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+  let idlers: (() => void)[] = [];
+
+  // this process holds the store's lock, so every lease found at start belongs to a run that died
+  store.db.update(job).set({ leaseUntil: null }).run();
+
+  function next(): typeof job.$inferSelect | undefined {
+    const now = clock.now();
+    return store.db
+      .select()
+      .from(job)
+      .where(and(eq(job.state, 'ready'), lte(job.runAfter, now), or(isNull(job.leaseUntil), lte(job.leaseUntil, now))))
+      .orderBy(asc(job.runAfter), asc(job.jobId))
+      .get();
+  }
+
+  async function runAll(): Promise<void> {
+    for (let current = next(); current && !stopping.signal.aborted; current = next()) {
+      await runOne(current);
+    }
+  }
+
+  async function runOne(current: typeof job.$inferSelect): Promise<void> {
+    const handler = handlers[current.kind];
+    const { jobId } = current;
+    if (!handler) {
+      store.db.update(job).set({ state: 'dead', lastError: 'no handler' }).where(eq(job.jobId, jobId)).run();
+      return;
+    }
+    store.db.update(job).set({ leaseUntil: clock.now() + leaseMs, attempts: current.attempts + 1 }).where(eq(job.jobId, jobId)).run();
+    try {
+      await handler(current.payload, stopping.signal);
+      // enqueued again while it ran: the lease is gone and the job stays
+      store.db.delete(job).where(and(eq(job.jobId, jobId), isNotNull(job.leaseUntil))).run();
+    } catch (error) {
+      if (stopping.signal.aborted) {
+        store.db.update(job).set({ leaseUntil: null, attempts: current.attempts }).where(eq(job.jobId, jobId)).run();
+        return;
+      }
+      const reference = error instanceof RetryLater ? 'retry later' : log.bug(`job ${current.kind}`, error);
+      const dead = !(error instanceof RetryLater) && current.attempts + 1 >= mostAttempts;
+      const wait = backoffMs[Math.min(current.attempts, backoffMs.length - 1)] ?? 0;
+      store.db
+        .update(job)
+        .set({ leaseUntil: null, lastError: reference, state: dead ? 'dead' : 'ready', runAfter: clock.now() + wait })
+        .where(eq(job.jobId, jobId))
+        .run();
+    }
+  }
+
+  function wake(): void {
+    if (stopping.signal.aborted || running || Object.keys(handlers).length === 0) return;
+    clearTimeout(timer);
+    running = runAll()
+      .catch((error: unknown) => void log.bug('job queue', error))
+      .then(() => {
+        running = null;
+        if (stopping.signal.aborted) return;
+        if (next()) {
+          wake();
+          return;
+        }
+        for (const resolve of idlers) resolve();
+        idlers = [];
+        const later = store.db.select({ at: job.runAfter }).from(job).where(eq(job.state, 'ready')).orderBy(asc(job.runAfter)).get();
+        if (later) timer = setTimeout(wake, Math.max(50, later.at - clock.now()));
+      });
+  }
+
+  return {
+    enqueue(db, kind, dedupeKey, payload) {
+      const now = clock.now();
+      db.insert(job)
+        .values({ kind, dedupeKey, payload, attempts: 0, runAfter: now, state: 'ready', createdAt: now })
+        .onConflictDoUpdate({ target: [job.kind, job.dedupeKey], set: { payload, runAfter: now, state: 'ready', attempts: 0, leaseUntil: null } })
+        .run();
+    },
+    revive(kind, dedupeKey) {
+      store.transaction((db) => {
+        db.update(job).set({ state: 'ready', attempts: 0, runAfter: clock.now() }).where(and(eq(job.kind, kind), eq(job.dedupeKey, dedupeKey))).run();
+        return ok({});
+      });
+      wake();
+    },
+    wake,
+    start(table) {
+      handlers = table;
+      wake();
+    },
+    idle() {
+      return running || next() ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve();
+    },
+    async stop() {
+      stopping.abort();
+      clearTimeout(timer);
+      await running;
+      for (const resolve of idlers) resolve();
+    },
+  };
+}

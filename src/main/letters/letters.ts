@@ -1,0 +1,219 @@
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
+import type { Letterhead } from '../../shared/letterhead.ts';
+import { LetterValues, type Block, type Blocker, type LetterStatus, type LetterView } from '../../shared/letters.ts';
+import { err, ok, type Outcome } from '../../shared/result.ts';
+import type { AccountView } from '../../shared/session.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Clock } from '../host/host.ts';
+import { freshId } from '../host/ids.ts';
+import { firm, letter, letterUpdate, letterVersion, matter, template, user } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import { isValidLetterUpdate } from '../sync/letter-check.ts';
+import { blocksFromLetterBody, letterBodyFromBlocks, mergeLetterUpdates } from '../sync/letter-doc.ts';
+import type { Write } from '../sync/outbox.ts';
+import { blockersFor } from './blockers.ts';
+import { templateToBlocks } from './template.ts';
+import { computeLetterValues } from './values.ts';
+
+/** A letter with everything an export or the command line prints. */
+export interface WholeLetter {
+  letterId: string;
+  matterId: string;
+  title: string;
+  status: LetterStatus;
+  letterDate: string;
+  firm: Letterhead;
+  blocks: Block[];
+  values: LetterValues;
+}
+
+export interface Letters {
+  templates(): { templateId: TemplateId; name: string; category: string | null; isDefault: boolean }[];
+  draft(matterId: string, templateId?: string): Outcome<{ letterId: LetterId }>;
+  open(letterId: string): Outcome<LetterView>;
+  whole(letterId: string): Outcome<WholeLetter>;
+  /** A Yjs update of the body, checked and kept at once; errors: conflict (finalized), forbidden, invalid_input. */
+  edit(letterId: string, update: Uint8Array): Outcome<object>;
+  setDemand(letterId: string, demandCents: number | null): Outcome<object>;
+  setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<object>;
+  /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
+  finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
+  lettersOf(matterId: string): string[];
+}
+
+interface LettersInput {
+  store: Store;
+  write: Write;
+  facts: Facts;
+  account: AccountView;
+  clock: Clock;
+}
+
+export function createLetters({ store, write, facts, account, clock }: LettersInput): Letters {
+  const { db } = store;
+  const find = (letterId: string) => db.select().from(letter).where(and(eq(letter.letterId, letterId), isNull(letter.deletedAt))).get();
+  const notFound = err({ code: 'not_found' as const, what: 'the letter' });
+  const isOpen = (status: LetterStatus): boolean => status === 'Draft' || status === 'In_Review';
+
+  function readOnlyReason(status: LetterStatus): string | null {
+    if (!isOpen(status)) return `This letter is ${status.toLowerCase()}; its text and figures no longer change.`;
+    return account.role === 'Viewer' ? 'Your role may read letters, not edit them.' : null;
+  }
+  function refuseEdit(status: LetterStatus): Outcome<never> | null {
+    if (account.role === 'Viewer') return err({ code: 'forbidden', what: 'letters', reason: 'Your role may read letters, not edit them.' });
+    if (isOpen(status)) return null;
+    return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized. What you typed is still in this window: copy it before you close it.' });
+  }
+
+  function body(letterId: string): Uint8Array {
+    const updates = db.select({ payload: letterUpdate.payload }).from(letterUpdate).where(eq(letterUpdate.letterId, letterId)).orderBy(asc(letterUpdate.updateId)).all();
+    return mergeLetterUpdates(updates.map((row) => new Uint8Array(row.payload)));
+  }
+
+  function letterhead(): Letterhead {
+    const row = db.select().from(firm).get();
+    const addressLines = (row?.firmAddress ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    return { name: row?.firmName ?? account.firmName, addressLines, phone: row?.contactPhone ?? null, email: row?.contactEmail ?? null };
+  }
+
+  /** The frozen version of a finalized letter, else the living body with values computed now. */
+  function current(row: typeof letter.$inferSelect): { state: Uint8Array; blocks: Block[]; values: LetterValues } {
+    if (!isOpen(row.status)) {
+      const version = db.select().from(letterVersion).where(eq(letterVersion.letterId, row.letterId)).orderBy(desc(letterVersion.createdAt)).get();
+      if (version) {
+        const state = new Uint8Array(version.content);
+        return { state, blocks: blocksFromLetterBody(state), values: LetterValues.parse(version.letterValues) };
+      }
+    }
+    const state = body(row.letterId);
+    const blocks = blocksFromLetterBody(state);
+    const { title, demandCents, letterDate } = row;
+    const values = computeLetterValues({ firm: letterhead(), facts: facts.list(row.matterId), ledger: facts.ledger(row.matterId), letter: { title, demandCents, letterDate }, blocks });
+    return { state, blocks, values };
+  }
+
+  function authors(letterId: string): { name: string; lastEditAt: number }[] {
+    const rows = db
+      .select({ first: user.firstName, last: user.lastName, at: letterUpdate.createdAt })
+      .from(letterUpdate)
+      .innerJoin(user, eq(user.userId, letterUpdate.createdBy))
+      .where(eq(letterUpdate.letterId, letterId))
+      .all();
+    const latest = new Map<string, number>();
+    for (const { first, last, at } of rows) latest.set(`${first} ${last}`, Math.max(latest.get(`${first} ${last}`) ?? 0, at ?? 0));
+    return [...latest].map(([name, lastEditAt]) => ({ name, lastEditAt })).sort((a, b) => b.lastEditAt - a.lastEditAt);
+  }
+
+  function templates() {
+    const rows = db.select().from(template).where(and(isNull(template.deletedAt), eq(template.isActive, true))).orderBy(desc(template.isDefault), asc(template.templateName)).all();
+    return rows.map((row) => ({ templateId: row.templateId as TemplateId, name: row.templateName, category: row.category, isDefault: row.isDefault }));
+  }
+
+  return {
+    templates,
+    lettersOf: (matterId) => db.select({ id: letter.letterId }).from(letter).where(eq(letter.matterId, matterId)).all().map((row) => row.id),
+
+    draft(matterId, templateId) {
+      const refused = refuseEdit('Draft');
+      if (refused) return refused;
+      const of = db.select().from(matter).where(eq(matter.matterId, matterId)).get();
+      if (!of) return err({ code: 'not_found', what: 'the matter' });
+      const wanted = templateId ?? templates()[0]?.templateId;
+      const chosen = wanted && db.select().from(template).where(eq(template.templateId, wanted)).get();
+      if (!chosen) return err({ code: 'not_found', what: 'a letter template' });
+      const letterDate = localDay(clock.now());
+      const values = computeLetterValues({ firm: letterhead(), facts: facts.list(matterId), ledger: facts.ledger(matterId), letter: { title: of.title, demandCents: null, letterDate }, blocks: [] });
+      const blocks = templateToBlocks(chosen.templateContent, values);
+      if (!blocks.ok) return blocks;
+      const letterId = freshId() as LetterId;
+      return write((change) => {
+        change.insert('letter', { letterId, matterId, templateId: chosen.templateId, title: of.title, letterDate, status: 'Draft', metadata: {} });
+        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks(blocks.value)) });
+        return ok({ letterId });
+      });
+    },
+
+    open(letterId) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      const { state, blocks, values } = current(row);
+      return ok({
+        letterId: row.letterId as LetterId,
+        matterId: row.matterId as MatterId,
+        title: row.title,
+        status: row.status,
+        demandCents: row.demandCents,
+        body: Buffer.from(state).toString('base64'),
+        values,
+        blockers: isOpen(row.status) ? blockersFor(blocks, values, account.role) : [],
+        readOnlyReason: readOnlyReason(row.status),
+        authors: authors(letterId),
+      });
+    },
+
+    whole(letterId) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      const { blocks, values } = current(row);
+      const { matterId, title, status, letterDate } = row;
+      return ok({ letterId, matterId, title, status, letterDate, firm: letterhead(), blocks, values });
+    },
+
+    edit(letterId, update) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      const refused = refuseEdit(row.status);
+      if (refused) return refused;
+      if (!isValidLetterUpdate(update)) return err({ code: 'invalid_input', what: 'the edit', reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.' });
+      return write((change) => {
+        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(update) });
+        return ok({});
+      });
+    },
+
+    setDemand(letterId, demandCents) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      return (
+        refuseEdit(row.status) ??
+        write((change) => {
+          change.patch('letter', letterId, { demandCents });
+          return ok({});
+        })
+      );
+    },
+
+    setStatus(letterId, status) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      return (
+        refuseEdit(row.status) ??
+        write((change) => {
+          if (row.status !== status) change.patch('letter', letterId, { status });
+          return ok({});
+        })
+      );
+    },
+
+    finalize(letterId) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      if (!isOpen(row.status)) return err({ code: 'conflict', what: 'the letter', reason: `It is ${row.status.toLowerCase()} already.` });
+      const { state, blocks, values } = current(row);
+      const blockers = blockersFor(blocks, values, account.role);
+      if (blockers.length > 0) return ok({ status: row.status, blockers });
+      return write((change) => {
+        change.insert('letter_version', { versionId: freshId(), letterId, content: Buffer.from(state), letterValues: values, changeSummary: 'Finalized' });
+        change.patch('letter', letterId, { status: 'Finalized' });
+        return ok({ status: 'Finalized' as const, blockers: [] });
+      });
+    },
+  };
+}
+
+/** Today as the person at this laptop sees it. */
+function localDay(now: number): string {
+  const at = new Date(now);
+  return `${String(at.getFullYear())}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
+}

@@ -1,0 +1,218 @@
+import type { Outcome } from '../../shared/result.ts';
+import type { Db, Store } from '../store/store.ts';
+import type * as schema from '../store/schema.ts';
+import { entityShape, toColumns, toWire, fromWire, type Columns, type EntityShape, type entityTables, type EntityName, type WireRow } from './entities.ts';
+
+/** One change as it goes to the firm. */
+export interface Mutation {
+  mutationId: string;
+  entity: string;
+  entityId: string;
+  op: 'insert' | 'patch';
+  /** The revision of the row the user saw when changing it. */
+  baseRevision: number;
+  patch: WireRow;
+}
+
+type Head = 'revision' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt' | 'deletedAt';
+type RowOf<E extends EntityName> = (typeof entityTables)[E]['$inferInsert'];
+export type Patch<E extends EntityName> = Partial<Omit<RowOf<E>, Head>>;
+
+/** How features change what travels: the row and its outbox entry in one transaction (S1). */
+export interface Change {
+  db: Db;
+  /** Adds a row; false where a row of that id is here already (it stays as it is). */
+  insert<E extends EntityName>(entity: E, row: Omit<RowOf<E>, Head>): boolean;
+  /** Changes fields of a row; false where there is no such row. */
+  patch<E extends EntityName>(entity: E, id: string, patch: Patch<E>): boolean;
+  /** The same in columns as the wire has them: for values that came from the firm, such as one side of a conflict. */
+  patchWire(entity: string, id: string, patch: WireRow): boolean;
+}
+
+export interface Touched {
+  entity: string;
+  entityId: string;
+}
+export type Write = <T>(work: (change: Change) => Outcome<T>) => Outcome<T>;
+
+interface Writer {
+  store: Store;
+  userId: string;
+  now(): number;
+  newId(): string;
+  /** Called after the commit with what changed, never inside the transaction. */
+  onCommitted(touched: Touched[]): void;
+}
+
+/** The one way features write synced rows. */
+export function createWrite({ store, userId, now, newId, onCommitted }: Writer): Write {
+  return (work) => {
+    const touched: Touched[] = [];
+    function applyPatch(shape: EntityShape, entityId: string, columns: Columns): boolean {
+      const current = readRow(store, shape, entityId);
+      if (!current) return false;
+      const before = toWire(shape, pick(current, Object.keys(columns)));
+      const at = now();
+      updateRow(store, shape, entityId, { ...columns, updated_at: at });
+      const { entity } = shape;
+      enqueue(store, { mutationId: newId(), entity, entityId, op: 'patch', baseRevision: Number(current['revision']), patch: toWire(shape, columns) }, before, at);
+      touched.push({ entity, entityId });
+      return true;
+    }
+    const outcome = store.transaction((db) =>
+      work({
+        db,
+        insert(entity, row) {
+          const shape = shapeFor(entity);
+          const { [shape.idColumn]: id, ...columns } = toColumns(shape, row);
+          const entityId = String(id);
+          const at = now();
+          const head: Columns = shape.columns.has('created_by') ? { created_by: userId, updated_by: userId } : {};
+          const added = insertRow(store, shape, { [shape.idColumn]: entityId, ...columns, ...head, revision: 0, created_at: at, updated_at: at });
+          if (!added) return false;
+          enqueue(store, { mutationId: newId(), entity, entityId, op: 'insert', baseRevision: 0, patch: toWire(shape, columns) }, null, at);
+          touched.push({ entity, entityId });
+          return true;
+        },
+        patch: (entity, id, patch) => applyPatch(shapeFor(entity), id, toColumns(shapeFor(entity), patch as Record<string, unknown>)),
+        patchWire(entity, id, patch) {
+          const shape = entityShape(entity);
+          return shape ? applyPatch(shape, id, fromWire(shape, patch)) : false;
+        },
+      }),
+    );
+    if (outcome.ok && touched.length > 0) onCommitted(touched);
+    return outcome;
+  };
+}
+
+/** The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4). */
+export function nextBatch(store: Store, most: number, mostBytes: number): Mutation[] {
+  const rows = store.raw
+    .prepare(
+      `select * from outbox o where state = 'waiting' and not exists (
+         select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and d.state = 'dead' and d.sequence < o.sequence)
+       order by sequence limit ?`,
+    )
+    .all(most) as OutboxRow[];
+  const batch: Mutation[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    bytes += row.patch.length;
+    if (batch.length > 0 && bytes > mostBytes) break;
+    batch.push(toMutation(row));
+  }
+  return batch;
+}
+
+/** What still waits for the firm on one row, oldest first; the pull puts these on top of the firm's values. */
+export function pendingFor(store: Store, entity: string, entityId: string): { sequence: number; mutation: Mutation }[] {
+  const rows = store.raw.prepare(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`).all(entity, entityId) as OutboxRow[];
+  return rows.map((row) => ({ sequence: row.sequence, mutation: toMutation(row) }));
+}
+
+/** Refused: the row goes back to what it was before, the user's words stay here until they decide. */
+export function bury(store: Store, mutationId: string, reason: string): void {
+  const row = store.raw.prepare('select * from outbox where mutation_id = ?').get(mutationId) as OutboxRow | undefined;
+  if (!row) return;
+  const shape = entityShape(row.entity);
+  store.raw.prepare(`update outbox set state = 'dead', reason = ? where mutation_id = ?`).run(reason, mutationId);
+  if (!shape) return;
+  if (row.before === null) {
+    store.raw.prepare(`delete from "${shape.table}" where "${shape.idColumn}" = ?`).run(row.entity_id);
+    return;
+  }
+  const later = new Set(pendingFor(store, row.entity, row.entity_id).filter((p) => p.sequence > row.sequence).flatMap((p) => Object.keys(p.mutation.patch)));
+  const before = fromWire(shape, JSON.parse(row.before) as WireRow);
+  updateRow(store, shape, row.entity_id, Object.fromEntries(Object.entries(before).filter(([name]) => !later.has(name))));
+}
+
+export function forget(store: Store, mutationId: string): void {
+  store.raw.prepare('delete from outbox where mutation_id = ?').run(mutationId);
+}
+
+/** Puts the firm's row in place, then what this laptop still has to send on top of it. Null: the row is gone at the firm. */
+export function rebase(store: Store, shape: EntityShape, entityId: string, row: WireRow | null): void {
+  if (row === null) {
+    store.raw.prepare(`delete from "${shape.table}" where "${shape.idColumn}" = ?`).run(entityId);
+    return;
+  }
+  const columns = fromWire(shape, row);
+  if (!insertRow(store, shape, columns)) updateRow(store, shape, entityId, columns);
+  const current: Columns = { ...columns };
+  for (const { sequence, mutation } of pendingFor(store, shape.entity, entityId)) {
+    if (mutation.op === 'insert') continue;
+    const patch = fromWire(shape, mutation.patch);
+    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(toWire(shape, pick(current, Object.keys(patch)))), sequence);
+    updateRow(store, shape, entityId, patch);
+    Object.assign(current, patch);
+  }
+}
+
+function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: number): void {
+  store.raw
+    .prepare('insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, before, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(mutation.mutationId, mutation.entity, mutation.entityId, mutation.op, mutation.baseRevision, JSON.stringify(mutation.patch), before && JSON.stringify(before), at);
+}
+
+/** Sends a refused change again as a new mutation, on top of what the firm has now. */
+export function resend(store: Store, mutationId: string, freshId: string): boolean {
+  const row = store.raw.prepare(`select * from outbox where mutation_id = ? and state = 'dead'`).get(mutationId) as OutboxRow | undefined;
+  const shape = row && entityShape(row.entity);
+  if (!row || !shape) return false;
+  const patch = fromWire(shape, JSON.parse(row.patch) as WireRow);
+  const current = readRow(store, shape, row.entity_id);
+  if (row.op === 'insert') insertRow(store, shape, { [shape.idColumn]: row.entity_id, ...patch, revision: 0 });
+  else if (current) updateRow(store, shape, row.entity_id, patch);
+  const before = current && row.op === 'patch' ? JSON.stringify(toWire(shape, pick(current, Object.keys(patch)))) : null;
+  store.raw
+    .prepare(`update outbox set mutation_id = ?, state = 'waiting', reason = null, base_revision = ?, before = ? where mutation_id = ?`)
+    .run(freshId, Number(current?.['revision'] ?? 0), before, mutationId);
+  return true;
+}
+
+function readRow(store: Store, shape: EntityShape, id: string): Columns | undefined {
+  return store.raw.prepare(`select * from "${shape.table}" where "${shape.idColumn}" = ?`).get(id) as Columns | undefined;
+}
+
+function insertRow(store: Store, shape: EntityShape, columns: Columns): boolean {
+  const names = Object.keys(columns);
+  const sql = `insert into "${shape.table}" (${names.map((n) => `"${n}"`).join(', ')}) values (${names.map(() => '?').join(', ')}) on conflict do nothing`;
+  return store.raw.prepare(sql).run(...Object.values(columns)).changes === 1;
+}
+
+function updateRow(store: Store, shape: EntityShape, id: string, columns: Columns): void {
+  const names = Object.keys(columns).filter((name) => name !== shape.idColumn);
+  if (names.length === 0) return;
+  const sql = `update "${shape.table}" set ${names.map((n) => `"${n}" = ?`).join(', ')} where "${shape.idColumn}" = ?`;
+  store.raw.prepare(sql).run(...names.map((name) => columns[name] ?? null), id);
+}
+
+function pick(columns: Columns, names: string[]): Columns {
+  return Object.fromEntries(names.map((name) => [name, columns[name] ?? null]));
+}
+
+function shapeFor(entity: EntityName): EntityShape {
+  const shape = entityShape(entity);
+  if (!shape) throw new Error(`no entity ${entity}`);
+  return shape;
+}
+
+type OutboxRow = Omit<typeof schema.outbox.$inferSelect, 'mutationId' | 'entityId' | 'baseRevision' | 'patch' | 'before' | 'createdAt'> & {
+  mutation_id: string;
+  entity_id: string;
+  base_revision: number;
+  patch: string;
+  before: string | null;
+};
+
+function toMutation(row: OutboxRow): Mutation {
+  return {
+    mutationId: row.mutation_id,
+    entity: row.entity,
+    entityId: row.entity_id,
+    op: row.op,
+    baseRevision: row.base_revision,
+    patch: JSON.parse(row.patch) as WireRow,
+  };
+}
