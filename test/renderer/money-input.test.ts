@@ -27,7 +27,7 @@ test('a credit is refused unless the field takes one', () => {
 
 test('what a field shows reads back as the same cents', () => {
   for (const cents of [0, 1, 10, 99, 100, 123_456, 1_974_800, -4500, 100_000_000_005]) {
-    expect(readMoney(centsToInput(cents), { allowNegative: true }).cents).toBe(Math.abs(cents) > 99_999_999_999_99 ? null : cents);
+    expect(readMoney(centsToInput(cents), { allowNegative: true }).cents).toBe(cents);
   }
   expect(centsToInput(null)).toBe('');
 });

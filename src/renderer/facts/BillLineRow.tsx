@@ -19,20 +19,34 @@ export function BillLineRow({ line, isInHand, isEditing, columns, onTake, onDone
   return (
     <>
       <tr aria-selected={isInHand} data-rejected={line.state === 'rejected' || undefined} onClick={onTake}>
-        <td><DayText day={line.serviceFrom} />{isSpan && <> – <DayText day={line.serviceTo} /></>}</td>
+        <td>
+          <DayText day={line.serviceFrom} />
+          {isSpan && (
+            <>
+              {' '}
+              – <DayText day={line.serviceTo} />
+            </>
+          )}
+        </td>
         <td className="squeezed">{line.code ?? <span className="quiet">—</span>}</td>
         <td className="description" title={line.description}>
           {line.description}
           {line.units !== null && line.units > 1 && <span className="quiet"> × {line.units}</span>}
         </td>
         <Amounts of={line} />
-        <td className="squeezed"><SourceLink source={line.source} /></td>
-        <td><ReviewTag state={line.state} /></td>
+        <td className="squeezed">
+          <SourceLink source={line.source} />
+        </td>
+        <td>
+          <ReviewTag state={line.state} />
+        </td>
         {decisions && <DecideCell state={line.state} {...decisions} />}
       </tr>
       {isEditing && (
         <tr>
-          <td colSpan={columns} className="line-editor-cell"><BillLineEditor line={line} onDone={onDone} /></td>
+          <td colSpan={columns} className="line-editor-cell">
+            <BillLineEditor line={line} onDone={onDone} />
+          </td>
         </tr>
       )}
     </>
@@ -43,10 +57,18 @@ export function BillLineRow({ line, isInHand, isEditing, columns, onTake, onDone
 export function Amounts({ of }: { of: LedgerAmounts }) {
   return (
     <>
-      <td className="number"><MoneyText cents={of.billedCents} /></td>
-      <td className="number"><MoneyText cents={of.adjustedCents} /></td>
-      <td className="number"><MoneyText cents={of.paidCents} /></td>
-      <td className="number"><MoneyText cents={of.owedCents} /></td>
+      <td className="number">
+        <MoneyText cents={of.billedCents} />
+      </td>
+      <td className="number">
+        <MoneyText cents={of.adjustedCents} />
+      </td>
+      <td className="number">
+        <MoneyText cents={of.paidCents} />
+      </td>
+      <td className="number">
+        <MoneyText cents={of.owedCents} />
+      </td>
     </>
   );
 }

@@ -28,9 +28,15 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
   };
   const { cursor, take } = useReview(rows, {
     canDecide,
-    onApprove: (index) => { decideOne(rows[index], 'approved'); },
-    onReject: (index) => { decideOne(rows[index], 'rejected'); },
-    onEdit: (index) => { setEditing(rows[index]?.factId ?? null); },
+    onApprove: (index) => {
+      decideOne(rows[index], 'approved');
+    },
+    onReject: (index) => {
+      decideOne(rows[index], 'rejected');
+    },
+    onEdit: (index) => {
+      setEditing(rows[index]?.factId ?? null);
+    },
   });
   const columns = canDecide ? 5 : 4;
 
@@ -42,10 +48,14 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
         openCount={open.length}
         busy={decide.busy}
         error={decide.error}
-        onApproveAll={() => { void decide.run({ factIds: open.map((fact) => fact.factId), decision: 'approved' }); }}
+        onApproveAll={() => {
+          void decide.run({ factIds: open.map((fact) => fact.factId), decision: 'approved' });
+        }}
       />
       {rows.length === 0 ? (
-        <Empty title="No facts found yet"><p>Facts appear here as documents are read. See the Evidence tab for what is still waiting.</p></Empty>
+        <Empty title="No facts found yet">
+          <p>Facts appear here as documents are read. See the Evidence tab for what is still waiting.</p>
+        </Empty>
       ) : (
         <div className="scroll fill">
           <table className="grid">
@@ -55,12 +65,21 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
                 <th>Found on</th>
                 <th className="number">Confidence</th>
                 <th>State</th>
-                {canDecide && <th><span className="sr-only">Decide</span></th>}
+                {canDecide && (
+                  <th>
+                    <span className="sr-only">Decide</span>
+                  </th>
+                )}
               </tr>
             </thead>
             {groups.map((group) => (
               <tbody key={group.kind}>
-                <tr className="group"><td colSpan={columns}>{group.label}<Disagreement group={group} /></td></tr>
+                <tr className="group">
+                  <td colSpan={columns}>
+                    {group.label}
+                    <Disagreement group={group} />
+                  </td>
+                </tr>
                 {group.facts.map((fact) => {
                   const index = rows.indexOf(fact);
                   return (
@@ -70,13 +89,27 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
                       isInHand={index === cursor}
                       columns={columns}
                       isEditing={editing === fact.factId}
-                      onTake={() => { take(index); }}
-                      onDone={() => { setEditing(null); }}
-                      decisions={canDecide ? {
-                        onApprove: () => { decideOne(fact, 'approved'); },
-                        onEdit: () => { setEditing(fact.factId); },
-                        onReject: () => { decideOne(fact, 'rejected'); },
-                      } : null}
+                      onTake={() => {
+                        take(index);
+                      }}
+                      onDone={() => {
+                        setEditing(null);
+                      }}
+                      decisions={
+                        canDecide
+                          ? {
+                              onApprove: () => {
+                                decideOne(fact, 'approved');
+                              },
+                              onEdit: () => {
+                                setEditing(fact.factId);
+                              },
+                              onReject: () => {
+                                decideOne(fact, 'rejected');
+                              },
+                            }
+                          : null
+                      }
                     />
                   );
                 })}
@@ -106,7 +139,13 @@ interface FactRowProps {
 
 function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions }: FactRowProps) {
   if (isEditing) {
-    return <tr aria-selected={isInHand}><td colSpan={columns}><FactEditor fact={fact} onDone={onDone} /></td></tr>;
+    return (
+      <tr aria-selected={isInHand}>
+        <td colSpan={columns}>
+          <FactEditor fact={fact} onDone={onDone} />
+        </td>
+      </tr>
+    );
   }
   const isUnsure = fact.confidence < 70;
   return (
@@ -114,9 +153,15 @@ function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions
       <td className="fact-value" title={`Found by ${fact.method}`}>
         {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
       </td>
-      <td><SourceLink source={fact.source} /></td>
-      <td className={isUnsure ? 'number unsure' : 'number'} title={isUnsure ? 'Unsure: read the page' : undefined}>{fact.confidence}%</td>
-      <td><ReviewTag state={fact.state} by={fact.decidedByName} /></td>
+      <td>
+        <SourceLink source={fact.source} />
+      </td>
+      <td className={isUnsure ? 'number unsure' : 'number'} title={isUnsure ? 'Unsure: read the page' : undefined}>
+        {fact.confidence}%
+      </td>
+      <td>
+        <ReviewTag state={fact.state} by={fact.decidedByName} />
+      </td>
       {decisions && <DecideCell state={fact.state} {...decisions} />}
     </tr>
   );

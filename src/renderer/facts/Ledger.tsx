@@ -27,9 +27,15 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
   };
   const { cursor, take } = useReview(rows, {
     canDecide,
-    onApprove: (index) => { decideOne(rows[index], 'approved'); },
-    onReject: (index) => { decideOne(rows[index], 'rejected'); },
-    onEdit: (index) => { setEditing(rows[index]?.billLineId ?? null); },
+    onApprove: (index) => {
+      decideOne(rows[index], 'approved');
+    },
+    onReject: (index) => {
+      decideOne(rows[index], 'rejected');
+    },
+    onEdit: (index) => {
+      setEditing(rows[index]?.billLineId ?? null);
+    },
   });
   const columns = canDecide ? 10 : 9;
 
@@ -41,10 +47,14 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
         openCount={open.length}
         busy={decide.busy}
         error={decide.error}
-        onApproveAll={() => { void decide.run({ billLineIds: open.map((line) => line.billLineId), decision: 'approved' }); }}
+        onApproveAll={() => {
+          void decide.run({ billLineIds: open.map((line) => line.billLineId), decision: 'approved' });
+        }}
       />
       {rows.length === 0 ? (
-        <Empty title="No bill lines yet"><p>Lines appear here as bills and ledgers are read.</p></Empty>
+        <Empty title="No bill lines yet">
+          <p>Lines appear here as bills and ledgers are read.</p>
+        </Empty>
       ) : (
         <>
           <StatedTotals totals={ledger.statedTotals} />
@@ -60,8 +70,14 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
                   <th className="number">Paid</th>
                   <th className="number">Owed</th>
                   <th className="squeezed">Page</th>
-                  <th><span className="tag-text">State</span></th>
-                  {canDecide && <th><span className="sr-only">Decide</span></th>}
+                  <th>
+                    <span className="tag-text">State</span>
+                  </th>
+                  {canDecide && (
+                    <th>
+                      <span className="sr-only">Decide</span>
+                    </th>
+                  )}
                 </tr>
               </thead>
               {groups.map(({ provider, lines }) => {
@@ -69,7 +85,9 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
                 return (
                   <tbody key={provider}>
                     <tr className="group">
-                      <td colSpan={3}>{provider} <span className="quiet">{count(lines.length, 'line')}</span></td>
+                      <td colSpan={3}>
+                        {provider} <span className="quiet">{count(lines.length, 'line')}</span>
+                      </td>
                       {totals ? <Amounts of={totals} /> : <td colSpan={4} />}
                       <td colSpan={columns - 7} />
                     </tr>
@@ -82,13 +100,27 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
                           isInHand={index === cursor}
                           isEditing={editing === line.billLineId}
                           columns={columns}
-                          onTake={() => { take(index); }}
-                          onDone={() => { setEditing(null); }}
-                          decisions={canDecide ? {
-                            onApprove: () => { decideOne(line, 'approved'); },
-                            onEdit: () => { setEditing(line.billLineId); },
-                            onReject: () => { decideOne(line, 'rejected'); },
-                          } : null}
+                          onTake={() => {
+                            take(index);
+                          }}
+                          onDone={() => {
+                            setEditing(null);
+                          }}
+                          decisions={
+                            canDecide
+                              ? {
+                                  onApprove: () => {
+                                    decideOne(line, 'approved');
+                                  },
+                                  onEdit: () => {
+                                    setEditing(line.billLineId);
+                                  },
+                                  onReject: () => {
+                                    decideOne(line, 'rejected');
+                                  },
+                                }
+                              : null
+                          }
                         />
                       );
                     })}
@@ -97,7 +129,10 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
               })}
               <tfoot>
                 <tr>
-                  <td colSpan={3}>Total of {count(rows.filter((line) => line.state !== 'rejected').length, 'line')}, {count(ledger.providers.length, 'provider')}</td>
+                  <td colSpan={3}>
+                    Total of {count(rows.filter((line) => line.state !== 'rejected').length, 'line')},{' '}
+                    {count(ledger.providers.length, 'provider')}
+                  </td>
                   <Amounts of={ledger.totals} />
                   <td colSpan={columns - 7} />
                 </tr>

@@ -20,11 +20,21 @@ export function ReviewBar({ switcher, canDecide, openCount, busy, error, onAppro
         {switcher}
         {canDecide && (
           <span className="keys" aria-label="Keys" role="note">
-            <span><kbd>j</kbd> <kbd>k</kbd> move</span>
-            <span><kbd>a</kbd> approve</span>
-            <span><kbd>e</kbd> correct</span>
-            <span><kbd>x</kbd> reject</span>
-            <span><kbd>Enter</kbd> show the page</span>
+            <span>
+              <kbd>j</kbd> <kbd>k</kbd> move
+            </span>
+            <span>
+              <kbd>a</kbd> approve
+            </span>
+            <span>
+              <kbd>e</kbd> correct
+            </span>
+            <span>
+              <kbd>x</kbd> reject
+            </span>
+            <span>
+              <kbd>Enter</kbd> show the page
+            </span>
           </span>
         )}
         {canDecide && openCount > 0 && (

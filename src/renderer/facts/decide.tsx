@@ -27,7 +27,17 @@ export function DecideCell({ state, onApprove, onEdit, onReject }: Decisions & {
   );
 }
 
-function Decide({ label, disabled = false, onClick, children }: { label: string; disabled?: boolean; onClick: () => void; children: ReactNode }) {
+function Decide({
+  label,
+  disabled = false,
+  onClick,
+  children,
+}: {
+  label: string;
+  disabled?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
   return (
     <Tooltip label={label}>
       <ActionIcon

@@ -45,6 +45,11 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     }, afterMs);
   }
 
+  /** The first word of a burst starts the clock, so that steady typing is still saved every 150 ms. */
+  function scheduleSoon(): void {
+    if (timer === undefined) schedule(delayMs);
+  }
+
   async function sendUnsent(): Promise<boolean> {
     clearTimeout(timer);
     timer = undefined;
@@ -65,7 +70,7 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     failures = 0;
     if (unsent.length > 0) {
       show({ kind: 'waiting' });
-      if (timer === undefined) schedule(delayMs);
+      scheduleSoon();
     } else if (sending === 0) {
       show({ kind: 'saved' });
     }
@@ -87,8 +92,7 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
       unsent.push(update);
       if (failures > 0) return; // The retry that is already planned takes it along.
       if (sending === 0) show({ kind: 'waiting' });
-      // The first word of a burst starts the clock, so that steady typing is still saved every 150 ms.
-      if (timer === undefined) schedule(delayMs);
+      scheduleSoon();
     },
     async flush() {
       while (unsent.length > 0) if (!(await sendUnsent())) return false;
