@@ -93,7 +93,7 @@ test('words that core does not have yet survive leaving the letter, and reach co
   expect(again.body.toJSON()).toContain('not saved yet');
 
   core.breakDown(false);
-  await vi.advanceTimersByTimeAsync(6000);
+  await vi.advanceTimersByTimeAsync(2500);
   expect(core.body()).toContain('not saved yet');
   await expect(saveEverything()).resolves.toBe(true);
   letGoAgain();
