@@ -2,7 +2,7 @@ import { AlignmentType, BorderStyle, Paragraph, Table, TableCell, TableLayoutTyp
 import type { PrintTable } from './printable.ts';
 
 /** Twentieths of a point; together 6.5 inches, what lies between one-inch margins. */
-const specialsWidths = [2360, 1300, 1240, 1100, 1240, 1200, 920];
+const specialsWidths = [2140, 1440, 1240, 1040, 1240, 1160, 1100];
 const fullWidth = 9360;
 
 const none = { style: BorderStyle.NONE, size: 0, color: 'auto' } as const;
@@ -17,7 +17,7 @@ export function docxTable({ columns, rows, totals }: PrintTable): Table {
       cantSplit: true,
       tableHeader: kind === 'head',
       children: columns.map(({ align }, index) => {
-        const text = new TextRun({ text: texts[index] ?? '', size: 17, bold: kind !== 'body' });
+        const text = new TextRun({ text: texts[index] ?? '', size: 16, bold: kind !== 'body' });
         return new TableCell({
           width: { size: widths[index] ?? 0, type: WidthType.DXA },
           margins: { top: 50, bottom: 50, left: 40, right: 80 },

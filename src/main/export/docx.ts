@@ -152,8 +152,9 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
     case 'paragraph':
       return [
         new Paragraph({
-          ...(place.list ? { numbering: place.list } : shift),
-          ...(block.closing && { keepNext: true, spacing: { after: 880 } }),
+          ...(place.list ? { numbering: place.list, spacing: { after: 80 } } : shift),
+          ...((block.closing || block.leadsIn) && { keepNext: true }),
+          ...(block.closing && { spacing: { after: 880 } }),
           children: textRuns(block.runs),
         }),
       ];
@@ -171,7 +172,7 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
       );
     }
     case 'table':
-      return [docxTable(block), new Paragraph({ children: [] })];
+      return [docxTable(block), new Paragraph({ spacing: { after: 0, line: 200 }, children: [] })];
     case 'exhibits':
       return block.exhibits.map(
         ({ mark, name }) =>
@@ -189,7 +190,16 @@ function textRuns(runs: readonly PrintRun[]): TextRun[] {
     text.split(/(\n)/).flatMap((part) => {
       if (part === '') return [];
       if (part === '\n') return [new TextRun({ break: 1 })];
-      return [new TextRun({ text: part, bold, italics: italic, ...(underline && { underline: {} }), ...(missing && { color: red }) })];
+      return [
+        new TextRun({
+          text: part,
+          // Only what is set: an explicit "not bold" would undo a heading's style.
+          ...(bold && { bold }),
+          ...(italic && { italics: true }),
+          ...(underline && { underline: {} }),
+          ...(missing && { color: red }),
+        }),
+      ];
     }),
   );
 }
