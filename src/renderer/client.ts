@@ -107,8 +107,3 @@ export function useCoreEvent<N extends EventName>(name: N, listener: (payload: E
     [bridge, name],
   );
 }
-
-/** The error of a failed query, or null. */
-export function failureOf(query: { error: CallFailed | null }): AppError | null {
-  return query.error?.error ?? null;
-}

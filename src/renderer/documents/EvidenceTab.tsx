@@ -114,9 +114,9 @@ function DocumentList({ documents, selected }: { documents: DocumentRow[]; selec
     <div className="scroll" style={{ flex: 1 }}>
       {groups.map(({ kind, documents: rows }) => (
         <section key={kind} aria-label={kindWords[kind]}>
-          <h3 className="kind">
+          <h2 className="kind">
             {kindWords[kind]} <span className="quiet">{rows.length}</span>
-          </h3>
+          </h2>
           <ul className="document-list">
             {rows.map((document) => (
               <DocumentItem key={document.documentId} document={document} isSelected={document.documentId === selected} />

@@ -30,7 +30,7 @@ const stateWords: Record<DocumentState, string> = {
 /** The state of a document with its reason, as one phrase: "Waiting for text recognition: the pages are pictures". */
 export function stateText(document: DocumentRow): string {
   const words = stateWords[document.state];
-  const reason = document.reason === null ? words : `${words}: ${document.reason.charAt(0).toLowerCase()}${document.reason.slice(1)}`;
+  const reason = document.reason === null ? words : `${words}: ${document.reason}`;
   if (document.missing) return `${reason} · no longer in the folder`;
   return document.contentHere ? reason : `${reason} · the file is still at the firm`;
 }

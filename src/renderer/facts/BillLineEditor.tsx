@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { BillLineView } from '../../shared/facts.ts';
 import { formatCents } from '../../shared/money.ts';
 import { useCommand } from '../client.ts';
@@ -21,7 +21,7 @@ export function BillLineEditor({ line, onDone }: { line: BillLineView; onDone: (
   const paidCents = readMoney(paid, { allowNegative: true }).cents;
   const owedCents = billedCents === null || adjustedCents === null || paidCents === null ? null : billedCents - adjustedCents - paidCents;
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (billedCents === null || adjustedCents === null || paidCents === null || provider.trim() === '') return;
     const outcome = await correct.run({

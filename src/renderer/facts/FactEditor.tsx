@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { parseDay } from '../../shared/days.ts';
 import { dayKinds, moneyKinds, type FactView } from '../../shared/facts.ts';
 import { useCommand } from '../client.ts';
@@ -13,7 +13,7 @@ export function FactEditor({ fact, onDone }: { fact: FactView; onDone: () => voi
   const correct = useCommand('facts.correct');
   const problem = problemOf(fact, value);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (problem !== null) return;
     if (value.trim() === fact.value) {

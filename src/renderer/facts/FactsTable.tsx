@@ -1,15 +1,14 @@
-import { Button } from '@mantine/core';
-import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { moneyKinds, type FactView } from '../../shared/facts.ts';
 import { formatCents } from '../../shared/money.ts';
 import { useCommand } from '../client.ts';
-import { ErrorNotice } from '../ui/Notice.tsx';
 import { Empty } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
+import { DecideCell, ReviewTag, type Decisions } from './decide.tsx';
 import { FactEditor } from './FactEditor.tsx';
-import { groupFacts, reviewTones, reviewWords } from './rows.ts';
-import { Decide, ReviewKeysLine, SourceLink } from './source.tsx';
+import { ReviewBar } from './ReviewBar.tsx';
+import { groupFacts, type FactGroup } from './rows.ts';
+import { SourceLink } from './source.tsx';
 import { useReview } from './use-review.ts';
 
 interface FactsTableProps {
@@ -39,37 +38,26 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
       setEditing(rows[index]?.factId ?? null);
     },
   });
+  const columns = canDecide ? 5 : 4;
 
   return (
     <div className="review">
-      <header className="bar">
-        {switcher}
-        {canDecide && <ReviewKeysLine />}
-        {canDecide && open.length > 0 && (
-          <Button
-            className="push"
-            variant="default"
-            leftSection={<IconCheck size={15} />}
-            loading={decide.busy}
-            onClick={() => {
-              void decide.run({ factIds: open.map((fact) => fact.factId), decision: 'approved' });
-            }}
-          >
-            Approve all {open.length}
-          </Button>
-        )}
-      </header>
-      {decide.error && (
-        <div style={{ padding: 12 }}>
-          <ErrorNotice error={decide.error} />
-        </div>
-      )}
+      <ReviewBar
+        switcher={switcher}
+        canDecide={canDecide}
+        openCount={open.length}
+        busy={decide.busy}
+        error={decide.error}
+        onApproveAll={() => {
+          void decide.run({ factIds: open.map((fact) => fact.factId), decision: 'approved' });
+        }}
+      />
       {rows.length === 0 ? (
         <Empty title="No facts found yet">
           <p>Facts appear here as documents are read. See the Evidence tab for what is still waiting.</p>
         </Empty>
       ) : (
-        <div className="scroll" style={{ flex: 1 }}>
+        <div className="scroll fill">
           <table className="grid">
             <thead>
               <tr>
@@ -87,89 +75,42 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
             {groups.map((group) => (
               <tbody key={group.kind}>
                 <tr className="group">
-                  <td colSpan={canDecide ? 5 : 4}>
+                  <td colSpan={columns}>
                     {group.label}
-                    {group.disagree && (
-                      <span className="tag tag-ask" style={{ marginLeft: 10, fontWeight: 400 }}>
-                        {count(
-                          new Set(group.facts.filter((fact) => fact.state !== 'rejected').map((fact) => fact.normal)).size,
-                          'different value',
-                        )}
-                        : approve the right one
-                      </span>
-                    )}
+                    <Disagreement group={group} />
                   </td>
                 </tr>
                 {group.facts.map((fact) => {
                   const index = rows.indexOf(fact);
                   return (
-                    <tr
+                    <FactRow
                       key={fact.factId}
-                      aria-selected={index === cursor}
-                      data-rejected={fact.state === 'rejected' || undefined}
-                      onClick={() => {
+                      fact={fact}
+                      isInHand={index === cursor}
+                      columns={columns}
+                      isEditing={editing === fact.factId}
+                      onTake={() => {
                         take(index);
                       }}
-                    >
-                      <td>
-                        {editing === fact.factId ? (
-                          <FactEditor
-                            fact={fact}
-                            onDone={() => {
-                              setEditing(null);
-                            }}
-                          />
-                        ) : (
-                          <span className="fact-value" title={`Found by ${fact.method}`}>
-                            {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
-                          </span>
-                        )}
-                      </td>
-                      <td>
-                        <SourceLink source={fact.source} />
-                      </td>
-                      <td className="number">
-                        <Confidence value={fact.confidence} />
-                      </td>
-                      <td>
-                        <span
-                          className={`tag ${reviewTones[fact.state]}`}
-                          title={fact.decidedByName === null ? undefined : `By ${fact.decidedByName}`}
-                        >
-                          {reviewWords[fact.state]}
-                        </span>
-                      </td>
-                      {canDecide && (
-                        <td className="decide">
-                          <Decide
-                            label="Approve (a)"
-                            disabled={fact.state === 'approved' || fact.state === 'corrected'}
-                            onClick={() => {
-                              decideOne(fact, 'approved');
-                            }}
-                          >
-                            <IconCheck size={15} />
-                          </Decide>
-                          <Decide
-                            label="Correct (e)"
-                            onClick={() => {
-                              setEditing(fact.factId);
-                            }}
-                          >
-                            <IconPencil size={15} />
-                          </Decide>
-                          <Decide
-                            label="Reject (x)"
-                            disabled={fact.state === 'rejected'}
-                            onClick={() => {
-                              decideOne(fact, 'rejected');
-                            }}
-                          >
-                            <IconX size={15} />
-                          </Decide>
-                        </td>
-                      )}
-                    </tr>
+                      onDone={() => {
+                        setEditing(null);
+                      }}
+                      decisions={
+                        canDecide
+                          ? {
+                              onApprove: () => {
+                                decideOne(fact, 'approved');
+                              },
+                              onEdit: () => {
+                                setEditing(fact.factId);
+                              },
+                              onReject: () => {
+                                decideOne(fact, 'rejected');
+                              },
+                            }
+                          : null
+                      }
+                    />
                   );
                 })}
               </tbody>
@@ -181,10 +122,47 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
   );
 }
 
-function Confidence({ value }: { value: number }) {
+function Disagreement({ group }: { group: FactGroup }) {
+  if (group.differentValues < 2) return null;
+  return <span className="tag tag-ask disagreement">{count(group.differentValues, 'different value')}: approve the right one</span>;
+}
+
+interface FactRowProps {
+  fact: FactView;
+  isInHand: boolean;
+  isEditing: boolean;
+  columns: number;
+  onTake: () => void;
+  onDone: () => void;
+  decisions: Decisions | null;
+}
+
+function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions }: FactRowProps) {
+  if (isEditing) {
+    return (
+      <tr aria-selected={isInHand}>
+        <td colSpan={columns}>
+          <FactEditor fact={fact} onDone={onDone} />
+        </td>
+      </tr>
+    );
+  }
+  const isUnsure = fact.confidence < 70;
   return (
-    <span className={value < 70 ? 'unsure' : undefined} title={value < 70 ? 'Unsure: read the page' : undefined}>
-      {value}%
-    </span>
+    <tr aria-selected={isInHand} data-rejected={fact.state === 'rejected' || undefined} onClick={onTake}>
+      <td className="fact-value" title={`Found by ${fact.method}`}>
+        {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
+      </td>
+      <td>
+        <SourceLink source={fact.source} />
+      </td>
+      <td className={isUnsure ? 'number unsure' : 'number'} title={isUnsure ? 'Unsure: read the page' : undefined}>
+        {fact.confidence}%
+      </td>
+      <td>
+        <ReviewTag state={fact.state} by={fact.decidedByName} />
+      </td>
+      {decisions && <DecideCell state={fact.state} {...decisions} />}
+    </tr>
   );
 }

@@ -1,14 +1,11 @@
-import { Button } from '@mantine/core';
-import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
-import { Fragment, useState, type ReactNode } from 'react';
-import type { BillLineView, LedgerAmounts, LedgerView } from '../../shared/facts.ts';
+import { useState, type ReactNode } from 'react';
+import type { BillLineView, LedgerView } from '../../shared/facts.ts';
 import { useCommand } from '../client.ts';
-import { ErrorNotice } from '../ui/Notice.tsx';
 import { Empty } from '../ui/states.tsx';
-import { count, DayText, MoneyText } from '../ui/values.tsx';
-import { BillLineEditor } from './BillLineEditor.tsx';
-import { linesByProvider, reviewTones, reviewWords } from './rows.ts';
-import { Decide, ReviewKeysLine, SourceLink } from './source.tsx';
+import { count } from '../ui/values.tsx';
+import { Amounts, BillLineRow } from './BillLineRow.tsx';
+import { ReviewBar } from './ReviewBar.tsx';
+import { linesByProvider } from './rows.ts';
 import { StatedTotals } from './StatedTotals.tsx';
 import { useReview } from './use-review.ts';
 
@@ -44,28 +41,16 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
 
   return (
     <div className="review">
-      <header className="bar">
-        {switcher}
-        {canDecide && <ReviewKeysLine />}
-        {canDecide && open.length > 0 && (
-          <Button
-            className="push"
-            variant="default"
-            leftSection={<IconCheck size={15} />}
-            loading={decide.busy}
-            onClick={() => {
-              void decide.run({ billLineIds: open.map((line) => line.billLineId), decision: 'approved' });
-            }}
-          >
-            Approve all {open.length}
-          </Button>
-        )}
-      </header>
-      {decide.error && (
-        <div style={{ padding: 12 }}>
-          <ErrorNotice error={decide.error} />
-        </div>
-      )}
+      <ReviewBar
+        switcher={switcher}
+        canDecide={canDecide}
+        openCount={open.length}
+        busy={decide.busy}
+        error={decide.error}
+        onApproveAll={() => {
+          void decide.run({ billLineIds: open.map((line) => line.billLineId), decision: 'approved' });
+        }}
+      />
       {rows.length === 0 ? (
         <Empty title="No bill lines yet">
           <p>Lines appear here as bills and ledgers are read.</p>
@@ -73,19 +58,21 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
       ) : (
         <>
           <StatedTotals totals={ledger.statedTotals} />
-          <div className="scroll" style={{ flex: 1 }}>
+          <div className="scroll fill">
             <table className="grid ledger">
               <thead>
                 <tr>
                   <th>Service</th>
-                  <th>Code</th>
+                  <th className="squeezed">Code</th>
                   <th>Description</th>
                   <th className="number">Billed</th>
                   <th className="number">Adjusted</th>
                   <th className="number">Paid</th>
                   <th className="number">Owed</th>
-                  <th>Page</th>
-                  <th>State</th>
+                  <th className="squeezed">Page</th>
+                  <th>
+                    <span className="tag-text">State</span>
+                  </th>
                   {canDecide && (
                     <th>
                       <span className="sr-only">Decide</span>
@@ -99,10 +86,7 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
                   <tbody key={provider}>
                     <tr className="group">
                       <td colSpan={3}>
-                        {provider}{' '}
-                        <span className="quiet" style={{ fontWeight: 400 }}>
-                          {count(lines.length, 'line')}
-                        </span>
+                        {provider} <span className="quiet">{count(lines.length, 'line')}</span>
                       </td>
                       {totals ? <Amounts of={totals} /> : <td colSpan={4} />}
                       <td colSpan={columns - 7} />
@@ -110,79 +94,34 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
                     {lines.map((line) => {
                       const index = rows.indexOf(line);
                       return (
-                        <Fragment key={line.billLineId}>
-                          <tr
-                            aria-selected={index === cursor}
-                            data-rejected={line.state === 'rejected' || undefined}
-                            onClick={() => {
-                              take(index);
-                            }}
-                          >
-                            <td>
-                              <DayText day={line.serviceFrom} />
-                              {line.serviceTo !== null && line.serviceTo !== line.serviceFrom && (
-                                <>
-                                  {' '}
-                                  – <DayText day={line.serviceTo} />
-                                </>
-                              )}
-                            </td>
-                            <td>{line.code ?? <span className="quiet">—</span>}</td>
-                            <td className="description" title={line.description}>
-                              {line.description}
-                              {line.units !== null && line.units > 1 && <span className="quiet"> × {line.units}</span>}
-                            </td>
-                            <Amounts of={line} />
-                            <td>
-                              <SourceLink source={line.source} />
-                            </td>
-                            <td>
-                              <span className={`tag ${reviewTones[line.state]}`}>{reviewWords[line.state]}</span>
-                            </td>
-                            {canDecide && (
-                              <td className="decide">
-                                <Decide
-                                  label="Approve (a)"
-                                  disabled={line.state === 'approved' || line.state === 'corrected'}
-                                  onClick={() => {
+                        <BillLineRow
+                          key={line.billLineId}
+                          line={line}
+                          isInHand={index === cursor}
+                          isEditing={editing === line.billLineId}
+                          columns={columns}
+                          onTake={() => {
+                            take(index);
+                          }}
+                          onDone={() => {
+                            setEditing(null);
+                          }}
+                          decisions={
+                            canDecide
+                              ? {
+                                  onApprove: () => {
                                     decideOne(line, 'approved');
-                                  }}
-                                >
-                                  <IconCheck size={15} />
-                                </Decide>
-                                <Decide
-                                  label="Correct (e)"
-                                  onClick={() => {
+                                  },
+                                  onEdit: () => {
                                     setEditing(line.billLineId);
-                                  }}
-                                >
-                                  <IconPencil size={15} />
-                                </Decide>
-                                <Decide
-                                  label="Reject (x)"
-                                  disabled={line.state === 'rejected'}
-                                  onClick={() => {
+                                  },
+                                  onReject: () => {
                                     decideOne(line, 'rejected');
-                                  }}
-                                >
-                                  <IconX size={15} />
-                                </Decide>
-                              </td>
-                            )}
-                          </tr>
-                          {editing === line.billLineId && (
-                            <tr>
-                              <td colSpan={columns} className="line-editor-cell">
-                                <BillLineEditor
-                                  line={line}
-                                  onDone={() => {
-                                    setEditing(null);
-                                  }}
-                                />
-                              </td>
-                            </tr>
-                          )}
-                        </Fragment>
+                                  },
+                                }
+                              : null
+                          }
+                        />
                       );
                     })}
                   </tbody>
@@ -203,24 +142,5 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
         </>
       )}
     </div>
-  );
-}
-
-function Amounts({ of }: { of: LedgerAmounts }) {
-  return (
-    <>
-      <td className="number">
-        <MoneyText cents={of.billedCents} />
-      </td>
-      <td className="number">
-        <MoneyText cents={of.adjustedCents} />
-      </td>
-      <td className="number">
-        <MoneyText cents={of.paidCents} />
-      </td>
-      <td className="number">
-        <MoneyText cents={of.owedCents} />
-      </td>
-    </>
   );
 }

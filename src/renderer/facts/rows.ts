@@ -4,8 +4,8 @@ export interface FactGroup {
   kind: FactKind;
   label: string;
   facts: FactView[];
-  /** Values that differ and are not rejected: a person has to say which one holds. */
-  disagree: boolean;
+  /** How many values stand against each other until a person says which one holds; 0 once one is approved. */
+  differentValues: number;
 }
 
 const manyAreFine: readonly FactKind[] = ['witness', 'wage_loss', 'plaintiff_counsel', 'opposing_counsel'];
@@ -16,9 +16,8 @@ export function groupFacts(facts: readonly FactView[]): FactGroup[] {
     const those = facts.filter((fact) => fact.kind === kind).sort((a, b) => b.confidence - a.confidence || a.source.page - b.source.page);
     const values = new Set(those.filter((fact) => fact.state !== 'rejected').map((fact) => fact.normal));
     const decided = those.some((fact) => fact.state === 'approved' || fact.state === 'corrected');
-    return those.length === 0
-      ? []
-      : [{ kind, label: factLabels[kind], facts: those, disagree: values.size > 1 && !decided && !manyAreFine.includes(kind) }];
+    if (those.length === 0) return [];
+    return [{ kind, label: factLabels[kind], facts: those, differentValues: decided || manyAreFine.includes(kind) ? 0 : values.size }];
   });
 }
 

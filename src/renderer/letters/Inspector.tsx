@@ -83,9 +83,9 @@ function Sources({ letter, inHand }: { letter: LetterView; inHand: string | null
   return (
     <div className="stack">
       <div>
-        <h3>{variable.label}</h3>
+        <h2>{variable.label}</h2>
         <p className="source-value">{variable.state === 'missing' ? '—' : variable.text}</p>
-        <p className="quiet">{variable.working === null ? capital(variableStateWords[variable.state]) : `${capital(variable.working)}`}</p>
+        <p className="quiet">{variable.working === null ? capital(variableStateWords[variable.state]) : capital(variable.working)}</p>
       </div>
       {variable.sources.length === 0 && (
         <p className="quiet">

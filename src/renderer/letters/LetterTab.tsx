@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { LetterId, TemplateId } from '../../shared/ids.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import type { AppState } from '../../shared/setup.ts';
@@ -22,13 +22,11 @@ function OpenLetter({ letterId }: { letterId: LetterId }) {
   // Before the body is asked for: an edit that arrives between the two is then already listened for.
   const [letterDoc] = useState(() => openLetterDoc(bridge, letterId));
   useEffect(() => letterDoc.hold(), [letterDoc]);
+  const hasBody = useSyncExternalStore(letterDoc.onFirstBody, letterDoc.hasBody);
   const letter = useCall('letters.open', { letterId }, { freshOnMount: true });
   const body = letter.data?.body;
-  const [hasBody, setHasBody] = useState(false);
   useEffect(() => {
-    if (body === undefined) return;
-    letterDoc.absorb(body);
-    setHasBody(true);
+    if (body !== undefined) letterDoc.absorb(body);
   }, [body, letterDoc]);
   return (
     <Loaded answer={letter} text="Opening the letter">

@@ -18,7 +18,7 @@ export function Outline({ editor, values }: { editor: Editor; values: LetterValu
   });
   return (
     <nav className="outline" aria-label="Outline">
-      <h3>Outline</h3>
+      <h2>Outline</h2>
       {headings.length === 0 && <p className="quiet">Headings appear here.</p>}
       <ul>
         {headings.map((heading) => (

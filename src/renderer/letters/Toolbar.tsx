@@ -47,7 +47,7 @@ export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline
   });
   const chain = () => editor.chain().focus();
   return (
-    <div className="toolbar" role="toolbar" aria-label="Formatting" aria-controls="letter-page">
+    <div className="toolbar" role="toolbar" aria-label="Formatting">
       <Tool label={showsOutline ? 'Hide the outline' : 'Show the outline'} on={showsOutline} onClick={onToggleOutline}>
         <IconLayoutSidebar size={size} />
       </Tool>

@@ -1,8 +1,9 @@
 import { NodeViewWrapper, type ReactNodeViewProps } from '@tiptap/react';
+import { citationText } from '../../shared/citations.ts';
 import { formatDayShort } from '../../shared/days.ts';
 import type { ProviderTotals } from '../../shared/facts.ts';
 import { MoneyText } from '../ui/values.tsx';
-import { citationText, useLetterValues, variableStateWords } from './values.ts';
+import { useLetterValues, variableStateWords } from './values.ts';
 
 function attributeOf(node: ReactNodeViewProps['node'], name: string): string {
   const value: unknown = node.attrs[name];
@@ -37,12 +38,12 @@ export function CitationChip({ node, selected }: ReactNodeViewProps) {
   return (
     <NodeViewWrapper
       as="span"
-      className={`chip citation${text === null ? ' chip-missing' : ''}`}
+      className={`chip citation${text === '' ? ' chip-missing' : ''}`}
       data-selected={selected || undefined}
       data-chip={of}
       title={quote === undefined ? 'Nothing supports this yet' : `“${quote}”`}
     >
-      ({text ?? 'no source'})
+      {text === '' ? '(no source)' : text}
     </NodeViewWrapper>
   );
 }
@@ -127,7 +128,7 @@ export function ExhibitListView({ selected }: ReactNodeViewProps) {
         <ul className="exhibits">
           {exhibits.map((exhibit) => (
             <li key={exhibit.documentId}>
-              <strong>Exhibit {exhibit.mark.replace(/^exhibit\s+/i, '')}</strong> {exhibit.name}
+              <strong>Exhibit {exhibit.mark}</strong> {exhibit.name}
             </li>
           ))}
         </ul>

@@ -11,6 +11,9 @@ export interface LetterDoc {
   saving: UpdateQueue;
   /** Takes in a whole body from core. Applying the same body twice changes nothing. */
   absorb(bodyBase64: string): void;
+  /** Whether a body has come from core; an editor before that would show an empty letter as if it were one. */
+  hasBody(): boolean;
+  onFirstBody(listener: () => void): () => void;
   /** Keeps it open; the function returned lets go. */
   hold(): () => void;
 }
@@ -29,6 +32,8 @@ export function openLetterDoc(bridge: Bridge, letterId: LetterId): LetterDoc {
   const doc = new Doc();
   const saving = createUpdateQueue({ send: (update) => bridge.call('letters.edit', { letterId, update: bytesToBase64(update) }) });
   let holders = 0;
+  let loaded = false;
+  const onLoad = new Set<() => void>();
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin !== fromCore) saving.push(update);
   });
@@ -52,9 +57,20 @@ export function openLetterDoc(bridge: Bridge, letterId: LetterId): LetterDoc {
     saving,
     absorb(bodyBase64) {
       if (bodyBase64 !== '') applyUpdate(doc, base64ToBytes(bodyBase64), fromCore);
+      if (loaded) return;
+      loaded = true;
+      for (const listener of onLoad) listener();
+    },
+    hasBody: () => loaded,
+    onFirstBody(listener) {
+      onLoad.add(listener);
+      return () => {
+        onLoad.delete(listener);
+      };
     },
     hold() {
       holders += 1;
+      if (!saving.isClean()) void saving.flush();
       return () => {
         holders -= 1;
         void saving.flush().then(closeWhenDone);

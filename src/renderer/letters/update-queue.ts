@@ -25,7 +25,7 @@ interface UpdateQueueOptions {
  * Holds every update of a letter until core has confirmed it. A failed batch goes back into the queue and is merged with
  * what came after it; Yjs updates commute and may arrive twice, so sending again is always safe.
  */
-export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, longestRetryMs = 15_000 }: UpdateQueueOptions): UpdateQueue {
+export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, longestRetryMs = 2000 }: UpdateQueueOptions): UpdateQueue {
   let unsent: Uint8Array[] = [];
   let sending = 0;
   let failures = 0;
@@ -45,6 +45,11 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     }, afterMs);
   }
 
+  /** The first word of a burst starts the clock, so that steady typing is still saved every 150 ms. */
+  function scheduleSoon(): void {
+    if (timer === undefined) schedule(delayMs);
+  }
+
   async function sendUnsent(): Promise<boolean> {
     clearTimeout(timer);
     timer = undefined;
@@ -53,7 +58,7 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     unsent = [];
     sending += 1;
     if (failures === 0) show({ kind: 'saving' });
-    const outcome = await send(batch);
+    const outcome = await attempt(batch);
     sending -= 1;
     if (!outcome.ok) {
       unsent.unshift(batch);
@@ -65,11 +70,20 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     failures = 0;
     if (unsent.length > 0) {
       show({ kind: 'waiting' });
-      if (timer === undefined) schedule(delayMs);
+      scheduleSoon();
     } else if (sending === 0) {
       show({ kind: 'saved' });
     }
     return true;
+  }
+
+  /** A bridge that breaks must not take the words with it. */
+  async function attempt(batch: Uint8Array): Promise<Outcome<unknown>> {
+    try {
+      return await send(batch);
+    } catch {
+      return { ok: false, error: { code: 'offline', reason: 'The Steno core could not be reached; your words are kept in this window.' } };
+    }
   }
 
   const isClean = () => unsent.length === 0 && sending === 0;
@@ -78,8 +92,7 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
       unsent.push(update);
       if (failures > 0) return; // The retry that is already planned takes it along.
       if (sending === 0) show({ kind: 'waiting' });
-      // The first word of a burst starts the clock, so that steady typing is still saved every 150 ms.
-      if (timer === undefined) schedule(delayMs);
+      scheduleSoon();
     },
     async flush() {
       while (unsent.length > 0) if (!(await sendUnsent())) return false;

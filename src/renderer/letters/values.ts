@@ -22,11 +22,3 @@ export const variableStateWords: Record<LetterVariable['state'], string> = {
   computed: 'computed',
   entered: 'entered in the letter',
 };
-
-/** "Ex. B, p. 3" for the first source of a variable; null where nothing supports it. */
-export function citationText(values: LetterValues, of: string): string | null {
-  const source = values.variables[of]?.sources[0];
-  if (!source) return null;
-  const exhibit = values.exhibits.find((candidate) => candidate.documentId === source.documentId);
-  return `${exhibit ? `Ex. ${exhibit.mark.replace(/^exhibit\s+/i, '')}` : source.documentName}, p. ${String(source.page)}`;
-}

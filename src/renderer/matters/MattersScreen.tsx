@@ -119,7 +119,7 @@ function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
     );
   return (
     <div className="scroll" ref={scroller} style={{ flex: 1 }}>
-      <table className="grid">
+      <table className="grid matters">
         <thead>
           <tr>
             {matterColumns.map(({ key, label, isNumber }) => {

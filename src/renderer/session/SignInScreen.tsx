@@ -1,5 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { SignIn, type Role } from '../../shared/session.ts';
 import type { AppState } from '../../shared/setup.ts';
 import { useCommand } from '../client.ts';
@@ -30,7 +30,7 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
     },
   });
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const parsed = SignIn.safeParse(fields);
     if (!parsed.success) {

@@ -1,5 +1,5 @@
 import { Button, PasswordInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { FirmConnection } from '../../shared/setup.ts';
 import { useCommand } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
@@ -23,7 +23,7 @@ export function ConnectForm({ progress, onBack }: { progress: string | null; onB
     },
   });
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const certificate = fields.tlsRoot.trim();
     const parsed = FirmConnection.safeParse({

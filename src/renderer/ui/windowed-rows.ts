@@ -16,6 +16,7 @@ interface WindowedRows<T> {
 /** All rows of a short table; of a long one only those on screen, as all are 32 px high. */
 export function useWindowedRows<T>(rows: readonly T[], scroller: RefObject<HTMLElement | null>): WindowedRows<T> {
   const isLong = rows.length > windowedAbove;
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called in this render only
   const virtualizer = useVirtualizer({
     count: isLong ? rows.length : 0,
     getScrollElement: () => scroller.current,
