@@ -52,7 +52,13 @@ async function main(): Promise<number> {
   const rest = positionals.slice(name.split(' ').length);
   const options = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const json = values['json'] === true;
-  const outcome = await command({ rest, options, dryRun: values['dry-run'] === true, json, say: (text) => (json ? undefined : console.log(text)) });
+  const outcome = await command({
+    rest,
+    options,
+    dryRun: values['dry-run'] === true,
+    json,
+    say: (text) => (json ? undefined : console.log(text)),
+  });
   if (!outcome.ok) {
     const { title, advice } = explain(outcome.error);
     if (json) console.log(JSON.stringify({ error: outcome.error }));

@@ -96,7 +96,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     let mattersChanged = false;
     for (const { entity, entityId } of touched) {
       if (entity === 'document' || entity === 'page') {
-        const documentId = entity === 'document' ? entityId : db.select({ id: page.documentId }).from(page).where(eq(page.pageId, entityId)).get()?.id;
+        const documentId =
+          entity === 'document' ? entityId : db.select({ id: page.documentId }).from(page).where(eq(page.pageId, entityId)).get()?.id;
         const of = documentId && db.select({ id: document.matterId }).from(document).where(eq(document.documentId, documentId)).get()?.id;
         if (of) documentsOf.add(of);
       } else if (entity === 'fact') {
@@ -146,7 +147,16 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
   }
 
   return {
-    account, store, matters, documents, ingest, facts, letters, exports, inbox, jobs,
+    account,
+    store,
+    matters,
+    documents,
+    ingest,
+    facts,
+    letters,
+    exports,
+    inbox,
+    jobs,
     syncStatus,
     syncNow: () => loop?.now() ?? Promise.resolve(syncStatus()),
     watch: (matterId, folder) => ingest.watch(matterId, folder),

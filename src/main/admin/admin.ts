@@ -21,9 +21,13 @@ export async function connectAdmin(url: string): Promise<Outcome<pg.Client>> {
     return ok(client);
   } catch (error) {
     const { code, message } = error as { code?: string; message?: string };
-    if (code === '28P01' || code === '28000') return err({ code: 'forbidden', what: 'this database', reason: 'It refuses the user or password in the address.' });
+    if (code === '28P01' || code === '28000')
+      return err({ code: 'forbidden', what: 'this database', reason: 'It refuses the user or password in the address.' });
     if (code === '3D000') return err({ code: 'not_found', what: 'the database named in the address' });
-    return err({ code: 'offline', reason: `The database does not answer (${code ?? message ?? 'no reason given'}). Check host, port and that it runs. Nothing was changed.` });
+    return err({
+      code: 'offline',
+      reason: `The database does not answer (${code ?? message ?? 'no reason given'}). Check host, port and that it runs. Nothing was changed.`,
+    });
   }
 }
 
@@ -36,7 +40,13 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-export async function startOwnServer(options: { dataDir: string | null; port?: number; durable?: boolean; clientPassword?: string; log: Log }): Promise<OwnServer> {
+export async function startOwnServer(options: {
+  dataDir: string | null;
+  port?: number;
+  durable?: boolean;
+  clientPassword?: string;
+  log: Log;
+}): Promise<OwnServer> {
   const postgres = await startEmbeddedPostgres(options);
   try {
     const { host, port, superuser, superuserPassword } = postgres;
@@ -58,7 +68,12 @@ export async function startOwnServer(options: { dataDir: string | null; port?: n
 }
 
 /** Makes a firm with its people, once: a firm that is there already stays as it is. */
-export async function seedFirm(adminUrl: string, firm: NewFirm, users: NewUser[], templates: FirmTemplate[]): Promise<Outcome<{ made: boolean }>> {
+export async function seedFirm(
+  adminUrl: string,
+  firm: NewFirm,
+  users: NewUser[],
+  templates: FirmTemplate[],
+): Promise<Outcome<{ made: boolean }>> {
   return withAdmin<{ made: boolean }>(adminUrl, async (admin) => {
     const made = await createFirm(admin, firm, templates);
     if (!made.ok) return made.error.code === 'conflict' ? ok({ made: false }) : made;

@@ -27,19 +27,32 @@ async function readPassword(): Promise<string> {
 
 const migrate: Command = (input) => {
   const target = input.options['to'] === undefined ? undefined : Number(input.options['to']);
-  if (target !== undefined && (!Number.isInteger(target) || target < 0)) return Promise.resolve(err({ code: 'invalid_input', what: '--to', reason: 'It takes a version number; 0 removes everything.' }));
+  if (target !== undefined && (!Number.isInteger(target) || target < 0))
+    return Promise.resolve(err({ code: 'invalid_input', what: '--to', reason: 'It takes a version number; 0 removes everything.' }));
   return withAdmin(urlOf(input), async (admin) => {
     const onStep = (name: string): void => input.say(`${input.dryRun ? 'would run' : 'running'} ${name}`);
-    const migrated = await migrateServer(admin, serverMigrations(), { dryRun: input.dryRun, onStep, ...(target === undefined ? {} : { target }) });
+    const migrated = await migrateServer(admin, serverMigrations(), {
+      dryRun: input.dryRun,
+      onStep,
+      ...(target === undefined ? {} : { target }),
+    });
     if (!migrated.ok) return migrated;
     const { from, to, steps } = migrated.value;
     if (input.dryRun) for (const step of steps) onStep(step);
-    input.say(steps.length === 0 ? `The database is at version ${String(from)} already.` : `From version ${String(from)} to ${String(to)}.`);
+    input.say(
+      steps.length === 0 ? `The database is at version ${String(from)} already.` : `From version ${String(from)} to ${String(to)}.`,
+    );
     return migrated;
   });
 };
 
-const FirmOptions = z.object({ slug: FirmSlug, name: z.string().trim().min(1).max(255), address: z.string().optional(), email: Email.optional(), phone: z.string().optional() });
+const FirmOptions = z.object({
+  slug: FirmSlug,
+  name: z.string().trim().min(1).max(255),
+  address: z.string().optional(),
+  email: Email.optional(),
+  phone: z.string().optional(),
+});
 
 const createFirmCommand: Command = (input) => {
   const parsed = parse(FirmOptions, input.options);
@@ -54,7 +67,13 @@ const createFirmCommand: Command = (input) => {
   });
 };
 
-const UserOptions = z.object({ slug: FirmSlug, email: Email, first: z.string().trim().min(1).max(100), last: z.string().trim().min(1).max(100), role: Role });
+const UserOptions = z.object({
+  slug: FirmSlug,
+  email: Email,
+  first: z.string().trim().min(1).max(100),
+  last: z.string().trim().min(1).max(100),
+  role: Role,
+});
 
 const createUserCommand: Command = async (input) => {
   const parsed = parse(UserOptions, input.options);
@@ -72,7 +91,8 @@ const createUserCommand: Command = async (input) => {
 const clientPassword: Command = async (input) => {
   if (input.dryRun) return ok({ wouldSet: 'the password of steno_client' });
   const password = await readPassword();
-  if (password.length < 16) return err({ code: 'invalid_input', what: 'the password', reason: 'Give at least 16 characters on standard input.' });
+  if (password.length < 16)
+    return err({ code: 'invalid_input', what: 'the password', reason: 'Give at least 16 characters on standard input.' });
   return withAdmin(urlOf(input), async (admin) => {
     await setClientPassword(admin, password);
     input.say('The password of steno_client is set; laptops need it in their connection settings.');
@@ -84,7 +104,12 @@ const seed: Command = async (input) => {
   const { firm, accounts } = demoFirm;
   if (input.dryRun) return ok({ wouldCreate: { slug: firm.slug, users: accounts.length } });
   const seeded = await seedFirm(urlOf(input), firm, demoUsers(), [...defaultTemplates]);
-  if (seeded.ok) input.say(seeded.value.made ? `Firm ${firm.slug} with ${String(accounts.length)} people made.` : `Firm ${firm.slug} is there already; nothing was changed.`);
+  if (seeded.ok)
+    input.say(
+      seeded.value.made
+        ? `Firm ${firm.slug} with ${String(accounts.length)} people made.`
+        : `Firm ${firm.slug} is there already; nothing was changed.`,
+    );
   return seeded.ok ? ok({ ...seeded.value, slug: firm.slug, accounts }) : seeded;
 };
 

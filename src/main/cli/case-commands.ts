@@ -9,10 +9,21 @@ import { withLocalCase, type LocalCase } from './local-seat.ts';
 
 const ingest: Command = ({ rest, say }) =>
   withLocalCase(rest[0], async ({ seat, matterId }) => {
-    const files = seat.documents.list(matterId).map(({ documentId, relativePath, mediaType, sizeBytes, kind, state, reason, pageCount }) => ({
-      documentId, relativePath, mediaType, sizeBytes, kind, state, reason, pageCount, pages: seat.documents.pages(documentId),
-    }));
-    for (const file of files) say(`${file.state.padEnd(16)} ${file.kind.padEnd(16)} ${file.relativePath}${file.reason ? `  (${file.reason})` : ''}`);
+    const files = seat.documents
+      .list(matterId)
+      .map(({ documentId, relativePath, mediaType, sizeBytes, kind, state, reason, pageCount }) => ({
+        documentId,
+        relativePath,
+        mediaType,
+        sizeBytes,
+        kind,
+        state,
+        reason,
+        pageCount,
+        pages: seat.documents.pages(documentId),
+      }));
+    for (const file of files)
+      say(`${file.state.padEnd(16)} ${file.kind.padEnd(16)} ${file.relativePath}${file.reason ? `  (${file.reason})` : ''}`);
     return Promise.resolve(ok({ files }));
   });
 
@@ -20,18 +31,29 @@ const facts: Command = ({ rest, say }) =>
   withLocalCase(rest[0], async ({ seat, matterId }) => {
     const found = seat.facts.list(matterId);
     const ledger = seat.facts.ledger(matterId);
-    for (const fact of found) say(`${factLabels[fact.kind].padEnd(20)} ${fact.value.padEnd(44)} ${String(fact.confidence).padStart(3)}  ${fact.source.documentName} p. ${String(fact.source.page)}`);
+    for (const fact of found)
+      say(
+        `${factLabels[fact.kind].padEnd(20)} ${fact.value.padEnd(44)} ${String(fact.confidence).padStart(3)}  ${fact.source.documentName} p. ${String(fact.source.page)}`,
+      );
     say('');
-    for (const row of ledger.providers) say(`${row.provider.padEnd(48)} ${formatCents(row.billedCents).padStart(12)} ${formatCents(row.paidCents).padStart(12)} ${formatCents(row.owedCents).padStart(12)}`);
+    for (const row of ledger.providers)
+      say(
+        `${row.provider.padEnd(48)} ${formatCents(row.billedCents).padStart(12)} ${formatCents(row.paidCents).padStart(12)} ${formatCents(row.owedCents).padStart(12)}`,
+      );
     const { billedCents, paidCents, owedCents } = ledger.totals;
-    say(`${'Total'.padEnd(48)} ${formatCents(billedCents).padStart(12)} ${formatCents(paidCents).padStart(12)} ${formatCents(owedCents).padStart(12)}`);
+    say(
+      `${'Total'.padEnd(48)} ${formatCents(billedCents).padStart(12)} ${formatCents(paidCents).padStart(12)} ${formatCents(owedCents).padStart(12)}`,
+    );
     return Promise.resolve(ok({ facts: found, ledger }));
   });
 
 function draftIn({ seat, matterId }: LocalCase, templateName: string | undefined): Outcome<{ letterId: string }> {
   const template = templateName === undefined ? undefined : seat.letters.templates().find(({ name }) => name === templateName);
   if (templateName !== undefined && !template) {
-    const names = seat.letters.templates().map(({ name }) => `"${name}"`).join(', ');
+    const names = seat.letters
+      .templates()
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
     return err({ code: 'invalid_input', what: `the template "${templateName}"`, reason: `The templates are ${names}.` });
   }
   return seat.letters.draft(matterId, template?.templateId);

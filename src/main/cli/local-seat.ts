@@ -28,12 +28,25 @@ export async function withLocalCase<T>(folder: string | undefined, work: (local:
     const opened = openStore(join(dataDir, 'steno.db'), randomBytes(32).toString('hex'));
     if (!opened.ok) return opened;
     const store = opened.value;
-    const account = { userId: UserId.parse(freshId()), firmId: FirmId.parse(freshId()), firmName: 'Your firm', firmSlug: 'local', email: 'you@localhost.example', firstName: 'You', lastName: '', role: 'Attorney' as const };
+    const account = {
+      userId: UserId.parse(freshId()),
+      firmId: FirmId.parse(freshId()),
+      firmName: 'Your firm',
+      firmSlug: 'local',
+      email: 'you@localhost.example',
+      firstName: 'You',
+      lastName: '',
+      role: 'Attorney' as const,
+    };
     store.transaction((db) => {
       db.insert(firm).values({ firmId: account.firmId, firmName: account.firmName, firmSlug: account.firmSlug }).run();
-      db.insert(user).values({ userId: account.userId, email: account.email, firstName: 'You', lastName: ' ', role: 'Attorney', isActive: true }).run();
+      db.insert(user)
+        .values({ userId: account.userId, email: account.email, firstName: 'You', lastName: ' ', role: 'Attorney', isActive: true })
+        .run();
       for (const { name, category, isDefault, content } of defaultTemplates) {
-        db.insert(template).values({ templateId: freshId(), templateName: name, templateContent: content, category, version: 1, isDefault, isActive: true }).run();
+        db.insert(template)
+          .values({ templateId: freshId(), templateName: name, templateContent: content, category, version: 1, isDefault, isActive: true })
+          .run();
       }
       return ok({});
     });

@@ -56,7 +56,12 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
   }
 
   function pages(documentId: string): { page: number; text: string }[] {
-    return db.select({ page: page.pageNumber, text: page.extractedText }).from(page).where(eq(page.documentId, documentId)).orderBy(asc(page.pageNumber)).all();
+    return db
+      .select({ page: page.pageNumber, text: page.extractedText })
+      .from(page)
+      .where(eq(page.documentId, documentId))
+      .orderBy(asc(page.pageNumber))
+      .all();
   }
 
   return {
@@ -185,7 +190,8 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
 }
 
 const killedReason = {
-  timeout: 'Reading it took too long and was stopped; the rest of the folder goes on. Open it in its own program to check it, then press Retry.',
+  timeout:
+    'Reading it took too long and was stopped; the rest of the folder goes on. Open it in its own program to check it, then press Retry.',
   memory: 'Reading it needs more memory than Steno allows one file. Split the file and put the parts in the folder.',
   crash: 'The file breaks the reader, so it was set aside. Open it in its own program, save it anew, and Steno reads it again.',
   aborted: 'Reading was cancelled.',
@@ -193,6 +199,8 @@ const killedReason = {
 
 function ocrReason(waiting: number, total: number): string {
   return waiting === total
-    ? `Waiting for text recognition: ${total === 1 ? 'the page is a picture' : `all ${String(total)} pages are pictures`}.`
-    : `Waiting for text recognition: ${String(waiting)} of ${String(total)} pages are pictures; the others are read.`;
+    ? total === 1
+      ? 'The page is a picture.'
+      : `All ${String(total)} pages are pictures.`
+    : `${String(waiting)} of ${String(total)} pages are pictures; the others are read.`;
 }

@@ -61,7 +61,8 @@ export function createExport({ store, write, letters, clock, userId, folder }: E
       exportedAt: e.exportedAt,
     }));
   }
-  const pathOf = (exportId: string): string | null => db.select().from(exportFile).where(eq(exportFile.exportId, exportId)).get()?.path ?? null;
+  const pathOf = (exportId: string): string | null =>
+    db.select().from(exportFile).where(eq(exportFile.exportId, exportId)).get()?.path ?? null;
 
   return {
     pathOf,
@@ -84,12 +85,30 @@ export function createExport({ store, write, letters, clock, userId, folder }: E
         await rename(`${path}.part`, path);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code ?? '';
-        if (code === 'ENOSPC' || code === 'EDQUOT') return err({ code: 'full', what: 'the exported letter', reason: 'Free some disk space and export again; the letter itself is safe.' });
-        return err({ code: 'provider_failed', what: 'writing the exported letter', reason: `The exports folder cannot be written (${code}). Check that it exists and is yours; the letter itself is safe.` });
+        if (code === 'ENOSPC' || code === 'EDQUOT')
+          return err({
+            code: 'full',
+            what: 'the exported letter',
+            reason: 'Free some disk space and export again; the letter itself is safe.',
+          });
+        return err({
+          code: 'provider_failed',
+          what: 'writing the exported letter',
+          reason: `The exports folder cannot be written (${code}). Check that it exists and is yours; the letter itself is safe.`,
+        });
       }
       const outcome = write((change) => {
         const contentHash = createHash('sha256').update(bytes).digest('hex');
-        const row = { exportId, letterId, exportFormat: format, fileName, fileSize: bytes.length, contentHash, exportedBy: userId, exportedAt: clock.now() };
+        const row = {
+          exportId,
+          letterId,
+          exportFormat: format,
+          fileName,
+          fileSize: bytes.length,
+          contentHash,
+          exportedBy: userId,
+          exportedAt: clock.now(),
+        };
         change.insert('export', row);
         change.db.insert(exportFile).values({ exportId, path }).run();
         if (status === 'Finalized') change.patch('letter', letterId, { status: 'Exported' });
@@ -116,7 +135,14 @@ export function createExport({ store, write, letters, clock, userId, folder }: E
 /** A title as a file name every system takes. */
 function safeName(title: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what must go
-  return title.replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ').replace(/\s+/g, ' ').replace(/[. ]+$/, '').slice(0, 100).trim() || 'Letter';
+  return (
+    title
+      .replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ')
+      .replace(/\s+/g, ' ')
+      .replace(/[. ]+$/, '')
+      .slice(0, 100)
+      .trim() || 'Letter'
+  );
 }
 
 /** Local date and time, so that two exports of a letter do not overwrite each other. */

@@ -1,7 +1,16 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { formatDayLong, parseDay } from '../../shared/days.ts';
 import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
-import { dayKinds, FactKind, moneyKinds, type BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
+import {
+  dayKinds,
+  FactKind,
+  moneyKinds,
+  type BillLineView,
+  type CorrectBillLine,
+  type CorrectFact,
+  type FactView,
+  type LedgerView,
+} from '../../shared/facts.ts';
 import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.ts';
 import { formatCents, parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
@@ -98,7 +107,9 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
     return err({ code: 'forbidden', what: 'facts and bills', reason: mayNotDecide ?? '' });
   }
   function each(change: Change, entity: 'fact' | 'bill_line', ids: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing> {
-    for (const id of ids) if (!change.patch(entity, id, decided(decision, ''))) return err({ code: 'not_found', what: entity === 'fact' ? 'the fact' : 'the bill line' });
+    for (const id of ids)
+      if (!change.patch(entity, id, decided(decision, '')))
+        return err({ code: 'not_found', what: entity === 'fact' ? 'the fact' : 'the bill line' });
     return ok({});
   }
 
@@ -130,7 +141,12 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       const found = db.select().from(document).where(eq(document.documentId, documentId)).get();
       if (!found) return err({ code: 'not_found', what: 'the document' });
       const { matterId } = found;
-      const pages = db.select({ page: page.pageNumber, text: page.extractedText }).from(page).where(eq(page.documentId, documentId)).orderBy(asc(page.pageNumber)).all();
+      const pages = db
+        .select({ page: page.pageNumber, text: page.extractedText })
+        .from(page)
+        .where(eq(page.documentId, documentId))
+        .orderBy(asc(page.pageNumber))
+        .all();
       let extraction: Extraction;
       try {
         const input: RuleDocument = { name: found.fileName, kind: DocumentKind.catch('Other').parse(found.documentType), pages };
@@ -211,12 +227,17 @@ function normalize(kind: FactKind, value: string): Outcome<{ value: string; norm
 
 /** Rows that look like money and were left out rather than guessed at, for the evidence list. */
 function unreadReason(problems: Extraction['bills']['problems']): string {
-  const places = problems.slice(0, 5).map(({ page: number, quote, reason }) => `page ${String(number)}, “${quote.slice(0, 80)}”: ${reason}`);
+  const places = problems
+    .slice(0, 5)
+    .map(({ page: number, quote, reason }) => `page ${String(number)}, “${quote.slice(0, 80)}”: ${reason}`);
   const more = problems.length > places.length ? ` and ${String(problems.length - places.length)} more` : '';
   return `Amounts that cannot be read without guessing, enter them by hand: ${places.join('; ')}${more}.`.slice(0, 2000);
 }
 
-function sourceOf(row: { documentId: string; page: number; startOffset: number; endOffset: number; quote: string }, documentName: string | null): SourceRef {
+function sourceOf(
+  row: { documentId: string; page: number; startOffset: number; endOffset: number; quote: string },
+  documentName: string | null,
+): SourceRef {
   return {
     documentId: row.documentId as DocumentId,
     documentName: documentName ?? 'a document that is not here yet',

@@ -45,7 +45,11 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
   let stopped = false;
 
   function spawn(memoryMb: number): Slot {
-    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.max(8, Math.min(64, memoryMb / 4)) }, stdout: false, stderr: true });
+    const worker = new Worker(entry, {
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.max(8, Math.min(64, memoryMb / 4)) },
+      stdout: false,
+      stderr: true,
+    });
     worker.stderr.resume();
     const slot: Slot = { worker, memoryMb, idleTimer: null, job: null };
     slots.add(slot);
@@ -184,7 +188,9 @@ function isMemory(error: unknown): boolean {
 function transferable(input: unknown): ArrayBuffer[] {
   if (typeof input !== 'object' || input === null) return [];
   const buffers = Object.values(input).flatMap((value: unknown) =>
-    value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : [],
+    value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength
+      ? [value.buffer]
+      : [],
   );
   return [...new Set(buffers)];
 }

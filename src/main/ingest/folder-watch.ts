@@ -54,12 +54,14 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   let heartbeat: NodeJS.Timeout | null = null;
   let lastScanAt = 0;
 
-  const quiet = (all: boolean) => (file: SeenFile): void => {
-    const state = `${String(file.sizeBytes)}:${String(file.modifiedMs)}`;
-    if (!all && told.get(file.relativePath) === state) return;
-    told.set(file.relativePath, state);
-    events.onFile(file);
-  };
+  const quiet =
+    (all: boolean) =>
+    (file: SeenFile): void => {
+      const state = `${String(file.sizeBytes)}:${String(file.modifiedMs)}`;
+      if (!all && told.get(file.relativePath) === state) return;
+      told.set(file.relativePath, state);
+      events.onFile(file);
+    };
   const vanished = (relativePath: string): void => {
     void present().then((there) => {
       if (there && !closed && !gone && told.delete(relativePath)) events.onMissing(relativePath);
@@ -146,7 +148,9 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     if (gone || closed) return;
     gone = true;
     void deafen();
-    events.onFolderGone('The case folder cannot be reached. It was moved, renamed or its drive is not connected; what was read before is kept.');
+    events.onFolderGone(
+      'The case folder cannot be reached. It was moved, renamed or its drive is not connected; what was read before is kept.',
+    );
   }
 
   /** Is the folder there, and is it still the same one? */

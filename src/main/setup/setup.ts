@@ -52,7 +52,14 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
     ready: () => startedAgain,
     state() {
       const { connection, demo } = settings.read();
-      const shown = connection && { firmSlug: connection.firmSlug, host: connection.host, port: connection.port, database: connection.database, user: connection.user, tls: connection.tls };
+      const shown = connection && {
+        firmSlug: connection.firmSlug,
+        host: connection.host,
+        port: connection.port,
+        database: connection.database,
+        user: connection.user,
+        tls: connection.tls,
+      };
       return { hostKind: host.kind, connection: shown, demo, warnings: [host.secrets.warning, warning].filter((text) => text !== null) };
     },
 
@@ -82,15 +89,29 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
     async connectFirm(connection) {
       const loopback = ['localhost', '127.0.0.1', '::1'].includes(connection.host);
       if (connection.tls === 'off' && !loopback) {
-        return err({ code: 'invalid_input', what: 'a connection without TLS', reason: 'It is allowed to a server on this machine only. Choose to verify the server’s certificate.' });
+        return err({
+          code: 'invalid_input',
+          what: 'a connection without TLS',
+          reason: 'It is allowed to a server on this machine only. Choose to verify the server’s certificate.',
+        });
       }
       const door = createPostgresDoor(connection);
       try {
         // an account that cannot exist: an answer at all proves server, certificate, login and schema
-        await door.signIn({ firmSlug: connection.firmSlug, email: 'probe@invalid.example', password: 'probe', deviceId: settings.read().laptopId, deviceName: 'probe' });
+        await door.signIn({
+          firmSlug: connection.firmSlug,
+          email: 'probe@invalid.example',
+          password: 'probe',
+          deviceId: settings.read().laptopId,
+          deviceName: 'probe',
+        });
       } catch (error) {
         if (!(error instanceof RemoteError)) throw error;
-        if (error.error.code === 'offline') return err({ code: 'offline', reason: `Nothing answers at ${connection.host}, port ${String(connection.port)}. Check both with your IT, and that you are on the firm’s network.` });
+        if (error.error.code === 'offline')
+          return err({
+            code: 'offline',
+            reason: `Nothing answers at ${connection.host}, port ${String(connection.port)}. Check both with your IT, and that you are on the firm’s network.`,
+          });
         return err(error.error);
       } finally {
         await door.close();

@@ -17,8 +17,18 @@ export interface Inbox {
 }
 
 const entityWords: Record<string, string> = {
-  matter: 'The matter', document: 'A document', fact: 'A fact', bill_line: 'A bill line', letter: 'The letter', letter_update: 'An edit of the letter',
-  letter_version: 'A version of the letter', template: 'A template', export: 'An export', page: 'A page', stated_total: 'A stated total', conflict: 'A conflict',
+  matter: 'The matter',
+  document: 'A document',
+  fact: 'A fact',
+  bill_line: 'A bill line',
+  letter: 'The letter',
+  letter_update: 'An edit of the letter',
+  letter_version: 'A version of the letter',
+  template: 'A template',
+  export: 'An export',
+  page: 'A page',
+  stated_total: 'A stated total',
+  conflict: 'A conflict',
 };
 
 const refusalWords: Record<string, string> = {
@@ -100,7 +110,17 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
   };
 }
 
-const unshown = new Set(['decided_by', 'decided_at', 'decision_reason', 'normal', 'state', 'payload', 'content', 'letter_values', 'metadata']);
+const unshown = new Set([
+  'decided_by',
+  'decided_at',
+  'decision_reason',
+  'normal',
+  'state',
+  'payload',
+  'content',
+  'letter_values',
+  'metadata',
+]);
 
 /** A patch as a person reads it: "value: February 15, 2024". */
 function inWords(patch: Record<string, unknown>): string {
@@ -108,7 +128,12 @@ function inWords(patch: Record<string, unknown>): string {
     .filter(([field]) => !unshown.has(field) && !field.endsWith('_id'))
     .map(([field, value]) => `${field.replace(/_cents$/, '').replaceAll('_', ' ')}: ${shown(field, value)}`);
   if (parts.length > 0) return parts.join('; ');
-  return 'payload' in patch ? 'text typed into the letter' : Object.entries(patch).filter(([field]) => field === 'state').map(([, value]) => String(value)).join('');
+  return 'payload' in patch
+    ? 'text typed into the letter'
+    : Object.entries(patch)
+        .filter(([field]) => field === 'state')
+        .map(([, value]) => String(value))
+        .join('');
 }
 
 function shown(field: string, value: unknown): string {
