@@ -44,10 +44,10 @@ describe('which fact a letter uses', () => {
     [
       'then the number of agreeing documents, two places in one counting once',
       [
-        date('2024-02-01', { at: [1, 1] }),
-        date('2024-02-01', { at: [1, 2] }),
-        date('2024-02-02', { at: [2, 1] }),
-        date('2024-02-02', { at: [3, 1] }),
+        date('2024-02-01', { at: [3, 1] }),
+        date('2024-02-01', { at: [3, 2] }),
+        date('2024-02-02', { at: [1, 1] }),
+        date('2024-02-02', { at: [4, 1] }),
       ],
       'February 2, 2024',
     ],
