@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { ExportFile, type ExportFormat, type ExportView } from '../../shared/export.ts';
+import type { ExportFile, ExportFormat, ExportView } from '../../shared/export.ts';
 import type { ExportId, LetterId } from '../../shared/ids.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import type { Clock } from '../host/host.ts';
@@ -134,10 +134,9 @@ export function createExport({ store, write, letters, clock, userId, folder }: E
 
 /** A title as a file name every system takes. */
 function safeName(title: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what must go
   return (
     title
-      .replace(/[<>:"/\\|?*\u0000-\u001f]/g, ' ')
+      .replace(/[<>:"/\\|?*\p{Cc}]/gu, ' ')
       .replace(/\s+/g, ' ')
       .replace(/[. ]+$/, '')
       .slice(0, 100)

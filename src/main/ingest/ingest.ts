@@ -192,11 +192,14 @@ export function createIngest(input: IngestInput): Ingest {
           onMissing: (relativePath) => onMissing(matterId, relativePath),
           onFolderGone: (reason) => setProblem(matterId, reason),
           onFolderBack: () => setProblem(matterId, null),
-          onScanDone: (present) => {
+          onScanDone: (present, unreadable) => {
             // what went while nobody watched
             const known = db.select().from(folderFile).where(eq(folderFile.matterId, matterId)).all();
             const here = new Set(present);
-            for (const file of known) if (file.state !== 'missing' && !here.has(file.relativePath)) onMissing(matterId, file.relativePath);
+            const isUnknown = (path: string): boolean => unreadable.some((folderPath) => path.startsWith(`${folderPath}/`));
+            for (const { state, relativePath } of known) {
+              if (state !== 'missing' && !here.has(relativePath) && !isUnknown(relativePath)) onMissing(matterId, relativePath);
+            }
             scanDone();
           },
         },

@@ -73,7 +73,7 @@ export async function signIn(context: SignInContext, input: SignIn): Promise<Out
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
     if (error.error.code !== 'offline') return err(error.error);
-    return signInOffline(context, input, accountKey, deviceId);
+    return await signInOffline(context, input, accountKey, deviceId);
   } finally {
     await door.close();
   }

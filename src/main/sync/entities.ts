@@ -1,5 +1,5 @@
-import { getTableColumns } from 'drizzle-orm';
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as schema from '../store/schema.ts';
 
 /** Every kind of row that travels. The firm's half of this table is steno.entity in migrations/server/0005_sync.sql. */
@@ -45,12 +45,11 @@ const shapes = new Map<string, EntityShape>(
 function shapeOf(entity: EntityName, table: SQLiteTable): EntityShape {
   const columns = new Map<string, ColumnShape>();
   let idColumn = '';
-  for (const [key, column] of Object.entries(getTableColumns(table))) {
+  for (const [key, column] of Object.entries<SQLiteColumn>(getTableColumns(table))) {
     if (column.primary) idColumn = column.name;
     columns.set(column.name, { name: column.name, key, kind: kindOf(column.name, column.columnType) });
   }
-  const name = (table as unknown as Record<symbol, string>)[Symbol.for('drizzle:Name')];
-  return { entity, table: name ?? entity, idColumn, columns };
+  return { entity, table: getTableName(table), idColumn, columns };
 }
 
 function kindOf(name: string, columnType: string): ColumnShape['kind'] {
@@ -71,8 +70,8 @@ export function fromWire(shape: EntityShape, row: WireRow): Columns {
   for (const [name, value] of Object.entries(row)) {
     const column = shape.columns.get(name);
     if (!column) continue;
-    if (value === null || value === undefined) columns[name] = null;
-    else if (column.kind === 'flag') columns[name] = value ? 1 : 0;
+    if (value === null) columns[name] = null;
+    else if (column.kind === 'flag') columns[name] = value === true ? 1 : 0;
     else if (column.kind === 'json') columns[name] = JSON.stringify(value);
     else if (column.kind === 'bytes') columns[name] = Buffer.from(textOf(value).replace(/^\\x/, ''), 'hex');
     else if (column.kind === 'time') columns[name] = Date.parse(textOf(value));
@@ -105,7 +104,7 @@ export function toColumns(shape: EntityShape, patch: Record<string, unknown>): C
     const column = [...shape.columns.values()].find((candidate) => candidate.key === key);
     if (!column) throw new Error(`entity ${shape.entity} has no field ${key}`);
     if (value === null) columns[column.name] = null;
-    else if (column.kind === 'flag') columns[column.name] = value ? 1 : 0;
+    else if (column.kind === 'flag') columns[column.name] = value === true ? 1 : 0;
     else if (column.kind === 'json') columns[column.name] = JSON.stringify(value);
     else if (column.kind === 'bytes') columns[column.name] = Buffer.from(value as Uint8Array);
     else columns[column.name] = value as string | number;

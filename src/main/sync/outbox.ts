@@ -96,7 +96,7 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
           touched.push({ entity, entityId });
           return true;
         },
-        patch: (entity, id, patch) => applyPatch(shapeFor(entity), id, toColumns(shapeFor(entity), patch as Record<string, unknown>)),
+        patch: (entity, id, patch) => applyPatch(shapeFor(entity), id, toColumns(shapeFor(entity), patch)),
         patchWire(entity, id, patch) {
           const shape = entityShape(entity);
           return shape ? applyPatch(shape, id, fromWire(shape, patch)) : false;
