@@ -85,6 +85,9 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       });
   }
 
+  /** Somebody may have asked while the round ran. */
+  const wasAsked = (): boolean => asked;
+
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const waitersOfThisRound = waiters;
@@ -105,7 +108,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         show(problem.code === 'offline' ? 'offline' : 'stopped');
       }
       for (const resolve of waitersOfThisRound) resolve();
-      if (asked && failures === 0) continue;
+      if (wasAsked() && failures === 0) continue;
       const base = failures === 0 ? idlePollMs : (backoffMs[Math.min(failures - 1, backoffMs.length - 1)] ?? idlePollMs);
       await rest(base * (0.75 + input.random() / 2));
     }
