@@ -60,11 +60,10 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     told.set(file.relativePath, state);
     events.onFile(file);
   };
-  const vanished = (relativePath: string): void => {
-    void present().then((there) => {
-      if (there && !closed && !gone && told.delete(relativePath)) events.onMissing(relativePath);
-      else if (!there) lose();
-    });
+  const vanished = async (relativePath: string): Promise<void> => {
+    const there = await present();
+    if (there && !closed && !gone && told.delete(relativePath)) events.onMissing(relativePath);
+    else if (!there) lose();
   };
 
   async function present(): Promise<string | null> {
@@ -132,7 +131,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     }
     const here = new Set(found.paths);
     const known = [...told.keys()].filter((path) => !here.has(path) && !found.unreadable.some((under) => path.startsWith(`${under}/`)));
-    const round = createSettling(folder, settleMs, quiet(true), () => undefined);
+    const round = createSettling(folder, settleMs, quiet(true), () => Promise.resolve());
     const stopRound = setInterval(() => {
       if (closed || gone) round.stop();
     }, 50);

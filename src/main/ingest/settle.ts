@@ -13,7 +13,7 @@ interface Entry {
 }
 
 /** Waits until a file's size and time of change stay the same for `settleMs`; a file that is gone then is told to `onGone`. */
-export function createSettling(folder: string, settleMs: number, onQuiet: (file: SeenFile) => void, onGone: (relativePath: string) => void): Settling {
+export function createSettling(folder: string, settleMs: number, onQuiet: (file: SeenFile) => void, onGone: (relativePath: string) => Promise<void>): Settling {
   const entries = new Map<string, Entry>();
   let stopped = false;
 
@@ -33,7 +33,7 @@ export function createSettling(folder: string, settleMs: number, onQuiet: (file:
       return;
     }
     entries.delete(relativePath);
-    if (now === 'gone') onGone(relativePath);
+    if (now === 'gone') await onGone(relativePath);
     else if (now !== 'other') onQuiet(now);
     finish(entry);
   }

@@ -42,7 +42,7 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 function htmlToText(html: string): string {
   const cells = html.replace(/<t([dh])\b[^>]*>([\s\S]*?)<\/t\1>/g, (_all, _tag: string, inner: string) => `${plain(inner.replace(/<\/(p|li|h\d)>|<br[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim()}\t`);
   const lines = cells
-    .replace(/\t\s*<\/tr>/g, '\n')
+    .replace(/\t[ \n]*<\/tr>/g, '\n')
     .replace(/<\/?table[^>]*>/g, '\n')
     .replace(/<h\d[^>]*>/g, '\n')
     .replace(/<\/h\d>/g, '\n\n')
