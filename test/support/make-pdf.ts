@@ -8,7 +8,10 @@ export interface TextAt {
 }
 
 /** A PDF whose pages hold the given words at the given places (points from the top left of a letter page). */
-export async function makePdf(pages: readonly (readonly TextAt[])[], options: PDFKit.PDFDocumentOptions & { rotate?: number } = {}): Promise<Uint8Array> {
+export async function makePdf(
+  pages: readonly (readonly TextAt[])[],
+  options: PDFKit.PDFDocumentOptions & { rotate?: number } = {},
+): Promise<Uint8Array> {
   const { rotate, ...rest } = options;
   const pdf = new PDFDocument({ autoFirstPage: false, size: 'LETTER', margin: 0, compress: false, ...rest });
   const pieces: Buffer[] = [];
@@ -17,7 +20,11 @@ export async function makePdf(pages: readonly (readonly TextAt[])[], options: PD
   for (const page of pages) {
     pdf.addPage();
     if (rotate) (pdf.page.dictionary.data as Record<string, unknown>)['Rotate'] = rotate;
-    for (const { text, x, y, size } of page) pdf.font('Helvetica').fontSize(size ?? 10).text(text, x, y, { lineBreak: false });
+    for (const { text, x, y, size } of page)
+      pdf
+        .font('Helvetica')
+        .fontSize(size ?? 10)
+        .text(text, x, y, { lineBreak: false });
   }
   pdf.end();
   await done;

@@ -6,7 +6,9 @@ export function sampleFolder(name: string): string {
   const shared = process.env['STENO_SHARED'] ?? resolve(import.meta.dirname, '../../../shared');
   const folder = join(shared, 'data', name);
   if (!existsSync(folder)) {
-    throw new Error(`The sample files are missing: no folder data/${name} in ../shared beside the project. Put it there or set STENO_SHARED.`);
+    throw new Error(
+      `The sample files are missing: no folder data/${name} in ../shared beside the project. Put it there or set STENO_SHARED.`,
+    );
   }
   return folder;
 }

@@ -19,19 +19,78 @@ interface Rule {
 }
 
 const rules: readonly Rule[] = [
-  { kind: 'Bill', name: /\b(bill|bills|billing|ledger|invoice|charges|specials|receipts?|ub-?04|cms-?1500|hcfa)\b/i, title: /\b(billing (ledger|statement)|itemi[sz]ed (bill|statement)|patient statement|invoice|statement of (account|charges)|health insurance claim form)\b/i, words: /\b(subtotal|balance due|cpt|amount due|billed|outstanding|itemi[sz]ed charges|total charges)\b/gi },
-  { kind: 'Police_Report', name: /\b(police|crash|collision|accident report|traffic)\b/i, title: /\b(police (accident |crash |incident )?report|traffic (crash|collision|accident) report|crash report)\b/i, words: /\b(trooper|badge|officer|reporting agency|citation|violations? issued|state police)\b/gi },
-  { kind: 'Incident_Report', name: /\b(incident|occurrence)\b/i, title: /\b(internal incident report|incident report|occurrence report|customer accident report)\b/i, words: /\b(report id|reported by|persons involved|manager on duty|sequence of events|surveillance)\b/gi },
-  { kind: 'Pleading', name: /\b(pleadings?|complaint|answer|petition|motion|summons|interrogator(y|ies)|disclosures?)\b/i, title: /\b(complaint for|answer and affirmative|superior court|district court|circuit court|county court|court of common pleas|petition)\b/i, words: /\b(wherefore|affirmative defense|prayer|jury trial|comes now|attorneys? for (plaintiff|defendant)|certificate of service)\b/gi },
-  { kind: 'Testimony', name: /\b(testimony|depo|deposition|transcript|affidavit|declaration|witness)\b/i, title: /\b(deposition|witness statement|affidavit|sworn statement|transcript of)\b/i, words: /\b(deponent|q\.|a\.|under penalty of perjury|sworn|court reporter|csr)(?=\s|$)/gi },
-  { kind: 'Medical_Record', name: /\b(medical|records?|er|ed|ems|emr|mri|hospital|clinic|chart|radiology|therapy|run sheet|discharge)\b/i, title: /\b(emergency department|visit summary|discharge summary|run sheet|operative report|progress note|radiology report|history and physical|patient (information|name))\b/i, words: /\b(chief complaint|history of present illness|diagnosis|physical exam(ination)?|vital signs|assessment|medications?|mrn|allergies|follow-?up)\b/gi },
-  { kind: 'Insurance', name: /\b(insurance|policy|declarations?|dec page|coverage|eob|loss run|claim (form|submission))\b/i, title: /\b(declarations page|explanation of benefits|loss run|insurance policy|notice of claim|reservation of rights)\b/i, words: /\b(policy (number|no|term|period)|insured|coverage|deductible|premium|claim number|adjuster)\b/gi },
-  { kind: 'Demand', name: /\bdemand\b/i, title: /\b(demand for settlement|settlement demand|time-?limited demand)\b/i, words: /\b(hereby demand|demand (is|expires)|policy limits)\b/gi },
-  { kind: 'Offer', name: /\b(offer|counter-?offer)\b/i, title: /\b(offer of settlement|settlement offer|counter-?offer)\b/i, words: /\b(we offer|our offer)\b/gi },
-  { kind: 'Contract', name: /\b(contract|agreement|waiver|retainer)\b/i, title: /\b(gap (waiver|addendum)|service contract|agreement)\b/i, words: /\b(hereinafter|the parties agree|cancellation|term of this)\b/gi },
+  {
+    kind: 'Bill',
+    name: /\b(bill|bills|billing|ledger|invoice|charges|specials|receipts?|ub-?04|cms-?1500|hcfa)\b/i,
+    title:
+      /\b(billing (ledger|statement)|itemi[sz]ed (bill|statement)|patient statement|invoice|statement of (account|charges)|health insurance claim form)\b/i,
+    words: /\b(subtotal|balance due|cpt|amount due|billed|outstanding|itemi[sz]ed charges|total charges)\b/gi,
+  },
+  {
+    kind: 'Police_Report',
+    name: /\b(police|crash|collision|accident report|traffic)\b/i,
+    title: /\b(police (accident |crash |incident )?report|traffic (crash|collision|accident) report|crash report)\b/i,
+    words: /\b(trooper|badge|officer|reporting agency|citation|violations? issued|state police)\b/gi,
+  },
+  {
+    kind: 'Incident_Report',
+    name: /\b(incident|occurrence)\b/i,
+    title: /\b(internal incident report|incident report|occurrence report|customer accident report)\b/i,
+    words: /\b(report id|reported by|persons involved|manager on duty|sequence of events|surveillance)\b/gi,
+  },
+  {
+    kind: 'Pleading',
+    name: /\b(pleadings?|complaint|answer|petition|motion|summons|interrogator(y|ies)|disclosures?)\b/i,
+    title:
+      /\b(complaint for|answer and affirmative|superior court|district court|circuit court|county court|court of common pleas|petition)\b/i,
+    words: /\b(wherefore|affirmative defense|prayer|jury trial|comes now|attorneys? for (plaintiff|defendant)|certificate of service)\b/gi,
+  },
+  {
+    kind: 'Testimony',
+    name: /\b(testimony|depo|deposition|transcript|affidavit|declaration|witness)\b/i,
+    title: /\b(deposition|witness statement|affidavit|sworn statement|transcript of)\b/i,
+    words: /\b(deponent|q\.|a\.|under penalty of perjury|sworn|court reporter|csr)(?=\s|$)/gi,
+  },
+  {
+    kind: 'Medical_Record',
+    name: /\b(medical|records?|er|ed|ems|emr|mri|hospital|clinic|chart|radiology|therapy|run sheet|discharge)\b/i,
+    title:
+      /\b(emergency department|visit summary|discharge summary|run sheet|operative report|progress note|radiology report|history and physical|patient (information|name))\b/i,
+    words:
+      /\b(chief complaint|history of present illness|diagnosis|physical exam(ination)?|vital signs|assessment|medications?|mrn|allergies|follow-?up)\b/gi,
+  },
+  {
+    kind: 'Insurance',
+    name: /\b(insurance|policy|declarations?|dec page|coverage|eob|loss run|claim (form|submission))\b/i,
+    title: /\b(declarations page|explanation of benefits|loss run|insurance policy|notice of claim|reservation of rights)\b/i,
+    words: /\b(policy (number|no|term|period)|insured|coverage|deductible|premium|claim number|adjuster)\b/gi,
+  },
+  {
+    kind: 'Demand',
+    name: /\bdemand\b/i,
+    title: /\b(demand for settlement|settlement demand|time-?limited demand)\b/i,
+    words: /\b(hereby demand|demand (is|expires)|policy limits)\b/gi,
+  },
+  {
+    kind: 'Offer',
+    name: /\b(offer|counter-?offer)\b/i,
+    title: /\b(offer of settlement|settlement offer|counter-?offer)\b/i,
+    words: /\b(we offer|our offer)\b/gi,
+  },
+  {
+    kind: 'Contract',
+    name: /\b(contract|agreement|waiver|retainer)\b/i,
+    title: /\b(gap (waiver|addendum)|service contract|agreement)\b/i,
+    words: /\b(hereinafter|the parties agree|cancellation|term of this)\b/gi,
+  },
   { kind: 'Call_Sheet', name: /\bcall ?sheet\b/i, title: /\bcall ?sheet\b/i, words: /\b(crew call|shooting call)\b/gi },
   { kind: 'RFQ', name: /\brfq\b/i, title: /\brequest for (quotation|quote)\b/i, words: /\bquotation\b/gi },
-  { kind: 'Correspondence', name: /\b(letter|e-?mail|correspondence|memo|fax)\b/i, title: /^(from:|dear |re:|via (email|certified))/im, words: /\b(sincerely|regards|dear|subject:|thanks)\b/gi },
+  {
+    kind: 'Correspondence',
+    name: /\b(letter|e-?mail|correspondence|memo|fax)\b/i,
+    title: /^(from:|dear |re:|via (email|certified))/im,
+    words: /\b(sincerely|regards|dear|subject:|thanks)\b/gi,
+  },
   { kind: 'Photo', name: /\b(photos?|pictures?|img|dsc|image)\b|^(img|dsc)/i, title: /(?!)/, words: /(?!)/g },
 ];
 
@@ -44,8 +103,13 @@ export function classifyDocument(input: ClassifyInput): { kind: DocumentKind; ki
   const name = parts.at(-1) ?? '';
   const folders = parts.slice(0, -1).join(' / ');
   const head = input.text.slice(0, 1500);
-  if (/\b(repair estimate|auto body|body shop)\b/i.test(head.slice(0, 120))) return { kind: 'Other', kindWhy: 'its text calls itself a repair estimate' };
-  let best: { kind: DocumentKind; score: number; why: string } = { kind: 'Other', score: 2.4, why: 'nothing in its name or text tells its kind' };
+  if (/\b(repair estimate|auto body|body shop)\b/i.test(head.slice(0, 120)))
+    return { kind: 'Other', kindWhy: 'its text calls itself a repair estimate' };
+  let best: { kind: DocumentKind; score: number; why: string } = {
+    kind: 'Other',
+    score: 2.4,
+    why: 'nothing in its name or text tells its kind',
+  };
   for (const rule of rules) {
     const reasons: [number, string][] = [];
     const titled = rule.title.exec(head);
@@ -60,6 +124,7 @@ export function classifyDocument(input: ClassifyInput): { kind: DocumentKind; ki
     const [strongest] = reasons.toSorted((a, b) => b[0] - a[0]);
     if (score > best.score && strongest) best = { kind: rule.kind, score, why: strongest[1] };
   }
-  if (best.kind === 'Other' && input.mediaType.startsWith('image/')) return { kind: 'Photo', kindWhy: 'it is a picture without a telling name' };
+  if (best.kind === 'Other' && input.mediaType.startsWith('image/'))
+    return { kind: 'Photo', kindWhy: 'it is a picture without a telling name' };
   return { kind: best.kind, kindWhy: best.why };
 }

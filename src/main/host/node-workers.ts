@@ -45,7 +45,11 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
   let stopped = false;
 
   function spawn(memoryMb: number): Slot {
-    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.max(8, Math.min(64, memoryMb / 4)) }, stdout: false, stderr: true });
+    const worker = new Worker(entry, {
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: Math.max(8, Math.min(64, memoryMb / 4)) },
+      stdout: false,
+      stderr: true,
+    });
     worker.stderr.resume();
     const slot: Slot = { worker, memoryMb, idleTimer: null, job: null };
     slots.add(slot);
@@ -142,25 +146,30 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
           reject(new WorkerKilled('aborted'));
           return;
         }
+        const id = nextId++;
+        const leaveQueue = (): void => {
+          const at = queue.findIndex((waiting) => waiting.message.id === id);
+          if (at < 0) return;
+          queue.splice(at, 1);
+          reject(new WorkerKilled('aborted'));
+        };
+        budget.signal?.addEventListener('abort', leaveQueue, { once: true });
         const job: Job = {
-          message: { id: nextId++, module: module.href, task, input },
+          message: { id, module: module.href, task, input },
           budget,
           settled: false,
           settle: (finish) => {
             finish();
           },
           resolve: (value) => {
+            budget.signal?.removeEventListener('abort', leaveQueue);
             resolve(value as O);
           },
-          reject,
+          reject: (error) => {
+            budget.signal?.removeEventListener('abort', leaveQueue);
+            reject(error as Error);
+          },
         };
-        const leaveQueue = (): void => {
-          const at = queue.indexOf(job);
-          if (at < 0) return;
-          queue.splice(at, 1);
-          reject(new WorkerKilled('aborted'));
-        };
-        budget.signal?.addEventListener('abort', leaveQueue, { once: true });
         queue.push(job);
         pump();
       });
@@ -184,7 +193,9 @@ function isMemory(error: unknown): boolean {
 function transferable(input: unknown): ArrayBuffer[] {
   if (typeof input !== 'object' || input === null) return [];
   const buffers = Object.values(input).flatMap((value: unknown) =>
-    value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : [],
+    value instanceof Uint8Array && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength
+      ? [value.buffer]
+      : [],
   );
   return [...new Set(buffers)];
 }

@@ -19,7 +19,11 @@ port?.on('message', (message: TaskMessage) => {
     try {
       port.postMessage(reply);
     } catch (error) {
-      port.postMessage({ id: message.id, ok: false, error: new Error(`the task's answer cannot be sent: ${String(error)}`) } satisfies TaskReply);
+      port.postMessage({
+        id: message.id,
+        ok: false,
+        error: new Error(`the task's answer cannot be sent: ${String(error)}`),
+      } satisfies TaskReply);
     }
   });
 });
@@ -39,5 +43,9 @@ async function answer({ id, module, task, input }: TaskMessage): Promise<TaskRep
 
 function isFatal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'RuntimeError' || (error instanceof RangeError && /allocation|out of memory|array buffer/i.test(error.message)) || /out of memory|Cannot enlarge memory|OOM/i.test(error.message);
+  return (
+    error.name === 'RuntimeError' ||
+    (error instanceof RangeError && /allocation|out of memory|array buffer/i.test(error.message)) ||
+    /out of memory|Cannot enlarge memory|OOM/i.test(error.message)
+  );
 }

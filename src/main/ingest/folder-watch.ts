@@ -53,16 +53,20 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   let scanning = Promise.resolve();
   let heartbeat: NodeJS.Timeout | null = null;
   let lastScanAt = 0;
+  /** Read anew after every wait: both may have changed meanwhile. */
+  const isOff = (): boolean => closed || gone;
 
-  const quiet = (all: boolean) => (file: SeenFile): void => {
-    const state = `${String(file.sizeBytes)}:${String(file.modifiedMs)}`;
-    if (!all && told.get(file.relativePath) === state) return;
-    told.set(file.relativePath, state);
-    events.onFile(file);
-  };
+  const quiet =
+    (all: boolean) =>
+    (file: SeenFile): void => {
+      const state = `${String(file.sizeBytes)}:${String(file.modifiedMs)}`;
+      if (!all && told.get(file.relativePath) === state) return;
+      told.set(file.relativePath, state);
+      events.onFile(file);
+    };
   const vanished = async (relativePath: string): Promise<void> => {
     const there = await present();
-    if (there && !closed && !gone && told.delete(relativePath)) events.onMissing(relativePath);
+    if (there && !isOff() && told.delete(relativePath)) events.onMissing(relativePath);
     else if (!there) lose();
   };
 
@@ -99,7 +103,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
       if (polling || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
       polling = true;
       void deafen().then(() => {
-        if (!closed && !gone) listen();
+        if (!isOff()) listen();
         void rescan();
       });
     });
@@ -120,7 +124,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   }
 
   async function scan(): Promise<void> {
-    if (closed || gone) return;
+    if (isOff()) return;
     lastScanAt = performance.now();
     let found: { paths: string[]; unreadable: string[] };
     try {
@@ -133,19 +137,21 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     const known = [...told.keys()].filter((path) => !here.has(path) && !found.unreadable.some((under) => path.startsWith(`${under}/`)));
     const round = createSettling(folder, settleMs, quiet(true), () => Promise.resolve());
     const stopRound = setInterval(() => {
-      if (closed || gone) round.stop();
+      if (isOff()) round.stop();
     }, 50);
     await Promise.all([...found.paths.map((path) => round.notice(path)), ...known.map((path) => settling?.notice(path))]);
     clearInterval(stopRound);
-    if (closed || gone) return;
+    if (isOff()) return;
     events.onScanDone(found.paths, found.unreadable);
   }
 
   function lose(): void {
-    if (gone || closed) return;
+    if (isOff()) return;
     gone = true;
     void deafen();
-    events.onFolderGone('The case folder cannot be reached. It was moved, renamed or its drive is not connected; what was read before is kept.');
+    events.onFolderGone(
+      'The case folder cannot be reached. It was moved, renamed or its drive is not connected; what was read before is kept.',
+    );
   }
 
   /** Is the folder there, and is it still the same one? */
@@ -166,14 +172,14 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   /** Another folder stands under the name: an empty one is a drive that is not connected, anything else is looked through. */
   async function replaced(now: string): Promise<void> {
     const { paths } = await scanFolder(folder).catch(() => ({ paths: [] }));
-    if (closed || gone) return;
+    if (isOff()) return;
     if (paths.length === 0 && told.size > 0) {
       lose();
       return;
     }
     identity = now;
     await deafen();
-    if (closed) return;
+    if (isOff()) return;
     listen();
     await rescan();
   }

@@ -13,7 +13,12 @@ interface Entry {
 }
 
 /** Waits until a file's size and time of change stay the same for `settleMs`; a file that is gone then is told to `onGone`. */
-export function createSettling(folder: string, settleMs: number, onQuiet: (file: SeenFile) => void, onGone: (relativePath: string) => Promise<void>): Settling {
+export function createSettling(
+  folder: string,
+  settleMs: number,
+  onQuiet: (file: SeenFile) => void,
+  onGone: (relativePath: string) => Promise<void>,
+): Settling {
   const entries = new Map<string, Entry>();
   let stopped = false;
 

@@ -26,13 +26,20 @@ describe('classifyDocument', () => {
   const kindOf = (path: string, text = '', mediaType = 'application/pdf'): string => classifyDocument({ path, mediaType, text }).kind;
 
   test('the text tells the kind where the name is of no use', () => {
-    expect(kindOf('scan0001.pdf', 'MERCY HOSPITAL\nItemized Statement\nCPT Description Billed\n99283 ER visit\nSubtotal\nBalance due')).toBe('Bill');
-    expect(kindOf('doc.pdf', 'IN THE DISTRICT COURT OF TRAVIS COUNTY\nPlaintiff\'s Original Petition\nWHEREFORE, Plaintiff prays')).toBe('Pleading');
+    expect(
+      kindOf('scan0001.pdf', 'MERCY HOSPITAL\nItemized Statement\nCPT Description Billed\n99283 ER visit\nSubtotal\nBalance due'),
+    ).toBe('Bill');
+    expect(kindOf('doc.pdf', "IN THE DISTRICT COURT OF TRAVIS COUNTY\nPlaintiff's Original Petition\nWHEREFORE, Plaintiff prays")).toBe(
+      'Pleading',
+    );
     expect(kindOf('doc.pdf', 'lorem ipsum')).toBe('Other');
   });
 
   test('the folder tells the kind of a scan without text, and gives its reason', () => {
-    expect(classifyDocument({ path: 'Medical/scan1.pdf', mediaType: 'application/pdf', text: '' })).toEqual({ kind: 'Medical_Record', kindWhy: 'it lies in the folder “Medical”' });
+    expect(classifyDocument({ path: 'Medical/scan1.pdf', mediaType: 'application/pdf', text: '' })).toEqual({
+      kind: 'Medical_Record',
+      kindWhy: 'it lies in the folder “Medical”',
+    });
     expect(kindOf('scan1.png', '', 'image/png')).toBe('Photo');
     expect(kindOf('scan1.pdf')).toBe('Other');
   });

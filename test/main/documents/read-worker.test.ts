@@ -2,6 +2,7 @@ import { Document, Packer, Paragraph, Table, TableCell, TableRow } from 'docx';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { AppError } from '../../../src/shared/errors.ts';
+import { createWorkers } from '../../../src/main/host/node-workers.ts';
 import { mediaTypes, type ReadDocument } from '../../../src/main/documents/read/reading.ts';
 import { read, renderPage } from '../../../src/main/documents/read/read-worker.ts';
 import { makePdf } from '../../support/make-pdf.ts';
@@ -28,16 +29,41 @@ async function picture(format: 'png' | 'jpeg', width = 60, height = 40, orientat
 
 describe('read: PDF', () => {
   test('words span exactly their characters and lie where they are drawn', async () => {
-    const [page] = (await readOk(await makePdf([[{ text: 'Hello', x: 306, y: 396 }, { text: 'world', x: 72, y: 72 }]]), 'a.pdf')).pages;
+    const [page] = (
+      await readOk(
+        await makePdf([
+          [
+            { text: 'Hello', x: 306, y: 396 },
+            { text: 'world', x: 72, y: 72 },
+          ],
+        ]),
+        'a.pdf',
+      )
+    ).pages;
     expect(page?.text).toBe('world\n\nHello');
-    const boxes = page?.words.map((word) => ({ text: page.text.slice(word.start, word.end), x: Math.round(word.x * 612), y: word.y * 792 }));
-    expect(boxes?.map(({ text, x }) => [text, x])).toEqual([['world', 72], ['Hello', 306]]);
+    const boxes = page?.words.map((word) => ({
+      text: page.text.slice(word.start, word.end),
+      x: Math.round(word.x * 612),
+      y: word.y * 792,
+    }));
+    expect(boxes?.map(({ text, x }) => [text, x])).toEqual([
+      ['world', 72],
+      ['Hello', 306],
+    ]);
     expect(boxes?.[1]?.y).toBeGreaterThan(390);
     expect(boxes?.[1]?.y).toBeLessThan(405);
   });
 
   test('a turned page is read as it is displayed', async () => {
-    const drawn = await makePdf([[{ text: 'first', x: 72, y: 72 }, { text: 'second', x: 200, y: 72 }]], { rotate: 90 });
+    const drawn = await makePdf(
+      [
+        [
+          { text: 'first', x: 72, y: 72 },
+          { text: 'second', x: 200, y: 72 },
+        ],
+      ],
+      { rotate: 90 },
+    );
     const [page] = (await readOk(drawn, 'a.pdf')).pages;
     expect(page?.text.split(/\s+/).toSorted()).toEqual(['first', 'second']);
     // Turned right, the left margin of 72 points becomes the top one.
@@ -50,14 +76,25 @@ describe('read: PDF', () => {
     const at = (y: number, ...cells: [number, string][]) => cells.map(([x, text]) => ({ x, y, text }));
     const columns = [80, 160, 320, 400] as const;
     const [c0, c1, c2, c3] = columns;
-    const drawn = await makePdf([[
-      ...at(100, [c0, 'CPT'], [c1, 'Description'], [c2, 'Billed'], [c3, 'Paid']),
-      ...at(118, [c1, 'ER visit —']), ...at(130, [c0, '99285'], [c1, 'high'], [c2, '$2,140.00'], [c3, '$1.00']), ...at(142, [c1, 'complexity']),
-      ...at(160, [c1, 'X-ray']), ...at(166, [c0, '73525'], [c2, '$392.00'], [c3, '$2.00']), ...at(172, [c1, 'hip']),
-      ...at(190, [c0, 'Subtotal'], [c2, '$2,532.00'], [c3, '$3.00']),
-    ]]);
+    const drawn = await makePdf([
+      [
+        ...at(100, [c0, 'CPT'], [c1, 'Description'], [c2, 'Billed'], [c3, 'Paid']),
+        ...at(118, [c1, 'ER visit —']),
+        ...at(130, [c0, '99285'], [c1, 'high'], [c2, '$2,140.00'], [c3, '$1.00']),
+        ...at(142, [c1, 'complexity']),
+        ...at(160, [c1, 'X-ray']),
+        ...at(166, [c0, '73525'], [c2, '$392.00'], [c3, '$2.00']),
+        ...at(172, [c1, 'hip']),
+        ...at(190, [c0, 'Subtotal'], [c2, '$2,532.00'], [c3, '$3.00']),
+      ],
+    ]);
     const [page] = (await readOk(drawn, 'a.pdf')).pages;
-    expect(page?.text.split('\n')).toEqual(['CPT\tDescription\tBilled\tPaid', '99285\tER visit — high complexity\t$2,140.00\t$1.00', '73525\tX-ray hip\t$392.00\t$2.00', 'Subtotal\t\t$2,532.00\t$3.00']);
+    expect(page?.text.split('\n')).toEqual([
+      'CPT\tDescription\tBilled\tPaid',
+      '99285\tER visit — high complexity\t$2,140.00\t$1.00',
+      '73525\tX-ray hip\t$392.00\t$2.00',
+      'Subtotal\t\t$2,532.00\t$3.00',
+    ]);
   });
 
   test('reading is deterministic, and every word of a real file spans its characters', async () => {
@@ -73,18 +110,37 @@ describe('read: PDF', () => {
   });
 
   test('a scan needs text recognition; pages with text do not', async () => {
-    expect((await readOk(sampleBytes('rivera-v-bestvalue', 'Medical/er-record-2024-02-15-scan.pdf'), 'Medical/er.pdf')).pages.map((page) => page.needsOcr)).toEqual([true, true]);
-    expect((await readOk(sampleBytes('rivera-v-bestvalue', 'Billing/billing-ledger-Rivera.pdf'), 'a.pdf')).pages.map((page) => page.needsOcr)).toEqual([false, false, false]);
+    expect(
+      (await readOk(sampleBytes('rivera-v-bestvalue', 'Medical/er-record-2024-02-15-scan.pdf'), 'Medical/er.pdf')).pages.map(
+        (page) => page.needsOcr,
+      ),
+    ).toEqual([true, true]);
+    expect(
+      (await readOk(sampleBytes('rivera-v-bestvalue', 'Billing/billing-ledger-Rivera.pdf'), 'a.pdf')).pages.map((page) => page.needsOcr),
+    ).toEqual([false, false, false]);
   });
 });
 
 describe('read: other types', () => {
   test('DOCX: paragraphs by line, table rows by tabs', async () => {
     const cell = (text: string): TableCell => new TableCell({ children: text.split('|').map((line) => new Paragraph(line)) });
-    const bytes = await Packer.toBuffer(new Document({ sections: [{ children: [
-      new Paragraph('Ada & Co. <v.> Babbage'),
-      new Table({ rows: [new TableRow({ children: [cell('CPT'), cell('Billed')] }), new TableRow({ children: [cell('97110|twice'), cell('')] })] }),
-    ] }] }));
+    const bytes = await Packer.toBuffer(
+      new Document({
+        sections: [
+          {
+            children: [
+              new Paragraph('Ada & Co. <v.> Babbage'),
+              new Table({
+                rows: [
+                  new TableRow({ children: [cell('CPT'), cell('Billed')] }),
+                  new TableRow({ children: [cell('97110|twice'), cell('')] }),
+                ],
+              }),
+            ],
+          },
+        ],
+      }),
+    );
     const document = await readOk(new Uint8Array(bytes), 'notes.docx');
     expect(document).toMatchObject({ mediaType: mediaTypes.docx, pages: [{ page: 1, words: [], needsOcr: false }] });
     expect(document.pages[0]?.text).toBe('Ada & Co. <v.> Babbage\n\nCPT\tBilled\n97110 twice\t');
@@ -92,7 +148,9 @@ describe('read: other types', () => {
 
   test('text: UTF-8, UTF-16 and Windows-1252; form feeds part pages, "Page 34" does not', async () => {
     const texts = await Promise.all(
-      [Buffer.from('“Ça”'), Buffer.from('\uFEFF“Ça”', 'utf16le'), Buffer.from([0x93, 0xc7, 0x61, 0x94])].map(async (bytes) => (await readOk(new Uint8Array(bytes), 'a.txt')).pages[0]?.text),
+      [Buffer.from('“Ça”'), Buffer.from('\uFEFF“Ça”', 'utf16le'), Buffer.from([0x93, 0xc7, 0x61, 0x94])].map(
+        async (bytes) => (await readOk(new Uint8Array(bytes), 'a.txt')).pages[0]?.text,
+      ),
     );
     expect(texts).toEqual(['“Ça”', '“Ça”', '“Ça”']);
     const paged = await readOk(new Uint8Array(Buffer.from('one\r\n**Page 34**\ftwo\f')), 'a.txt');
@@ -100,7 +158,11 @@ describe('read: other types', () => {
   });
 
   test('pictures wait for text recognition', async () => {
-    expect(await readOk(await picture('png'), 'Medical/ems.png')).toMatchObject({ mediaType: 'image/png', kind: 'Medical_Record', pages: [{ needsOcr: true, text: '' }] });
+    expect(await readOk(await picture('png'), 'Medical/ems.png')).toMatchObject({
+      mediaType: 'image/png',
+      kind: 'Medical_Record',
+      pages: [{ needsOcr: true, text: '' }],
+    });
     expect(await readOk(await picture('jpeg'), 'IMG_1.jpg')).toMatchObject({ mediaType: 'image/jpeg', kind: 'Photo' });
   });
 
@@ -127,7 +189,12 @@ describe('read: what cannot be read says why', () => {
       [new Uint8Array(Buffer.from('just words')), 'renamed.pdf', 'corrupt', /renamed/],
       [new Uint8Array(Buffer.from('\0\x01\x02\xff\0binary\0', 'latin1')), 'thing.dat', 'unsupported', /does not know/],
       [new Uint8Array(Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1')), 'a.gif', 'unsupported', /\.gif/],
-      [new Uint8Array(Buffer.concat([Buffer.from('D0CF11E0A1B11AE1', 'hex'), Buffer.alloc(600)])), 'old.doc', 'unsupported', /older or password-protected/],
+      [
+        new Uint8Array(Buffer.concat([Buffer.from('D0CF11E0A1B11AE1', 'hex'), Buffer.alloc(600)])),
+        'old.doc',
+        'unsupported',
+        /older or password-protected/,
+      ],
     ];
     for (const [bytes, name, code, reason] of cases) {
       const error = await refusal(bytes, name);
@@ -183,6 +250,35 @@ describe('renderPage', () => {
   });
 
   test('a page that is not there is not found', async () => {
-    expect(await renderPage({ bytes: await onePage(), mediaType: mediaTypes.pdf, page: 2, widthPx: 400 })).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await renderPage({ bytes: await onePage(), mediaType: mediaTypes.pdf, page: 2, widthPx: 400 })).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
+  });
+});
+
+describe('in a worker thread', () => {
+  test('the task table answers over the thread boundary, and a broken file leaves the worker usable', async () => {
+    const pool = createWorkers();
+    const worker = new URL('../../../src/main/documents/read/read-worker.ts', import.meta.url);
+    const budget = { timeoutMs: 30_000, memoryMb: 512 };
+    try {
+      expect(
+        await pool.run(worker, 'read', { bytes: new Uint8Array(Buffer.from('%PDF-1.7 sham %%EOF')), fileName: 'a.pdf' }, budget),
+      ).toMatchObject({ ok: false, error: { code: 'corrupt' } });
+      expect(await pool.run(worker, 'read', { bytes: await onePage(), fileName: 'a.pdf' }, budget)).toMatchObject({
+        ok: true,
+        value: { pages: [{ text: 'Patient: Ada Byron' }] },
+      });
+      const rendered = await pool.run(
+        worker,
+        'renderPage',
+        { bytes: await onePage(), mediaType: mediaTypes.pdf, page: 1, widthPx: 200 },
+        budget,
+      );
+      expect(rendered).toMatchObject({ ok: true, value: { image: { widthPx: 200 } } });
+    } finally {
+      await pool.stop();
+    }
   });
 });

@@ -27,7 +27,10 @@ async function causeOf(run: Promise<unknown>): Promise<string> {
 describe('createWorkers', () => {
   test('values go in and come out, byte arrays whole', async () => {
     const pool = workers();
-    expect(await pool.run(module, 'echo', { a: [1, 'b'], bytes: new Uint8Array([1, 2]) }, plenty)).toEqual({ a: [1, 'b'], bytes: new Uint8Array([1, 2]) });
+    expect(await pool.run(module, 'echo', { a: [1, 'b'], bytes: new Uint8Array([1, 2]) }, plenty)).toEqual({
+      a: [1, 'b'],
+      bytes: new Uint8Array([1, 2]),
+    });
   });
 
   test('a byte array that owns its buffer is moved, a part of a larger buffer is copied', async () => {
@@ -69,13 +72,16 @@ describe('createWorkers', () => {
     expect(await pool.run(module, 'gobble', { megabytes: 20 }, plenty)).toBe(20);
   });
 
-  test.each(['exit', 'throwLater', 'trap'])('a worker that crashes (%s) rejects its task and leaves this process and other tasks alone', async (task) => {
-    const pool = workers();
-    const other = pool.run(module, 'echo', 'other', plenty);
-    expect(await causeOf(pool.run(module, task, {}, plenty))).toBe('crash');
-    expect(await other).toBe('other');
-    expect(await pool.run(module, 'echo', 'control', plenty)).toBe('control');
-  });
+  test.each(['exit', 'throwLater', 'trap'])(
+    'a worker that crashes (%s) rejects its task and leaves this process and other tasks alone',
+    async (task) => {
+      const pool = workers();
+      const other = pool.run(module, 'echo', 'other', plenty);
+      expect(await causeOf(pool.run(module, task, {}, plenty))).toBe('crash');
+      expect(await other).toBe('other');
+      expect(await pool.run(module, 'echo', 'control', plenty)).toBe('control');
+    },
+  );
 
   test('an abort kills a running task, ends a waiting one, and refuses one that begins aborted', async () => {
     const pool = workers({ maxWorkers: 1 });
@@ -94,7 +100,9 @@ describe('createWorkers', () => {
 
   test('more tasks than workers all finish', async () => {
     const pool = workers({ maxWorkers: 2 });
-    const results = await Promise.all(Array.from({ length: 20 }, (_, index) => pool.run(module, 'echo', index, { ...plenty, memoryMb: index % 2 ? 256 : 128 })));
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => pool.run(module, 'echo', index, { ...plenty, memoryMb: index % 2 ? 256 : 128 })),
+    );
     expect(results).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
 

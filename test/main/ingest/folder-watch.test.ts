@@ -96,7 +96,17 @@ describe('watchFolder', () => {
   test('leaves out temporary files, dotfiles, links and sockets, and nothing else', async () => {
     await writeFile(join(root, 'secret.txt'), 'outside');
     const server = createServer().listen(join(folder, 'socket'));
-    const ignored = ['~$letter.docx', 'x.tmp', '.DS_Store', 'Thumbs.db', 'scan.pdf.crdownload', '.~lock.bill.odt#', 'old.lock', '.git/config', 'desktop.ini'];
+    const ignored = [
+      '~$letter.docx',
+      'x.tmp',
+      '.DS_Store',
+      'Thumbs.db',
+      'scan.pdf.crdownload',
+      '.~lock.bill.odt#',
+      'old.lock',
+      '.git/config',
+      'desktop.ini',
+    ];
     for (const path of [...ignored, 'tmp.pdf', '$100 bill.pdf', 'lock/key.txt', 'a.b.c']) await put(path);
     await symlink(join(root, 'secret.txt'), join(folder, 'link.txt'));
     await symlink(root, join(folder, 'up'));
@@ -122,7 +132,13 @@ describe('watchFolder', () => {
     expect(told.log.filter((line) => line.startsWith('missing'))).toEqual([]);
     await rename(`${folder}-away`, folder);
     await until(() => expect(told.count('scanned')).toBe(2));
-    expect(told.log.slice(told.log.indexOf('back')).toSorted()).toEqual(['back', 'file b.txt 1', 'file c.txt 3', 'missing a.txt', 'scanned']);
+    expect(told.log.slice(told.log.indexOf('back')).toSorted()).toEqual([
+      'back',
+      'file b.txt 1',
+      'file c.txt 3',
+      'missing a.txt',
+      'scanned',
+    ]);
     await put('d.txt', 'd');
     await until(() => expect(told.log).toContain('file d.txt 1'));
   });
@@ -170,17 +186,23 @@ describe('hashFile', () => {
   test('is the SHA-256 of the bytes', async () => {
     await put('a.txt', 'abc');
     const hashed = await hashFile(join(folder, 'a.txt'));
-    expect(hashed).toMatchObject({ ok: true, value: { hash: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', sizeBytes: 3 } });
+    expect(hashed).toMatchObject({
+      ok: true,
+      value: { hash: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', sizeBytes: 3 },
+    });
   });
 
   const changes: [string, (path: string) => Promise<void>][] = [
     ['grows', (path) => appendFile(path, 'more')],
     ['shrinks', (path) => truncate(path, 10)],
     ['is touched', (path) => utimes(path, 1, 1)],
-    ['is replaced', async (path) => {
-      await writeFile(`${path}.new`, 'y'.repeat(3_000_000));
-      await rename(`${path}.new`, path);
-    }],
+    [
+      'is replaced',
+      async (path) => {
+        await writeFile(`${path}.new`, 'y'.repeat(3_000_000));
+        await rename(`${path}.new`, path);
+      },
+    ],
   ];
   test.each(changes)('tells when a file %s while it is read; the same file left alone is hashed', async (_what, change) => {
     await put('big.bin', 'x'.repeat(3_000_000));

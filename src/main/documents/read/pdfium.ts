@@ -7,7 +7,18 @@ export interface RawPdfium {
   _FPDF_ClosePage(page: number): void;
   _FPDF_GetPageWidth(page: number): number;
   _FPDF_GetPageHeight(page: number): number;
-  _FPDF_PageToDevice(page: number, startX: number, startY: number, sizeX: number, sizeY: number, rotate: number, x: number, y: number, outX: number, outY: number): number;
+  _FPDF_PageToDevice(
+    page: number,
+    startX: number,
+    startY: number,
+    sizeX: number,
+    sizeY: number,
+    rotate: number,
+    x: number,
+    y: number,
+    outX: number,
+    outY: number,
+  ): number;
   _FPDFText_LoadPage(page: number): number;
   _FPDFText_ClosePage(textPage: number): void;
   _FPDFText_CountChars(textPage: number): number;
@@ -30,7 +41,7 @@ export interface OpenPdf {
 
 export type PdfOpening = { ok: true; pdf: OpenPdf } | { ok: false; why: 'encrypted' | 'damaged' };
 
-let library: Promise<PDFiumLibrary> | null = null;
+let library: ReturnType<typeof PDFiumLibrary.init> | null = null;
 
 /** Opens a PDF that needs no password. The caller must close `pdf.document` with destroy(). */
 export async function openPdf(bytes: Uint8Array): Promise<PdfOpening> {

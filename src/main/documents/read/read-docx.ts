@@ -7,12 +7,16 @@ import { limits, refuse } from './reading.ts';
 /** A Word document as one page of text: a line per paragraph, a line per table row with tabs between its cells. */
 export async function readDocxPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
   const size = declaredSize(bytes);
-  if (!size) return err(refuse.corrupt(file, 'The Word file is cut off or damaged. Open and save it again in Word, or ask for a new copy.'));
+  if (!size)
+    return err(refuse.corrupt(file, 'The Word file is cut off or damaged. Open and save it again in Word, or ask for a new copy.'));
   if (size.entries > limits.zipEntries || size.bytes > limits.unzippedBytes) {
     return err(refuse.unsupported(file, 'The Word file would unpack to far more than a document needs, so it was not opened.'));
   }
   try {
-    const html = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, { convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })) });
+    const html = await mammoth.convertToHtml(
+      { buffer: Buffer.from(bytes) },
+      { convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })) },
+    );
     return ok([{ page: 1, text: htmlToText(html.value), words: [], needsOcr: false }]);
   } catch {
     return err(refuse.corrupt(file, 'The Word file is damaged and could not be opened. Open and save it again in Word.'));
@@ -40,7 +44,13 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 
 /** The few tags mammoth writes, as lines. Cells keep one line each: breaks inside a cell become spaces. */
 function htmlToText(html: string): string {
-  const cells = html.replace(/<t([dh])\b[^>]*>([\s\S]*?)<\/t\1>/g, (_all, _tag: string, inner: string) => `${plain(inner.replace(/<\/(p|li|h\d)>|<br[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim()}\t`);
+  const cells = html.replace(
+    /<t([dh])\b[^>]*>([\s\S]*?)<\/t\1>/g,
+    (_all, _tag: string, inner: string) =>
+      `${plain(inner.replace(/<\/(p|li|h\d)>|<br[^>]*>/g, ' '))
+        .replace(/\s+/g, ' ')
+        .trim()}\t`,
+  );
   const lines = cells
     .replace(/\t[ \n]*<\/tr>/g, '\n')
     .replace(/<\/?table[^>]*>/g, '\n')

@@ -9,7 +9,9 @@ export async function readImagePages(bytes: Uint8Array, file: string): Promise<O
   try {
     const { width, height } = await sharp(bytes).metadata();
     if (width * height > limits.pixels * 5) return err(refuse.unsupported(file, 'The picture is too large to open. Save a smaller copy.'));
-    await sharp(bytes, { failOn: 'truncated', limitInputPixels: limits.pixels * 5 }).resize({ width: 64 }).toBuffer();
+    await sharp(bytes, { failOn: 'truncated', limitInputPixels: limits.pixels * 5 })
+      .resize({ width: 64 })
+      .toBuffer();
     return ok([{ page: 1, text: '', words: [], needsOcr: true }]);
   } catch {
     return err(refuse.corrupt(file, 'The picture is cut off or damaged and could not be opened. Ask for a new copy.'));
@@ -24,7 +26,11 @@ export async function renderImage(bytes: Uint8Array, widthPx: number): Promise<O
       .resize({ width: widthPx, height: widthPx * 4, fit: 'inside', withoutEnlargement: true })
       .png()
       .toBuffer({ resolveWithObject: true });
-    return ok({ image: { mediaType: 'image/png', base64: data.toString('base64'), widthPx: info.width, heightPx: info.height }, text: '', words: [] });
+    return ok({
+      image: { mediaType: 'image/png', base64: data.toString('base64'), widthPx: info.width, heightPx: info.height },
+      text: '',
+      words: [],
+    });
   } catch {
     return err(refuse.corrupt('of this picture', 'It could not be opened.'));
   }

@@ -11,9 +11,15 @@ import { limits, refuse } from './reading.ts';
 /** Text and word boxes of every page. Refuses encrypted, damaged and overlong files with a reason. */
 export async function readPdfPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
   return withPdf(bytes, file, (pdf) => {
-    if (pdf.pageCount === 0) return err(refuse.corrupt(file, 'The PDF has no pages that can be opened. It is damaged; ask for a new copy.'));
+    if (pdf.pageCount === 0)
+      return err(refuse.corrupt(file, 'The PDF has no pages that can be opened. It is damaged; ask for a new copy.'));
     if (pdf.pageCount > limits.pages) {
-      return err(refuse.unsupported(file, `The PDF has ${String(pdf.pageCount)} pages; the limit is ${String(limits.pages)}. Split it and put the parts in the folder.`));
+      return err(
+        refuse.unsupported(
+          file,
+          `The PDF has ${String(pdf.pageCount)} pages; the limit is ${String(limits.pages)}. Split it and put the parts in the folder.`,
+        ),
+      );
     }
     return ok(Array.from({ length: pdf.pageCount }, (_, index) => readPage(pdf, index)));
   });
@@ -32,7 +38,13 @@ export async function renderPdfPage(bytes: Uint8Array, pageNumber: number, width
       width,
       height,
       renderFormFields: true,
-      render: async ({ data, width: w, height: h }) => new Uint8Array(await sharp(data, { raw: { width: w, height: h, channels: 4 } }).removeAlpha().png({ compressionLevel: 6 }).toBuffer()),
+      render: async ({ data, width: w, height: h }) =>
+        new Uint8Array(
+          await sharp(data, { raw: { width: w, height: h, channels: 4 } })
+            .removeAlpha()
+            .png({ compressionLevel: 6 })
+            .toBuffer(),
+        ),
     });
     const base64 = Buffer.from(rendered.data).toString('base64');
     return ok({ image: { mediaType: 'image/png', base64, widthPx: rendered.width, heightPx: rendered.height }, text, words });
@@ -41,7 +53,8 @@ export async function renderPdfPage(bytes: Uint8Array, pageNumber: number, width
 
 async function withPdf<T>(bytes: Uint8Array, file: string, use: (pdf: OpenPdf) => Outcome<T> | Promise<Outcome<T>>): Promise<Outcome<T>> {
   // PDFium repairs a cut-off file by leaving pages out without a word; a missing page is worse than a refused file.
-  if (!hasEnd(bytes)) return err(refuse.corrupt(file, 'The PDF is cut off: its end is missing. It may still be copying, or the copy failed.'));
+  if (!hasEnd(bytes))
+    return err(refuse.corrupt(file, 'The PDF is cut off: its end is missing. It may still be copying, or the copy failed.'));
   const opened = await openPdf(bytes);
   if (!opened.ok) {
     return opened.why === 'encrypted'

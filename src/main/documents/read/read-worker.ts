@@ -12,16 +12,22 @@ import { sniff } from './sniff.ts';
 /** Reads a file's bytes into pages. Every expected failure is an AppError with a reason for the person; nothing here throws for a bad file. */
 export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
   const file = input.fileName.split(/[\\/]/).at(-1) ?? input.fileName;
-  if (input.bytes.length > limits.bytes) return err(refuse.unsupported(file, 'The file is larger than 200 MB. Split it and put the parts in the folder.'));
+  if (input.bytes.length > limits.bytes)
+    return err(refuse.unsupported(file, 'The file is larger than 200 MB. Split it and put the parts in the folder.'));
   const sniffed = await sniff(input.bytes, file);
   if (sniffed.type === 'unsupported') return err(refuse.unsupported(file, sniffed.reason));
   if (sniffed.type === 'corrupt') return err(refuse.corrupt(file, sniffed.reason));
   const pages = await readPages(sniffed.type, input.bytes, file);
   if (!pages.ok) return pages;
   const chars = pages.value.reduce((total, page) => total + page.text.length, 0);
-  if (chars > limits.textCharsPerFile) return err(refuse.unsupported(file, 'The file holds more text than Steno reads at once. Split it and put the parts in the folder.'));
+  if (chars > limits.textCharsPerFile)
+    return err(refuse.unsupported(file, 'The file holds more text than Steno reads at once. Split it and put the parts in the folder.'));
   const mediaType = mediaTypes[sniffed.type];
-  return ok({ mediaType, pages: pages.value, ...classifyDocument({ path: input.fileName, mediaType, text: pages.value.map((page) => page.text).join('\n') }) });
+  return ok({
+    mediaType,
+    pages: pages.value,
+    ...classifyDocument({ path: input.fileName, mediaType, text: pages.value.map((page) => page.text).join('\n') }),
+  });
 }
 
 /** Draws one page. DOCX and text have no picture: `image` is null and the text stands alone. */

@@ -47,7 +47,14 @@ export const mediaTypes = {
   jpeg: 'image/jpeg',
 } as const;
 
-export const limits = { bytes: 200 * 1024 * 1024, pages: 5000, unzippedBytes: 400 * 1024 * 1024, zipEntries: 10_000, textCharsPerFile: 20_000_000, pixels: 40_000_000 };
+export const limits = {
+  bytes: 200 * 1024 * 1024,
+  pages: 5000,
+  unzippedBytes: 400 * 1024 * 1024,
+  zipEntries: 10_000,
+  textCharsPerFile: 20_000_000,
+  pixels: 40_000_000,
+};
 
 /** Refusals as the list of documents shows them. `file` is the name without folders. */
 export const refuse = {

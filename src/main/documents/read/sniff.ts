@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { mediaTypes } from './reading.ts';
+import type { mediaTypes } from './reading.ts';
 
 export type Sniffed = { type: keyof typeof mediaTypes } | { type: 'unsupported'; reason: string } | { type: 'corrupt'; reason: string };
 
@@ -28,9 +28,13 @@ export async function sniff(bytes: Uint8Array, fileName: string): Promise<Sniffe
 }
 
 function refusal(mime: string, ext: string, extension: string): Sniffed {
-  if (mime === 'application/zip' && extension === 'docx') return { type: 'corrupt', reason: 'The Word file is damaged: its parts cannot be found. Open and save it again in Word.' };
+  if (mime === 'application/zip' && extension === 'docx')
+    return { type: 'corrupt', reason: 'The Word file is damaged: its parts cannot be found. Open and save it again in Word.' };
   if (mime === 'application/x-cfb') {
-    return { type: 'unsupported', reason: 'This is an older or password-protected Office file. Save it as .docx or PDF without a password.' };
+    return {
+      type: 'unsupported',
+      reason: 'This is an older or password-protected Office file. Save it as .docx or PDF without a password.',
+    };
   }
   return { type: 'unsupported', reason: `Files of the type .${ext} are not read. Save it as PDF and put it in the folder again.` };
 }

@@ -11,7 +11,8 @@ export interface Line {
 }
 
 const amount = /^\(?-?\$?-?[\d,.]*\d[.,]\d{2}-?\)?$/;
-const headerWord = /^(cpt|code|codes|hcpcs|description|service|services|date|dates|units|qty|billed|charge|charges|charged|amount|paid|payments?|balance|due|owed|total|price|rate|hours|provider|purpose|item|adjust\w*|outstanding|procedure|category)\b/i;
+const headerWord =
+  /^(cpt|code|codes|hcpcs|description|service|services|date|dates|units|qty|billed|charge|charges|charged|amount|paid|payments?|balance|due|owed|total|price|rate|hours|provider|purpose|item|adjust\w*|outstanding|procedure|category)\b/i;
 
 /**
  * Joins the wrapped cells of tables that hold amounts into one line per row. A row is known by its amounts; the wrapped lines
@@ -28,8 +29,16 @@ export function readTables(lines: readonly Line[]): Line[] {
     if (last) {
       const below = trailing(lines, end, last);
       last.parts.push(...lines.slice(end, end + below));
-      const headers = lines.slice(index, end).filter(isHeader).map((line) => ({ ...line, isRow: true }));
-      out.push(...alignColumns(groups.map(({ row, parts }) => joinRow(row, parts)), headers));
+      const headers = lines
+        .slice(index, end)
+        .filter(isHeader)
+        .map((line) => ({ ...line, isRow: true }));
+      out.push(
+        ...alignColumns(
+          groups.map(({ row, parts }) => joinRow(row, parts)),
+          headers,
+        ),
+      );
       index = end + below;
     } else {
       const line = lines[index];
@@ -176,7 +185,10 @@ function alignColumns(rows: readonly Line[], headers: readonly Line[]): Line[] {
   }
   const expected = headers[0]?.cells.length ?? Math.max(...rows.map((row) => row.cells.length));
   if (columns.length < expected) return [...headers, ...rows];
-  return [...headers, ...rows.map((row) => ({ ...row, cells: columns.map((column) => row.cells.find((cell) => covers(column, cell)) ?? []) }))];
+  return [
+    ...headers,
+    ...rows.map((row) => ({ ...row, cells: columns.map((column) => row.cells.find((cell) => covers(column, cell)) ?? []) })),
+  ];
 }
 
 function covers(column: { left: number; right: number }, cell: readonly Word[]): boolean {
@@ -186,17 +198,28 @@ function covers(column: { left: number; right: number }, cell: readonly Word[]):
 
 function isHeader(line: Line): boolean {
   const texts = line.cells.map((cell) => cell.map((word) => word.text).join(' '));
-  return texts.length >= 2 && texts.every((text) => text.length <= 40 && !/\d\.\d\d\b/.test(text)) && texts.filter((text) => headerWord.test(text) || headerWord.test(text.split(' ').at(-1) ?? '')).length >= 2;
+  return (
+    texts.length >= 2 &&
+    texts.every((text) => text.length <= 40 && !/\d\.\d\d\b/.test(text)) &&
+    texts.filter((text) => headerWord.test(text) || headerWord.test(text.split(' ').at(-1) ?? '')).length >= 2
+  );
 }
 
 function isAmountRow(line: Line): boolean {
   const amounts = line.cells.flat().filter((word) => amount.test(word.text)).length;
   const last = line.cells.at(-1);
-  return amounts >= 2 ? line.cells.length >= 2 : amounts === 1 && line.cells.length >= 2 && last?.length === 1 && amount.test(last[0]?.text ?? '');
+  return amounts >= 2
+    ? line.cells.length >= 2
+    : amounts === 1 && line.cells.length >= 2 && last?.length === 1 && amount.test(last[0]?.text ?? '');
 }
 
 function firstAmountX(row: Line): number {
-  return Math.min(...row.cells.flat().filter((word) => amount.test(word.text)).map((word) => word.x));
+  return Math.min(
+    ...row.cells
+      .flat()
+      .filter((word) => amount.test(word.text))
+      .map((word) => word.x),
+  );
 }
 
 function amountLeft(lines: readonly Line[], at: number): number {

@@ -25,7 +25,8 @@ const roleRules: readonly [Role, RegExp][] = [
 
 /** A row of column names, or null. It names the billed amount and holds no amount itself. */
 export function readHeader(row: Row): Header | null {
-  if (row.cells.length < 2 || row.cells.some((cell) => looksLikeAmount(cell.text) || cell.text.length > 40 || /\d{3}/.test(cell.text))) return null;
+  if (row.cells.length < 2 || row.cells.some((cell) => looksLikeAmount(cell.text) || cell.text.length > 40 || /\d{3}/.test(cell.text)))
+    return null;
   const texts = row.cells.map((cell) => cell.text);
   const roles = texts.map((text): Role => roleRules.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other');
   if (roles.filter((role) => role !== 'other').length < 2) return null;
@@ -37,7 +38,8 @@ export function readHeader(row: Row): Header | null {
 function keepOneBilled(roles: Role[], texts: readonly string[]): void {
   const candidates = roles.flatMap((role, index) => (role === 'billed' ? [index] : []));
   const chosen = candidates.find((index) => /\b(billed|charges?|charged)\b/i.test(texts[index] ?? '')) ?? candidates.at(-1);
-  for (const index of candidates) if (index !== chosen) roles[index] = /\btotal|amount\b/i.test(texts[index] ?? '') ? 'unitPrice' : 'description';
+  for (const index of candidates)
+    if (index !== chosen) roles[index] = /\btotal|amount\b/i.test(texts[index] ?? '') ? 'unitPrice' : 'description';
 }
 
 const moneyRoles: readonly Role[] = ['unitPrice', 'billed', 'adjusted', 'paid', 'owed'];
@@ -54,7 +56,9 @@ export function matchColumns(header: Header, row: Row): Columns | null {
   if (row.cells.length === header.roles.length) {
     const cells = new Map<Role, Cell>();
     row.cells.forEach((cell, index) => put(cells, header.roles[index] ?? 'other', cell));
-    const moneyInPlace = row.cells.every((cell, index) => !looksLikeAmount(cell.text) || moneyRoles.includes(header.roles[index] ?? 'other'));
+    const moneyInPlace = row.cells.every(
+      (cell, index) => !looksLikeAmount(cell.text) || moneyRoles.includes(header.roles[index] ?? 'other'),
+    );
     return moneyInPlace ? { cells, sure: true } : null;
   }
   return row.cells.length > 1 ? matchByContent(header, row) : null;
@@ -65,7 +69,12 @@ function matchByContent(header: Header, row: Row): Columns | null {
   const money = header.roles.filter((role) => moneyRoles.includes(role));
   const filled = row.cells.filter((cell) => cell.text !== '');
   const amounts = filled.slice(-money.length);
-  if (amounts.length !== money.length || !amounts.every((cell) => looksLikeAmount(cell.text) || isBlank(cell.text)) || !amounts.some((cell) => looksLikeAmount(cell.text))) return null;
+  if (
+    amounts.length !== money.length ||
+    !amounts.every((cell) => looksLikeAmount(cell.text) || isBlank(cell.text)) ||
+    !amounts.some((cell) => looksLikeAmount(cell.text))
+  )
+    return null;
   const rest = filled.slice(0, -money.length);
   if (rest.some((cell) => looksLikeAmount(cell.text))) return null;
   const cells = new Map<Role, Cell>();

@@ -51,8 +51,14 @@ function placeByProvider(out: BillExtraction, rows: Table['byProviderLines']): v
   const sums = new Set(itemised.values());
   for (const { line, summary } of rows) {
     const { page, start, end, quote, provider, billedCents, paidCents, owedCents } = line;
-    if (sums.size > 0 && (summary || sums.has(billedCents))) out.statedTotals.push({ page, start, end, quote, label: provider, provider, billedCents, paidCents, owedCents });
-    else if (sums.size > 0) out.lines.push({ ...line, confidence: Math.min(line.confidence, 50), problem: line.problem ?? 'It may repeat lines that are itemised elsewhere in the document.' });
+    if (sums.size > 0 && (summary || sums.has(billedCents)))
+      out.statedTotals.push({ page, start, end, quote, label: provider, provider, billedCents, paidCents, owedCents });
+    else if (sums.size > 0)
+      out.lines.push({
+        ...line,
+        confidence: Math.min(line.confidence, 50),
+        problem: line.problem ?? 'It may repeat lines that are itemised elsewhere in the document.',
+      });
     else out.lines.push(line);
   }
   const byPlace = (a: Place, b: Place): number => a.page - b.page || a.start - b.start;
@@ -84,21 +90,34 @@ function providerOf({ heading }: Table, fallback: Fallback): string | null {
 function isMedical(document: RuleDocument): boolean {
   const text = document.pages.map((page) => page.text).join('\n');
   const found = (pattern: RegExp): number => new Set((text.match(pattern) ?? []).map((word) => word.toLowerCase())).size;
-  const medical = found(/\b(cpt|hcpcs|icd-?(?:9|10)|patient|physician|hospital|clinic|therapy|radiology|pharmacy|diagnosis|medical provider|medical|imaging|orthop\w+|treatment|x-ray|mri|ems)\b/gi);
-  const property = found(/\b(vin|bumper|auto body|part number|labor|repair estimate|mileage|clear coat|license plate|loss run|reserve|driving record)\b/gi);
+  const medical = found(
+    /\b(cpt|hcpcs|icd-?(?:9|10)|patient|physician|hospital|clinic|therapy|radiology|pharmacy|diagnosis|medical provider|medical|imaging|orthop\w+|treatment|x-ray|mri|ems)\b/gi,
+  );
+  const property = found(
+    /\b(vin|bumper|auto body|part number|labor|repair estimate|mileage|clear coat|license plate|loss run|reserve|driving record)\b/gi,
+  );
   return medical > property && (medical >= 2 || document.kind === 'Bill' || document.kind === 'Medical_Record');
 }
 
 /** A repeated header on the next page goes on with the table; otherwise the heading above tells the provider. */
-function startTable(header: Header, rows: readonly Row[], index: number, before: Table | null, out: BillExtraction): Omit<Table, 'byProviderLines'> {
+function startTable(
+  header: Header,
+  rows: readonly Row[],
+  index: number,
+  before: Table | null,
+  out: BillExtraction,
+): Omit<Table, 'byProviderLines'> {
   const lines = headingAbove(rows, index);
   const row = rows[index];
   const firstOfPage = row !== undefined && !rows.slice(0, index).some((other) => other.page === row.page && other.text.trim() !== '');
   const open = before && out.statedTotals.at(-1)?.end !== lastRowEnd(rows, index);
-  if (before && firstOfPage && open && before.header.texts.join('|') === header.texts.join('|') && !isFreshHeading(rows, index)) return before;
+  if (before && firstOfPage && open && before.header.texts.join('|') === header.texts.join('|') && !isFreshHeading(rows, index))
+    return before;
   const heading = readHeading(lines);
-  const byProvider = header.roles.includes('provider') && !header.roles.some((role) => role === 'date' || role === 'code' || role === 'description');
-  if (heading.provider === null && lines.length === 0 && before && !byProvider && !before.byProvider) return { header, heading: before.heading, byProvider, runningCents: 0 };
+  const byProvider =
+    header.roles.includes('provider') && !header.roles.some((role) => role === 'date' || role === 'code' || role === 'description');
+  if (heading.provider === null && lines.length === 0 && before && !byProvider && !before.byProvider)
+    return { header, heading: before.heading, byProvider, runningCents: 0 };
   return { header, heading, byProvider, runningCents: 0 };
 }
 
@@ -127,7 +146,14 @@ function readRow(out: BillExtraction, table: Table, row: Row, columns: Columns, 
     table.runningCents = 0;
     const provider = table.byProvider || table.heading.summary ? null : providerOf(table, fallback);
     const { paid, owed } = balanceAmounts(amounts);
-    out.statedTotals.push({ ...place, label: label.replace(/\s*:$/, ''), provider, billedCents: amounts.billed, paidCents: paid, owedCents: owed });
+    out.statedTotals.push({
+      ...place,
+      label: label.replace(/\s*:$/, ''),
+      provider,
+      billedCents: amounts.billed,
+      paidCents: paid,
+      owedCents: owed,
+    });
     return;
   }
   table.runningCents += amounts.billed;
@@ -168,7 +194,8 @@ function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, 
   const unitsText = text('units');
   const code = isBlank(text('code')) ? null : text('code');
   const description = isBlank(text('description')) ? (named && !code ? named : (code ?? '')) : text('description');
-  const problem = [balance.problem, provider ? null : 'The bill does not say who the provider is.'].filter((part) => part !== null).join(' ') || null;
+  const problem =
+    [balance.problem, provider ? null : 'The bill does not say who the provider is.'].filter((part) => part !== null).join(' ') || null;
   return {
     ...place,
     provider: provider ?? 'Unknown provider',
@@ -188,17 +215,32 @@ function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, 
 }
 
 /** Fills the columns the table lacks so that owed = billed - adjusted - paid; printed amounts are never changed. */
-function balanceAmounts({ billed, adjusted, paid, owed }: Amounts): { adjusted: number; paid: number; owed: number; problem: string | null } {
+function balanceAmounts({ billed, adjusted, paid, owed }: Amounts): {
+  adjusted: number;
+  paid: number;
+  owed: number;
+  problem: string | null;
+} {
   if (owed === null) return { adjusted: adjusted ?? 0, paid: paid ?? 0, owed: billed - (adjusted ?? 0) - (paid ?? 0), problem: null };
-  if (paid === null && adjusted === null) return { adjusted: 0, paid: billed - owed, owed, problem: owed > billed ? 'The balance is more than was billed.' : null };
+  if (paid === null && adjusted === null)
+    return { adjusted: 0, paid: billed - owed, owed, problem: owed > billed ? 'The balance is more than was billed.' : null };
   if (paid === null) return { adjusted: adjusted ?? 0, paid: billed - (adjusted ?? 0) - owed, owed, problem: null };
   const rest = billed - paid - owed;
   if (adjusted === null) {
     if (rest === 0) return { adjusted: 0, paid, owed, problem: null };
-    if (rest > 0) return { adjusted: rest, paid, owed, problem: `Billed less paid is not the balance; ${formatCents(rest)} was taken as an adjustment.` };
+    if (rest > 0)
+      return {
+        adjusted: rest,
+        paid,
+        owed,
+        problem: `Billed less paid is not the balance; ${formatCents(rest)} was taken as an adjustment.`,
+      };
     return { adjusted: 0, paid, owed, problem: `Paid and balance are ${formatCents(-rest)} more than was billed.` };
   }
-  const problem = rest === adjusted ? null : `Billed less adjusted and paid is ${formatCents(billed - adjusted - paid)}, but the balance printed is ${formatCents(owed)}.`;
+  const problem =
+    rest === adjusted
+      ? null
+      : `Billed less adjusted and paid is ${formatCents(billed - adjusted - paid)}, but the balance printed is ${formatCents(owed)}.`;
   return { adjusted, paid, owed, problem };
 }
 
@@ -207,21 +249,44 @@ function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallba
   const match = /^\W*([A-Za-z][^:$]{2,60}?)\s*:\s*(\$[\d.,]+)$/.exec(row.text.trim());
   const place = placeOf(row);
   if (!match?.[1] || !match[2]) {
-    const broken = row.cells.length > 1 && row.cells.filter((cell) => looksLikeAmount(cell.text)).length >= Math.min(2, table.header.roles.length - 1);
-    if (broken) out.problems.push({ ...place, provider: providerOf(table, fallback), reason: 'The row does not fit the columns of its table; read it from the page.' });
+    const broken =
+      row.cells.length > 1 && row.cells.filter((cell) => looksLikeAmount(cell.text)).length >= Math.min(2, table.header.roles.length - 1);
+    if (broken)
+      out.problems.push({
+        ...place,
+        provider: providerOf(table, fallback),
+        reason: 'The row does not fit the columns of its table; read it from the page.',
+      });
     return;
   }
   const cents = parseCents(match[2]);
   const isTotal = /\b(sub-?total|total)\b/i.test(match[1]);
   if (!isTotal && !/\b(fees?|charges?|supplies|tax|surcharge)\b/i.test(match[1])) return;
   if (cents === null) {
-    out.problems.push({ ...place, provider: providerOf(table, fallback), reason: `The amount “${match[2]}” is not written as an amount; read it from the page.` });
+    out.problems.push({
+      ...place,
+      provider: providerOf(table, fallback),
+      reason: `The amount “${match[2]}” is not written as an amount; read it from the page.`,
+    });
   } else if (isTotal) {
-    out.statedTotals.push({ ...place, label: match[1], provider: providerOf(table, fallback), billedCents: cents, paidCents: 0, owedCents: cents });
+    out.statedTotals.push({
+      ...place,
+      label: match[1],
+      provider: providerOf(table, fallback),
+      billedCents: cents,
+      paidCents: 0,
+      owedCents: cents,
+    });
   } else {
     const start = row.start + row.text.indexOf(match[1]);
     const cell = { text: match[1], start, end: start + match[1].length };
-    const line = toLine(table, place, { cells: new Map([['description', cell]]), sure: false }, { billed: cents, adjusted: null, paid: null, owed: null }, fallback);
+    const line = toLine(
+      table,
+      place,
+      { cells: new Map([['description', cell]]), sure: false },
+      { billed: cents, adjusted: null, paid: null, owed: null },
+      fallback,
+    );
     out.lines.push({ ...line, method: 'rule:bill-fee' });
   }
 }

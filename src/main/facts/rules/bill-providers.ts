@@ -12,14 +12,21 @@ export interface Heading {
   summary: boolean;
 }
 
-const providerWords = /\b(hospital|clinic|medical|med|center|centre|imaging|radiology|ortho\w*|therap\w*|pharmacy|ambulance|ems|rescue|physicians?|surg\w*|health\w*|chiropractic|pain|emergency|laborator\w*|labs?|care|dental|neuro\w*|rehab\w*|wellness|diagnostics?|anesthesia|associates|group|dr\.|m\.?d\.?|d\.?o\.?|d\.?c\.?|dpt|pllc|p\.?a\.?)(?=\W|$)/i;
-const excludedWords = /\b(future|estimated?|anticipated|projected|life[- ]care|wages?|lost (income|earnings)|earnings|property|repairs?|rental|parts|labor|materials|vehicle|towing|mileage log)\b/i;
+const providerWords =
+  /\b(hospital|clinic|medical|med|center|centre|imaging|radiology|ortho\w*|therap\w*|pharmacy|ambulance|ems|rescue|physicians?|surg\w*|health\w*|chiropractic|pain|emergency|laborator\w*|labs?|care|dental|neuro\w*|rehab\w*|wellness|diagnostics?|anesthesia|associates|group|dr\.|m\.?d\.?|d\.?o\.?|d\.?c\.?|dpt|pllc|p\.?a\.?)(?=\W|$)/i;
+const excludedWords =
+  /\b(future|estimated?|anticipated|projected|life[- ]care|wages?|lost (income|earnings)|earnings|property|repairs?|rental|parts|labor|materials|vehicle|towing|mileage log)\b/i;
 const summaryWords = /\b(consolidated|summary|recap(itulation)?|grand total|totals?|total by provider|all providers)\b/i;
-const genericWords = /^(itemi[sz]ed|statement|charges?|services?|billing|account|details?|transactions?|invoice|list of|fees|medical (bills?|expenses|specials)|past medical|specials)\b/i;
+const genericWords =
+  /^(itemi[sz]ed|statement|charges?|services?|billing|account|details?|transactions?|invoice|list of|fees|medical (bills?|expenses|specials)|past medical|specials)\b/i;
 
 /** Reads the lines that stand between the last table or paragraph and a header. */
 export function readHeading(lines: readonly string[]): Heading {
-  const text = lines.join(' ').replace(/\s+/g, ' ').replace(/^[#*\s]+|[*\s]+$/g, '').trim();
+  const text = lines
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[#*\s]+|[*\s]+$/g, '')
+    .trim();
   const service = readService(text);
   const excluded = excludedWords.test(text);
   const summary = summaryWords.test(text);
@@ -31,7 +38,10 @@ export function readHeading(lines: readonly string[]): Heading {
     .trim();
   const parts = plain.split(/\s+[—–]\s+|\s+-\s+/);
   const kept = parts.filter((part, index) => index === 0 || providerWords.test(part));
-  const provider = kept.join(' — ').replace(/^(provider|facility)\s*:\s*/i, '').trim();
+  const provider = kept
+    .join(' — ')
+    .replace(/^(provider|facility)\s*:\s*/i, '')
+    .trim();
   const labelled = /:|^(?:patient|account|claim|date|page|insured|client|re)\b/i.test(provider);
   const usable = provider !== '' && !labelled && provider.length <= 120 && !genericWords.test(provider) && !summary && !excluded;
   return { provider: usable ? provider : null, sure: numbered || providerWords.test(provider), service, excluded, summary };
@@ -59,10 +69,22 @@ export function headingAbove(rows: readonly Row[], index: number): string[] {
 /** The provider of a document that is one provider's bill: a labelled name, else a letterhead on the first lines. */
 export function documentProvider(document: RuleDocument): string | null {
   const text = document.pages[0]?.text ?? '';
-  const labelled = /^(?:billing provider|rendering provider|provider name|provider|facility|hospital)\s*:\s*(.{3,100})$/im.exec(text)?.[1]?.trim();
+  const labelled = /^(?:billing provider|rendering provider|provider name|provider|facility|hospital)\s*:\s*(.{3,100})$/im
+    .exec(text)?.[1]
+    ?.trim();
   if (labelled) return labelled;
-  const lines = text.split('\n').map((line) => line.trim().replace(/^[#*]+\s*|\*+$/g, '')).filter((line) => line !== '');
-  const candidates = lines.slice(0, 8).filter((line) => line.length <= 70 && providerWords.test(line) && !/:|\d{3}|summary|record|statement|ledger|report|bill\b|receipt|invoice/i.test(line));
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim().replace(/^[#*]+\s*|\*+$/g, ''))
+    .filter((line) => line !== '');
+  const candidates = lines
+    .slice(0, 8)
+    .filter(
+      (line) =>
+        line.length <= 70 &&
+        providerWords.test(line) &&
+        !/:|\d{3}|summary|record|statement|ledger|report|bill\b|receipt|invoice/i.test(line),
+    );
   return candidates[0] ?? null;
 }
 

@@ -31,7 +31,8 @@ export function readRows(page: number, text: string): Row[] {
   const rows: Row[] = [];
   let at = 0;
   for (const line of text.split('\n')) {
-    if (!/^[\s|:+=-]*-{3,}[\s|:+=-]*$/.test(line)) rows.push({ page, start: at, end: at + line.length, text: line, cells: splitCells(line, at) });
+    if (!/^[\s|:+=-]*-{3,}[\s|:+=-]*$/.test(line))
+      rows.push({ page, start: at, end: at + line.length, text: line, cells: splitCells(line, at) });
     at += line.length + 1;
   }
   return rows;
@@ -69,5 +70,7 @@ function splitTrailingAmounts(cell: Cell): Cell[] {
     tail.unshift({ text: match[1], start, end: start + match[1].length });
     rest = rest.slice(0, match.index).trimEnd();
   }
-  return tail.length === 0 || rest === '' || rest.endsWith(':') ? [cell] : [{ text: rest, start: cell.start, end: cell.start + rest.length }, ...tail];
+  return tail.length === 0 || rest === '' || rest.endsWith(':')
+    ? [cell]
+    : [{ text: rest, start: cell.start, end: cell.start + rest.length }, ...tail];
 }

@@ -1,6 +1,7 @@
 import { parseDay } from '../../../shared/days.ts';
 
-const month = '(?:Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?\\.?|July?\\.?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)';
+const month =
+  '(?:Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?\\.?|July?\\.?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)';
 
 /** Source of a pattern for one whole date, without groups. Spaces may be a line's end. */
 export const datePattern = `(?:\\d{4}-\\d{2}-\\d{2}|\\d{1,2}/\\d{1,2}/\\d{2,4}|${month}\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4})`;
@@ -26,7 +27,10 @@ export function readTime(text: string): { value: string; normal: string } | null
   if (minute > 59 || (half ? hour < 1 || hour > 12 : hour > 23)) return null;
   const hour24 = half ? (hour % 12) + (half === 'P' ? 12 : 0) : hour;
   const digits = String(minute).padStart(2, '0');
-  return { value: `${String(hour24 % 12 || 12)}:${digits} ${hour24 < 12 ? 'AM' : 'PM'}`, normal: `${String(hour24).padStart(2, '0')}:${digits}` };
+  return {
+    value: `${String(hour24 % 12 || 12)}:${digits} ${hour24 < 12 ? 'AM' : 'PM'}`,
+    normal: `${String(hour24).padStart(2, '0')}:${digits}`,
+  };
 }
 
 const monthOnly = `(?:\\d{4}-(?:0[1-9]|1[0-2])(?![-\\d])|${month}\\s+\\d{4})`;

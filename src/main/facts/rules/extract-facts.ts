@@ -9,8 +9,20 @@ import { findWitnesses } from './find-witnesses.ts';
 import type { ProposedFact, RuleDocument } from './proposals.ts';
 
 const rules: readonly FactRule[] = [
-  findClient, findBirthDate, findDefendant, findDateOfLoss, findTimeOfLoss, findPlaceOfLoss, findClaimNumber, findPolicyNumber,
-  findReferences, findCarrier, findAdjuster, findCounsel, findWitnesses, findWageLoss,
+  findClient,
+  findBirthDate,
+  findDefendant,
+  findDateOfLoss,
+  findTimeOfLoss,
+  findPlaceOfLoss,
+  findClaimNumber,
+  findPolicyNumber,
+  findReferences,
+  findCarrier,
+  findAdjuster,
+  findCounsel,
+  findWitnesses,
+  findWageLoss,
 ];
 
 /**
@@ -41,7 +53,13 @@ export function extractFacts(document: RuleDocument): ProposedFact[] {
 /** "BestValue Grocer" beside "BestValue Grocer, Inc.", a lawyer's firm beside the lawyer with the firm: the fuller one stays. */
 function isPartOf(fact: ProposedFact, other: ProposedFact): boolean {
   const kinds: readonly string[] = ['defendant_name', 'place_of_loss', 'plaintiff_counsel', 'opposing_counsel', 'client_name'];
-  return fact !== other && fact.kind === other.kind && kinds.includes(fact.kind) && fact.normal.length < other.normal.length && other.normal.startsWith(fact.normal);
+  return (
+    fact !== other &&
+    fact.kind === other.kind &&
+    kinds.includes(fact.kind) &&
+    fact.normal.length < other.normal.length &&
+    other.normal.startsWith(fact.normal)
+  );
 }
 
 /** Takes the quote from the page, without spaces at its ends. */

@@ -16,7 +16,10 @@ export interface Candidate {
 export type FactRule = (page: { page: number; text: string }, document: RuleDocument) => Candidate[];
 
 /** A pattern's matches with the span of group `group` (0: the whole match), which is the quote. The pattern needs the flags d and g. */
-export function matches(text: string, pattern: RegExp): { all: string; groups: (string | undefined)[]; span(group: number): { start: number; end: number } }[] {
+export function matches(
+  text: string,
+  pattern: RegExp,
+): { all: string; groups: (string | undefined)[]; span(group: number): { start: number; end: number } }[] {
   return [...text.matchAll(pattern)].map((match) => ({
     all: match[0],
     groups: [...match],
@@ -38,7 +41,11 @@ export function flatten(text: string): string {
  */
 export function sideAt(text: string, at: number): 'client' | 'other' | null {
   const before = text.slice(0, at);
-  const headings = [...before.matchAll(/^[^\n:]{0,40}\((victim|not at[- ]fault|claimant|plaintiff|at[- ]fault|adverse|other (?:driver|party)|defendant|insured)\)[^\n]{0,20}$/gim)];
+  const headings = [
+    ...before.matchAll(
+      /^[^\n:]{0,40}\((victim|not at[- ]fault|claimant|plaintiff|at[- ]fault|adverse|other (?:driver|party)|defendant|insured)\)[^\n]{0,20}$/gim,
+    ),
+  ];
   const last = headings.at(-1);
   if (!last?.[1]) return null;
   if (/\n[A-Z][A-Z &/]{6,}\n/.test(before.slice(last.index))) return null;

@@ -3,15 +3,25 @@ import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
 import { firmPattern, inTitleCase, personPattern, readPerson } from './names.ts';
 
-const signature = new RegExp(`(?:/s/\\s*${personPattern}?\\s+)?\\b([A-Z][A-Za-z.'’-]+(?:[ ]+[A-Z][A-Za-z.'’-]+){1,3}),?\\s+(?:ESQ|Esq)\\.?\\s*(?:\\((?:State )?Bar No\\.?[^)]*\\)\\s*)?(${firmPattern})[\\s\\S]{0,160}?\\b(?:Attorneys?|Counsel)\\s+for\\s+(?:the\\s+)?(Plaintiff|Defendant|Claimant|Respondent|Petitioner)`, 'dg');
-const served = new RegExp(`\\b(?:served|copy)\\b[^:]{0,160}\\bcounsel of record\\b[^:]{0,40}:\\s*([A-Z][A-Za-z.'’ -]+?),\\s*Esq\\.?\\s*(${firmPattern})`, 'dg');
+const signature = new RegExp(
+  `(?:/s/\\s*${personPattern}?\\s+)?\\b([A-Z][A-Za-z.'’-]+(?:[ ]+[A-Z][A-Za-z.'’-]+){1,3}),?\\s+(?:ESQ|Esq)\\.?\\s*(?:\\((?:State )?Bar No\\.?[^)]*\\)\\s*)?(${firmPattern})[\\s\\S]{0,160}?\\b(?:Attorneys?|Counsel)\\s+for\\s+(?:the\\s+)?(Plaintiff|Defendant|Claimant|Respondent|Petitioner)`,
+  'dg',
+);
+const served = new RegExp(
+  `\\b(?:served|copy)\\b[^:]{0,160}\\bcounsel of record\\b[^:]{0,40}:\\s*([A-Z][A-Za-z.'’ -]+?),\\s*Esq\\.?\\s*(${firmPattern})`,
+  'dg',
+);
 
 /** Each side's lawyer with their firm, from signature blocks and certificates of service. */
 export const findCounsel: FactRule = ({ text }, document) => {
-  const signed = matches(text, signature).flatMap((match) => counsel(match.groups[1], match.groups[2], kindOf(match.groups[3] ?? ''), 94, match.span(1).start, match.span(3).end));
+  const signed = matches(text, signature).flatMap((match) =>
+    counsel(match.groups[1], match.groups[2], kindOf(match.groups[3] ?? ''), 94, match.span(1).start, match.span(3).end),
+  );
   const side = signed[0]?.kind;
   const other = side === 'opposing_counsel' ? 'plaintiff_counsel' : side === 'plaintiff_counsel' ? 'opposing_counsel' : null;
-  const copies = other ? matches(text, served).flatMap((match) => counsel(match.groups[1], match.groups[2], other, 84, match.span(1).start, match.span(2).end)) : [];
+  const copies = other
+    ? matches(text, served).flatMap((match) => counsel(match.groups[1], match.groups[2], other, 84, match.span(1).start, match.span(2).end))
+    : [];
   return [...signed, ...copies, ...compiledBy(text, document.kind)];
 };
 
@@ -19,7 +29,14 @@ function kindOf(side: string): FactKind {
   return /plaintiff|claimant|petitioner/i.test(side) ? 'plaintiff_counsel' : 'opposing_counsel';
 }
 
-function counsel(person: string | undefined, firm: string | undefined, kind: FactKind, confidence: number, start: number, end: number): Candidate[] {
+function counsel(
+  person: string | undefined,
+  firm: string | undefined,
+  kind: FactKind,
+  confidence: number,
+  start: number,
+  end: number,
+): Candidate[] {
   const name = readPerson(dropRepeat(inTitleCase(person ?? '')));
   if (!name || !firm) return [];
   const value = `${name}, ${inTitleCase(firm)}`;

@@ -5,7 +5,8 @@ import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches, sideAt } from './fact-rule.ts';
 import { inTitleCase, personPattern, readPerson } from './names.ts';
 
-const company = "[A-Z][A-Za-z0-9'’&.-]*(?:[ \\n]+(?:&|of|[A-Z][A-Za-z0-9'’&.-]*)){0,5},?[ \\n]+(?:Inc\\.?|INC\\.?|LLC|L\\.L\\.C\\.|Corp(?:oration|\\.)?|CORP\\.?|Co\\.|Company|Ltd\\.?|L\\.?P\\.?|LLP)";
+const company =
+  "[A-Z][A-Za-z0-9'’&.-]*(?:[ \\n]+(?:&|of|[A-Z][A-Za-z0-9'’&.-]*)){0,5},?[ \\n]+(?:Inc\\.?|INC\\.?|LLC|L\\.L\\.C\\.|Corp(?:oration|\\.)?|CORP\\.?|Co\\.|Company|Ltd\\.?|L\\.?P\\.?|LLP)";
 
 interface NameRule {
   pattern: RegExp;
@@ -15,24 +16,55 @@ interface NameRule {
 const clientRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\b(${personPattern}),\\s+Plaintiff\\b`, 'dg'), confidence: 95 },
   { pattern: new RegExp(`\\b(?:[Pp]laintiff|Claimant|Our client,?)\\s+(${personPattern})(?=[\\s,.;])`, 'dg'), confidence: 93 },
-  { pattern: new RegExp(`^[*\\s]*(?:Patient(?: Name)?|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${personPattern.replaceAll('| ?\\n', '')})`, 'dgm'), confidence: 90 },
-  { pattern: new RegExp(`\\b(?:Patient|Customer)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${personPattern.replaceAll('| ?\\n', '')})`, 'dg'), confidence: 86 },
+  {
+    pattern: new RegExp(
+      `^[*\\s]*(?:Patient(?: Name)?|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${personPattern.replaceAll('| ?\\n', '')})`,
+      'dgm',
+    ),
+    confidence: 90,
+  },
+  {
+    pattern: new RegExp(
+      `\\b(?:Patient|Customer)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${personPattern.replaceAll('| ?\\n', '')})`,
+      'dg',
+    ),
+    confidence: 86,
+  },
   { pattern: new RegExp(`\\b(?:providers?|physicians?)\\s+treating\\s+(${personPattern})(?=\\s+for\\b)`, 'dg'), confidence: 88 },
-  { pattern: new RegExp(`\\b(?:LEDGER|BILLS?|STATEMENT|SPECIALS)\\s+(?:[—–-]|FOR)\\s+(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'), confidence: 80 },
+  {
+    pattern: new RegExp(`\\b(?:LEDGER|BILLS?|STATEMENT|SPECIALS)\\s+(?:[—–-]|FOR)\\s+(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'),
+    confidence: 80,
+  },
 ];
 
 /** The injured person the firm acts for. */
 export const findClient: FactRule = ({ text }) => [
   ...people('client_name', text, clientRules, 'rule:client-name'),
-  ...people('client_name', text, [{ pattern: new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'), confidence: 84 }], 'rule:client-vehicle').filter((found) => sideAt(text, found.start) === 'client'),
-  ...people('client_name', text, [{ pattern: new RegExp(`\\b(${personPattern.replaceAll('| ?\\n', '')})\\s+\\((?:the )?victim driver\\)`, 'dgi'), confidence: 70 }], 'rule:client-victim'),
+  ...people(
+    'client_name',
+    text,
+    [{ pattern: new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'), confidence: 84 }],
+    'rule:client-vehicle',
+  ).filter((found) => sideAt(text, found.start) === 'client'),
+  ...people(
+    'client_name',
+    text,
+    [{ pattern: new RegExp(`\\b(${personPattern.replaceAll('| ?\\n', '')})\\s+\\((?:the )?victim driver\\)`, 'dgi'), confidence: 70 }],
+    'rule:client-victim',
+  ),
 ];
 
 const defendantRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\bDefendants?,?\\s+(${company})`, 'dg'), confidence: 95 },
   { pattern: new RegExp(`\\b[A-Z][A-Za-z'’-]+\\s+vs?\\.\\s+(${company})`, 'dg'), confidence: 90 },
-  { pattern: new RegExp(`\\b(${company})(?:,\\s+an?\\s+[A-Z]\\w+\\s+(?:corporation|company|limited liability company))`, 'dg'), confidence: 86 },
-  { pattern: new RegExp(`\\bDefendant,?\\s+(${personPattern})(?=[\\s,.;])(?!,?\\s+(?:Inc|LLC|Corp|Co\\b|Ltd|L\\.))`, 'dg'), confidence: 84 },
+  {
+    pattern: new RegExp(`\\b(${company})(?:,\\s+an?\\s+[A-Z]\\w+\\s+(?:corporation|company|limited liability company))`, 'dg'),
+    confidence: 86,
+  },
+  {
+    pattern: new RegExp(`\\bDefendant,?\\s+(${personPattern})(?=[\\s,.;])(?!,?\\s+(?:Inc|LLC|Corp|Co\\b|Ltd|L\\.))`, 'dg'),
+    confidence: 84,
+  },
   { pattern: new RegExp(`\\b(${personPattern}),\\s+Defendant\\b`, 'dg'), confidence: 90 },
 ];
 
@@ -47,8 +79,23 @@ export const findDefendant: FactRule = ({ text }) => [
       return [{ kind: 'defendant_name', value: name, normal: name, confidence, ...match.span(0), method: 'rule:defendant-name' }];
     }),
   ),
-  ...people('defendant_name', text, [{ pattern: new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'), confidence: 82 }], 'rule:defendant-vehicle').filter((found) => sideAt(text, found.start) === 'other'),
-  ...people('defendant_name', text, [{ pattern: new RegExp(`\\b(${personPattern.replaceAll('| ?\\n', '')})\\s+\\((?:the )?(?:at-fault driver|at fault)\\)`, 'dgi'), confidence: 70 }], 'rule:defendant-at-fault'),
+  ...people(
+    'defendant_name',
+    text,
+    [{ pattern: new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'), confidence: 82 }],
+    'rule:defendant-vehicle',
+  ).filter((found) => sideAt(text, found.start) === 'other'),
+  ...people(
+    'defendant_name',
+    text,
+    [
+      {
+        pattern: new RegExp(`\\b(${personPattern.replaceAll('| ?\\n', '')})\\s+\\((?:the )?(?:at-fault driver|at fault)\\)`, 'dgi'),
+        confidence: 70,
+      },
+    ],
+    'rule:defendant-at-fault',
+  ),
 ];
 
 /** "BESTVALUE GROCER, INC." as the same document writes it elsewhere in mixed case, where it does. */
@@ -61,13 +108,24 @@ function companyName(raw: string, text: string): string {
 
 /** The client's birth date; the other driver's and a witness's are left alone. */
 export const findBirthDate: FactRule = ({ text }, document) =>
-  matches(text, new RegExp(`\\b(?:Date of birth|D\\.?O\\.?B\\.?|Birth ?date|Born)\\s*[:*]*\\s*(?:on\\s+)?(${datePattern})`, 'dgi')).flatMap((match): Candidate[] => {
-    const day = readDay(match.groups[1] ?? '');
-    const side = sideAt(text, match.span(0).start);
-    if (!day || side === 'other' || document.kind === 'Testimony') return [];
-    const trusted = side === 'client' || ['Medical_Record', 'Bill', 'Pleading'].includes(document.kind);
-    return [{ kind: 'client_birth_date', value: formatDayLong(day), normal: day, confidence: trusted ? 93 : 55, ...match.span(0), method: 'rule:birth-date' }];
-  });
+  matches(text, new RegExp(`\\b(?:Date of birth|D\\.?O\\.?B\\.?|Birth ?date|Born)\\s*[:*]*\\s*(?:on\\s+)?(${datePattern})`, 'dgi')).flatMap(
+    (match): Candidate[] => {
+      const day = readDay(match.groups[1] ?? '');
+      const side = sideAt(text, match.span(0).start);
+      if (!day || side === 'other' || document.kind === 'Testimony') return [];
+      const trusted = side === 'client' || ['Medical_Record', 'Bill', 'Pleading'].includes(document.kind);
+      return [
+        {
+          kind: 'client_birth_date',
+          value: formatDayLong(day),
+          normal: day,
+          confidence: trusted ? 93 : 55,
+          ...match.span(0),
+          method: 'rule:birth-date',
+        },
+      ];
+    },
+  );
 
 export function people(kind: FactKind, text: string, rules: readonly NameRule[], method: string): Candidate[] {
   return rules.flatMap(({ pattern, confidence }) =>

@@ -11,7 +11,10 @@ const rules = [
   { pattern: new RegExp(`\\bWitness(?: Name)?\\s*:\\s*(${name})`, 'dg'), confidence: 90 },
   { pattern: new RegExp(`\\b[Ww]itness\\b[^.:\\n(]{0,60}\\((${name})`, 'dg'), confidence: 84 },
   { pattern: new RegExp(`\\bI,\\s+(${name}),\\s+(?:hereby|do hereby|declare|state|being)`, 'dg'), confidence: 86 },
-  { pattern: new RegExp(`\\b(?:Reported\\s+By|Manager signature[^:\\n]{0,20})\\s*:\\s*(?:/s/\\s*)?(${name})(?=[,\\s])`, 'dg'), confidence: 62 },
+  {
+    pattern: new RegExp(`\\b(?:Reported\\s+By|Manager signature[^:\\n]{0,20})\\s*:\\s*(?:/s/\\s*)?(${name})(?=[,\\s])`, 'dg'),
+    confidence: 62,
+  },
   { pattern: new RegExp(`\\bmanager on duty,\\s+(${personPattern})(?=\\s*[,—–-])`, 'dg'), confidence: 66 },
 ];
 
@@ -24,13 +27,19 @@ export const findWitnesses: FactRule = ({ text }, document) => {
 function listed(text: string): Candidate[] {
   const lists = matches(text, /\bWitness(?:es)?\s*:\s*((?:[^\n]|\n(?!\s*\n|\d+\.))+)/dg).flatMap((list) => {
     const offset = list.span(1).start;
-    return matches(list.groups[1] ?? '', new RegExp(`\\((${name})(?=[,)])`, 'dg')).flatMap((match): Candidate[] => witness(match.groups[1], offset + match.span(1).start, 88));
+    return matches(list.groups[1] ?? '', new RegExp(`\\((${name})(?=[,)])`, 'dg')).flatMap((match): Candidate[] =>
+      witness(match.groups[1], offset + match.span(1).start, 88),
+    );
   });
-  const interviewed = matches(text, new RegExp(`\\b(?:and|,)\\s+(${name})\\s+\\([^)]{3,40}\\)\\s+interviewed`, 'dg')).flatMap((match) => witness(match.groups[1], match.span(1).start, 70));
+  const interviewed = matches(text, new RegExp(`\\b(?:and|,)\\s+(${name})\\s+\\([^)]{3,40}\\)\\s+interviewed`, 'dg')).flatMap((match) =>
+    witness(match.groups[1], match.span(1).start, 70),
+  );
   return [...lists, ...interviewed];
 }
 
 function witness(raw: string | undefined, start: number, confidence: number): Candidate[] {
   const value = readPerson(raw ?? '');
-  return value && raw ? [{ kind: 'witness', value, normal: value, confidence, start, end: start + raw.length, method: 'rule:witness-list' }] : [];
+  return value && raw
+    ? [{ kind: 'witness', value, normal: value, confidence, start, end: start + raw.length, method: 'rule:witness-list' }]
+    : [];
 }
