@@ -3,7 +3,20 @@ import { z } from 'zod';
 /** A calendar day without a time zone, "2024-02-15". */
 export const Day = z.iso.date();
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const;
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
 
 /** "2024-02-15" -> "February 15, 2024", the form a letter uses. */
 export function formatDayLong(day: string): string {
@@ -29,8 +42,15 @@ export function parseDay(text: string): string | null {
   const worded = /^\s*([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\s*$/.exec(text);
   if (!worded) return null;
   const name = (worded[1] ?? '').toLowerCase();
-  const month = months.findIndex((candidate) => candidate.toLowerCase().startsWith(name.slice(0, 3)) && (name.length <= 4 || candidate.toLowerCase() === name));
+  const month = months.findIndex(
+    (candidate) => candidate.toLowerCase().startsWith(name.slice(0, 3)) && (name.length <= 4 || candidate.toLowerCase() === name),
+  );
   return month < 0 ? null : toDay(Number(worded[3]), month + 1, Number(worded[2]));
+}
+
+/** "2024-02-15" + 33 -> "2024-03-19". */
+export function addDays(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
 }
 
 function toDay(year: number, month: number, date: number): string | null {

@@ -2,8 +2,21 @@ import { z } from 'zod';
 import { DocumentId, MatterId } from './ids.ts';
 
 export const DocumentKind = z.enum([
-  'Medical_Record', 'Bill', 'Police_Report', 'Correspondence', 'Photo', 'Insurance',
-  'Pleading', 'Testimony', 'Incident_Report', 'Contract', 'Call_Sheet', 'RFQ', 'Offer', 'Demand', 'Other',
+  'Medical_Record',
+  'Bill',
+  'Police_Report',
+  'Correspondence',
+  'Photo',
+  'Insurance',
+  'Pleading',
+  'Testimony',
+  'Incident_Report',
+  'Contract',
+  'Call_Sheet',
+  'RFQ',
+  'Offer',
+  'Demand',
+  'Other',
 ]);
 export type DocumentKind = z.infer<typeof DocumentKind>;
 
@@ -48,7 +61,14 @@ export const DocumentRow = z.object({
 export type DocumentRow = z.infer<typeof DocumentRow>;
 
 /** One word of a page: characters [start, end) of the text, and its box as fractions (0..1) of the page, from top left. */
-export const PageWord = z.object({ start: z.number().int(), end: z.number().int(), x: z.number(), y: z.number(), w: z.number(), h: z.number() });
+export const PageWord = z.object({
+  start: z.number().int(),
+  end: z.number().int(),
+  x: z.number(),
+  y: z.number(),
+  w: z.number(),
+  h: z.number(),
+});
 export type PageWord = z.infer<typeof PageWord>;
 
 export const PageView = z.object({
@@ -57,12 +77,18 @@ export const PageView = z.object({
   pageCount: z.number().int().min(1),
   text: z.string(),
   /** The page as a picture; null for documents that have text only (DOCX, TXT), or where the bytes are not here yet. */
-  image: z.object({ mediaType: z.enum(['image/png', 'image/jpeg']), base64: z.string(), widthPx: z.number(), heightPx: z.number() }).nullable(),
+  image: z
+    .object({ mediaType: z.enum(['image/png', 'image/jpeg']), base64: z.string(), widthPx: z.number(), heightPx: z.number() })
+    .nullable(),
   words: z.array(PageWord),
 });
 export type PageView = z.infer<typeof PageView>;
 
-export const PageRequest = z.object({ documentId: DocumentId, page: z.number().int().min(1).max(100_000), widthPx: z.number().int().min(100).max(3000) });
+export const PageRequest = z.object({
+  documentId: DocumentId,
+  page: z.number().int().min(1).max(100_000),
+  widthPx: z.number().int().min(100).max(3000),
+});
 
 /** How far the reading of a matter's folder has come. */
 export const IngestProgress = z.object({

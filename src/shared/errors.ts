@@ -34,7 +34,10 @@ export function explain(error: AppError): Explanation {
     case 'invalid_input':
       return { title: `${sentence(error.what)} could not be used.`, advice: error.reason };
     case 'not_found':
-      return { title: `${sentence(error.what)} is not here.`, advice: 'It may have been removed or not have arrived yet. Sync and look again.' };
+      return {
+        title: `${sentence(error.what)} is not here.`,
+        advice: 'It may have been removed or not have arrived yet. Sync and look again.',
+      };
     case 'unsupported':
       return { title: `${sentence(error.what)} cannot be read by Steno.`, advice: error.reason };
     case 'unauthenticated':

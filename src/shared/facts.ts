@@ -5,9 +5,22 @@ import { BillLineId, FactId, MatterId } from './ids.ts';
 import { Cents } from './money.ts';
 
 export const FactKind = z.enum([
-  'client_name', 'client_birth_date', 'defendant_name', 'date_of_loss', 'time_of_loss', 'place_of_loss',
-  'claim_number', 'policy_number', 'firm_reference', 'court_case_number', 'carrier', 'adjuster',
-  'opposing_counsel', 'plaintiff_counsel', 'witness', 'wage_loss',
+  'client_name',
+  'client_birth_date',
+  'defendant_name',
+  'date_of_loss',
+  'time_of_loss',
+  'place_of_loss',
+  'claim_number',
+  'policy_number',
+  'firm_reference',
+  'court_case_number',
+  'carrier',
+  'adjuster',
+  'opposing_counsel',
+  'plaintiff_counsel',
+  'witness',
+  'wage_loss',
 ]);
 export type FactKind = z.infer<typeof FactKind>;
 
@@ -16,10 +29,22 @@ export const dayKinds: readonly FactKind[] = ['date_of_loss', 'client_birth_date
 export const moneyKinds: readonly FactKind[] = ['wage_loss'];
 
 export const factLabels: Record<FactKind, string> = {
-  client_name: 'Client', client_birth_date: "Client's birth date", defendant_name: 'Defendant', date_of_loss: 'Date of loss',
-  time_of_loss: 'Time of loss', place_of_loss: 'Place of loss', claim_number: 'Claim number', policy_number: 'Policy number',
-  firm_reference: 'Our reference', court_case_number: 'Court case number', carrier: 'Insurance carrier', adjuster: 'Adjuster',
-  opposing_counsel: 'Opposing counsel', plaintiff_counsel: 'Our counsel', witness: 'Witness', wage_loss: 'Wage loss',
+  client_name: 'Client',
+  client_birth_date: "Client's birth date",
+  defendant_name: 'Defendant',
+  date_of_loss: 'Date of loss',
+  time_of_loss: 'Time of loss',
+  place_of_loss: 'Place of loss',
+  claim_number: 'Claim number',
+  policy_number: 'Policy number',
+  firm_reference: 'Our reference',
+  court_case_number: 'Court case number',
+  carrier: 'Insurance carrier',
+  adjuster: 'Adjuster',
+  opposing_counsel: 'Opposing counsel',
+  plaintiff_counsel: 'Our counsel',
+  witness: 'Witness',
+  wage_loss: 'Wage loss',
 };
 
 export const ReviewState = z.enum(['proposed', 'approved', 'corrected', 'rejected']);
@@ -59,6 +84,8 @@ export const BillLineView = z.object({
   adjustedCents: Cents,
   paidCents: Cents,
   owedCents: Cents,
+  /** Why a person should look at it, "billed less paid is not the balance"; null where all is consistent. */
+  problem: z.string().nullable(),
   state: ReviewState,
   source: SourceRef,
 });
@@ -98,7 +125,11 @@ export const LedgerView = z.object({
 });
 export type LedgerView = z.infer<typeof LedgerView>;
 
-export const CorrectFact = z.object({ factId: FactId, value: z.string().trim().min(1).max(2000), reason: z.string().trim().max(2000).default('') });
+export const CorrectFact = z.object({
+  factId: FactId,
+  value: z.string().trim().min(1).max(2000),
+  reason: z.string().trim().max(2000).default(''),
+});
 export const DecideFacts = z.object({ factIds: z.array(FactId).min(1).max(10_000), decision: z.enum(['approved', 'rejected']) });
 export const CorrectBillLine = z.object({
   billLineId: BillLineId,
@@ -108,4 +139,7 @@ export const CorrectBillLine = z.object({
   paidCents: Cents.optional(),
   reason: z.string().trim().max(2000).default(''),
 });
-export const DecideBillLines = z.object({ billLineIds: z.array(BillLineId).min(1).max(10_000), decision: z.enum(['approved', 'rejected']) });
+export const DecideBillLines = z.object({
+  billLineIds: z.array(BillLineId).min(1).max(10_000),
+  decision: z.enum(['approved', 'rejected']),
+});

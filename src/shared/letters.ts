@@ -35,7 +35,11 @@ export const LetterValues = z.object({
 export type LetterValues = z.infer<typeof LetterValues>;
 
 /** One reason why a letter cannot be finalized yet, with the chip or field it points to. */
-export const Blocker = z.object({ kind: z.enum(['missing', 'proposed', 'unread_total', 'role']), text: z.string(), variable: z.string().nullable() });
+export const Blocker = z.object({
+  kind: z.enum(['missing', 'proposed', 'unread_total', 'role']),
+  text: z.string(),
+  variable: z.string().nullable(),
+});
 export type Blocker = z.infer<typeof Blocker>;
 
 export const LetterView = z.object({

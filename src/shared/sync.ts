@@ -30,5 +30,11 @@ export const ConflictView = z.object({
 });
 export type ConflictView = z.infer<typeof ConflictView>;
 
-export const DeadLetterView = z.object({ mutationId: MutationId, what: z.string(), reason: z.string(), kept: z.string(), at: z.number().int() });
+export const DeadLetterView = z.object({
+  mutationId: MutationId,
+  what: z.string(),
+  reason: z.string(),
+  kept: z.string(),
+  at: z.number().int(),
+});
 export type DeadLetterView = z.infer<typeof DeadLetterView>;

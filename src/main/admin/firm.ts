@@ -19,7 +19,7 @@ export interface NewUser {
 }
 export interface FirmTemplate {
   name: string;
-  description: string;
+  description?: string;
   category: string;
   isDefault: boolean;
   content: unknown;
@@ -30,13 +30,22 @@ export async function createFirm(admin: pg.Client, firm: NewFirm, templates: Fir
   const firmId = freshId();
   await admin.query('begin');
   try {
-    await admin.query('insert into steno.firm (firm_id, firm_name, firm_slug, firm_address, contact_email, contact_phone) values ($1, $2, $3, $4, $5, $6)', [
-      firmId, firm.name, firm.slug, firm.address ?? null, firm.contactEmail ?? null, firm.contactPhone ?? null,
-    ]);
+    await admin.query(
+      'insert into steno.firm (firm_id, firm_name, firm_slug, firm_address, contact_email, contact_phone) values ($1, $2, $3, $4, $5, $6)',
+      [firmId, firm.name, firm.slug, firm.address ?? null, firm.contactEmail ?? null, firm.contactPhone ?? null],
+    );
     for (const template of templates) {
       await admin.query(
         'insert into steno.template (firm_id, template_id, template_name, template_description, template_content, category, is_default) values ($1, $2, $3, $4, $5, $6, $7)',
-        [firmId, freshId(), template.name, template.description, JSON.stringify(template.content), template.category, template.isDefault],
+        [
+          firmId,
+          freshId(),
+          template.name,
+          template.description ?? null,
+          JSON.stringify(template.content),
+          template.category,
+          template.isDefault,
+        ],
       );
     }
     await admin.query('commit');
@@ -53,13 +62,20 @@ export async function createUser(admin: pg.Client, firmSlug: string, user: NewUs
   const userId = freshId();
   await admin.query('begin');
   try {
-    const firm = (await admin.query<{ firm_id: string }>('select firm_id from steno.firm where firm_slug = $1 and deleted_at is null', [firmSlug])).rows[0];
+    const firm = (
+      await admin.query<{ firm_id: string }>('select firm_id from steno.firm where firm_slug = $1 and deleted_at is null', [firmSlug])
+    ).rows[0];
     if (!firm) {
       await admin.query('rollback');
       return err({ code: 'not_found', what: `the firm "${firmSlug}"` });
     }
     await admin.query('insert into steno."user" (firm_id, user_id, email, first_name, last_name, role) values ($1, $2, $3, $4, $5, $6)', [
-      firm.firm_id, userId, user.email, user.firstName, user.lastName, user.role,
+      firm.firm_id,
+      userId,
+      user.email,
+      user.firstName,
+      user.lastName,
+      user.role,
     ]);
     await admin.query('select auth.set_password($1, $2, $3)', [firm.firm_id, userId, user.password]);
     await admin.query('commit');
@@ -78,6 +94,7 @@ export async function setClientPassword(admin: pg.Client, password: string): Pro
 function refused(error: unknown, what: string): Outcome<never> {
   const { code, constraint } = error as { code?: string; constraint?: string };
   if (code === '23505') return err({ code: 'conflict', what, reason: 'There is one already. Nothing was changed.' });
-  if (code === '23514' || code === '22P02' || code === '22001') return err({ code: 'invalid_input', what, reason: `The database refuses it (${constraint ?? code}). Nothing was changed.` });
+  if (code === '23514' || code === '22P02' || code === '22001')
+    return err({ code: 'invalid_input', what, reason: `The database refuses it (${constraint ?? code}). Nothing was changed.` });
   throw error;
 }

@@ -19,7 +19,13 @@ export function serverMigrations(): ServerMigration[] {
     .map((file) => {
       const up = readFileSync(new URL(file, folder), 'utf8');
       const down = readFileSync(new URL(file.replace(/\.sql$/, '.down.sql'), folder), 'utf8');
-      return { version: Number(file.slice(0, 4)), name: file.replace(/\.sql$/, ''), up, down, checksum: createHash('sha256').update(up).digest('hex') };
+      return {
+        version: Number(file.slice(0, 4)),
+        name: file.replace(/\.sql$/, ''),
+        up,
+        down,
+        checksum: createHash('sha256').update(up).digest('hex'),
+      };
     });
 }
 
@@ -38,7 +44,11 @@ export async function migrateServer(
     await admin.query(
       'create table if not exists public.steno_migration (version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())',
     );
-    const done = (await admin.query<{ version: number; name: string; checksum: string }>('select version, name, checksum from public.steno_migration order by version')).rows;
+    const done = (
+      await admin.query<{ version: number; name: string; checksum: string }>(
+        'select version, name, checksum from public.steno_migration order by version',
+      )
+    ).rows;
     const newest = migrations.at(-1)?.version ?? 0;
     const from = done.at(-1)?.version ?? 0;
     if (from > newest) {
@@ -72,7 +82,12 @@ async function runStep(admin: pg.Client, step: ServerMigration, up: boolean): Pr
   try {
     await admin.query(up ? step.up : step.down);
     await admin.query('reset role');
-    if (up) await admin.query('insert into public.steno_migration (version, name, checksum) values ($1, $2, $3)', [step.version, step.name, step.checksum]);
+    if (up)
+      await admin.query('insert into public.steno_migration (version, name, checksum) values ($1, $2, $3)', [
+        step.version,
+        step.name,
+        step.checksum,
+      ]);
     else await admin.query('delete from public.steno_migration where version = $1', [step.version]);
     await admin.query('commit');
   } catch (error) {

@@ -5,7 +5,7 @@ import { DocumentKind, type DocumentRow, type DocumentState, type PageView } fro
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
-import { document, page, user } from '../store/schema.ts';
+import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { hasBlob, keepBlob, readBlob } from '../sync/blobs.ts';
 import type { Change, Write } from '../sync/outbox.ts';
@@ -56,20 +56,26 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
   }
 
   function pages(documentId: string): { page: number; text: string }[] {
-    return db.select({ page: page.pageNumber, text: page.extractedText }).from(page).where(eq(page.documentId, documentId)).orderBy(asc(page.pageNumber)).all();
+    return db
+      .select({ page: page.pageNumber, text: page.extractedText })
+      .from(page)
+      .where(eq(page.documentId, documentId))
+      .orderBy(asc(page.pageNumber))
+      .all();
   }
 
   return {
     pages,
     list(matterId) {
       const rows = db
-        .select({ d: document, first: user.firstName, last: user.lastName })
+        .select({ d: document, first: user.firstName, last: user.lastName, leaseUntil: job.leaseUntil, jobId: job.jobId })
         .from(document)
+        .leftJoin(job, and(eq(job.kind, 'read-document'), eq(job.dedupeKey, document.documentId), eq(job.state, 'ready')))
         .leftJoin(user, eq(user.userId, document.uploadedBy))
         .where(and(eq(document.matterId, matterId), isNull(document.deletedAt)))
         .orderBy(asc(document.relativePath))
         .all();
-      return rows.map(({ d, first, last }) => ({
+      return rows.map(({ d, first, last, leaseUntil, jobId }) => ({
         documentId: d.documentId as DocumentId,
         matterId: d.matterId as MatterId,
         fileName: d.fileName,
@@ -78,7 +84,8 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         sizeBytes: d.fileSize,
         pageCount: d.pageCount,
         kind: DocumentKind.catch('Other').parse(d.documentType),
-        state: d.processingStatus as DocumentState,
+        // read means with its facts: until its job is gone it is still being worked on
+        state: jobId === null ? (d.processingStatus as DocumentState) : leaseUntil === null ? 'waiting' : 'reading',
         reason: d.processingReason,
         missing: d.isMissing,
         addedAt: d.uploadedAt ?? d.createdAt ?? 0,
@@ -131,7 +138,7 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
         result = err({ code: 'corrupt', what: 'the file', reason: killedReason[error.cause] });
       }
-      return write((change) => {
+      return write<{ state: DocumentState }>((change) => {
         const processedAt = clock.now();
         if (!result.ok) {
           const state = result.error.code === 'unsupported' ? 'unsupported' : 'failed';
@@ -183,7 +190,8 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
 }
 
 const killedReason = {
-  timeout: 'Reading it took too long and was stopped; the rest of the folder goes on. Open it in its own program to check it, then press Retry.',
+  timeout:
+    'Reading it took too long and was stopped; the rest of the folder goes on. Open it in its own program to check it, then press Retry.',
   memory: 'Reading it needs more memory than Steno allows one file. Split the file and put the parts in the folder.',
   crash: 'The file breaks the reader, so it was set aside. Open it in its own program, save it anew, and Steno reads it again.',
   aborted: 'Reading was cancelled.',
@@ -191,6 +199,8 @@ const killedReason = {
 
 function ocrReason(waiting: number, total: number): string {
   return waiting === total
-    ? `Waiting for text recognition: ${total === 1 ? 'the page is a picture' : `all ${String(total)} pages are pictures`}.`
-    : `Waiting for text recognition: ${String(waiting)} of ${String(total)} pages are pictures; the others are read.`;
+    ? total === 1
+      ? 'The page is a picture.'
+      : `All ${String(total)} pages are pictures.`
+    : `${String(waiting)} of ${String(total)} pages are pictures; the others are read.`;
 }

@@ -1,10 +1,19 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { formatDayLong, parseDay } from '../../shared/days.ts';
 import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
-import { dayKinds, FactKind, moneyKinds, type BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
+import {
+  dayKinds,
+  FactKind,
+  moneyKinds,
+  type BillLineView,
+  type CorrectBillLine,
+  type CorrectFact,
+  type FactView,
+  type LedgerView,
+} from '../../shared/facts.ts';
 import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.ts';
 import { formatCents, parseCents } from '../../shared/money.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
@@ -22,11 +31,11 @@ export interface Facts {
   list(matterId: string): FactView[];
   ledger(matterId: string): LedgerView;
   /** Finds facts and bill lines of a read document by rule; running it again adds nothing. */
-  extract(documentId: string): Promise<Outcome<object>>;
+  extract(documentId: string): Promise<Outcome<Nothing>>;
   correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
-  decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<object>;
+  decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
   correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
-  decideBillLines(billLineIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<object>;
+  decideBillLines(billLineIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
 }
 
 interface FactsInput {
@@ -86,6 +95,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         adjustedCents: l.adjustedCents,
         paidCents: l.paidCents,
         owedCents: l.billedCents - l.adjustedCents - l.paidCents,
+        problem: l.problem,
         state: l.state,
         source: sourceOf(l, documentName),
       }));
@@ -96,8 +106,10 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
   function refuse<T>(): Outcome<T> {
     return err({ code: 'forbidden', what: 'facts and bills', reason: mayNotDecide ?? '' });
   }
-  function each(change: Change, entity: 'fact' | 'bill_line', ids: readonly string[], decision: 'approved' | 'rejected'): Outcome<object> {
-    for (const id of ids) if (!change.patch(entity, id, decided(decision, ''))) return err({ code: 'not_found', what: entity === 'fact' ? 'the fact' : 'the bill line' });
+  function each(change: Change, entity: 'fact' | 'bill_line', ids: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing> {
+    for (const id of ids)
+      if (!change.patch(entity, id, decided(decision, '')))
+        return err({ code: 'not_found', what: entity === 'fact' ? 'the fact' : 'the bill line' });
     return ok({});
   }
 
@@ -129,7 +141,12 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       const found = db.select().from(document).where(eq(document.documentId, documentId)).get();
       if (!found) return err({ code: 'not_found', what: 'the document' });
       const { matterId } = found;
-      const pages = db.select({ page: page.pageNumber, text: page.extractedText }).from(page).where(eq(page.documentId, documentId)).orderBy(asc(page.pageNumber)).all();
+      const pages = db
+        .select({ page: page.pageNumber, text: page.extractedText })
+        .from(page)
+        .where(eq(page.documentId, documentId))
+        .orderBy(asc(page.pageNumber))
+        .all();
       let extraction: Extraction;
       try {
         const input: RuleDocument = { name: found.fileName, kind: DocumentKind.catch('Other').parse(found.documentType), pages };
@@ -155,6 +172,8 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
           const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
           change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
         }
+        const unread = extraction.bills.problems;
+        if (unread.length > 0) change.patch('document', documentId, { processingReason: unreadReason(unread) });
         return ok({});
       });
     },
@@ -206,7 +225,19 @@ function normalize(kind: FactKind, value: string): Outcome<{ value: string; norm
   return ok({ value, normal: value });
 }
 
-function sourceOf(row: { documentId: string; page: number; startOffset: number; endOffset: number; quote: string }, documentName: string | null): SourceRef {
+/** Rows that look like money and were left out rather than guessed at, for the evidence list. */
+function unreadReason(problems: Extraction['bills']['problems']): string {
+  const places = problems
+    .slice(0, 5)
+    .map(({ page: number, quote, reason }) => `page ${String(number)}, “${quote.slice(0, 80)}”: ${reason}`);
+  const more = problems.length > places.length ? ` and ${String(problems.length - places.length)} more` : '';
+  return `Amounts that cannot be read without guessing, enter them by hand: ${places.join('; ')}${more}.`.slice(0, 2000);
+}
+
+function sourceOf(
+  row: { documentId: string; page: number; startOffset: number; endOffset: number; quote: string },
+  documentName: string | null,
+): SourceRef {
   return {
     documentId: row.documentId as DocumentId,
     documentName: documentName ?? 'a document that is not here yet',

@@ -167,7 +167,7 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
           },
           reject: (error) => {
             budget.signal?.removeEventListener('abort', leaveQueue);
-            reject(error as Error);
+            reject(error);
           },
         };
         queue.push(job);

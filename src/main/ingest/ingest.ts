@@ -4,7 +4,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { MatterId } from '../../shared/ids.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Documents } from '../documents/documents.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
@@ -18,7 +18,7 @@ const mostFileBytes = 200 * 1024 * 1024;
 export interface Ingest {
   watch(matterId: string, folder: string): void;
   rescan(matterId: string): Promise<void>;
-  retry(documentId: string): Outcome<object>;
+  retry(documentId: string): Outcome<Nothing>;
   progress(matterId: string): IngestProgress;
   handlers: Record<'ingest-file' | 'read-document', JobHandler>;
   /** Resolves when a folder has been looked through once and every file found has been dealt with. */
@@ -32,7 +32,7 @@ interface IngestInput {
   jobs: Jobs;
   documents: Documents;
   /** Facts and bill lines of a document that was just read. */
-  extract(documentId: string): Promise<Outcome<object>>;
+  extract(documentId: string): Promise<Outcome<Nothing>>;
   onProgress(progress: IngestProgress): void;
   /** How long a file must be quiet before it is read, ms. */
   settleMs?: number;
@@ -49,7 +49,11 @@ export function createIngest(input: IngestInput): Ingest {
   const current = new Map<string, string>();
 
   function progress(matterId: string): IngestProgress {
-    const files = db.select({ state: folderFile.state, path: folderFile.relativePath }).from(folderFile).where(eq(folderFile.matterId, matterId)).all();
+    const files = db
+      .select({ state: folderFile.state, path: folderFile.relativePath })
+      .from(folderFile)
+      .where(eq(folderFile.matterId, matterId))
+      .all();
     const states = db.select({ s: document.processingStatus }).from(document).where(eq(document.matterId, matterId)).all();
     const unread = states.filter(({ s }) => s === 'waiting' || s === 'reading').length;
     return {
@@ -64,7 +68,11 @@ export function createIngest(input: IngestInput): Ingest {
   const tell = (matterId: string): void => input.onProgress(progress(matterId));
 
   function onFile(matterId: string, folder: string, file: SeenFile): void {
-    const known = db.select().from(folderFile).where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, file.relativePath))).get();
+    const known = db
+      .select()
+      .from(folderFile)
+      .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, file.relativePath)))
+      .get();
     if (known?.state === 'done' && known.sizeBytes === file.sizeBytes && known.modifiedMs === Math.trunc(file.modifiedMs)) return;
     const seen = { sizeBytes: file.sizeBytes, modifiedMs: Math.trunc(file.modifiedMs), state: 'seen' as const };
     const noted = store.transaction((tx) => {
@@ -81,13 +89,26 @@ export function createIngest(input: IngestInput): Ingest {
 
   function onMissing(matterId: string, relativePath: string): void {
     write((change) => {
-      const known = db.select().from(folderFile).where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath))).get();
+      const known = db
+        .select()
+        .from(folderFile)
+        .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
+        .get();
       if (!known) return ok({});
-      change.db.update(folderFile).set({ state: 'missing' }).where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath))).run();
+      change.db
+        .update(folderFile)
+        .set({ state: 'missing' })
+        .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
+        .run();
       const elsewhere = known.documentId
-        ? db.select().from(folderFile).where(and(eq(folderFile.matterId, matterId), eq(folderFile.documentId, known.documentId), eq(folderFile.state, 'done'))).get()
+        ? db
+            .select()
+            .from(folderFile)
+            .where(and(eq(folderFile.matterId, matterId), eq(folderFile.documentId, known.documentId), eq(folderFile.state, 'done')))
+            .get()
         : undefined;
-      if (known.documentId && elsewhere) documents.setWhereabouts(change, known.documentId, { isMissing: false, relativePath: elsewhere.relativePath });
+      if (known.documentId && elsewhere)
+        documents.setWhereabouts(change, known.documentId, { isMissing: false, relativePath: elsewhere.relativePath });
       else if (known.documentId) documents.setWhereabouts(change, known.documentId, { isMissing: true });
       return ok({});
     });

@@ -23,9 +23,15 @@ interface ServeInput<Seat, Caller> {
  * The one gate between windows and core: looks the call up, parses the input, checks the caller, runs the handler,
  * and turns a bug into a reference. What the handler returns is checked too, so that a wrong answer is our bug, not the window's.
  */
-export function createServe<Seat, Caller>({ open, seated, seatOf, log }: ServeInput<Seat, Caller>): (caller: Caller, name: string, input: unknown) => Promise<Outcome<unknown>> {
+export function createServe<Seat, Caller>({
+  open,
+  seated,
+  seatOf,
+  log,
+}: ServeInput<Seat, Caller>): (caller: Caller, name: string, input: unknown) => Promise<Outcome<unknown>> {
   return async (caller, name, input) => {
-    if (!Object.hasOwn(contract, name)) return err({ code: 'invalid_input', what: 'the request', reason: 'This version of Steno does not know it. Restart Steno.' });
+    if (!Object.hasOwn(contract, name))
+      return err({ code: 'invalid_input', what: 'the request', reason: 'This version of Steno does not know it. Restart Steno.' });
     const call = name as CallName;
     const procedure = contract[call];
     const parsed = procedure.input.safeParse(input);

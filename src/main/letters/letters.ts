@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import { LetterValues, type Block, type Blocker, type LetterStatus, type LetterView } from '../../shared/letters.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { AccountView } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Clock } from '../host/host.ts';
@@ -34,9 +34,9 @@ export interface Letters {
   open(letterId: string): Outcome<LetterView>;
   whole(letterId: string): Outcome<WholeLetter>;
   /** A Yjs update of the body, checked and kept at once; errors: conflict (finalized), forbidden, invalid_input. */
-  edit(letterId: string, update: Uint8Array): Outcome<object>;
-  setDemand(letterId: string, demandCents: number | null): Outcome<object>;
-  setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<object>;
+  edit(letterId: string, update: Uint8Array): Outcome<Nothing>;
+  setDemand(letterId: string, demandCents: number | null): Outcome<Nothing>;
+  setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
   finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
   lettersOf(matterId: string): string[];
@@ -52,7 +52,12 @@ interface LettersInput {
 
 export function createLetters({ store, write, facts, account, clock }: LettersInput): Letters {
   const { db } = store;
-  const find = (letterId: string) => db.select().from(letter).where(and(eq(letter.letterId, letterId), isNull(letter.deletedAt))).get();
+  const find = (letterId: string) =>
+    db
+      .select()
+      .from(letter)
+      .where(and(eq(letter.letterId, letterId), isNull(letter.deletedAt)))
+      .get();
   const notFound = err({ code: 'not_found' as const, what: 'the letter' });
   const isOpen = (status: LetterStatus): boolean => status === 'Draft' || status === 'In_Review';
 
@@ -63,24 +68,41 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
   function refuseEdit(status: LetterStatus): Outcome<never> | null {
     if (account.role === 'Viewer') return err({ code: 'forbidden', what: 'letters', reason: 'Your role may read letters, not edit them.' });
     if (isOpen(status)) return null;
-    return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized. What you typed is still in this window: copy it before you close it.' });
+    return err({
+      code: 'conflict',
+      what: 'the letter',
+      reason: 'It was finalized. What you typed is still in this window: copy it before you close it.',
+    });
   }
 
   function body(letterId: string): Uint8Array {
-    const updates = db.select({ payload: letterUpdate.payload }).from(letterUpdate).where(eq(letterUpdate.letterId, letterId)).orderBy(asc(letterUpdate.updateId)).all();
+    const updates = db
+      .select({ payload: letterUpdate.payload })
+      .from(letterUpdate)
+      .where(eq(letterUpdate.letterId, letterId))
+      .orderBy(asc(letterUpdate.updateId))
+      .all();
     return mergeLetterUpdates(updates.map((row) => new Uint8Array(row.payload)));
   }
 
   function letterhead(): Letterhead {
     const row = db.select().from(firm).get();
-    const addressLines = (row?.firmAddress ?? '').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    const addressLines = (row?.firmAddress ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
     return { name: row?.firmName ?? account.firmName, addressLines, phone: row?.contactPhone ?? null, email: row?.contactEmail ?? null };
   }
 
   /** The frozen version of a finalized letter, else the living body with values computed now. */
   function current(row: typeof letter.$inferSelect): { state: Uint8Array; blocks: Block[]; values: LetterValues } {
     if (!isOpen(row.status)) {
-      const version = db.select().from(letterVersion).where(eq(letterVersion.letterId, row.letterId)).orderBy(desc(letterVersion.createdAt)).get();
+      const version = db
+        .select()
+        .from(letterVersion)
+        .where(eq(letterVersion.letterId, row.letterId))
+        .orderBy(desc(letterVersion.createdAt))
+        .get();
       if (version) {
         const state = new Uint8Array(version.content);
         return { state, blocks: blocksFromLetterBody(state), values: LetterValues.parse(version.letterValues) };
@@ -89,7 +111,13 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     const state = body(row.letterId);
     const blocks = blocksFromLetterBody(state);
     const { title, demandCents, letterDate } = row;
-    const values = computeLetterValues({ firm: letterhead(), facts: facts.list(row.matterId), ledger: facts.ledger(row.matterId), letter: { title, demandCents, letterDate }, blocks });
+    const values = computeLetterValues({
+      firm: letterhead(),
+      facts: facts.list(row.matterId),
+      ledger: facts.ledger(row.matterId),
+      letter: { title, demandCents, letterDate },
+      blocks,
+    });
     return { state, blocks, values };
   }
 
@@ -106,13 +134,29 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
   }
 
   function templates() {
-    const rows = db.select().from(template).where(and(isNull(template.deletedAt), eq(template.isActive, true))).orderBy(desc(template.isDefault), asc(template.templateName)).all();
-    return rows.map((row) => ({ templateId: row.templateId as TemplateId, name: row.templateName, category: row.category, isDefault: row.isDefault }));
+    const rows = db
+      .select()
+      .from(template)
+      .where(and(isNull(template.deletedAt), eq(template.isActive, true)))
+      .orderBy(desc(template.isDefault), asc(template.templateName))
+      .all();
+    return rows.map((row) => ({
+      templateId: row.templateId as TemplateId,
+      name: row.templateName,
+      category: row.category,
+      isDefault: row.isDefault,
+    }));
   }
 
   return {
     templates,
-    lettersOf: (matterId) => db.select({ id: letter.letterId }).from(letter).where(eq(letter.matterId, matterId)).all().map((row) => row.id),
+    lettersOf: (matterId) =>
+      db
+        .select({ id: letter.letterId })
+        .from(letter)
+        .where(eq(letter.matterId, matterId))
+        .all()
+        .map((row) => row.id),
 
     draft(matterId, templateId) {
       const refused = refuseEdit('Draft');
@@ -123,13 +167,28 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
       const chosen = wanted && db.select().from(template).where(eq(template.templateId, wanted)).get();
       if (!chosen) return err({ code: 'not_found', what: 'a letter template' });
       const letterDate = localDay(clock.now());
-      const values = computeLetterValues({ firm: letterhead(), facts: facts.list(matterId), ledger: facts.ledger(matterId), letter: { title: of.title, demandCents: null, letterDate }, blocks: [] });
-      const blocks = templateToBlocks(chosen.templateContent, values);
-      if (!blocks.ok) return blocks;
+      const values = computeLetterValues({
+        firm: letterhead(),
+        facts: facts.list(matterId),
+        ledger: facts.ledger(matterId),
+        letter: { title: of.title, demandCents: null, letterDate },
+        blocks: [],
+      });
+      const isKnown = (name: string): boolean => Object.hasOwn(values.variables, name) && values.variables[name]?.state !== 'missing';
+      const drafted = templateToBlocks(chosen.templateContent, isKnown);
+      if (!drafted.ok) return drafted;
       const letterId = freshId() as LetterId;
       return write((change) => {
-        change.insert('letter', { letterId, matterId, templateId: chosen.templateId, title: of.title, letterDate, status: 'Draft', metadata: {} });
-        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks(blocks.value)) });
+        change.insert('letter', {
+          letterId,
+          matterId,
+          templateId: chosen.templateId,
+          title: of.title,
+          letterDate,
+          status: 'Draft',
+          metadata: {},
+        });
+        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks(drafted.value.blocks)) });
         return ok({ letterId });
       });
     },
@@ -165,7 +224,12 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
       if (!row) return notFound;
       const refused = refuseEdit(row.status);
       if (refused) return refused;
-      if (!isValidLetterUpdate(update)) return err({ code: 'invalid_input', what: 'the edit', reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.' });
+      if (!isValidLetterUpdate(update))
+        return err({
+          code: 'invalid_input',
+          what: 'the edit',
+          reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.',
+        });
       return write((change) => {
         change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(update) });
         return ok({});
@@ -204,7 +268,13 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
       const blockers = blockersFor(blocks, values, account.role);
       if (blockers.length > 0) return ok({ status: row.status, blockers });
       return write((change) => {
-        change.insert('letter_version', { versionId: freshId(), letterId, content: Buffer.from(state), letterValues: values, changeSummary: 'Finalized' });
+        change.insert('letter_version', {
+          versionId: freshId(),
+          letterId,
+          content: Buffer.from(state),
+          letterValues: values,
+          changeSummary: 'Finalized',
+        });
         change.patch('letter', letterId, { status: 'Finalized' });
         return ok({ status: 'Finalized' as const, blockers: [] });
       });

@@ -30,10 +30,29 @@ export function createMatters({ store, write, clock }: MattersInput): Matters {
   function list(): MatterRow[] {
     const matters = db.select().from(matter).where(isNull(matter.deletedAt)).orderBy(desc(matter.updatedAt)).all();
     // one pass over each table, not one query a matter
-    const folders = new Map(db.select().from(caseFolder).all().map((row) => [row.matterId, row.folder]));
-    const documents = groupBy(db.select({ matterId: document.matterId, status: document.processingStatus }).from(document).where(isNull(document.deletedAt)).all());
+    const folders = new Map(
+      db
+        .select()
+        .from(caseFolder)
+        .all()
+        .map((row) => [row.matterId, row.folder]),
+    );
+    const documents = groupBy(
+      db.select({ matterId: document.matterId, status: document.processingStatus }).from(document).where(isNull(document.deletedAt)).all(),
+    );
     const facts = groupBy(
-      db.select({ matterId: fact.matterId, kind: fact.kind, value: fact.value, normal: fact.normal, state: fact.state, confidence: fact.confidence }).from(fact).where(isNull(fact.deletedAt)).all(),
+      db
+        .select({
+          matterId: fact.matterId,
+          kind: fact.kind,
+          value: fact.value,
+          normal: fact.normal,
+          state: fact.state,
+          confidence: fact.confidence,
+        })
+        .from(fact)
+        .where(isNull(fact.deletedAt))
+        .all(),
     );
     const letters = groupBy(db.select().from(letter).where(isNull(letter.deletedAt)).orderBy(letter.createdAt).all());
     const waiting = countWaiting();
@@ -62,10 +81,23 @@ export function createMatters({ store, write, clock }: MattersInput): Matters {
 
   function countWaiting(): Map<string, number> {
     const counts = new Map<string, number>();
-    const entries = db.select({ entity: outbox.entity, id: outbox.entityId, patch: outbox.patch }).from(outbox).where(eq(outbox.state, 'waiting')).limit(5_000).all();
+    const entries = db
+      .select({ entity: outbox.entity, id: outbox.entityId, patch: outbox.patch })
+      .from(outbox)
+      .where(eq(outbox.state, 'waiting'))
+      .limit(5_000)
+      .all();
     if (entries.length === 0) return counts;
-    const letterMatter = new Map(db.select({ id: letter.letterId, matterId: letter.matterId }).from(letter).all().map((row) => [row.id, row.matterId]));
-    const factMatter = store.raw.prepare('select matter_id from fact where fact_id = ? union all select matter_id from bill_line where bill_line_id = ?').pluck();
+    const letterMatter = new Map(
+      db
+        .select({ id: letter.letterId, matterId: letter.matterId })
+        .from(letter)
+        .all()
+        .map((row) => [row.id, row.matterId]),
+    );
+    const factMatter = store.raw
+      .prepare('select matter_id from fact where fact_id = ? union all select matter_id from bill_line where bill_line_id = ?')
+      .pluck();
     for (const { entity, id, patch } of entries) {
       const named = patch['matter_id'] ?? letterMatter.get(entity === 'letter' ? id : String(patch['letter_id']));
       const matterId = entity === 'matter' ? id : (named ?? factMatter.get(id, id));
@@ -87,10 +119,19 @@ export function createMatters({ store, write, clock }: MattersInput): Matters {
       const path = resolve(folder);
       const found = await stat(path).catch(() => null);
       if (!found?.isDirectory()) {
-        return err({ code: 'invalid_input', what: `the folder ${basename(path)}`, reason: 'There is no folder of that name here. Check the path, or that the drive is connected.' });
+        return err({
+          code: 'invalid_input',
+          what: `the folder ${basename(path)}`,
+          reason: 'There is no folder of that name here. Check the path, or that the drive is connected.',
+        });
       }
       const taken = db.select().from(caseFolder).where(eq(caseFolder.folder, path)).get();
-      if (taken) return err({ code: 'conflict', what: `the folder ${basename(path)}`, reason: 'It is the case folder of a matter already; open that matter.' });
+      if (taken)
+        return err({
+          code: 'conflict',
+          what: `the folder ${basename(path)}`,
+          reason: 'It is the case folder of a matter already; open that matter.',
+        });
       const matterId = freshId();
       const made = write((change) => {
         change.insert('matter', { matterId, title: title ?? titleOf(basename(path)), status: 'Open' });
@@ -115,7 +156,8 @@ function bestFact<F extends { kind: string; state: keyof typeof rank; confidence
   let best: F | undefined;
   for (const candidate of facts) {
     if (candidate.kind !== kind || candidate.state === 'rejected') continue;
-    if (!best || rank[candidate.state] > rank[best.state] || (candidate.state === best.state && candidate.confidence > best.confidence)) best = candidate;
+    if (!best || rank[candidate.state] > rank[best.state] || (candidate.state === best.state && candidate.confidence > best.confidence))
+      best = candidate;
   }
   return best;
 }

@@ -82,7 +82,10 @@ export async function signIn(context: SignInContext, input: SignIn): Promise<Out
 async function signInOffline(context: SignInContext, input: SignIn, accountKey: string, deviceId: string): Promise<Outcome<Opened>> {
   const { host } = context;
   if (!existsSync(storePath(host, accountKey))) {
-    return err({ code: 'offline', reason: 'The first sign-in on this laptop needs the firm’s server. Check the network and the server name, then try again.' });
+    return err({
+      code: 'offline',
+      reason: 'The first sign-in on this laptop needs the firm’s server. Check the network and the server name, then try again.',
+    });
   }
   const opened = await openAccountStore(context, accountKey, false);
   if (!opened.ok) return opened;
@@ -94,7 +97,11 @@ async function signInOffline(context: SignInContext, input: SignIn, accountKey: 
   const local = store.db.select().from(localAccount).where(eq(localAccount.only, 1)).get();
   if (!local || !(await verify(input.password, local.verifier))) return refuse(wrong);
   const age = host.clock.now() - local.verifiedAt;
-  if (age > offlineSignInMs) return refuse({ code: 'unauthenticated', reason: 'You have been offline for more than seven days. Connect to the firm’s network and sign in once; your work here is kept.' });
+  if (age > offlineSignInMs)
+    return refuse({
+      code: 'unauthenticated',
+      reason: 'You have been offline for more than seven days. Connect to the firm’s network and sign in once; your work here is kept.',
+    });
   const session = { account: AccountView.parse(local.account), signedInOffline: true, expiresAt: null };
   return ok({ accountKey, deviceId, store, token: await host.secrets.get(`session:${accountKey}`), session });
 }
@@ -109,7 +116,8 @@ async function openAccountStore({ host, openStoreOf }: SignInContext, accountKey
   let key = await host.secrets.get(`store-key:${accountKey}`);
   if (!key) {
     if (exists || !create) {
-      const reason = 'Its key is no longer in this laptop’s keychain. Nothing was deleted; ask your IT, who can restore it or start a fresh copy from the firm.';
+      const reason =
+        'Its key is no longer in this laptop’s keychain. Nothing was deleted; ask your IT, who can restore it or start a fresh copy from the firm.';
       return err({ code: 'corrupt', what: "this laptop's copy", reason });
     }
     key = randomBytes(32).toString('hex');

@@ -10,7 +10,11 @@ export const chunkBytes = 512 * 1024;
 
 /** Keeps a file's bytes in the encrypted store, by its hash; a file already here is not written again. */
 export function keepBlob(db: Db, hash: string, bytes: Uint8Array, now: number, uploaded = false): void {
-  const added = db.insert(blobFile).values({ contentHash: hash, sizeBytes: bytes.length, uploaded, createdAt: now }).onConflictDoNothing().run();
+  const added = db
+    .insert(blobFile)
+    .values({ contentHash: hash, sizeBytes: bytes.length, uploaded, createdAt: now })
+    .onConflictDoNothing()
+    .run();
   if (added.changes === 0) return;
   for (let chunk = 0; chunk * chunkBytes < bytes.length; chunk += 1) {
     const part = Buffer.from(bytes.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes));
@@ -25,7 +29,12 @@ export function hasBlob(store: Store, hash: string): boolean {
 /** A file's bytes from the store, or null where they are not on this laptop. */
 export function readBlob(store: Store, hash: string): Uint8Array | null {
   if (!hasBlob(store, hash)) return null;
-  const parts = store.db.select({ bytes: blobChunk.bytes }).from(blobChunk).where(eq(blobChunk.contentHash, hash)).orderBy(blobChunk.chunkNumber).all();
+  const parts = store.db
+    .select({ bytes: blobChunk.bytes })
+    .from(blobChunk)
+    .where(eq(blobChunk.contentHash, hash))
+    .orderBy(blobChunk.chunkNumber)
+    .all();
   return Buffer.concat(parts.map((part) => part.bytes));
 }
 
@@ -40,7 +49,9 @@ export async function uploadBlobs(store: Store, remote: Remote): Promise<void> {
       if (chunks.length === 0) await remote.putBlobChunk(file.contentHash, 0, 0, new Uint8Array());
       for (const { n } of chunks) {
         if (there.has(n)) continue;
-        const part = store.raw.prepare('select bytes from blob_chunk where content_hash = ? and chunk_number = ?').get(file.contentHash, n) as { bytes: Buffer };
+        const part = store.raw
+          .prepare('select bytes from blob_chunk where content_hash = ? and chunk_number = ?')
+          .get(file.contentHash, n) as { bytes: Buffer };
         await remote.putBlobChunk(file.contentHash, file.sizeBytes, n, part.bytes);
       }
       // false: the firm found another hash and dropped the chunks; the next round sends them anew
@@ -66,7 +77,11 @@ export async function fetchBlob(store: Store, remote: Remote, hash: string, now:
   }
   const bytes = Buffer.concat(parts);
   if (createHash('sha256').update(bytes).digest('hex') !== hash) {
-    return err({ code: 'corrupt', what: 'the file of this document', reason: 'What arrived is not what was sent. Nothing was kept; try again, and tell your IT if it happens twice.' });
+    return err({
+      code: 'corrupt',
+      what: 'the file of this document',
+      reason: 'What arrived is not what was sent. Nothing was kept; try again, and tell your IT if it happens twice.',
+    });
   }
   const kept = store.transaction((db) => {
     keepBlob(db, hash, bytes, now, true);

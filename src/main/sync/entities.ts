@@ -38,7 +38,9 @@ export interface EntityShape {
   columns: Map<string, ColumnShape>;
 }
 
-const shapes = new Map<string, EntityShape>(Object.entries(entityTables).map(([entity, table]) => [entity, shapeOf(entity as EntityName, table)]));
+const shapes = new Map<string, EntityShape>(
+  Object.entries(entityTables).map(([entity, table]) => [entity, shapeOf(entity as EntityName, table)]),
+);
 
 function shapeOf(entity: EntityName, table: SQLiteTable): EntityShape {
   const columns = new Map<string, ColumnShape>();

@@ -62,7 +62,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
 
   async function round(): Promise<void> {
     while (!stopping.signal.aborted && (await pushOnce(store, remote)).did === 'pushed');
-    for (let more = true; more && !stopping.signal.aborted; ) {
+    for (let more = true; more && !stopping.signal.aborted;) {
       const page = await pullOnce(store, remote, input.now);
       if (page.touched.length > 0) input.onPulled(page.touched);
       more = page.more;

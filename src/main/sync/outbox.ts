@@ -1,7 +1,17 @@
 import type { Outcome } from '../../shared/result.ts';
 import type { Db, Store } from '../store/store.ts';
 import type * as schema from '../store/schema.ts';
-import { entityShape, toColumns, toWire, fromWire, type Columns, type EntityShape, type entityTables, type EntityName, type WireRow } from './entities.ts';
+import {
+  entityShape,
+  toColumns,
+  toWire,
+  fromWire,
+  type Columns,
+  type EntityShape,
+  type entityTables,
+  type EntityName,
+  type WireRow,
+} from './entities.ts';
 
 /** One change as it goes to the firm. */
 export interface Mutation {
@@ -25,6 +35,8 @@ export interface Change {
   insert<E extends EntityName>(entity: E, row: Omit<RowOf<E>, Head>): boolean;
   /** Changes fields of a row; false where there is no such row. */
   patch<E extends EntityName>(entity: E, id: string, patch: Patch<E>): boolean;
+  /** The same in columns as the wire has them: for values that came from the firm, such as one side of a conflict. */
+  patchWire(entity: string, id: string, patch: WireRow): boolean;
 }
 
 export interface Touched {
@@ -46,6 +58,22 @@ interface Writer {
 export function createWrite({ store, userId, now, newId, onCommitted }: Writer): Write {
   return (work) => {
     const touched: Touched[] = [];
+    function applyPatch(shape: EntityShape, entityId: string, columns: Columns): boolean {
+      const current = readRow(store, shape, entityId);
+      if (!current) return false;
+      const before = toWire(shape, pick(current, Object.keys(columns)));
+      const at = now();
+      updateRow(store, shape, entityId, { ...columns, updated_at: at });
+      const { entity } = shape;
+      enqueue(
+        store,
+        { mutationId: newId(), entity, entityId, op: 'patch', baseRevision: Number(current['revision']), patch: toWire(shape, columns) },
+        before,
+        at,
+      );
+      touched.push({ entity, entityId });
+      return true;
+    }
     const outcome = store.transaction((db) =>
       work({
         db,
@@ -55,23 +83,23 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
           const entityId = String(id);
           const at = now();
           const head: Columns = shape.columns.has('created_by') ? { created_by: userId, updated_by: userId } : {};
-          const added = insertRow(store, shape, { [shape.idColumn]: entityId, ...columns, ...head, revision: 0, created_at: at, updated_at: at });
+          const added = insertRow(store, shape, {
+            [shape.idColumn]: entityId,
+            ...columns,
+            ...head,
+            revision: 0,
+            created_at: at,
+            updated_at: at,
+          });
           if (!added) return false;
           enqueue(store, { mutationId: newId(), entity, entityId, op: 'insert', baseRevision: 0, patch: toWire(shape, columns) }, null, at);
           touched.push({ entity, entityId });
           return true;
         },
-        patch(entity, id, patch) {
-          const shape = shapeFor(entity);
-          const current = readRow(store, shape, id);
-          if (!current) return false;
-          const columns = toColumns(shape, patch as Record<string, unknown>);
-          const before = pick(current, Object.keys(columns));
-          const at = now();
-          updateRow(store, shape, id, { ...columns, updated_at: at });
-          enqueue(store, { mutationId: newId(), entity, entityId: id, op: 'patch', baseRevision: Number(current['revision']), patch: toWire(shape, columns) }, toWire(shape, before), at);
-          touched.push({ entity, entityId: id });
-          return true;
+        patch: (entity, id, patch) => applyPatch(shapeFor(entity), id, toColumns(shapeFor(entity), patch as Record<string, unknown>)),
+        patchWire(entity, id, patch) {
+          const shape = entityShape(entity);
+          return shape ? applyPatch(shape, id, fromWire(shape, patch)) : false;
         },
       }),
     );
@@ -101,7 +129,9 @@ export function nextBatch(store: Store, most: number, mostBytes: number): Mutati
 
 /** What still waits for the firm on one row, oldest first; the pull puts these on top of the firm's values. */
 export function pendingFor(store: Store, entity: string, entityId: string): { sequence: number; mutation: Mutation }[] {
-  const rows = store.raw.prepare(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`).all(entity, entityId) as OutboxRow[];
+  const rows = store.raw
+    .prepare(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`)
+    .all(entity, entityId) as OutboxRow[];
   return rows.map((row) => ({ sequence: row.sequence, mutation: toMutation(row) }));
 }
 
@@ -116,7 +146,11 @@ export function bury(store: Store, mutationId: string, reason: string): void {
     store.raw.prepare(`delete from "${shape.table}" where "${shape.idColumn}" = ?`).run(row.entity_id);
     return;
   }
-  const later = new Set(pendingFor(store, row.entity, row.entity_id).filter((p) => p.sequence > row.sequence).flatMap((p) => Object.keys(p.mutation.patch)));
+  const later = new Set(
+    pendingFor(store, row.entity, row.entity_id)
+      .filter((p) => p.sequence > row.sequence)
+      .flatMap((p) => Object.keys(p.mutation.patch)),
+  );
   const before = fromWire(shape, JSON.parse(row.before) as WireRow);
   updateRow(store, shape, row.entity_id, Object.fromEntries(Object.entries(before).filter(([name]) => !later.has(name))));
 }
@@ -131,13 +165,15 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
     store.raw.prepare(`delete from "${shape.table}" where "${shape.idColumn}" = ?`).run(entityId);
     return;
   }
-  const columns = fromWire(shape, row);
+  const columns = { ...fromWire(shape, row), [shape.idColumn]: entityId };
   if (!insertRow(store, shape, columns)) updateRow(store, shape, entityId, columns);
   const current: Columns = { ...columns };
   for (const { sequence, mutation } of pendingFor(store, shape.entity, entityId)) {
     if (mutation.op === 'insert') continue;
     const patch = fromWire(shape, mutation.patch);
-    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(toWire(shape, pick(current, Object.keys(patch)))), sequence);
+    store.raw
+      .prepare('update outbox set before = ? where sequence = ?')
+      .run(JSON.stringify(toWire(shape, pick(current, Object.keys(patch)))), sequence);
     updateRow(store, shape, entityId, patch);
     Object.assign(current, patch);
   }
@@ -145,8 +181,19 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
 
 function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: number): void {
   store.raw
-    .prepare('insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, before, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(mutation.mutationId, mutation.entity, mutation.entityId, mutation.op, mutation.baseRevision, JSON.stringify(mutation.patch), before && JSON.stringify(before), at);
+    .prepare(
+      'insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, before, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(
+      mutation.mutationId,
+      mutation.entity,
+      mutation.entityId,
+      mutation.op,
+      mutation.baseRevision,
+      JSON.stringify(mutation.patch),
+      before && JSON.stringify(before),
+      at,
+    );
 }
 
 /** Sends a refused change again as a new mutation, on top of what the firm has now. */

@@ -28,7 +28,10 @@ export async function pullOnce(store: Store, remote: Remote, now: () => number):
       rebase(store, shape, change.entityId, change.row);
       touched.push({ entity: change.entity, entityId: change.entityId });
     }
-    db.update(syncState).set({ cursor: feed.position, feedHead: feed.head ?? feed.position, lastSyncedAt: now() }).where(eq(syncState.only, 1)).run();
+    db.update(syncState)
+      .set({ cursor: feed.position, feedHead: feed.head ?? feed.position, lastSyncedAt: now() })
+      .where(eq(syncState.only, 1))
+      .run();
     return ok({});
   });
   if (!outcome.ok) throw new SettleError(outcome.error);

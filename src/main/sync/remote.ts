@@ -42,7 +42,13 @@ export type RemoteAccount = z.infer<typeof RemoteAccount>;
 /** Before sign-in: the firm's server as a place to ask for a session. */
 export interface RemoteDoor {
   /** Null where firm, address or password is wrong; which one is never said. */
-  signIn(input: { firmSlug: string; email: string; password: string; deviceId: string; deviceName: string }): Promise<{ token: string; account: RemoteAccount } | null>;
+  signIn(input: {
+    firmSlug: string;
+    email: string;
+    password: string;
+    deviceId: string;
+    deviceName: string;
+  }): Promise<{ token: string; account: RemoteAccount } | null>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,93 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { factLabels } from '../../shared/facts.ts';
+import { formatCents } from '../../shared/money.ts';
+import { err, ok, type Outcome } from '../../shared/result.ts';
+import { letterText } from '../sync/letter-text.ts';
+import type { Command } from './command.ts';
+import { withLocalCase, type LocalCase } from './local-seat.ts';
+
+const ingest: Command = ({ rest, say }) =>
+  withLocalCase(rest[0], async ({ seat, matterId }) => {
+    const files = seat.documents
+      .list(matterId)
+      .map(({ documentId, relativePath, mediaType, sizeBytes, kind, state, reason, pageCount }) => ({
+        documentId,
+        relativePath,
+        mediaType,
+        sizeBytes,
+        kind,
+        state,
+        reason,
+        pageCount,
+        pages: seat.documents.pages(documentId),
+      }));
+    for (const file of files)
+      say(`${file.state.padEnd(16)} ${file.kind.padEnd(16)} ${file.relativePath}${file.reason ? `  (${file.reason})` : ''}`);
+    return Promise.resolve(ok({ files }));
+  });
+
+const facts: Command = ({ rest, say }) =>
+  withLocalCase(rest[0], async ({ seat, matterId }) => {
+    const found = seat.facts.list(matterId);
+    const ledger = seat.facts.ledger(matterId);
+    for (const fact of found)
+      say(
+        `${factLabels[fact.kind].padEnd(20)} ${fact.value.padEnd(44)} ${String(fact.confidence).padStart(3)}  ${fact.source.documentName} p. ${String(fact.source.page)}`,
+      );
+    say('');
+    for (const row of ledger.providers)
+      say(
+        `${row.provider.padEnd(48)} ${formatCents(row.billedCents).padStart(12)} ${formatCents(row.paidCents).padStart(12)} ${formatCents(row.owedCents).padStart(12)}`,
+      );
+    const { billedCents, paidCents, owedCents } = ledger.totals;
+    say(
+      `${'Total'.padEnd(48)} ${formatCents(billedCents).padStart(12)} ${formatCents(paidCents).padStart(12)} ${formatCents(owedCents).padStart(12)}`,
+    );
+    return Promise.resolve(ok({ facts: found, ledger }));
+  });
+
+function draftIn({ seat, matterId }: LocalCase, templateName: string | undefined): Outcome<{ letterId: string }> {
+  const template = templateName === undefined ? undefined : seat.letters.templates().find(({ name }) => name === templateName);
+  if (templateName !== undefined && !template) {
+    const names = seat.letters
+      .templates()
+      .map(({ name }) => `"${name}"`)
+      .join(', ');
+    return err({ code: 'invalid_input', what: `the template "${templateName}"`, reason: `The templates are ${names}.` });
+  }
+  return seat.letters.draft(matterId, template?.templateId);
+}
+
+const draft: Command = ({ rest, options, say }) =>
+  withLocalCase(rest[0], async (local) => {
+    const drafted = draftIn(local, options['template']);
+    if (!drafted.ok) return drafted;
+    const whole = local.seat.letters.whole(drafted.value.letterId);
+    const view = local.seat.letters.open(drafted.value.letterId);
+    if (!whole.ok) return whole;
+    if (!view.ok) return view;
+    const text = letterText(whole.value.blocks, whole.value.values);
+    say(text);
+    return Promise.resolve(ok({ text, values: whole.value.values, blockers: view.value.blockers }));
+  });
+
+const exportLetter: Command = ({ rest, options, say }) =>
+  withLocalCase(rest[0], async (local) => {
+    const drafted = draftIn(local, options['template']);
+    if (!drafted.ok) return drafted;
+    const out = resolve(process.env['INIT_CWD'] ?? '.', options['out'] ?? '.');
+    await mkdir(out, { recursive: true });
+    const files: string[] = [];
+    for (const format of ['docx', 'pdf'] as const) {
+      const made = await local.seat.exports.create(drafted.value.letterId, format);
+      if (!made.ok) return made;
+      const to = join(out, made.value.fileName);
+      await copyFile(made.value.path ?? '', to);
+      files.push(to);
+      say(to);
+    }
+    return ok({ files });
+  });
+
+export const caseCommands: Record<string, Command> = { ingest, facts, draft, export: exportLetter };

@@ -1,0 +1,204 @@
+import {
+  AlignmentType,
+  BorderStyle,
+  Document,
+  Footer,
+  Header,
+  HeadingLevel,
+  type ILevelsOptions,
+  LevelFormat,
+  Packer,
+  PageNumber,
+  Paragraph,
+  TabStopType,
+  type Table,
+} from 'docx';
+import { docxTable, type Run, styledRun } from './docx-table.ts';
+import { scrubbedParts, withFixedDates } from './docx-scrub.ts';
+import { letterheadLines, type PrintBlock, type PrintModel, type PrintRun } from './printable.ts';
+
+/** Named first; the font table names a serif stand-in for machines without it. */
+export const fontName = 'Source Serif 4';
+const grey = '6B6B6B';
+const red = 'A61B1B';
+/** Twentieths of a point, as Word counts. */
+const inch = 1440;
+const indent = 480;
+
+/**
+ * The letter as DOCX: US Letter, letterhead on the first page, claimant and date on the others, "Page 1 of 4" below.
+ * It carries its title and nothing else about itself: no author, editor, program, template, date or revision ids. The
+ * same model gives the same bytes.
+ */
+export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
+  const lists = { count: 0 };
+  const document = new Document({
+    title: print.title,
+    styles: {
+      default: {
+        document: { run: { font: fontName, size: 22, language: { value: 'en-US' } }, paragraph: { spacing: { after: 160, line: 288 } } },
+        heading1: headingStyle(30),
+        heading2: headingStyle(24),
+        heading3: headingStyle(22),
+      },
+    },
+    numbering: {
+      config: [
+        { reference: 'ordered', levels: levels(LevelFormat.DECIMAL, (level) => `%${String(level + 1)}.`) },
+        { reference: 'bullets', levels: levels(LevelFormat.BULLET, () => '•') },
+      ],
+    },
+    sections: [
+      {
+        properties: {
+          titlePage: true,
+          page: {
+            size: { width: 8.5 * inch, height: 11 * inch },
+            margin: { top: inch, right: inch, bottom: inch, left: inch, header: inch / 2, footer: inch / 2 },
+          },
+        },
+        headers: { first: new Header({ children: letterheadParagraphs(print) }), default: new Header({ children: [runningHead(print)] }) },
+        footers: { first: footer(), default: footer() },
+        children: print.blocks.flatMap((block) => blockParagraphs(block, { left: 0, lists, list: null })),
+      },
+    ],
+  });
+  const bytes = await Packer.pack(document, 'uint8array', undefined, scrubbedParts(print.title, fontName));
+  return withFixedDates(bytes);
+}
+
+function headingStyle(size: number): object {
+  return {
+    run: { font: fontName, size, bold: true, color: '000000' },
+    paragraph: { spacing: { before: 240, after: 100 }, keepNext: true },
+  };
+}
+
+function levels(format: (typeof LevelFormat)[keyof typeof LevelFormat], text: (level: number) => string): ILevelsOptions[] {
+  return [0, 1, 2, 3, 4, 5, 6, 7, 8].map((level) => ({
+    level,
+    format,
+    text: text(level),
+    alignment: AlignmentType.LEFT,
+    style: { paragraph: { indent: { left: indent * (level + 1), hanging: 300 } } },
+  }));
+}
+
+function letterheadParagraphs({ letterhead, draft }: PrintModel): Paragraph[] {
+  const lines = letterheadLines(letterhead);
+  const rule = { bottom: { style: BorderStyle.SINGLE, size: 6, space: 8, color: grey } };
+  return [
+    ...(draft ? [new Paragraph({ alignment: AlignmentType.RIGHT, children: [draftRun()] })] : []),
+    new Paragraph({
+      alignment: AlignmentType.CENTER,
+      spacing: { after: 40 },
+      ...(lines.length === 0 && { border: rule }),
+      children: [styledRun({ text: letterhead.name, bold: true, size: 32 })],
+    }),
+    ...lines.map(
+      (line, index) =>
+        new Paragraph({
+          alignment: AlignmentType.CENTER,
+          spacing: { after: index === lines.length - 1 ? 240 : 0, line: 240 },
+          ...(index === lines.length - 1 && { border: rule }),
+          children: [styledRun({ text: line, size: 18 })],
+        }),
+    ),
+  ];
+}
+
+function runningHead({ runningHead: words, draft }: PrintModel): Paragraph {
+  return new Paragraph({
+    tabStops: [{ type: TabStopType.RIGHT, position: 6.5 * inch }],
+    spacing: { after: 240 },
+    children: [
+      styledRun({ text: words.join('  ·  '), size: 18, color: grey }),
+      ...(draft ? [styledRun({ text: '\t', size: 18 }), draftRun()] : []),
+    ],
+  });
+}
+
+function draftRun(): Run {
+  return styledRun({ text: 'DRAFT – not for service', bold: true, size: 18, color: red });
+}
+
+function footer(): Footer {
+  return new Footer({
+    children: [
+      new Paragraph({
+        alignment: AlignmentType.CENTER,
+        children: [styledRun({ children: ['Page ', PageNumber.CURRENT, ' of ', PageNumber.TOTAL_PAGES], size: 18, color: grey })],
+      }),
+    ],
+  });
+}
+
+interface Place {
+  /** Indent of what is quoted, twentieths of a point. */
+  left: number;
+  /** Each ordered list counts from one: its own instance of the numbering. */
+  lists: { count: number };
+  list: { reference: string; level: number; instance: number } | null;
+}
+
+const headings = { 1: HeadingLevel.HEADING_1, 2: HeadingLevel.HEADING_2, 3: HeadingLevel.HEADING_3 } as const;
+
+function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[] {
+  const shift = place.left > 0 ? { indent: { left: place.left } } : {};
+  switch (block.type) {
+    case 'heading':
+      return [new Paragraph({ heading: headings[block.level], ...shift, children: textRuns(block.runs) })];
+    case 'paragraph':
+      return [
+        new Paragraph({
+          ...(place.list ? { numbering: place.list, spacing: { after: 80 } } : shift),
+          ...((block.closing || block.leadsIn) && { keepNext: true }),
+          ...(block.closing && { spacing: { after: 880 } }),
+          children: textRuns(block.runs),
+        }),
+      ];
+    case 'quote':
+      return block.blocks.flatMap((inner) => blockParagraphs(inner, { ...place, left: place.left + indent, list: null }));
+    case 'list': {
+      place.lists.count += 1;
+      const level = Math.min(8, place.list ? place.list.level + 1 : 0);
+      const list = { reference: block.ordered ? 'ordered' : 'bullets', level, instance: place.lists.count };
+      return block.items.flatMap((item) =>
+        item.flatMap((inner, index) => {
+          const numbered = index === 0 || inner.type === 'list';
+          return blockParagraphs(inner, numbered ? { ...place, list } : { ...place, left: indent * (level + 1), list: null });
+        }),
+      );
+    }
+    case 'table':
+      return [docxTable(block), new Paragraph({ spacing: { after: 0, line: 200 }, children: [] })];
+    case 'exhibits':
+      return block.exhibits.map(
+        ({ mark, name }) =>
+          new Paragraph({
+            ...shift,
+            spacing: { after: 60 },
+            children: [styledRun({ text: `Exhibit ${mark}`, bold: true }), styledRun({ text: `   ${name}` })],
+          }),
+      );
+  }
+}
+
+function textRuns(runs: readonly PrintRun[]): Run[] {
+  return runs.flatMap(({ text, bold, italic, underline, missing }) =>
+    text.split(/(\n)/).flatMap((part) => {
+      if (part === '') return [];
+      if (part === '\n') return [styledRun({ break: 1 })];
+      return [
+        styledRun({
+          text: part,
+          // Only what is set: an explicit "not bold" would undo a heading's style.
+          ...(bold && { bold }),
+          ...(italic && { italics: true }),
+          ...(underline && { underline: {} }),
+          ...(missing && { color: red }),
+        }),
+      ];
+    }),
+  );
+}

@@ -1,0 +1,147 @@
+import PDFDocument from 'pdfkit';
+import { fontBytes, piecesByFont } from './pdf-fonts.ts';
+import type { Line, Measure } from './pdf-lines.ts';
+import type { PrintModel } from './printable.ts';
+
+/** Points. US Letter with one-inch margins. */
+export const page = { width: 612, height: 792, left: 72, right: 540, top: 90, bottom: 720 } as const;
+export const bodySize = 11;
+export const lineHeight = 15;
+
+const ink = '#1a1a1a';
+const grey = '#6b6b6b';
+const red = '#a61b1b';
+
+/** pdfkit writes an XMP packet that repeats its own name; a letter says nothing about its maker. */
+class LetterPdf extends PDFDocument {
+  override endMetadata(): void {
+    // Nothing is written.
+  }
+}
+
+export type Structure = ReturnType<PDFKit.PDFDocument['struct']>;
+
+/** Pages being filled from top to bottom. `y` is where the next thing goes. */
+export interface Pages {
+  doc: PDFKit.PDFDocument;
+  root: Structure;
+  y: number;
+  measure(size: number): Measure;
+  /** Starts a page unless `height` points are left on this one. */
+  need(height: number): boolean;
+  startPage(): void;
+  /** Draws one line with its top at `y`, as content of `owner`, or as an artifact where that is null. */
+  drawLine(line: Line, x: number, y: number, size: number, owner: Structure | null, tag?: string): void;
+  rule(x1: number, x2: number, y: number, width: number): void;
+  /** Page numbers, running heads and draft marks, when the number of pages is known. Ends the document. */
+  finish(print: PrintModel): Promise<Uint8Array>;
+}
+
+/** An empty tagged document with a title and a language, and no word on who or what made it, or when. */
+export function createPages(title: string): Pages {
+  const doc: PDFKit.PDFDocument = new LetterPdf({
+    size: 'LETTER',
+    margin: 0,
+    bufferPages: true,
+    pdfVersion: '1.7',
+    tagged: true,
+    lang: 'en-US',
+    displayTitle: true,
+    // The file's ID is a hash of these, so that the same letter gives the same bytes.
+    info: { Title: title, CreationDate: new Date(0) },
+  });
+  for (const key of ['Producer', 'Creator', 'CreationDate', 'ModDate']) Reflect.deleteProperty(doc.info, key);
+  const registered = new Set<string>();
+  const use = (font: string, size: number): void => {
+    if (!registered.has(font)) doc.registerFont(font, fontBytes(font));
+    registered.add(font);
+    doc.font(font, size);
+  };
+  const root = doc.struct('Document');
+  doc.addStructure(root);
+  const pages: Pages = {
+    doc,
+    root,
+    y: page.top,
+    measure: (size) => (text, font) => {
+      use(font, size);
+      return doc.widthOfString(text);
+    },
+    need(height) {
+      if (pages.y + height <= page.bottom) return false;
+      pages.startPage();
+      return true;
+    },
+    startPage() {
+      doc.addPage();
+      pages.y = page.top;
+    },
+    drawLine(line, x, y, size, owner, tag = 'P') {
+      if (line.pieces.length === 0) return;
+      const content = owner ? doc.markStructureContent(tag) : null;
+      if (!content) doc.markContent('Artifact', { type: 'Pagination' });
+      let at = x;
+      for (const piece of line.pieces) {
+        use(piece.font, size);
+        doc.fillColor(piece.missing ? red : ink).text(piece.text, at, y, { lineBreak: false, underline: piece.underline });
+        at += piece.width;
+      }
+      doc.endMarkedContent();
+      if (content) owner?.add(content);
+    },
+    rule(x1, x2, y, width) {
+      doc.markContent('Artifact', { type: 'Layout' });
+      doc.moveTo(x1, y).lineTo(x2, y).lineWidth(width).strokeColor(grey).stroke();
+      doc.endMarkedContent();
+    },
+    async finish(print) {
+      const { count } = doc.bufferedPageRange();
+      for (let index = 0; index < count; index += 1) {
+        doc.switchToPage(index);
+        doc.markContent('Artifact', { type: 'Pagination' });
+        const text = (words: string, y: number, color: string, align: 'left' | 'right' | 'center'): void => {
+          const pieces = piecesByFont(words, 'regular').map((piece) => ({ ...piece, width: pages.measure(9)(piece.text, piece.font) }));
+          const width = pieces.reduce((sum, piece) => sum + piece.width, 0);
+          let x: number = align === 'left' ? page.left : align === 'right' ? page.right - width : (page.width - width) / 2;
+          for (const piece of pieces) {
+            use(piece.font, 9);
+            doc.fillColor(color).text(piece.text, x, y, { lineBreak: false });
+            x += piece.width;
+          }
+        };
+        if (index > 0) text(shortened(print.runningHead.join('  ·  ')), 48, grey, 'left');
+        text(`Page ${String(index + 1)} of ${String(count)}`, 744, grey, 'center');
+        if (print.draft) {
+          text('DRAFT – not for service', index > 0 ? 48 : 24, red, 'right');
+          use('latin bold', 130);
+          doc
+            .save()
+            .rotate(-52, { origin: [page.width / 2, page.height / 2] })
+            .fillColor(grey)
+            .fillOpacity(0.08);
+          doc.text('DRAFT', (page.width - doc.widthOfString('DRAFT')) / 2, page.height / 2 - 80, { lineBreak: false });
+          doc.restore();
+        }
+        doc.endMarkedContent();
+      }
+      return bytesOf(doc);
+    },
+  };
+  return pages;
+}
+
+function shortened(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
+
+function bytesOf(doc: PDFKit.PDFDocument): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    doc.on('end', () => {
+      resolve(new Uint8Array(Buffer.concat(chunks)));
+    });
+    doc.on('error', reject);
+    doc.end();
+  });
+}

@@ -1,0 +1,115 @@
+import { wrapRuns } from './pdf-lines.ts';
+import { bodySize, createPages, lineHeight, page, type Pages, type Structure } from './pdf-pages.ts';
+import { drawTable } from './pdf-table.ts';
+import { letterheadLines, type PrintBlock, type PrintModel, type PrintRun } from './printable.ts';
+
+const headingSizes = { 1: 15, 2: 12, 3: 11 } as const;
+const indent = 24;
+/** Items of a list stand closer than paragraphs do. */
+const itemTuck = 4;
+
+/**
+ * The letter as a tagged PDF, US Letter, Source Serif 4 embedded. It names no author, program or date, and the same
+ * model gives the same bytes. See `charactersWithoutGlyph` for names it cannot print.
+ */
+export function renderPdf(print: PrintModel): Promise<Uint8Array> {
+  const pages = createPages(print.title);
+  drawLetterhead(pages, print);
+  drawBlocks(pages, print.blocks, page.left, pages.root);
+  return pages.finish(print);
+}
+
+function drawLetterhead(pages: Pages, { letterhead }: PrintModel): void {
+  pages.doc.switchToPage(0);
+  const owner = pages.doc.struct('P');
+  pages.root.add(owner);
+  pages.y = 48;
+  const centre = (runs: PrintRun[], size: number, leading: number): void => {
+    for (const line of wrapRuns(runs, page.right - page.left, pages.measure(size))) {
+      pages.drawLine(line, (page.width - line.width) / 2, pages.y, size, owner);
+      pages.y += leading;
+    }
+  };
+  centre([plain(letterhead.name, true)], 16, 22);
+  for (const line of letterheadLines(letterhead)) centre([plain(line)], 9, 12.5);
+  pages.rule(page.left, page.right, pages.y + 5, 0.8);
+  pages.y += 30;
+}
+
+function drawBlocks(pages: Pages, blocks: readonly PrintBlock[], left: number, owner: Structure): void {
+  for (const [index, block] of blocks.entries()) drawBlock(pages, block, left, owner, blocks[index + 1]);
+}
+
+function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structure, next: PrintBlock | undefined): void {
+  switch (block.type) {
+    case 'heading': {
+      pages.y += 8;
+      pages.need(70);
+      const runs = block.runs.map((run) => ({ ...run, bold: true }));
+      return drawRuns(pages, runs, left, child(pages, owner, `H${String(block.level)}`), { size: headingSizes[block.level], after: 5 });
+    }
+    case 'paragraph':
+      if (block.closing) pages.need(140);
+      else if (block.leadsIn) pages.need(5 * lineHeight);
+      return drawRuns(pages, block.runs, left, child(pages, owner, 'P'), { size: bodySize, after: block.closing ? 44 : 8 });
+    case 'quote':
+      return drawBlocks(pages, block.blocks, left + indent, child(pages, owner, 'BlockQuote'));
+    case 'list': {
+      const list = child(pages, owner, 'L');
+      for (const [index, item] of block.items.entries()) {
+        const structure = child(pages, list, 'LI');
+        // The mark and the start of its text: a three-line item is not split at all.
+        pages.need(3 * lineHeight);
+        const mark = wrapRuns([plain(block.ordered ? `${String(index + 1)}.` : '•')], indent, pages.measure(bodySize));
+        const label = child(pages, structure, 'Lbl');
+        for (const line of mark) pages.drawLine(line, left + indent - 8 - line.width, pages.y, bodySize, label, 'Lbl');
+        drawBlocks(pages, item, left + indent, child(pages, structure, 'LBody'));
+        pages.y -= itemTuck;
+      }
+      pages.y += itemTuck;
+      return;
+    }
+    case 'table':
+      drawTable(pages, block);
+      pages.y += next ? 14 : 0;
+      return;
+    case 'exhibits':
+      for (const { mark, name } of block.exhibits) {
+        drawRuns(pages, [plain(`Exhibit ${mark}`, true), plain(`   ${name}`)], left, child(pages, owner, 'P'), {
+          size: bodySize,
+          after: 2,
+        });
+      }
+      return;
+  }
+}
+
+/** No page starts or ends with a single line of a longer paragraph. */
+function drawRuns(
+  pages: Pages,
+  runs: readonly PrintRun[],
+  left: number,
+  owner: Structure,
+  { size, after }: { size: number; after: number },
+): void {
+  const lines = wrapRuns(runs, page.right - left, pages.measure(size));
+  const leading = size === bodySize ? lineHeight : size * 1.3;
+  for (const [index, line] of lines.entries()) {
+    const isStart = index === 0 && lines.length > 1;
+    const isSecondLast = index === lines.length - 2;
+    pages.need(isStart || isSecondLast ? leading * (lines.length === 3 && isStart ? 3 : 2) : leading);
+    pages.drawLine(line, left, pages.y, size, owner);
+    pages.y += leading;
+  }
+  pages.y += after;
+}
+
+function child(pages: Pages, owner: Structure, tag: string): Structure {
+  const structure = pages.doc.struct(tag);
+  owner.add(structure);
+  return structure;
+}
+
+function plain(text: string, bold = false): PrintRun {
+  return { text, bold, italic: false, underline: false, missing: false };
+}

@@ -1,0 +1,48 @@
+import type { Block, Blocker, LetterValues, LetterVariable } from '../../shared/letters.ts';
+import type { Role } from '../../shared/session.ts';
+import { variablesUsed } from '../sync/letter-text.ts';
+import { billVariables } from './amounts.ts';
+
+/**
+ * Why this letter cannot be finalized yet by this person, in reading order; empty when nothing stands in the way.
+ * Only what the letter uses counts. Attorneys and admins finalize (document 000, roles).
+ */
+export function blockersFor(blocks: readonly Block[], values: LetterValues, role: Role): Blocker[] {
+  const { shown, cited, specialsTable } = variablesUsed(blocks);
+  const names = new Set([...shown, ...cited]);
+  const blockers = [...names].flatMap((name) => variableBlockers(name, values, cited.includes(name)));
+  if (specialsTable && values.specials.providers.length === 0) {
+    blockers.push({ kind: 'missing', text: 'The specials table is empty: no bill lines have been found.', variable: null });
+  }
+  if (specialsTable || [...names].some((name) => billVariables.has(name))) blockers.push(...unreadTotals(values));
+  if (role !== 'Attorney' && role !== 'Admin')
+    blockers.push({ kind: 'role', text: 'Only an attorney can finalize a letter.', variable: null });
+  return blockers.filter((blocker, index) => blockers.findIndex(({ text }) => text === blocker.text) === index);
+}
+
+function variableBlockers(name: string, values: LetterValues, isCited: boolean): Blocker[] {
+  const variable = Object.hasOwn(values.variables, name) ? values.variables[name] : undefined;
+  if (!variable || variable.state === 'missing') return [{ kind: 'missing', text: missingText(name, variable), variable: name }];
+  if (name === 'economic_total') return variableBlockers('wage_loss', values, false).filter(({ kind }) => kind === 'proposed');
+  if (variable.state === 'proposed' && !billVariables.has(name)) {
+    return [{ kind: 'proposed', text: `${variable.label}: “${variable.text}” was found but nobody has approved it.`, variable: name }];
+  }
+  if (isCited && variable.sources.length === 0) {
+    return [{ kind: 'missing', text: `${variable.label} is cited, but no document supports it.`, variable: name }];
+  }
+  return [];
+}
+
+function missingText(name: string, variable: LetterVariable | undefined): string {
+  if (name === 'demand_amount') return 'The demand has not been entered.';
+  if (name === 'letter_date') return 'The letter has no date.';
+  if (billVariables.has(name)) return `${variable?.label ?? name}: no bill lines have been found.`;
+  return `${variable?.label ?? name}: nothing found yet. Enter it under Facts, or take it out of the letter.`;
+}
+
+/** One blocker for all totals: they rest on the same lines. */
+function unreadTotals({ variables }: LetterValues): Blocker[] {
+  const total = variables['total_billed'];
+  if (total?.state !== 'proposed') return [];
+  return [{ kind: 'unread_total', text: `The totals rest on bill lines to be checked: ${total.working ?? ''}.`, variable: total.name }];
+}

@@ -1,0 +1,102 @@
+import { citedSources, exhibitMark } from '../../shared/citations.ts';
+import { addDays, formatDayLong } from '../../shared/days.ts';
+import type { SourceRef } from '../../shared/documents.ts';
+import { FactKind, type FactView, factLabels, type LedgerView } from '../../shared/facts.ts';
+import type { Letterhead } from '../../shared/letterhead.ts';
+import type { Block, Exhibit, LetterValues, LetterVariable } from '../../shared/letters.ts';
+import { formatCents } from '../../shared/money.ts';
+import { allBlocks, variablesUsed } from '../sync/letter-text.ts';
+import { amountVariables } from './amounts.ts';
+import { chooseFact, type ChosenFact, lastName } from './fact-choice.ts';
+
+export interface LetterFacts {
+  firm: Letterhead;
+  facts: readonly FactView[];
+  ledger: LedgerView;
+  letter: {
+    title: string;
+    demandCents: number | null;
+    /** ISO day; without one the letter's date is missing and blocks Finalize. */
+    letterDate?: string | null;
+  };
+  /** The letter's body: exhibits are lettered by its first citations, and names it uses that nothing defines come back missing. */
+  blocks: readonly Block[];
+}
+
+/** Days a demand stays open: 30 after email or certified mail, 33 after other mail (Cal. CCP 999.1); the longer one. */
+const responseDays = 33;
+
+/** What every chip, table and citation of a letter stands for, computed anew from facts and bill lines. Pure. */
+export function computeLetterValues({ firm, facts, ledger, letter, blocks }: LetterFacts): LetterValues {
+  const chosen = new Map(FactKind.options.map((kind) => [kind, chooseFact(facts, kind)] as const));
+  const client = chosen.get('client_name') ?? null;
+  const list: LetterVariable[] = [
+    ...FactKind.options.map((kind) => fromFact(kind, factLabels[kind], chosen.get(kind) ?? null)),
+    fromFact('client_last_name', "Client's last name", client && { ...client, text: lastName(client.text) }),
+    entered('firm_name', 'Firm', firm.name),
+    entered('firm_address', "Firm's address", firm.addressLines.join(', ')),
+    entered('firm_phone', "Firm's telephone", firm.phone),
+    entered('firm_email', "Firm's email", firm.email),
+    entered('letter_title', 'Title', letter.title),
+    entered('letter_date', 'Date of the letter', letter.letterDate ? formatDayLong(letter.letterDate) : null),
+    responseDeadline(letter.letterDate ?? null),
+    entered('demand_amount', 'Demand', letter.demandCents === null ? null : formatCents(letter.demandCents)),
+    ...amountVariables(ledger, chosen.get('wage_loss') ?? null),
+  ];
+  const variables = Object.fromEntries(list.map((variable) => [variable.name, variable]));
+  const { shown, cited } = variablesUsed(blocks);
+  for (const name of [...shown, ...cited]) if (!Object.hasOwn(variables, name)) define(variables, missing(name, labelOf(name)));
+  const specials = { providers: ledger.providers, totals: ledger.totals };
+  return { variables, specials, exhibits: exhibitsOf(blocks, variables, specials) };
+}
+
+function fromFact(name: string, label: string, fact: ChosenFact | null): LetterVariable {
+  return fact ? { name, label, text: fact.text, state: fact.state, sources: fact.sources, working: null } : missing(name, label);
+}
+
+function entered(name: string, label: string, text: string | null): LetterVariable {
+  return text ? { name, label, text, state: 'entered', sources: [], working: null } : missing(name, label);
+}
+
+function responseDeadline(letterDate: string | null): LetterVariable {
+  const [name, label] = ['response_deadline', 'Deadline for a reply'];
+  if (!letterDate) return missing(name, label);
+  const text = formatDayLong(addDays(letterDate, responseDays));
+  return { name, label, text, state: 'computed', sources: [], working: `${String(responseDays)} days after the date of the letter` };
+}
+
+function missing(name: string, label: string): LetterVariable {
+  return { name, label, text: '', state: 'missing', sources: [], working: null };
+}
+
+/** A name from a shared body may be "__proto__"; assignment would lose it. */
+function define(variables: Record<string, LetterVariable>, variable: LetterVariable): void {
+  Object.defineProperty(variables, variable.name, { value: variable, enumerable: true, configurable: true, writable: true });
+}
+
+/** "incident_date" -> "Incident date" */
+function labelOf(name: string): string {
+  const words = name.replaceAll('_', ' ').trim();
+  return words === '' ? 'Unnamed' : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Exhibit A, B, ... Z, AA in order of first citation; the specials table cites every page it was summed from. */
+function exhibitsOf(
+  blocks: readonly Block[],
+  variables: Record<string, LetterVariable>,
+  { providers }: LetterValues['specials'],
+): Exhibit[] {
+  const names = new Map<string, string>();
+  const cite = (sources: readonly SourceRef[]): void => {
+    for (const { documentId, documentName } of sources) if (!names.has(documentId)) names.set(documentId, documentName);
+  };
+  for (const block of allBlocks(blocks)) {
+    if (block.type === 'specialsTable') for (const { sources } of providers) cite(sources);
+    if (block.type !== 'heading' && block.type !== 'paragraph') continue;
+    for (const inline of block.content) {
+      const variable = inline.type === 'citation' && Object.hasOwn(variables, inline.of) ? variables[inline.of] : undefined;
+      if (variable) cite(citedSources(variable));
+    }
+  }
+  return [...names].map(([documentId, name], index) => ({ mark: exhibitMark(index), documentId, name }));
+}

@@ -1,0 +1,68 @@
+import { err, ok, type Nothing, type Outcome } from '../shared/result.ts';
+import type { Dialogs } from './host/host.ts';
+import type { SeatHandlers } from './ipc/serve.ts';
+import type { Seat } from './seat.ts';
+import type { Window } from './window.ts';
+
+interface Outside {
+  dialogs: Dialogs;
+  signOut(window: Window): Promise<Outcome<Nothing>>;
+}
+
+/** The calls of a signed-in window, each handed to its feature. */
+export function seatHandlers({ dialogs, signOut }: Outside): SeatHandlers<Seat, Window> {
+  return {
+    'session.signOut': (_input, _seat, window) => signOut(window),
+
+    'matters.list': (_input, seat) => ok(seat.matters.list()),
+    'matters.get': ({ matterId }, seat) => seat.matters.get(matterId),
+    'matters.create': async (input, seat) => {
+      const created = await seat.matters.create(input);
+      if (created.ok && created.value.folderPath !== null) seat.watch(created.value.matterId, created.value.folderPath);
+      return created;
+    },
+    'matters.chooseFolder': async () => {
+      if (!dialogs.chooseFolder) return ok({ folder: null, available: false });
+      return ok({ folder: await dialogs.chooseFolder(), available: true });
+    },
+
+    'documents.list': ({ matterId }, seat) => ok(seat.documents.list(matterId)),
+    'documents.page': (request, seat) => seat.documents.page(request),
+    'documents.retry': ({ documentId }, seat) => seat.ingest.retry(documentId),
+    'documents.rescan': async ({ matterId }, seat) => {
+      await seat.ingest.rescan(matterId);
+      return ok({});
+    },
+
+    'facts.list': ({ matterId }, seat) => ok(seat.facts.list(matterId)),
+    'facts.correct': (input, seat) => seat.facts.correct(input),
+    'facts.decide': ({ factIds, decision }, seat) => seat.facts.decide(factIds, decision),
+    'facts.ledger': ({ matterId }, seat) => ok(seat.facts.ledger(matterId)),
+    'facts.correctBillLine': (input, seat) => seat.facts.correctBillLine(input),
+    'facts.decideBillLines': ({ billLineIds, decision }, seat) => seat.facts.decideBillLines(billLineIds, decision),
+
+    'letters.templates': (_input, seat) => ok(seat.letters.templates()),
+    'letters.draft': ({ matterId, templateId }, seat) => seat.letters.draft(matterId, templateId),
+    'letters.open': ({ letterId }, seat) => seat.letters.open(letterId),
+    'letters.edit': ({ letterId, update }, seat) => seat.letters.edit(letterId, new Uint8Array(Buffer.from(update, 'base64'))),
+    'letters.setDemand': ({ letterId, demandCents }, seat) => seat.letters.setDemand(letterId, demandCents),
+    'letters.setStatus': ({ letterId, status }, seat) => seat.letters.setStatus(letterId, status),
+    'letters.finalize': ({ letterId }, seat) => seat.letters.finalize(letterId),
+
+    'export.create': ({ letterId, format }, seat) => seat.exports.create(letterId, format),
+    'export.list': ({ letterId }, seat) => ok(seat.exports.list(letterId)),
+    'export.read': ({ exportId }, seat) => seat.exports.read(exportId),
+    'export.reveal': async ({ exportId }, seat) => {
+      const path = seat.exports.pathOf(exportId);
+      if (!path) return err({ code: 'not_found', what: 'the file, which a colleague made on another laptop,' });
+      return ok({ shown: await dialogs.reveal(path) });
+    },
+
+    'sync.status': (_input, seat) => ok(seat.syncStatus()),
+    'sync.now': async (_input, seat) => ok(await seat.syncNow()),
+    'sync.conflicts': (_input, seat) => ok(seat.inbox.conflicts()),
+    'sync.resolve': ({ conflictId, keep }, seat) => seat.inbox.resolve(conflictId, keep),
+    'sync.deadLetters': (_input, seat) => ok(seat.inbox.deadLetters()),
+    'sync.decideDeadLetter': ({ mutationId, decision }, seat) => seat.inbox.decide(mutationId, decision),
+  };
+}

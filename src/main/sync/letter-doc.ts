@@ -1,0 +1,251 @@
+import * as Y from 'yjs';
+import type { Block, Inline } from '../../shared/letters.ts';
+
+/**
+ * The letter's body as a Yjs document, in the encoding TipTap's collaboration reads (@tiptap/y-tiptap): a node is an
+ * XmlElement named like the ProseMirror node, its attributes are the node's, a run of text is one XmlText whose formats
+ * are the marks. Node names: see `Block` in shared/letters.ts.
+ */
+export const fragmentName = 'body';
+
+/** Deeper nesting than any letter has; below it only the text is kept, so that no input can exhaust the stack. */
+const maxDepth = 100;
+
+type Element = Y.XmlElement;
+
+/**
+ * Encodes blocks as one whole Yjs update. The same blocks and clientId give the same bytes. Leave `clientId` out except
+ * in tests: two different bodies under one clientId cannot be merged.
+ */
+export function letterBodyFromBlocks(blocks: readonly Block[], clientId?: number): Uint8Array {
+  const doc = new Y.Doc();
+  if (clientId !== undefined) doc.clientID = clientId;
+  doc.getXmlFragment(fragmentName).insert(0, blockElements(blocks));
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return update;
+}
+
+/** ProseMirror needs at least one block in a document, a quote and a list item. */
+function blockElements(blocks: readonly Block[]): Element[] {
+  const elements = blocks.flatMap(blockElement);
+  return elements.length > 0 ? elements : [element('paragraph')];
+}
+
+function blockElement(block: Block): Element[] {
+  switch (block.type) {
+    case 'heading':
+      return [element('heading', { level: block.level }, inlineNodes(block.content))];
+    case 'paragraph':
+      return [element('paragraph', {}, inlineNodes(block.content))];
+    case 'list': {
+      const items = block.items.map((item) => element('listItem', {}, itemElements(item)));
+      return items.length > 0 ? [element(block.ordered ? 'orderedList' : 'bulletList', {}, items)] : [];
+    }
+    case 'quote':
+      return [element('blockquote', {}, blockElements(block.content))];
+    case 'specialsTable':
+    case 'exhibitList':
+      return [element(block.type)];
+  }
+}
+
+/** TipTap's listItem starts with a paragraph; an editor deletes a node that breaks its schema. */
+function itemElements(item: readonly Block[]): Element[] {
+  const elements = blockElements(item);
+  return elements[0]?.nodeName === 'paragraph' ? elements : [element('paragraph'), ...elements];
+}
+
+function inlineNodes(content: readonly Inline[]): (Element | Y.XmlText)[] {
+  const nodes: (Element | Y.XmlText)[] = [];
+  let run: { insert: string; attributes: Record<string, object> }[] = [];
+  const endRun = (): void => {
+    if (run.length > 0) {
+      const text = new Y.XmlText();
+      text.applyDelta(run);
+      nodes.push(text);
+    }
+    run = [];
+  };
+  for (const inline of content) {
+    if (inline.type === 'text') {
+      if (inline.text !== '') run.push({ insert: inline.text, attributes: marks(inline) });
+      continue;
+    }
+    endRun();
+    if (inline.type === 'variable') nodes.push(element('variable', { name: inline.name }));
+    else if (inline.type === 'citation') nodes.push(element('citation', { of: inline.of }));
+    else nodes.push(element('hardBreak'));
+  }
+  endRun();
+  return nodes;
+}
+
+function marks({ bold, italic, underline }: Extract<Inline, { type: 'text' }>): Record<string, object> {
+  return { ...(bold && { bold: {} }), ...(italic && { italic: {} }), ...(underline && { underline: {} }) };
+}
+
+function element(name: string, attributes: Record<string, string | number> = {}, children: (Element | Y.XmlText)[] = []): Element {
+  const node = new Y.XmlElement(name);
+  // Yjs types attributes as strings; ProseMirror's are any JSON, and a heading's level must stay a number.
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value as string);
+  node.insert(0, children);
+  return node;
+}
+
+/**
+ * Joins updates of one body into one: in any order, with repeats, the result holds the same letter. Updates that still
+ * miss an earlier one are kept inside and take effect when it arrives. Throws on bytes `isValidLetterUpdate` refuses.
+ */
+export function mergeLetterUpdates(updates: readonly Uint8Array[]): Uint8Array {
+  const doc = docFrom(updates);
+  const merged = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return merged;
+}
+
+/**
+ * Reads a body (a whole state) as blocks. A node this version does not know gives its text; text never gets lost.
+ * Throws on bytes that are no Yjs update.
+ */
+export function blocksFromLetterBody(state: Uint8Array): Block[] {
+  const doc = docFrom([state]);
+  const blocks = readBlocks(doc.getXmlFragment(fragmentName).toArray(), 0);
+  doc.destroy();
+  return blocks;
+}
+
+function docFrom(updates: readonly Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc();
+  // A copy: a small Buffer is a window on a pool, and Yjs, given a false length, would read its neighbours' bytes.
+  doc.transact(() => {
+    for (const update of updates) Y.applyUpdate(doc, new Uint8Array(update));
+  });
+  return doc;
+}
+
+function readBlocks(nodes: readonly unknown[], depth: number): Block[] {
+  const blocks: Block[] = [];
+  let stray: Inline[] = [];
+  const endStray = (): void => {
+    if (stray.length > 0) blocks.push({ type: 'paragraph', content: joinRuns(stray) });
+    stray = [];
+  };
+  for (const node of nodes) {
+    if (isElement(node) && !inlineNames.has(node.nodeName)) {
+      endStray();
+      blocks.push(...readBlock(node, depth));
+    } else stray.push(...readInline(node, depth));
+  }
+  endStray();
+  return blocks;
+}
+
+const inlineNames = new Set(['variable', 'citation', 'hardBreak']);
+
+function readBlock(node: Y.XmlElement, depth: number): Block[] {
+  const children = node.toArray();
+  if (depth >= maxDepth) return [{ type: 'paragraph', content: [{ type: 'text', text: allText(node) }] }];
+  switch (node.nodeName) {
+    case 'heading':
+      return [{ type: 'heading', level: headingLevel(node.getAttributes()['level']), content: readInlines(children, depth) }];
+    case 'paragraph':
+      return [{ type: 'paragraph', content: readInlines(children, depth) }];
+    case 'bulletList':
+    case 'orderedList': {
+      const items = children.map((child) =>
+        isNamed(child, 'listItem') ? readBlocks(child.toArray(), depth + 1) : readBlocks([child], depth + 1),
+      );
+      return items.length > 0 ? [{ type: 'list', ordered: node.nodeName === 'orderedList', items }] : [];
+    }
+    case 'blockquote':
+      return [{ type: 'quote', content: readBlocks(children, depth + 1) }];
+    case 'specialsTable':
+    case 'exhibitList':
+      return [{ type: node.nodeName }, ...readBlocks(children, depth + 1)];
+    default:
+      return readBlocks(children, depth + 1);
+  }
+}
+
+function isElement(node: unknown): node is Element {
+  return node instanceof Y.XmlElement;
+}
+
+function isNamed(node: unknown, name: string): node is Element {
+  return isElement(node) && node.nodeName === name;
+}
+
+function readInlines(nodes: readonly unknown[], depth: number): Inline[] {
+  return joinRuns(nodes.flatMap((node) => readInline(node, depth)));
+}
+
+function readInline(node: unknown, depth: number): Inline[] {
+  if (node instanceof Y.XmlText) return readText(node);
+  if (!isElement(node)) return [];
+  const below = depth >= maxDepth ? textInline(allText(node), {}) : node.toArray().flatMap((child) => readInline(child, depth + 1));
+  const attributes: Record<string, unknown> = node.getAttributes();
+  if (node.nodeName === 'hardBreak') return [{ type: 'break' }, ...below];
+  if (node.nodeName === 'variable') return [{ type: 'variable', name: attributeText(attributes['name']) }, ...below];
+  if (node.nodeName === 'citation') return [{ type: 'citation', of: attributeText(attributes['of']) }, ...below];
+  return below;
+}
+
+function readText(text: Y.XmlText): Inline[] {
+  const delta = text.toDelta() as { insert?: unknown; attributes?: Record<string, unknown> }[];
+  return delta.flatMap(({ insert, attributes }) => (typeof insert === 'string' ? textInline(insert, attributes ?? {}) : []));
+}
+
+function textInline(text: string, attributes: Record<string, unknown>): Inline[] {
+  if (text === '') return [];
+  const on = (mark: string): boolean => Object.hasOwn(attributes, mark) && Boolean(attributes[mark]);
+  return [
+    {
+      type: 'text',
+      text,
+      ...(on('bold') && { bold: true }),
+      ...(on('italic') && { italic: true }),
+      ...(on('underline') && { underline: true }),
+    },
+  ];
+}
+
+/** Two XmlTexts side by side are left by concurrent edits; readers see one run. */
+function joinRuns(content: readonly Inline[]): Inline[] {
+  const joined: Inline[] = [];
+  for (const inline of content) {
+    const last = joined.at(-1);
+    if (
+      inline.type === 'text' &&
+      last?.type === 'text' &&
+      last.bold === inline.bold &&
+      last.italic === inline.italic &&
+      last.underline === inline.underline
+    ) {
+      joined[joined.length - 1] = { ...last, text: last.text + inline.text };
+    } else joined.push(inline);
+  }
+  return joined;
+}
+
+/** All text below a node, in order, without recursion. */
+function allText(node: Y.XmlElement): string {
+  const stack: unknown[] = [node];
+  let text = '';
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next instanceof Y.XmlText)
+      text += readText(next)
+        .map((inline) => (inline.type === 'text' ? inline.text : ''))
+        .join('');
+    else if (isElement(next)) stack.push(...next.toArray().reverse());
+  }
+  return text;
+}
+
+function attributeText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function headingLevel(value: unknown): 1 | 2 | 3 {
+  return value === 2 || value === 3 ? value : typeof value === 'number' && value > 3 ? 3 : 1;
+}

@@ -1,0 +1,18 @@
+import type { EventName, EventPayload } from '../shared/ipc/events.ts';
+import type { SessionView } from '../shared/session.ts';
+import type { Seat } from './seat.ts';
+
+/** An account that is signed in on this laptop, with everything it has open. */
+export interface SeatEntry {
+  accountKey: string;
+  seat: Seat;
+  session: SessionView;
+  signOutRemote(): Promise<void>;
+}
+
+/** A window, across its reloads. */
+export interface Window {
+  key: string;
+  entry: SeatEntry | null;
+  send: (<N extends EventName>(name: N, payload: EventPayload<N>) => void) | null;
+}

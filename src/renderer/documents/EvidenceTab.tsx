@@ -1,0 +1,173 @@
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
+import { IconFiles, IconRefresh, IconRotate, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { DocumentRow } from '../../shared/documents.ts';
+import type { MatterRow } from '../../shared/matters.ts';
+import { useCall, useCommand } from '../client.ts';
+import { showPage, useRoute } from '../route.ts';
+import { useKeys } from '../ui/keys.ts';
+import { ErrorNotice } from '../ui/Notice.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { count, sizeText } from '../ui/values.tsx';
+import { PageViewer } from './PageViewer.tsx';
+import { byKind, kindWords, stateText, stateTones } from './words.ts';
+import './documents.css';
+
+/** What lies in the case folder, and the page in front beside it. */
+export function EvidenceTab({ matter }: { matter: MatterRow }) {
+  const documents = useCall('documents.list', { matterId: matter.matterId });
+  const rescan = useCommand('documents.rescan');
+  const { page } = useRoute();
+  const [filter, setFilter] = useState('');
+  const rescanFolder = () => {
+    void rescan.run({ matterId: matter.matterId });
+  };
+
+  return (
+    <div className="evidence">
+      <Loaded answer={documents} text="Reading the list of documents">
+        {(all) =>
+          all.length === 0 ? (
+            <Empty icon={<IconFiles size={36} stroke={1.2} />} title="Nothing in the case folder yet">
+              <p>
+                Put the records, bills and reports into{matter.folderPath === null ? ' the case folder' : ''}. They appear here as soon as
+                they have settled.
+              </p>
+              {matter.folderPath !== null && (
+                <p>
+                  <code>{matter.folderPath}</code>
+                </p>
+              )}
+              <Button variant="default" loading={rescan.busy} onClick={rescanFolder}>
+                Look again
+              </Button>
+            </Empty>
+          ) : (
+            <>
+              <section className="documents" aria-label="Documents">
+                <div className="row documents-bar">
+                  <TextInput
+                    aria-label="Filter documents"
+                    placeholder="Filter documents"
+                    leftSection={<IconSearch size={14} />}
+                    style={{ flex: 1 }}
+                    value={filter}
+                    onChange={(event) => {
+                      setFilter(event.currentTarget.value);
+                    }}
+                  />
+                  <Tooltip label="Look through the case folder again">
+                    <ActionIcon aria-label="Look through the case folder again" loading={rescan.busy} onClick={rescanFolder}>
+                      <IconRefresh size={16} />
+                    </ActionIcon>
+                  </Tooltip>
+                </div>
+                {rescan.error && <ErrorNotice error={rescan.error} />}
+                <DocumentList
+                  documents={all.filter((document) =>
+                    document.relativePath.toLocaleLowerCase().includes(filter.trim().toLocaleLowerCase()),
+                  )}
+                  selected={page?.documentId ?? null}
+                />
+              </section>
+              {page && all.some((document) => document.documentId === page.documentId) ? (
+                <PageViewer
+                  key={page.documentId}
+                  shown={page}
+                  name={all.find((document) => document.documentId === page.documentId)?.fileName ?? ''}
+                />
+              ) : (
+                <div className="viewer-none quiet">Choose a document to see its pages.</div>
+              )}
+            </>
+          )
+        }
+      </Loaded>
+    </div>
+  );
+}
+
+function DocumentList({ documents, selected }: { documents: DocumentRow[]; selected: string | null }) {
+  const groups = byKind(documents);
+  const inOrder = groups.flatMap((group) => group.documents);
+  const move = (by: number) => {
+    const next = inOrder[Math.max(0, Math.min(inOrder.length - 1, inOrder.findIndex((document) => document.documentId === selected) + by))];
+    if (!next) return;
+    showPage(next.documentId, 1);
+    document.getElementById(`document-${next.documentId}`)?.scrollIntoView({ block: 'nearest' });
+  };
+  useKeys({
+    j: () => {
+      move(1);
+    },
+    k: () => {
+      move(-1);
+    },
+  });
+  if (documents.length === 0)
+    return (
+      <p className="quiet" style={{ padding: 16 }}>
+        No document has that name.
+      </p>
+    );
+  return (
+    <div className="scroll" style={{ flex: 1 }}>
+      {groups.map(({ kind, documents: rows }) => (
+        <section key={kind} aria-label={kindWords[kind]}>
+          <h2 className="kind">
+            {kindWords[kind]} <span className="quiet">{rows.length}</span>
+          </h2>
+          <ul className="document-list">
+            {rows.map((document) => (
+              <DocumentItem key={document.documentId} document={document} isSelected={document.documentId === selected} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function DocumentItem({ document, isSelected }: { document: DocumentRow; isSelected: boolean }) {
+  const retry = useCommand('documents.retry');
+  const state = stateText(document);
+  const isPlain = document.state === 'read' && !document.missing && document.contentHere;
+  return (
+    <li id={`document-${document.documentId}`} className="document" data-selected={isSelected || undefined}>
+      <button
+        type="button"
+        className="document-open"
+        aria-current={isSelected || undefined}
+        onClick={() => {
+          showPage(document.documentId, 1);
+        }}
+      >
+        <span className="document-name cut" title={document.relativePath}>
+          {document.fileName}
+        </span>
+        <span className="quiet nowrap number">
+          {document.pageCount === null ? sizeText(document.sizeBytes) : count(document.pageCount, 'page')}
+        </span>
+        {!isPlain && (
+          <span className={`tag document-state ${stateTones[document.state]}`} title={state}>
+            <span className="document-reason">{state}</span>
+          </span>
+        )}
+      </button>
+      {document.state === 'failed' && (
+        <Tooltip label="Try again">
+          <ActionIcon
+            aria-label={`Try ${document.fileName} again`}
+            loading={retry.busy}
+            onClick={() => {
+              void retry.run({ documentId: document.documentId });
+            }}
+          >
+            <IconRotate size={15} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {retry.error && <ErrorNotice error={retry.error} />}
+    </li>
+  );
+}

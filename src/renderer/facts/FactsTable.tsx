@@ -1,0 +1,168 @@
+import { useState, type ReactNode } from 'react';
+import { moneyKinds, type FactView } from '../../shared/facts.ts';
+import { formatCents } from '../../shared/money.ts';
+import { useCommand } from '../client.ts';
+import { Empty } from '../ui/states.tsx';
+import { count } from '../ui/values.tsx';
+import { DecideCell, ReviewTag, type Decisions } from './decide.tsx';
+import { FactEditor } from './FactEditor.tsx';
+import { ReviewBar } from './ReviewBar.tsx';
+import { groupFacts, type FactGroup } from './rows.ts';
+import { SourceLink } from './source.tsx';
+import { useReview } from './use-review.ts';
+
+interface FactsTableProps {
+  facts: FactView[];
+  canDecide: boolean;
+  switcher: ReactNode;
+}
+
+export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
+  const decide = useCommand('facts.decide');
+  const [editing, setEditing] = useState<string | null>(null);
+  const groups = groupFacts(facts);
+  const rows = groups.flatMap((group) => group.facts);
+  const open = rows.filter((fact) => fact.state === 'proposed');
+  const decideOne = (fact: FactView | undefined, decision: 'approved' | 'rejected') => {
+    if (fact) void decide.run({ factIds: [fact.factId], decision });
+  };
+  const { cursor, take } = useReview(rows, {
+    canDecide,
+    onApprove: (index) => {
+      decideOne(rows[index], 'approved');
+    },
+    onReject: (index) => {
+      decideOne(rows[index], 'rejected');
+    },
+    onEdit: (index) => {
+      setEditing(rows[index]?.factId ?? null);
+    },
+  });
+  const columns = canDecide ? 5 : 4;
+
+  return (
+    <div className="review">
+      <ReviewBar
+        switcher={switcher}
+        canDecide={canDecide}
+        openCount={open.length}
+        busy={decide.busy}
+        error={decide.error}
+        onApproveAll={() => {
+          void decide.run({ factIds: open.map((fact) => fact.factId), decision: 'approved' });
+        }}
+      />
+      {rows.length === 0 ? (
+        <Empty title="No facts found yet">
+          <p>Facts appear here as documents are read. See the Evidence tab for what is still waiting.</p>
+        </Empty>
+      ) : (
+        <div className="scroll fill">
+          <table className="grid">
+            <thead>
+              <tr>
+                <th>Value</th>
+                <th>Found on</th>
+                <th className="number">Confidence</th>
+                <th>State</th>
+                {canDecide && (
+                  <th>
+                    <span className="sr-only">Decide</span>
+                  </th>
+                )}
+              </tr>
+            </thead>
+            {groups.map((group) => (
+              <tbody key={group.kind}>
+                <tr className="group">
+                  <td colSpan={columns}>
+                    {group.label}
+                    <Disagreement group={group} />
+                  </td>
+                </tr>
+                {group.facts.map((fact) => {
+                  const index = rows.indexOf(fact);
+                  return (
+                    <FactRow
+                      key={fact.factId}
+                      fact={fact}
+                      isInHand={index === cursor}
+                      columns={columns}
+                      isEditing={editing === fact.factId}
+                      onTake={() => {
+                        take(index);
+                      }}
+                      onDone={() => {
+                        setEditing(null);
+                      }}
+                      decisions={
+                        canDecide
+                          ? {
+                              onApprove: () => {
+                                decideOne(fact, 'approved');
+                              },
+                              onEdit: () => {
+                                setEditing(fact.factId);
+                              },
+                              onReject: () => {
+                                decideOne(fact, 'rejected');
+                              },
+                            }
+                          : null
+                      }
+                    />
+                  );
+                })}
+              </tbody>
+            ))}
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Disagreement({ group }: { group: FactGroup }) {
+  if (group.differentValues < 2) return null;
+  return <span className="tag tag-ask disagreement">{count(group.differentValues, 'different value')}: approve the right one</span>;
+}
+
+interface FactRowProps {
+  fact: FactView;
+  isInHand: boolean;
+  isEditing: boolean;
+  columns: number;
+  onTake: () => void;
+  onDone: () => void;
+  decisions: Decisions | null;
+}
+
+function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions }: FactRowProps) {
+  if (isEditing) {
+    return (
+      <tr aria-selected={isInHand}>
+        <td colSpan={columns}>
+          <FactEditor fact={fact} onDone={onDone} />
+        </td>
+      </tr>
+    );
+  }
+  const isUnsure = fact.confidence < 70;
+  return (
+    <tr aria-selected={isInHand} data-rejected={fact.state === 'rejected' || undefined} onClick={onTake}>
+      <td className="fact-value" title={`Found by ${fact.method}`}>
+        {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
+      </td>
+      <td>
+        <SourceLink source={fact.source} />
+      </td>
+      <td className={isUnsure ? 'number unsure' : 'number'} title={isUnsure ? 'Unsure: read the page' : undefined}>
+        {fact.confidence}%
+      </td>
+      <td>
+        <ReviewTag state={fact.state} by={fact.decidedByName} />
+      </td>
+      {decisions && <DecideCell state={fact.state} {...decisions} />}
+    </tr>
+  );
+}

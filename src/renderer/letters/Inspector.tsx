@@ -1,0 +1,126 @@
+import type { LetterView } from '../../shared/letters.ts';
+import { PageCrop } from '../documents/PageCrop.tsx';
+import { SourceLink } from '../facts/source.tsx';
+import { MomentText } from '../ui/values.tsx';
+import { variableStateWords } from './values.ts';
+
+export type InspectorView = 'findings' | 'sources' | 'authors';
+
+interface InspectorProps {
+  letter: LetterView;
+  view: InspectorView;
+  onView: (view: InspectorView) => void;
+  /** The variable of the chip in hand. */
+  inHand: string | null;
+  onGoTo: (variable: string) => void;
+}
+
+const labels: Record<InspectorView, string> = { findings: 'Findings', sources: 'Sources', authors: 'Authors' };
+
+export function Inspector({ letter, view, onView, inHand, onGoTo }: InspectorProps) {
+  return (
+    <aside className="inspector" aria-label="Inspector">
+      <div className="tabs" role="tablist" aria-label="Inspector">
+        {(Object.keys(labels) as InspectorView[]).map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={name === view}
+            onClick={() => {
+              onView(name);
+            }}
+          >
+            {labels[name]}
+            {name === 'findings' && letter.blockers.length > 0 && <span className="count">{letter.blockers.length}</span>}
+          </button>
+        ))}
+      </div>
+      <div className="inspector-body scroll" role="tabpanel" aria-label={labels[view]}>
+        {view === 'findings' && <Findings letter={letter} onGoTo={onGoTo} />}
+        {view === 'sources' && <Sources letter={letter} inHand={inHand} />}
+        {view === 'authors' && <Authors letter={letter} />}
+      </div>
+    </aside>
+  );
+}
+
+function Findings({ letter, onGoTo }: { letter: LetterView; onGoTo: (variable: string) => void }) {
+  if (letter.blockers.length === 0) return <p className="quiet">Nothing blocks this letter.</p>;
+  return (
+    <>
+      <p className="quiet">These keep the letter from being finalized.</p>
+      <ul className="findings">
+        {letter.blockers.map((blocker, index) => {
+          const { variable } = blocker;
+          const tone = blocker.kind === 'missing' || blocker.kind === 'unread_total' ? 'tag-block' : 'tag-ask';
+          return (
+            <li key={`${blocker.kind}:${variable ?? ''}:${String(index)}`} className={`tag ${tone}`}>
+              {variable === null ? (
+                <span className="finding-text">{blocker.text}</span>
+              ) : (
+                <button
+                  type="button"
+                  className="link finding-text"
+                  onClick={() => {
+                    onGoTo(variable);
+                  }}
+                >
+                  {blocker.text}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+function Sources({ letter, inHand }: { letter: LetterView; inHand: string | null }) {
+  const variable = inHand === null ? undefined : letter.values.variables[inHand];
+  if (!variable) return <p className="quiet">Click a value or a citation in the letter to see the page it comes from.</p>;
+  return (
+    <div className="stack">
+      <div>
+        <h2>{variable.label}</h2>
+        <p className="source-value">{variable.state === 'missing' ? '—' : variable.text}</p>
+        <p className="quiet">{variable.working === null ? capital(variableStateWords[variable.state]) : capital(variable.working)}</p>
+      </div>
+      {variable.sources.length === 0 && (
+        <p className="quiet">
+          {variable.state === 'entered' ? 'Entered by a person, not read from a document.' : 'No document supports this yet.'}
+        </p>
+      )}
+      {variable.sources.slice(0, 12).map((source) => (
+        <figure key={`${source.documentId}:${String(source.page)}:${String(source.start)}`} className="source">
+          <PageCrop source={source} />
+          <figcaption>
+            <SourceLink source={source} />
+          </figcaption>
+        </figure>
+      ))}
+      {variable.sources.length > 12 && <p className="quiet">and {variable.sources.length - 12} more, in the bill ledger.</p>}
+    </div>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function Authors({ letter }: { letter: LetterView }) {
+  if (letter.authors.length === 0) return <p className="quiet">Nobody has edited this letter yet.</p>;
+  return (
+    <ul className="authors">
+      {letter.authors.map((author) => (
+        <li key={author.name}>
+          {author.name}
+          <span className="quiet push">
+            last edit <MomentText at={author.lastEditAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

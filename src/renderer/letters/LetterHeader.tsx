@@ -1,0 +1,205 @@
+import { Button, Popover } from '@mantine/core';
+import { useState, useSyncExternalStore } from 'react';
+import { explain } from '../../shared/errors.ts';
+import type { LetterView } from '../../shared/letters.ts';
+import { useCommand } from '../client.ts';
+import { letterStatusWords } from '../matters/rows.ts';
+import { centsToInput, readMoney } from '../ui/money-input.ts';
+import { MoneyField } from '../ui/MoneyField.tsx';
+import { ErrorNotice } from '../ui/Notice.tsx';
+import { tell } from '../ui/undo.tsx';
+import { count } from '../ui/values.tsx';
+import type { UpdateQueue } from './update-queue.ts';
+
+interface LetterHeaderProps {
+  letter: LetterView;
+  saving: UpdateQueue;
+  onShowFindings: () => void;
+}
+
+/** Status, demand, whether it is saved, and the next step of the letter. */
+export function LetterHeader({ letter, saving, onShowFindings }: LetterHeaderProps) {
+  const setStatus = useCommand('letters.setStatus');
+  const finalize = useCommand('letters.finalize');
+  const isOpen = letter.status === 'Draft' || letter.status === 'In_Review';
+  const mayEdit = letter.readOnlyReason === null;
+  const error = setStatus.error ?? finalize.error;
+
+  const move = async (status: 'Draft' | 'In_Review') => {
+    await saving.flush();
+    const moved = await setStatus.run({ letterId: letter.letterId, status });
+    if (moved.ok)
+      tell(status === 'In_Review' ? 'Sent to review.' : 'Back to draft.', () => {
+        void setStatus.run({ letterId: letter.letterId, status: status === 'Draft' ? 'In_Review' : 'Draft' });
+      });
+  };
+  const freeze = async () => {
+    if (!(await saving.flush())) return;
+    const outcome = await finalize.run({ letterId: letter.letterId });
+    if (outcome.ok && outcome.value.blockers.length > 0) onShowFindings();
+    else if (outcome.ok) tell('Finalized. The text is frozen; export it from the Package tab.');
+  };
+
+  return (
+    <header className="letter-header">
+      <span className={`tag ${letter.status === 'Finalized' || letter.status === 'Exported' ? 'tag-done' : 'tag-accent'}`}>
+        {letterStatusWords[letter.status]}
+      </span>
+      {mayEdit && <SavedLine saving={saving} />}
+      <span className="row push">
+        <DemandField letter={letter} mayEdit={mayEdit} />
+        {isOpen && mayEdit && (
+          <>
+            <Button
+              variant="default"
+              loading={setStatus.busy}
+              onClick={() => {
+                void move(letter.status === 'Draft' ? 'In_Review' : 'Draft');
+              }}
+            >
+              {letter.status === 'Draft' ? 'Send to review' : 'Back to draft'}
+            </Button>
+            <FinalizeButton
+              blockers={letter.blockers.length}
+              busy={finalize.busy}
+              onShowFindings={onShowFindings}
+              onFinalize={() => {
+                void freeze();
+              }}
+            />
+          </>
+        )}
+      </span>
+      {error && (
+        <div className="letter-error">
+          <ErrorNotice error={error} />
+        </div>
+      )}
+    </header>
+  );
+}
+
+function FinalizeButton({
+  blockers,
+  busy,
+  onShowFindings,
+  onFinalize,
+}: {
+  blockers: number;
+  busy: boolean;
+  onShowFindings: () => void;
+  onFinalize: () => void;
+}) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width={300}
+      shadow="md"
+      trapFocus
+      returnFocus
+      transitionProps={{ duration: 80 }}
+    >
+      <Popover.Target>
+        <Button
+          loading={busy}
+          onClick={() => {
+            setOpen(!open);
+            if (blockers > 0) onShowFindings();
+          }}
+        >
+          Finalize…
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <div className="stack">
+          {blockers > 0 ? (
+            <>
+              <p>
+                <strong>
+                  {count(blockers, 'finding')} {blockers === 1 ? 'blocks' : 'block'} this letter.
+                </strong>{' '}
+                Each is listed under Findings, with a link to its place.
+              </p>
+              <Button
+                variant="default"
+                onClick={() => {
+                  setOpen(false);
+                  onShowFindings();
+                }}
+              >
+                Show findings
+              </Button>
+            </>
+          ) : (
+            <>
+              <p>Every fact is approved and every sum is computed. Finalizing freezes the text for everybody.</p>
+              <Button
+                onClick={() => {
+                  setOpen(false);
+                  onFinalize();
+                }}
+              >
+                Finalize now
+              </Button>
+            </>
+          )}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function SavedLine({ saving }: { saving: UpdateQueue }) {
+  const state = useSyncExternalStore(saving.subscribe, saving.state);
+  if (state.kind === 'failing') {
+    const { title, advice } = explain(state.error);
+    return (
+      <span className="tag tag-ask" role="status" title={advice}>
+        Not saved yet, trying again.{state.error.code === 'offline' ? '' : ` ${title}`}
+      </span>
+    );
+  }
+  return (
+    <span className="quiet" role="status">
+      {state.kind === 'saved' ? 'Saved' : 'Saving…'}
+    </span>
+  );
+}
+
+function DemandField({ letter, mayEdit }: { letter: LetterView; mayEdit: boolean }) {
+  const set = useCommand('letters.setDemand');
+  // What is being typed; null while core's own amount is shown.
+  const [typed, setTyped] = useState<string | null>(null);
+  const commit = () => {
+    if (typed === null) return;
+    const { cents, problem } = readMoney(typed);
+    if (problem !== null) return;
+    if (cents === letter.demandCents) {
+      setTyped(null);
+      return;
+    }
+    void set.run({ letterId: letter.letterId, demandCents: cents }).then((outcome) => {
+      if (outcome.ok) setTyped(null);
+    });
+  };
+  return (
+    <span className="row demand" data-field="demand_amount">
+      <span className="quiet" aria-hidden>
+        Demand
+      </span>
+      <MoneyField
+        label="Demand"
+        hideLabel
+        value={typed ?? centsToInput(letter.demandCents)}
+        disabled={!mayEdit}
+        onChange={setTyped}
+        onCommit={commit}
+        width={132}
+      />
+      {set.error && <span className="tag tag-block">{explain(set.error).title}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,94 @@
+import { EditorContent, useEditor } from '@tiptap/react';
+import { useEffect, useState } from 'react';
+import type { LetterView } from '../../shared/letters.ts';
+import { Notice } from '../ui/Notice.tsx';
+import { chipInHand, selectChip } from './chip-search.ts';
+import { Inspector, type InspectorView } from './Inspector.tsx';
+import type { LetterDoc } from './letter-doc.ts';
+import { LetterHeader } from './LetterHeader.tsx';
+import { Outline } from './Outline.tsx';
+import { letterExtensions } from './schema.ts';
+import { Toolbar } from './Toolbar.tsx';
+import { LetterValuesContext } from './values.ts';
+
+export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letterDoc: LetterDoc }) {
+  const [inHand, setInHand] = useState<string | null>(null);
+  const [inspector, setInspector] = useState<InspectorView>('findings');
+  const [isUnreadable, setIsUnreadable] = useState(false);
+  const [showsOutline, setShowsOutline] = useState(true);
+  const mayEdit = letter.readOnlyReason === null && !isUnreadable;
+
+  const editor = useEditor({
+    extensions: letterExtensions(letterDoc.body),
+    injectCSS: false,
+    editable: mayEdit,
+    // Without it Yjs would delete what this version cannot show, for everybody.
+    enableContentCheck: true,
+    onContentError: () => {
+      setIsUnreadable(true);
+    },
+    onSelectionUpdate: ({ editor: changed }) => {
+      const name = chipInHand(changed);
+      setInHand(name);
+      if (name !== null) setInspector('sources');
+    },
+    onBlur: () => {
+      void letterDoc.saving.flush();
+    },
+    editorProps: {
+      attributes: { class: 'letter-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Letter', spellcheck: 'true' },
+    },
+  });
+  useEffect(() => {
+    editor.setEditable(mayEdit, false);
+  }, [editor, mayEdit]);
+
+  const goTo = (variable: string) => {
+    setInHand(variable);
+    if (selectChip(editor, variable)) return;
+    setInspector('sources');
+    document.querySelector<HTMLInputElement>(`[data-field="${CSS.escape(variable)}"] input`)?.focus();
+  };
+
+  return (
+    <LetterValuesContext value={letter.values}>
+      <LetterHeader
+        letter={letter}
+        saving={letterDoc.saving}
+        onShowFindings={() => {
+          setInspector('findings');
+        }}
+      />
+      <div className="letter">
+        {showsOutline && <Outline editor={editor} values={letter.values} />}
+        <section className="letter-middle" aria-label="Letter">
+          {isUnreadable && (
+            <Notice tone="block" title="This letter holds something this version of Steno cannot show.">
+              Nothing was changed. Update Steno to edit it.
+            </Notice>
+          )}
+          {letter.readOnlyReason !== null && (
+            <Notice tone="tell" title="You can read this letter, not change it.">
+              {letter.readOnlyReason}
+            </Notice>
+          )}
+          <Toolbar
+            editor={editor}
+            values={letter.values}
+            mayEdit={mayEdit}
+            showsOutline={showsOutline}
+            onToggleOutline={() => {
+              setShowsOutline(!showsOutline);
+            }}
+          />
+          <div className="letter-scroll">
+            <div className="letter-page">
+              <EditorContent editor={editor} />
+            </div>
+          </div>
+        </section>
+        <Inspector letter={letter} view={inspector} onView={setInspector} inHand={inHand} onGoTo={goTo} />
+      </div>
+    </LetterValuesContext>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core';
+import { IconFileText } from '@tabler/icons-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { LetterId, TemplateId } from '../../shared/ids.ts';
+import type { MatterRow } from '../../shared/matters.ts';
+import type { AppState } from '../../shared/setup.ts';
+import { useBridge, useCall, useCommand } from '../client.ts';
+import { ErrorNotice } from '../ui/Notice.tsx';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { openLetterDoc } from './letter-doc.ts';
+import { LetterScreen } from './LetterScreen.tsx';
+import './fonts.ts';
+import './letters.css';
+
+export function LetterTab({ matter, app }: { matter: MatterRow; app: AppState }) {
+  if (matter.letterId === null) return <NoLetter matter={matter} mayDraft={app.session?.account.role !== 'Viewer'} />;
+  return <OpenLetter key={matter.letterId} letterId={matter.letterId} />;
+}
+
+function OpenLetter({ letterId }: { letterId: LetterId }) {
+  const bridge = useBridge();
+  // Before the body is asked for: an edit that arrives between the two is then already listened for.
+  const [letterDoc] = useState(() => openLetterDoc(bridge, letterId));
+  useEffect(() => letterDoc.hold(), [letterDoc]);
+  const hasBody = useSyncExternalStore(letterDoc.onFirstBody, letterDoc.hasBody);
+  const letter = useCall('letters.open', { letterId }, { freshOnMount: true });
+  const body = letter.data?.body;
+  useEffect(() => {
+    if (body !== undefined) letterDoc.absorb(body);
+  }, [body, letterDoc]);
+  return (
+    <Loaded answer={letter} text="Opening the letter">
+      {(view) => (hasBody ? <LetterScreen letter={view} letterDoc={letterDoc} /> : null)}
+    </Loaded>
+  );
+}
+
+function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }) {
+  const templates = useCall('letters.templates', {});
+  const draft = useCommand('letters.draft');
+  const [chosen, setChosen] = useState<TemplateId | null>(null);
+  return (
+    <div className="scroll">
+      <Empty icon={<IconFileText size={36} stroke={1.2} />} title="No letter yet">
+        {mayDraft ? (
+          <>
+            <p>
+              A template fills itself from the facts and the bill ledger. What is not approved yet is marked, and can be approved later.
+            </p>
+            <Loaded answer={templates} text="Reading the templates">
+              {(list) => {
+                const selected = chosen ?? list.find((template) => template.isDefault)?.templateId ?? list[0]?.templateId;
+                return (
+                  <form
+                    className="templates"
+                    onSubmit={(event) => {
+                      event.preventDefault();
+                      void draft.run({ matterId: matter.matterId, ...(selected && { templateId: selected }) });
+                    }}
+                  >
+                    {list.length > 1 && (
+                      <div role="radiogroup" aria-label="Template" className="template-list">
+                        {list.map((template) => (
+                          <label key={template.templateId} className="template">
+                            <input
+                              type="radio"
+                              name="template"
+                              checked={template.templateId === selected}
+                              onChange={() => {
+                                setChosen(template.templateId);
+                              }}
+                            />
+                            <span>{template.name}</span>
+                            {template.category !== null && <span className="quiet push">{template.category}</span>}
+                          </label>
+                        ))}
+                      </div>
+                    )}
+                    <Button type="submit" loading={draft.busy}>
+                      Draft from template
+                    </Button>
+                  </form>
+                );
+              }}
+            </Loaded>
+            {draft.error && <ErrorNotice error={draft.error} />}
+          </>
+        ) : (
+          <p>An attorney or paralegal drafts it; it appears here after the next sync.</p>
+        )}
+      </Empty>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { Button, TextInput } from '@mantine/core';
+import { IconFolderPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { AppState } from '../../shared/setup.ts';
+import { useCall, useCommand } from '../client.ts';
+import { showMatter } from '../route.ts';
+import { ErrorNotice } from '../ui/Notice.tsx';
+
+/** Makes a matter of a case folder: by the system's dialog, by a typed path where there is none, or the demo's own folder. */
+export function ChooseFolder({ app, compact = false }: { app: AppState; compact?: boolean }) {
+  const choose = useCommand('matters.chooseFolder');
+  const create = useCommand('matters.create');
+  const matters = useCall('matters.list', {});
+  const [path, setPath] = useState<string | null>(null);
+  const demoFolder = app.demo?.caseFolder ?? null;
+  const demoTaken = matters.data?.some((matter) => matter.folderPath === demoFolder) ?? true;
+  const role = app.session?.account.role;
+
+  const createFrom = async (folder: string) => {
+    const made = await create.run({ folder });
+    if (made.ok) showMatter(made.value.matterId);
+  };
+  const ask = async () => {
+    const answer = await choose.run({});
+    if (!answer.ok) return;
+    if (answer.value.folder !== null) await createFrom(answer.value.folder);
+    else if (!answer.value.available) setPath('');
+  };
+  const submitPath = () => {
+    if (path !== null && path.trim() !== '') void createFrom(path.trim());
+  };
+
+  if (role === 'Viewer') return <p className="quiet">You may read here; a paralegal or attorney adds matters.</p>;
+  const error = create.error ?? choose.error;
+  return (
+    <div className={compact ? 'choose choose-compact' : 'choose'}>
+      {path === null ? (
+        <div className="row wrap">
+          {demoFolder !== null && !demoTaken && (
+            <Button
+              variant={compact ? 'default' : 'filled'}
+              loading={create.busy}
+              onClick={() => {
+                void createFrom(demoFolder);
+              }}
+            >
+              Open the sample case
+            </Button>
+          )}
+          <Button
+            variant={demoFolder !== null && !demoTaken ? 'default' : 'filled'}
+            leftSection={<IconFolderPlus size={16} />}
+            loading={choose.busy}
+            onClick={() => {
+              void ask();
+            }}
+          >
+            {compact ? 'New matter from folder' : 'Choose a case folder'}
+          </Button>
+        </div>
+      ) : (
+        <form
+          className="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submitPath();
+          }}
+        >
+          <TextInput
+            autoFocus
+            aria-label="Path of the case folder"
+            placeholder="Path of the case folder on this computer"
+            w={340}
+            value={path}
+            onChange={(event) => {
+              setPath(event.currentTarget.value);
+            }}
+          />
+          <Button type="submit" loading={create.busy}>
+            Open
+          </Button>
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() => {
+              setPath(null);
+            }}
+          >
+            Cancel
+          </Button>
+        </form>
+      )}
+      {error && <ErrorNotice error={error} />}
+    </div>
+  );
+}

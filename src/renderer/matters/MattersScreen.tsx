@@ -1,0 +1,200 @@
+import { ActionIcon, TextInput } from '@mantine/core';
+import { IconChevronDown, IconChevronUp, IconFolderPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import type { MatterRow } from '../../shared/matters.ts';
+import type { AppState } from '../../shared/setup.ts';
+import { useCall } from '../client.ts';
+import { showMatter } from '../route.ts';
+import { useKeys } from '../ui/keys.ts';
+import { Empty, Loaded } from '../ui/states.tsx';
+import { count, DayText, MoneyText, MomentText } from '../ui/values.tsx';
+import { ChooseFolder } from './ChooseFolder.tsx';
+import { chooseMatters, letterStatusWords, matterColumns, type MatterSort } from './rows.ts';
+import { useWindowedRows } from '../ui/windowed-rows.ts';
+import './matters.css';
+
+export function MattersScreen({ app }: { app: AppState }) {
+  const matters = useCall('matters.list', {});
+  const [filter, setFilter] = useState('');
+  const [sort, setSort] = useState<MatterSort>({ by: 'changed', descending: true });
+  const search = useRef<HTMLInputElement>(null);
+  const deferredFilter = useDeferredValue(filter);
+  useKeys({ '/': () => search.current?.focus() });
+
+  return (
+    <Loaded answer={matters} text="Opening your matters">
+      {(rows) =>
+        rows.length === 0 ? (
+          <Empty icon={<IconFolderPlus size={36} stroke={1.2} />} title="Choose a case folder">
+            <p>
+              Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop in
+              later.
+            </p>
+            <ChooseFolder app={app} />
+          </Empty>
+        ) : (
+          <>
+            <header className="bar">
+              <h1>Matters</h1>
+              <TextInput
+                ref={search}
+                aria-label="Filter matters"
+                placeholder="Filter by client, defendant, status   /"
+                w={280}
+                value={filter}
+                leftSection={<IconSearch size={14} />}
+                rightSection={
+                  filter === '' ? null : (
+                    <ActionIcon
+                      size={20}
+                      aria-label="Clear the filter"
+                      onClick={() => {
+                        setFilter('');
+                      }}
+                    >
+                      <IconX size={13} />
+                    </ActionIcon>
+                  )
+                }
+                onChange={(event) => {
+                  setFilter(event.currentTarget.value);
+                }}
+              />
+              <span className="push">
+                <ChooseFolder app={app} compact />
+              </span>
+            </header>
+            <MattersTable rows={chooseMatters(rows, deferredFilter, sort)} total={rows.length} sort={sort} onSort={setSort} />
+          </>
+        )
+      }
+    </Loaded>
+  );
+}
+
+interface MattersTableProps {
+  rows: MatterRow[];
+  total: number;
+  sort: MatterSort;
+  onSort: (sort: MatterSort) => void;
+}
+
+function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { first, shown, before, after } = useWindowedRows(rows, scroller);
+  const [cursor, setCursor] = useState(-1);
+  const at = Math.min(cursor, rows.length - 1);
+  const move = (to: number) => {
+    setCursor(Math.max(0, Math.min(rows.length - 1, to)));
+  };
+  const open = (row: MatterRow | undefined) => {
+    if (row) showMatter(row.matterId, row.letterId ? 'letter' : 'evidence');
+  };
+  useKeys({
+    j: () => {
+      move(at + 1);
+    },
+    ArrowDown: () => {
+      move(at + 1);
+    },
+    k: () => {
+      move(at - 1);
+    },
+    ArrowUp: () => {
+      move(at - 1);
+    },
+    Enter: () => {
+      open(rows[at]);
+    },
+  });
+  useEffect(() => {
+    scroller.current?.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
+
+  if (rows.length === 0)
+    return (
+      <Empty title="No matter matches">
+        <p>None of {count(total, 'matter')} has these words.</p>
+      </Empty>
+    );
+  return (
+    <div className="scroll" ref={scroller} style={{ flex: 1 }}>
+      <table className="grid matters">
+        <thead>
+          <tr>
+            {matterColumns.map(({ key, label, isNumber }) => {
+              const isSorted = sort.by === key;
+              return (
+                <th
+                  key={key}
+                  className={isNumber ? 'number' : undefined}
+                  aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+                >
+                  <button
+                    type="button"
+                    onClick={() => {
+                      onSort({ by: key, descending: isSorted ? !sort.descending : isNumber === true || key === 'changed' });
+                    }}
+                  >
+                    {label}
+                    {isSorted && (sort.descending ? <IconChevronDown size={13} aria-hidden /> : <IconChevronUp size={13} aria-hidden />)}
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <tr aria-hidden style={{ height: before }} />}
+          {shown.map((row, offset) => (
+            <tr
+              key={row.matterId}
+              className="open"
+              aria-selected={first + offset === at}
+              onClick={() => {
+                open(row);
+              }}
+            >
+              <td>
+                <button
+                  type="button"
+                  className="matter-name"
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    open(row);
+                  }}
+                >
+                  {row.clientName ?? row.title}
+                </button>
+                {row.status === 'Closed' && <span className="quiet"> closed</span>}
+              </td>
+              <td>{row.defendantName ?? <span className="quiet">—</span>}</td>
+              <td>
+                <DayText day={row.dateOfLoss} />
+              </td>
+              <td>{row.letterStatus === null ? <span className="quiet">None yet</span> : letterStatusWords[row.letterStatus]}</td>
+              <td className="number">
+                <MoneyText cents={row.demandCents} />
+              </td>
+              <td className="number">
+                {row.documentCount}
+                {row.unreadCount > 0 && <span className="quiet"> ({row.unreadCount} unread)</span>}
+              </td>
+              <td>
+                <MomentText at={row.updatedAt} />
+              </td>
+              <td>
+                {row.waitingChanges > 0 ? (
+                  <span className="tag tag-accent">{count(row.waitingChanges, 'change')} waiting</span>
+                ) : (
+                  <span className="quiet">—</span>
+                )}
+              </td>
+            </tr>
+          ))}
+          {after > 0 && <tr aria-hidden style={{ height: after }} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}

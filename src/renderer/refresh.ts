@@ -1,0 +1,51 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { Bridge } from '../shared/ipc/bridge.ts';
+import type { CallName } from '../shared/ipc/contract.ts';
+import type { EventName } from '../shared/ipc/events.ts';
+
+/** Which answers an event of core makes stale. */
+const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
+  'session.changed': ['setup.state'],
+  'sync.status': ['sync.conflicts', 'sync.deadLetters'],
+  'matters.changed': ['matters.list', 'matters.get'],
+  'documents.changed': ['documents.list', 'documents.page', 'matters.list', 'matters.get'],
+  'facts.changed': ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
+  'letters.changed': ['letters.open', 'matters.list', 'matters.get', 'export.list'],
+};
+
+/** Which answers a call of this window makes stale; the same lists, found by the feature's name. */
+const staleAfterFeature: Record<string, readonly CallName[]> = {
+  setup: ['setup.state'],
+  session: ['setup.state'],
+  matters: ['matters.list', 'matters.get'],
+  documents: ['documents.list', 'matters.list', 'matters.get'],
+  facts: ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
+  letters: ['letters.open', 'matters.list', 'matters.get'],
+  export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
+  sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters'],
+};
+
+function refresh(queries: QueryClient, names: readonly CallName[]): void {
+  for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
+}
+
+export function refreshAfter(queries: QueryClient, call: CallName): void {
+  refresh(queries, staleAfterFeature[call.split('.')[0] ?? ''] ?? []);
+}
+
+/** Keeps the query cache in step with core for as long as the window lives. */
+export function refreshOnEvents(bridge: Bridge, queries: QueryClient): () => void {
+  const ends = Object.entries(staleAfterEvent).map(([event, names]) =>
+    bridge.on(event as EventName, () => {
+      refresh(queries, names);
+    }),
+  );
+  ends.push(
+    bridge.on('sync.status', (status) => {
+      queries.setQueryData(['sync.status', {}], status);
+    }),
+  );
+  return () => {
+    for (const end of ends) end();
+  };
+}

@@ -1,0 +1,72 @@
+import { useSyncExternalStore } from 'react';
+import { z } from 'zod';
+import { SourceRef } from '../shared/documents.ts';
+import { DocumentId, MatterId } from '../shared/ids.ts';
+
+const MatterTab = z.enum(['evidence', 'facts', 'letter', 'package']);
+export type MatterTab = z.infer<typeof MatterTab>;
+
+/** Where the user is. Kept in sessionStorage, so a reload or a restarted core opens where they left off. */
+const Route = z.object({
+  matterId: MatterId.nullable(),
+  tab: MatterTab,
+  /** The page shown beside the tab's own content. */
+  page: z.object({ documentId: DocumentId, page: z.number().int().min(1), highlight: SourceRef.nullable() }).nullable(),
+});
+type Route = z.infer<typeof Route>;
+export type ShownPage = NonNullable<Route['page']>;
+
+const storageKey = 'steno.route';
+const start: Route = { matterId: null, tab: 'evidence', page: null };
+
+let current = restore();
+const listeners = new Set<() => void>();
+
+function restore(): Route {
+  try {
+    const parsed = Route.safeParse(JSON.parse(sessionStorage.getItem(storageKey) ?? 'null'));
+    return parsed.success ? parsed.data : start;
+  } catch {
+    return start;
+  }
+}
+
+function go(next: Route): void {
+  current = next;
+  sessionStorage.setItem(storageKey, JSON.stringify(next));
+  for (const listener of listeners) listener();
+}
+
+export function useRoute(): Route {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    () => current,
+  );
+}
+
+export function showMatters(): void {
+  go(start);
+}
+
+export function showMatter(matterId: MatterId, tab: MatterTab = 'evidence'): void {
+  go({ matterId, tab, page: current.matterId === matterId ? current.page : null });
+}
+
+/** Opens the page a value was read from, with its words highlighted, beside whatever is on screen. */
+export function showSource(source: SourceRef): void {
+  go({ ...current, page: { documentId: source.documentId, page: source.page, highlight: source } });
+}
+
+export function showPage(documentId: DocumentId, page: number): void {
+  const highlight = current.page?.documentId === documentId ? current.page.highlight : null;
+  go({ ...current, page: { documentId, page, highlight } });
+}
+
+export function closePage(): void {
+  go({ ...current, page: null });
+}

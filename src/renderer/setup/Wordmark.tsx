@@ -1,0 +1,3 @@
+export function Wordmark() {
+  return <h1 className="wordmark">Steno</h1>;
+}

@@ -1,0 +1,112 @@
+import '@mantine/core/styles/ModalBase.css';
+import '@mantine/core/styles/Modal.css';
+import '@mantine/core/styles/Overlay.css';
+import '@mantine/core/styles/ScrollArea.css';
+import '@mantine/spotlight/styles.css';
+import type { MantineColorScheme } from '@mantine/core';
+import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconBriefcase, IconSearch } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useCall, useCommand } from '../client.ts';
+import { showMatter, showMatters, useRoute } from '../route.ts';
+
+interface CommandPaletteProps {
+  /** Grows each time the palette is asked for. */
+  wanted: number;
+  onSignOut: () => void;
+  onAppearance: (scheme: MantineColorScheme) => void;
+}
+
+const [paletteStore, palette] = createSpotlight();
+
+/** Ctrl/Cmd-K: every matter and every command by name. */
+export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPaletteProps) {
+  const matters = useCall('matters.list', {});
+  const syncNow = useCommand('sync.now');
+  const { matterId } = useRoute();
+  useEffect(() => {
+    palette.open();
+  }, [wanted]);
+
+  const found: SpotlightActionData[] = (matters.data ?? []).map((matter) => ({
+    id: matter.matterId,
+    label: matter.title,
+    description: [matter.clientName, matter.defendantName].filter((name) => name !== null).join(' v. '),
+    leftSection: <IconBriefcase size={16} stroke={1.6} />,
+    onClick: () => {
+      showMatter(matter.matterId, matter.letterId ? 'letter' : 'evidence');
+    },
+  }));
+  const here: SpotlightActionData[] = matterId
+    ? (
+        [
+          ['evidence', 'Evidence'],
+          ['facts', 'Facts'],
+          ['letter', 'Letter'],
+          ['package', 'Package'],
+        ] as const
+      ).map(([tab, label]) => ({
+        id: tab,
+        label: `Go to ${label}`,
+        onClick: () => {
+          showMatter(matterId, tab);
+        },
+      }))
+    : [];
+  const commands: SpotlightActionData[] = [
+    ...here,
+    { id: 'matters', label: 'Go to all matters', onClick: showMatters },
+    {
+      id: 'sync',
+      label: 'Sync now',
+      onClick: () => {
+        void syncNow.run({});
+      },
+    },
+    {
+      id: 'light',
+      label: 'Appearance: light',
+      onClick: () => {
+        onAppearance('light');
+      },
+    },
+    {
+      id: 'dark',
+      label: 'Appearance: dark',
+      onClick: () => {
+        onAppearance('dark');
+      },
+    },
+    {
+      id: 'auto',
+      label: 'Appearance: as the system',
+      onClick: () => {
+        onAppearance('auto');
+      },
+    },
+    { id: 'signOut', label: 'Sign out', onClick: onSignOut },
+  ];
+  const groups: SpotlightActionGroupData[] = [
+    { group: 'Matters', actions: found },
+    { group: 'Commands', actions: commands },
+  ];
+
+  return (
+    <Spotlight
+      store={paletteStore}
+      actions={groups}
+      shortcut={null}
+      limit={12}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      transitionProps={{ duration: 80 }}
+      nothingFound="Nothing by that name."
+      searchProps={{
+        leftSection: <IconSearch size={16} />,
+        placeholder: 'Find a matter or a command',
+        'aria-label': 'Find a matter or a command',
+      }}
+    />
+  );
+}

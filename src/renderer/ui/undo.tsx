@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+
+const undoForMs = 6000;
+
+/**
+ * Does something that cannot be taken back only after the user had time to say no; nothing happens if the window
+ * closes meanwhile, which loses nothing.
+ */
+export function doUnlessUndone(text: string, action: () => void, onUndo?: () => void): void {
+  const id = crypto.randomUUID();
+  const timer = setTimeout(() => {
+    notifications.hide(id);
+    action();
+  }, undoForMs);
+  const undo = () => {
+    clearTimeout(timer);
+    notifications.hide(id);
+    onUndo?.();
+  };
+  notifications.show({
+    id,
+    autoClose: false,
+    withCloseButton: false,
+    message: (
+      <span className="row">
+        {text}
+        <Button variant="subtle" className="push" onClick={undo}>
+          Undo
+        </Button>
+      </span>
+    ),
+  });
+}
+
+/** A quiet line that goes away by itself, with a way back where there is one. */
+export function tell(text: string, undo?: () => void): void {
+  const id = crypto.randomUUID();
+  const back = undo && (
+    <Button
+      variant="subtle"
+      className="push"
+      onClick={() => {
+        notifications.hide(id);
+        undo();
+      }}
+    >
+      Undo
+    </Button>
+  );
+  notifications.show({
+    id,
+    autoClose: undoForMs,
+    message: (
+      <span className="row">
+        {text}
+        {back}
+      </span>
+    ),
+  });
+}

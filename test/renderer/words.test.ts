@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { chooseMatters } from '../../src/renderer/matters/rows.ts';
+import { nextProposed } from '../../src/renderer/facts/rows.ts';
+import { syncTone, syncWords } from '../../src/renderer/sync/words.ts';
+import type { MatterRow } from '../../src/shared/matters.ts';
+import type { SyncStatus } from '../../src/shared/sync.ts';
+
+const now = new Date(2024, 5, 14, 10, 0).getTime();
+const at = (hours: number, minutes: number) => new Date(2024, 5, 14, hours, minutes).getTime();
+const synced: SyncStatus = {
+  phase: 'synced', waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: at(9, 14), offlineSince: null, problem: null,
+}; // prettier-ignore
+
+test.each<[Partial<SyncStatus>, string]>([
+  [{}, 'Synced 09:14'],
+  [{ waiting: 1 }, '1 change waiting, last synced 09:14'],
+  [{ phase: 'offline', waiting: 3, offlineSince: at(9, 2) }, '3 changes waiting, offline since 09:02'],
+  [{ phase: 'offline', offlineSince: at(9, 2) }, 'Offline since 09:02'],
+  [{ phase: 'syncing', waiting: 2 }, 'Syncing, 2 changes waiting'],
+  [{ conflicts: 1, deadLetters: 1, waiting: 5 }, 'Needs you: 2'],
+  [{ phase: 'stopped' }, 'Syncing has stopped'],
+  [{ phase: 'local' }, 'On this computer only'],
+])('%j reads %j', (change, words) => {
+  expect(syncWords({ ...synced, ...change }, now)).toBe(words);
+});
+
+test('green is for done only', () => {
+  expect(syncTone(synced)).toBe('done');
+  expect(syncTone({ ...synced, waiting: 1 })).not.toBe('done');
+  expect(syncTone({ ...synced, phase: 'stopped', conflicts: 1 })).toBe('block');
+});
+
+function matter(clientName: string | null, demandCents: number | null): MatterRow {
+  return {
+    matterId: crypto.randomUUID() as MatterRow['matterId'], title: 'Untitled', clientName, defendantName: 'BestValue', dateOfLoss: null,
+    status: 'Open', folderPath: null, documentCount: 0, unreadCount: 0, letterId: null, letterStatus: 'In_Review', demandCents, updatedAt: 0, waitingChanges: 0,
+  }; // prettier-ignore
+}
+
+test('a filter takes every word, in any column and any case', () => {
+  const rows = [matter('Marisol Rivera', 1), matter('Rosa Delgado', 2)];
+  const found = (filter: string) => chooseMatters(rows, filter, { by: 'client', descending: false }).map((row) => row.clientName);
+  expect(found('rivera BESTVALUE')).toEqual(['Marisol Rivera']);
+  expect(found('in review')).toHaveLength(2);
+  expect(found('rivera delgado')).toEqual([]);
+});
+
+test('amounts sort as numbers, and what is not known stands last in both directions', () => {
+  const rows = [matter('a', 900), matter('b', null), matter('c', 10_000)];
+  const order = (descending: boolean) => chooseMatters(rows, '', { by: 'demand', descending }).map((row) => row.demandCents);
+  expect(order(false)).toEqual([900, 10_000, null]);
+  expect(order(true)).toEqual([10_000, 900, null]);
+});
+
+test('after a decision the next open row is taken, around the end of the list if need be', () => {
+  const rows = (['approved', 'proposed', 'rejected', 'proposed'] as const).map((state) => ({ state }));
+  expect(nextProposed(rows, 1)).toBe(3);
+  expect(nextProposed(rows, 3)).toBe(1);
+  expect(nextProposed([{ state: 'approved' }], 0)).toBe(0);
+});
