@@ -167,7 +167,7 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
           },
           reject: (error) => {
             budget.signal?.removeEventListener('abort', leaveQueue);
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           },
         };
         queue.push(job);
