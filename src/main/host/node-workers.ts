@@ -146,25 +146,30 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
           reject(new WorkerKilled('aborted'));
           return;
         }
+        const id = nextId++;
+        const leaveQueue = (): void => {
+          const at = queue.findIndex((waiting) => waiting.message.id === id);
+          if (at < 0) return;
+          queue.splice(at, 1);
+          reject(new WorkerKilled('aborted'));
+        };
+        budget.signal?.addEventListener('abort', leaveQueue, { once: true });
         const job: Job = {
-          message: { id: nextId++, module: module.href, task, input },
+          message: { id, module: module.href, task, input },
           budget,
           settled: false,
           settle: (finish) => {
             finish();
           },
           resolve: (value) => {
+            budget.signal?.removeEventListener('abort', leaveQueue);
             resolve(value as O);
           },
-          reject,
+          reject: (error) => {
+            budget.signal?.removeEventListener('abort', leaveQueue);
+            reject(error instanceof Error ? error : new Error(String(error)));
+          },
         };
-        const leaveQueue = (): void => {
-          const at = queue.indexOf(job);
-          if (at < 0) return;
-          queue.splice(at, 1);
-          reject(new WorkerKilled('aborted'));
-        };
-        budget.signal?.addEventListener('abort', leaveQueue, { once: true });
         queue.push(job);
         pump();
       });

@@ -12,7 +12,7 @@ const temporary =
   /^(?:\..*|~\$.*|.*~|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|.*\.(?:tmp|temp|crdownload|part|partial|download|opdownload|lock|lck|swp|swo|laccdb|ldb))$/i;
 
 /** Files and folders that programs leave while they work: dotfiles, Office owner files, unfinished downloads, locks. */
-export function isTemporary(name: string): boolean {
+function isTemporary(name: string): boolean {
   return temporary.test(name);
 }
 

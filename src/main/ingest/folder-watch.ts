@@ -53,6 +53,8 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   let scanning = Promise.resolve();
   let heartbeat: NodeJS.Timeout | null = null;
   let lastScanAt = 0;
+  /** Read anew after every wait: both may have changed meanwhile. */
+  const isOff = (): boolean => closed || gone;
 
   const quiet =
     (all: boolean) =>
@@ -62,11 +64,10 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
       told.set(file.relativePath, state);
       events.onFile(file);
     };
-  const vanished = (relativePath: string): void => {
-    void present().then((there) => {
-      if (there && !closed && !gone && told.delete(relativePath)) events.onMissing(relativePath);
-      else if (!there) lose();
-    });
+  const vanished = async (relativePath: string): Promise<void> => {
+    const there = await present();
+    if (there && !isOff() && told.delete(relativePath)) events.onMissing(relativePath);
+    else if (!there) lose();
   };
 
   async function present(): Promise<string | null> {
@@ -102,7 +103,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
       if (polling || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
       polling = true;
       void deafen().then(() => {
-        if (!closed && !gone) listen();
+        if (!isOff()) listen();
         void rescan();
       });
     });
@@ -123,7 +124,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   }
 
   async function scan(): Promise<void> {
-    if (closed || gone) return;
+    if (isOff()) return;
     lastScanAt = performance.now();
     let found: { paths: string[]; unreadable: string[] };
     try {
@@ -134,18 +135,18 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     }
     const here = new Set(found.paths);
     const known = [...told.keys()].filter((path) => !here.has(path) && !found.unreadable.some((under) => path.startsWith(`${under}/`)));
-    const round = createSettling(folder, settleMs, quiet(true), () => undefined);
+    const round = createSettling(folder, settleMs, quiet(true), () => Promise.resolve());
     const stopRound = setInterval(() => {
-      if (closed || gone) round.stop();
+      if (isOff()) round.stop();
     }, 50);
     await Promise.all([...found.paths.map((path) => round.notice(path)), ...known.map((path) => settling?.notice(path))]);
     clearInterval(stopRound);
-    if (closed || gone) return;
+    if (isOff()) return;
     events.onScanDone(found.paths, found.unreadable);
   }
 
   function lose(): void {
-    if (gone || closed) return;
+    if (isOff()) return;
     gone = true;
     void deafen();
     events.onFolderGone(
@@ -171,14 +172,14 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   /** Another folder stands under the name: an empty one is a drive that is not connected, anything else is looked through. */
   async function replaced(now: string): Promise<void> {
     const { paths } = await scanFolder(folder).catch(() => ({ paths: [] }));
-    if (closed || gone) return;
+    if (isOff()) return;
     if (paths.length === 0 && told.size > 0) {
       lose();
       return;
     }
     identity = now;
     await deafen();
-    if (closed) return;
+    if (isOff()) return;
     listen();
     await rescan();
   }

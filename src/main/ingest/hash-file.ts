@@ -41,11 +41,11 @@ export async function hashFile(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return err({ code: 'not_found', what: 'the file' });
-    if (code === undefined) throw error;
+    if (typeof code !== 'string') throw error;
     return err({
       code: 'provider_failed',
       what: 'opening the file',
-      reason: `The system answered ${String(code)}. Close it in other programs and check its permissions.`,
+      reason: `The system answered ${code}. Close it in other programs and check its permissions.`,
     });
   }
 }

@@ -17,7 +17,7 @@ export function createSettling(
   folder: string,
   settleMs: number,
   onQuiet: (file: SeenFile) => void,
-  onGone: (relativePath: string) => void,
+  onGone: (relativePath: string) => Promise<void>,
 ): Settling {
   const entries = new Map<string, Entry>();
   let stopped = false;
@@ -38,7 +38,7 @@ export function createSettling(
       return;
     }
     entries.delete(relativePath);
-    if (now === 'gone') onGone(relativePath);
+    if (now === 'gone') await onGone(relativePath);
     else if (now !== 'other') onQuiet(now);
     finish(entry);
   }

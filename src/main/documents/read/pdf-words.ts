@@ -95,7 +95,11 @@ type Box = Omit<Word, 'text'>;
 function continues(word: Word, box: Box): boolean {
   const sameLine = Math.abs(box.y + box.h / 2 - (word.y + word.h / 2)) < 0.5 * Math.max(word.h, box.h);
   const gap = box.x - (word.x + word.w);
-  return sameLine && gap < 0.35 * Math.max(word.h, box.h) && gap > -0.8 * Math.max(word.h, box.w);
+  // Text that runs up or down the page as displayed; PDFium parts its lines by itself.
+  const above = Math.max(box.y, word.y) - Math.min(box.y + box.h, word.y + word.h);
+  const upright =
+    Math.abs(box.x + box.w / 2 - (word.x + word.w / 2)) < 0.3 * Math.max(word.w, box.w) && above > -0.3 * box.h && above < 0.35 * box.w;
+  return upright || (sameLine && gap < 0.35 * Math.max(word.h, box.h) && gap > -0.8 * Math.max(word.h, box.w));
 }
 
 function grow(word: Word, text: string, box: Box): Word {

@@ -41,7 +41,7 @@ export interface OpenPdf {
 
 export type PdfOpening = { ok: true; pdf: OpenPdf } | { ok: false; why: 'encrypted' | 'damaged' };
 
-let library: Promise<PDFiumLibrary> | null = null;
+let library: ReturnType<typeof PDFiumLibrary.init> | null = null;
 
 /** Opens a PDF that needs no password. The caller must close `pdf.document` with destroy(). */
 export async function openPdf(bytes: Uint8Array): Promise<PdfOpening> {

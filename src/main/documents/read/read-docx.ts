@@ -52,7 +52,7 @@ function htmlToText(html: string): string {
         .trim()}\t`,
   );
   const lines = cells
-    .replace(/\t\s*<\/tr>/g, '\n')
+    .replace(/\t[ \n]*<\/tr>/g, '\n')
     .replace(/<\/?table[^>]*>/g, '\n')
     .replace(/<h\d[^>]*>/g, '\n')
     .replace(/<\/h\d>/g, '\n\n')

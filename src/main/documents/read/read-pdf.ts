@@ -52,6 +52,9 @@ export async function renderPdfPage(bytes: Uint8Array, pageNumber: number, width
 }
 
 async function withPdf<T>(bytes: Uint8Array, file: string, use: (pdf: OpenPdf) => Outcome<T> | Promise<Outcome<T>>): Promise<Outcome<T>> {
+  // PDFium repairs a cut-off file by leaving pages out without a word; a missing page is worse than a refused file.
+  if (!hasEnd(bytes))
+    return err(refuse.corrupt(file, 'The PDF is cut off: its end is missing. It may still be copying, or the copy failed.'));
   const opened = await openPdf(bytes);
   if (!opened.ok) {
     return opened.why === 'encrypted'
@@ -63,6 +66,11 @@ async function withPdf<T>(bytes: Uint8Array, file: string, use: (pdf: OpenPdf) =
   } finally {
     opened.pdf.document.destroy();
   }
+}
+
+function hasEnd(bytes: Uint8Array): boolean {
+  const tail = bytes.subarray(Math.max(0, bytes.length - 8192));
+  return Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength).toString('latin1').includes('%%EOF');
 }
 
 /** A page over an image with fewer readable characters than this is a scan with a stamp on it. */

@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { mediaTypes } from './reading.ts';
+import type { mediaTypes } from './reading.ts';
 
 export type Sniffed = { type: keyof typeof mediaTypes } | { type: 'unsupported'; reason: string } | { type: 'corrupt'; reason: string };
 

@@ -24,9 +24,22 @@ export function readTables(lines: readonly Line[]): Line[] {
   let index = 0;
   while (index < lines.length) {
     const end = tableEnd(lines, index);
-    if (end > index) {
-      out.push(...readTable(lines.slice(index, end)));
-      index = end;
+    const groups = groupRows(lines.slice(index, end));
+    const last = groups.at(-1);
+    if (last) {
+      const below = trailing(lines, end, last);
+      last.parts.push(...lines.slice(end, end + below));
+      const headers = lines
+        .slice(index, end)
+        .filter(isHeader)
+        .map((line) => ({ ...line, isRow: true }));
+      out.push(
+        ...alignColumns(
+          groups.map(({ row, parts }) => joinRow(row, parts)),
+          headers,
+        ),
+      );
+      index = end + below;
     } else {
       const line = lines[index];
       if (line) out.push(line);
@@ -53,26 +66,18 @@ function tableEnd(lines: readonly Line[], from: number): number {
     } else if (!isFragment(line, amountLeft(lines, at)) || line.middle - (lines[at - 1]?.middle ?? 0) > 1.75 * line.height) break;
     else last = line;
   }
-  if (rows === 0) return from;
-  return end + trailing(lines, end);
+  return rows === 0 ? from : end;
 }
 
-/** Wrapped lines below the last row: as far below its middle as its own first line is above. */
-function trailing(lines: readonly Line[], end: number): number {
-  const row = lines[end - 1];
-  if (!row) return 0;
-  let reach = 0;
-  for (let at = end - 2; at >= 0; at--) {
-    const line = lines[at];
-    if (!line || isAmountRow(line) || isHeader(line) || row.middle - line.middle > 6 * row.height) break;
-    reach = row.middle - line.middle;
-    if ((lines[at - 1]?.middle ?? -Infinity) < line.middle - 1.25 * line.height) break;
-  }
+/** How many wrapped lines below the last row are its own: as far below its middle as its own first line is above. */
+function trailing(lines: readonly Line[], end: number, last: Group): number {
+  const { row } = last;
+  const reach = row.middle - (last.parts[0] ?? row).middle;
   let count = 0;
   for (let at = end; at < lines.length; at++) {
     const line = lines[at];
-    if (!line || isAmountRow(line) || !isFragment(line, firstAmountX(row))) break;
-    const inReach = reach > 0 ? line.middle - row.middle <= reach + 0.25 * line.height : followsInColumn(row, line, lines[at - 1]);
+    if (!line || isAmountRow(line) || isHeader(line) || !isFragment(line, firstAmountX(row))) break;
+    const inReach = reach > 1 ? line.middle - row.middle <= reach + 0.25 * line.height : followsInColumn(row, line, lines[at - 1]);
     if (!inReach) break;
     count++;
   }
@@ -85,9 +90,14 @@ function followsInColumn(row: Line, line: Line, above: Line | undefined): boolea
   return close && line.cells.length === 1 && row.cells.slice(1).some((cell) => Math.abs((cell[0]?.x ?? -99) - left) < 3);
 }
 
-function readTable(lines: readonly Line[]): Line[] {
-  const groups: { row: Line; parts: Line[] }[] = [];
-  const headers: Line[] = [];
+interface Group {
+  row: Line;
+  /** The row's lines from top to bottom, itself among them. */
+  parts: Line[];
+}
+
+function groupRows(lines: readonly Line[]): Group[] {
+  const groups: Group[] = [];
   let pending: Line[] = [];
   for (const line of lines) {
     if (isAmountRow(line)) {
@@ -96,16 +106,13 @@ function readTable(lines: readonly Line[]): Line[] {
       above?.parts.push(...pending.slice(0, own));
       groups.push({ row: line, parts: [...pending.slice(own), line] });
       pending = [];
-    } else if (isHeader(line)) headers.push({ ...line, isRow: true });
-    else pending.push(line);
+    } else if (!isHeader(line)) pending.push(line);
   }
-  groups.at(-1)?.parts.push(...pending);
-  const rows = groups.map(({ row, parts }) => joinRow(row, parts));
-  return alignColumns(rows, headers);
+  return groups;
 }
 
 /** How many of the lines between two rows end the upper row's cells. */
-function takeBelow(above: { row: Line; parts: Line[] }, between: readonly Line[], below: Line): number {
+function takeBelow(above: Group, between: readonly Line[], below: Line): number {
   const first = above.parts[0] ?? above.row;
   const reach = above.row.middle - first.middle;
   if (reach > 1) return between.filter((line) => line.middle - above.row.middle <= reach + 0.25 * line.height).length;

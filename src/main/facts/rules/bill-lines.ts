@@ -22,12 +22,13 @@ export function extractBillLines(document: RuleDocument): BillExtraction {
   if (!isMedical(document)) return out;
   const fallback = { provider: documentProvider(document), service: documentService(document) };
   const rows = document.pages.flatMap(({ page, text }) => readRows(page, text));
+  const byProviderLines: Table['byProviderLines'] = [];
   let table: Table | null = null;
   let afterRow = false;
   rows.forEach((row, index) => {
     const header = readHeader(row);
     if (header) {
-      table = startTable(header, rows, index, table, out);
+      table = { ...startTable(header, rows, index, table, out), byProviderLines };
       afterRow = false;
     } else if (table && !table.heading.excluded) {
       const columns = matchColumns(table.header, row);
@@ -36,7 +37,33 @@ export function extractBillLines(document: RuleDocument): BillExtraction {
       if (row.text.trim() !== '') afterRow = columns !== null || /:\s*\$[\d,.]+$/.test(row.text.trim());
     }
   });
+  placeByProvider(out, byProviderLines);
   return out;
+}
+
+/**
+ * Rows of a table by provider are bills where the document itemises nothing. Beside itemised lines they repeat them: under a
+ * heading that says so, or where a row's amount is one provider's sum; any other row stays a line for a person to check.
+ */
+function placeByProvider(out: BillExtraction, rows: Table['byProviderLines']): void {
+  const itemised = new Map<string, number>();
+  for (const line of out.lines) itemised.set(line.provider, (itemised.get(line.provider) ?? 0) + line.billedCents);
+  const sums = new Set(itemised.values());
+  for (const { line, summary } of rows) {
+    const { page, start, end, quote, provider, billedCents, paidCents, owedCents } = line;
+    if (sums.size > 0 && (summary || sums.has(billedCents)))
+      out.statedTotals.push({ page, start, end, quote, label: provider, provider, billedCents, paidCents, owedCents });
+    else if (sums.size > 0)
+      out.lines.push({
+        ...line,
+        confidence: Math.min(line.confidence, 50),
+        problem: line.problem ?? 'It may repeat lines that are itemised elsewhere in the document.',
+      });
+    else out.lines.push(line);
+  }
+  const byPlace = (a: Place, b: Place): number => a.page - b.page || a.start - b.start;
+  out.lines.sort(byPlace);
+  out.statedTotals.sort(byPlace);
 }
 
 interface Table {
@@ -46,11 +73,17 @@ interface Table {
   byProvider: boolean;
   /** Billed cents of the lines since the table began or its last total. */
   runningCents: number;
+  /** Rows of all tables by provider so far: whether they are bills or repeat others is known at the document's end. */
+  byProviderLines: { line: ProposedBillLine; summary: boolean }[];
 }
 
 interface Fallback {
   provider: string | null;
   service: { from: string; to: string } | null;
+}
+
+function providerOf({ heading }: Table, fallback: Fallback): string | null {
+  return heading.sure ? (heading.provider ?? fallback.provider) : (fallback.provider ?? heading.provider);
 }
 
 /** A medical context: without it a table of amounts (driving records, loss runs, car parts) is no bill. */
@@ -67,7 +100,13 @@ function isMedical(document: RuleDocument): boolean {
 }
 
 /** A repeated header on the next page goes on with the table; otherwise the heading above tells the provider. */
-function startTable(header: Header, rows: readonly Row[], index: number, before: Table | null, out: BillExtraction): Table {
+function startTable(
+  header: Header,
+  rows: readonly Row[],
+  index: number,
+  before: Table | null,
+  out: BillExtraction,
+): Omit<Table, 'byProviderLines'> {
   const lines = headingAbove(rows, index);
   const row = rows[index];
   const firstOfPage = row !== undefined && !rows.slice(0, index).some((other) => other.page === row.page && other.text.trim() !== '');
@@ -97,16 +136,15 @@ function readRow(out: BillExtraction, table: Table, row: Row, columns: Columns, 
   const label = row.cells.find((cell) => cell.text !== '')?.text ?? '';
   const amounts = readAmounts(columns);
   const bare = !columns.cells.get('code')?.text.match(/\d/) && !/\d/.test(columns.cells.get('date')?.text ?? '');
-  const repeats = table.byProvider && (table.heading.summary || out.lines.length > 0);
   if ('problem' in amounts) {
     if (!table.header.roles.includes('billed')) return;
-    out.problems.push({ ...place, provider: table.heading.provider ?? fallback.provider, reason: amounts.problem });
+    out.problems.push({ ...place, provider: providerOf(table, fallback), reason: amounts.problem });
     return;
   }
   const isTotal = bare && (totalWords.test(label) || (maybeTotal.test(label) && amounts.billed === table.runningCents));
-  if (isTotal || repeats) {
-    if (isTotal) table.runningCents = 0;
-    const provider = isTotal ? (table.heading.summary || table.byProvider ? null : (table.heading.provider ?? fallback.provider)) : label;
+  if (isTotal) {
+    table.runningCents = 0;
+    const provider = table.byProvider || table.heading.summary ? null : providerOf(table, fallback);
     const { paid, owed } = balanceAmounts(amounts);
     out.statedTotals.push({
       ...place,
@@ -122,7 +160,9 @@ function readRow(out: BillExtraction, table: Table, row: Row, columns: Columns, 
   const line = toLine(table, place, columns, amounts, fallback);
   const doubtful = bare && maybeTotal.test(label);
   const doubt = 'Its name speaks of a total, but it is not the sum of the lines above; check that it is a service.';
-  out.lines.push(doubtful ? { ...line, confidence: Math.min(line.confidence, 50), problem: line.problem ?? doubt } : line);
+  const checked = doubtful ? { ...line, confidence: Math.min(line.confidence, 50), problem: line.problem ?? doubt } : line;
+  if (table.byProvider) table.byProviderLines.push({ line: checked, summary: table.heading.summary });
+  else out.lines.push(checked);
 }
 
 interface Amounts {
@@ -148,7 +188,7 @@ function readAmounts(columns: Columns): Amounts | { problem: string } {
 function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, fallback: Fallback): ProposedBillLine {
   const text = (role: Role): string => columns.cells.get(role)?.text ?? '';
   const named = text('provider');
-  const provider = named || table.heading.provider || fallback.provider;
+  const provider = named || providerOf(table, fallback);
   const service = readService(text('date')) ?? table.heading.service ?? fallback.service;
   const balance = balanceAmounts(amounts);
   const unitsText = text('units');
@@ -214,7 +254,7 @@ function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallba
     if (broken)
       out.problems.push({
         ...place,
-        provider: table.heading.provider ?? fallback.provider,
+        provider: providerOf(table, fallback),
         reason: 'The row does not fit the columns of its table; read it from the page.',
       });
     return;
@@ -225,14 +265,14 @@ function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallba
   if (cents === null) {
     out.problems.push({
       ...place,
-      provider: table.heading.provider ?? fallback.provider,
+      provider: providerOf(table, fallback),
       reason: `The amount “${match[2]}” is not written as an amount; read it from the page.`,
     });
   } else if (isTotal) {
     out.statedTotals.push({
       ...place,
       label: match[1],
-      provider: table.heading.provider ?? fallback.provider,
+      provider: providerOf(table, fallback),
       billedCents: cents,
       paidCents: 0,
       owedCents: cents,

@@ -5,6 +5,8 @@ import { readService } from './dates.ts';
 /** What the heading above a table says. `excluded`: its amounts are no past medical bills. `summary`: it repeats others. */
 export interface Heading {
   provider: string | null;
+  /** The heading is numbered or sounds like a provider of care; otherwise the document's letterhead is to be preferred. */
+  sure: boolean;
   service: { from: string; to: string } | null;
   excluded: boolean;
   summary: boolean;
@@ -28,6 +30,7 @@ export function readHeading(lines: readonly string[]): Heading {
   const service = readService(text);
   const excluded = excludedWords.test(text);
   const summary = summaryWords.test(text);
+  const numbered = /^(?:\d{1,3}|[A-Z]|[IVX]{1,5})[.)]\s+/.test(text);
   const plain = text
     .replace(/^(?:\d{1,3}|[A-Z]|[IVX]{1,5})[.)]\s+/, '')
     .replace(/\s*\([^()]*\)?\s*$/, '')
@@ -39,8 +42,9 @@ export function readHeading(lines: readonly string[]): Heading {
     .join(' — ')
     .replace(/^(provider|facility)\s*:\s*/i, '')
     .trim();
-  const usable = provider !== '' && provider.length <= 120 && !genericWords.test(provider) && !summary && !excluded;
-  return { provider: usable ? provider : null, service, excluded, summary };
+  const labelled = /:|^(?:patient|account|claim|date|page|insured|client|re)\b/i.test(provider);
+  const usable = provider !== '' && !labelled && provider.length <= 120 && !genericWords.test(provider) && !summary && !excluded;
+  return { provider: usable ? provider : null, sure: numbered || providerWords.test(provider), service, excluded, summary };
 }
 
 /** The block of running lines right above row `index`; empty where that block is a paragraph of prose. */

@@ -17,7 +17,7 @@ const dayRules: readonly { pattern: RegExp; confidence: number }[] = [
   },
   { pattern: new RegExp(`(${datePattern})[\\s,]+(?:[\\w-]+\\s+){0,3}${event}\\b`, 'dgi'), confidence: 84 },
   { pattern: new RegExp(`\\b${event}\\b[^.\\n:]{0,60}?\\b(?:on|of)\\s+(${datePattern})`, 'dgi'), confidence: 84 },
-  { pattern: new RegExp(`\\bOn\\s+(${datePattern})[^.]{0,80}?\\b${verbs}`, 'dgi'), confidence: 86 },
+  { pattern: new RegExp(`\\bOn\\s+(${datePattern})(?:[^.]|\\b[ap]\\.m\\.){0,80}?\\b${verbs}`, 'dgi'), confidence: 86 },
   {
     pattern: new RegExp(
       `\\b(?:plaintiff|claimant|patient|customer)\\b[^.:\\n]{0,40}\\b(?:entered|fell|slipped|was (?:struck|hit|injured))[^.:\\n]{0,40}?\\bon\\s+(${datePattern})`,
@@ -64,7 +64,10 @@ const timeRules: readonly { pattern: RegExp; confidence: number }[] = [
     confidence: 93,
   },
   {
-    pattern: new RegExp(`\\bOn\\s+${datePattern},?\\s+at\\s+(?:approximately |about )?(${timePattern})[^.]{0,60}?\\b${verbs}`, 'dgi'),
+    pattern: new RegExp(
+      `\\bOn\\s+${datePattern},?\\s+at\\s+(?:approximately |about )?(${timePattern})(?:[^.]|\\b[ap]\\.m\\.){0,60}?\\b${verbs}`,
+      'dgi',
+    ),
     confidence: 86,
   },
   {

@@ -3,7 +3,7 @@ export const personPattern = "(?:[A-Z][A-Za-z'’-]+|[A-Z]\\.)(?:(?: +| ?\\n)(?:
 
 /** Source of a pattern for a firm's name ending in its legal form. No groups. */
 export const firmPattern =
-  "[A-Z][A-Za-z'’&-]*(?:,?[ \\n]+(?:&|and|of|[A-Z][A-Za-z'’&-]*)){0,6},?[ \\n]+(?:L\\.?L\\.?P\\.?|P\\.C\\.|PC|PLLC|P\\.L\\.L\\.C\\.|LLC|P\\.A\\.|PA|L\\.P\\.A\\.|LPA|APC|Law Firm|Law Group|Law Offices?)";
+  "[A-Z][A-Za-z'’&-]*(?:,?[ \\n]+(?:&|and|of|[A-Z][A-Za-z'’&-]*)){0,6},?[ \\n]+(?:L\\.?L\\.?P\\.?|P\\.C\\.|PC|PLLC|P\\.L\\.L\\.C\\.|LLC|P\\.A\\.|PA|L\\.P\\.A\\.|LPA|APC|(?:Law|LAW)[ \\n]+(?:Firm|FIRM|Group|GROUP|Offices?|OFFICES?))";
 
 const small = new Set(['of', 'and', 'the', 'de', 'van', 'von', 'la', 'del']);
 const forms = new Set(['LLP', 'LLC', 'PC', 'PLLC', 'PA', 'LPA', 'APC', 'LP', 'II', 'III', 'IV', 'USA', 'MD']);
