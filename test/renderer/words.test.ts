@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
+import { stateText } from '../../src/renderer/documents/words.ts';
 import { nextProposed } from '../../src/renderer/facts/rows.ts';
 import { syncTone, syncWords } from '../../src/renderer/sync/words.ts';
+import type { DocumentRow } from '../../src/shared/documents.ts';
 import type { MatterRow } from '../../src/shared/matters.ts';
 import type { SyncStatus } from '../../src/shared/sync.ts';
 
@@ -57,4 +59,16 @@ test('after a decision the next open row is taken, around the end of the list if
   expect(nextProposed(rows, 1)).toBe(3);
   expect(nextProposed(rows, 3)).toBe(1);
   expect(nextProposed([{ state: 'approved' }], 0)).toBe(0);
+});
+
+test('a document says its state and its reason once', () => {
+  const scan: DocumentRow = {
+    documentId: '00000000-0000-4000-8000-000000000002' as DocumentRow['documentId'], matterId: '00000000-0000-4000-8000-000000000001' as DocumentRow['matterId'],
+    fileName: 'scan.pdf', relativePath: 'scan.pdf', mediaType: 'application/pdf', sizeBytes: 1, pageCount: 2, kind: 'Bill', state: 'waiting_for_ocr',
+    reason: 'the pages are pictures', missing: false, addedAt: 0, addedByName: null, contentHere: true,
+  }; // prettier-ignore
+  const words = 'Waiting for text recognition: the pages are pictures';
+  expect(stateText(scan)).toBe(words);
+  expect(stateText({ ...scan, reason: words })).toBe(words);
+  expect(stateText({ ...scan, state: 'read', reason: null, missing: true })).toBe('Read · no longer in the folder');
 });

@@ -27,10 +27,11 @@ export function StatusBar({ session }: { session: SessionView }) {
               setOpen(!open);
             }}
           >
-            <span className={`tag tag-${syncTone(status.data)}`} role="status">
-              {syncWords(status.data)}
-            </span>
+            <span className={`tag tag-${syncTone(status.data)}`}>{syncWords(status.data)}</span>
           </button>
+          <span className="sr-only" role="status">
+            {syncWords(status.data)}
+          </span>
           {status.data.phase !== 'local' && (
             <Button
               variant="subtle"
