@@ -21,7 +21,7 @@ create table fact (fact_id text primary key, matter_id text not null, document_i
 create index fact_matter_idx on fact (matter_id, kind);
 create table bill_line (bill_line_id text primary key, matter_id text not null, document_id text not null, line_order integer not null, provider text not null,
   service_from text, service_to text, code text, description text not null, units integer, billed_cents integer not null, adjusted_cents integer not null default 0,
-  paid_cents integer not null, confidence integer not null, page integer not null, start_offset integer not null, end_offset integer not null, quote text not null,
+  paid_cents integer not null, method text not null, problem text, confidence integer not null, page integer not null, start_offset integer not null, end_offset integer not null, quote text not null,
   state text not null default 'proposed', decided_by text, decided_at integer, decision_reason text,
   revision integer not null default 0, created_by text, updated_by text, created_at integer, updated_at integer, deleted_at integer) strict;
 create index bill_line_matter_idx on bill_line (matter_id);

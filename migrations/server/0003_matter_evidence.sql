@@ -112,6 +112,8 @@ create table steno.bill_line (
   billed_cents bigint not null,
   adjusted_cents bigint not null default 0,
   paid_cents bigint not null,
+  method text not null,
+  problem text,
   confidence integer not null check (confidence between 0 and 100),
   page integer not null check (page >= 1),
   start_offset integer not null check (start_offset >= 0),

@@ -49,7 +49,7 @@ select e, f, p, coalesce(g, f) from (values
   ('fact', 'decided_by', 'follow', 'decision'), ('fact', 'decided_at', 'follow', 'decision'), ('fact', 'decision_reason', 'follow', 'decision'),
   ('bill_line', 'matter_id', 'last', null), ('bill_line', 'document_id', 'last', null), ('bill_line', 'line_order', 'last', null), ('bill_line', 'service_from', 'last', null),
   ('bill_line', 'service_to', 'last', null), ('bill_line', 'code', 'last', null), ('bill_line', 'description', 'last', null), ('bill_line', 'units', 'last', null),
-  ('bill_line', 'confidence', 'last', null), ('bill_line', 'page', 'last', null), ('bill_line', 'start_offset', 'last', null), ('bill_line', 'end_offset', 'last', null), ('bill_line', 'quote', 'last', null),
+  ('bill_line', 'method', 'last', null), ('bill_line', 'problem', 'last', null), ('bill_line', 'confidence', 'last', null), ('bill_line', 'page', 'last', null), ('bill_line', 'start_offset', 'last', null), ('bill_line', 'end_offset', 'last', null), ('bill_line', 'quote', 'last', null),
   ('bill_line', 'provider', 'conflict', 'decision'), ('bill_line', 'billed_cents', 'conflict', 'decision'), ('bill_line', 'adjusted_cents', 'conflict', 'decision'),
   ('bill_line', 'paid_cents', 'conflict', 'decision'), ('bill_line', 'state', 'conflict', 'decision'),
   ('bill_line', 'decided_by', 'follow', 'decision'), ('bill_line', 'decided_at', 'follow', 'decision'), ('bill_line', 'decision_reason', 'follow', 'decision'),

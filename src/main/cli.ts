@@ -7,6 +7,8 @@ import type { Command } from './cli/command.ts';
 
 const commands: Record<string, Command> = { ...caseCommands, ...adminCommands, demo: runDemo };
 
+const textOptions = ['case', 'out', 'template', 'url', 'to', 'slug', 'name', 'address', 'email', 'phone', 'first', 'last', 'role'];
+
 const usage = `Steno on the command line. Every command takes --json for output a program reads.
 
   ingest FOLDER                    read a case folder: type, pages and text of each file
@@ -23,13 +25,24 @@ const usage = `Steno on the command line. Every command takes --json for output 
 
   URL is postgres://user:password@host:port/database of the database's administrator; STENO_ADMIN_URL stands in for --url.`;
 
+function readWords(): { values: Record<string, unknown>; positionals: string[] } {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        ...Object.fromEntries(['json', 'dry-run', 'help'].map((flag) => [flag, { type: 'boolean' as const }])),
+        ...Object.fromEntries(textOptions.map((option) => [option, { type: 'string' as const }])),
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : ''}\n`);
+    return { values: {}, positionals: [] };
+  }
+}
+
 /** Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong words. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    strict: false,
-    options: { json: { type: 'boolean', default: false }, 'dry-run': { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-  });
+  const { values, positionals } = readWords();
   const name = positionals[0] === 'admin' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
   const command = commands[name];
   if (!command || values['help'] === true) {

@@ -1,4 +1,4 @@
-import { err, ok, type Outcome } from '../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../shared/result.ts';
 import type { Dialogs } from './host/host.ts';
 import type { SeatHandlers } from './ipc/serve.ts';
 import type { Seat } from './seat.ts';
@@ -6,7 +6,7 @@ import type { Window } from './window.ts';
 
 interface Outside {
   dialogs: Dialogs;
-  signOut(window: Window): Promise<Outcome<object>>;
+  signOut(window: Window): Promise<Outcome<Nothing>>;
 }
 
 /** The calls of a signed-in window, each handed to its feature. */

@@ -59,6 +59,8 @@ export const BillLineView = z.object({
   adjustedCents: Cents,
   paidCents: Cents,
   owedCents: Cents,
+  /** Why a person should look at it, "billed less paid is not the balance"; null where all is consistent. */
+  problem: z.string().nullable(),
   state: ReviewState,
   source: SourceRef,
 });

@@ -11,3 +11,6 @@ export function ok<T>(value: T): { ok: true; value: T } {
 export function err<E>(error: E): { ok: false; error: E } {
   return { ok: false, error };
 }
+
+/** The value of a call that has nothing to say but that it was done. */
+export type Nothing = Record<string, never>;

@@ -36,12 +36,12 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-export async function startOwnServer(options: { dataDir: string | null; port?: number; durable?: boolean; log: Log }): Promise<OwnServer> {
+export async function startOwnServer(options: { dataDir: string | null; port?: number; durable?: boolean; clientPassword?: string; log: Log }): Promise<OwnServer> {
   const postgres = await startEmbeddedPostgres(options);
   try {
     const { host, port, superuser, superuserPassword } = postgres;
     const adminUrl = `postgres://${superuser}:${superuserPassword}@${host}:${String(port)}/postgres`;
-    const password = randomBytes(24).toString('hex');
+    const password = options.clientPassword ?? randomBytes(24).toString('hex');
     const ready = await withAdmin(adminUrl, async (admin) => {
       const migrated = await migrateServer(admin, serverMigrations());
       if (!migrated.ok) return migrated;
@@ -59,7 +59,7 @@ export async function startOwnServer(options: { dataDir: string | null; port?: n
 
 /** Makes a firm with its people, once: a firm that is there already stays as it is. */
 export async function seedFirm(adminUrl: string, firm: NewFirm, users: NewUser[], templates: FirmTemplate[]): Promise<Outcome<{ made: boolean }>> {
-  return withAdmin(adminUrl, async (admin) => {
+  return withAdmin<{ made: boolean }>(adminUrl, async (admin) => {
     const made = await createFirm(admin, firm, templates);
     if (!made.ok) return made.error.code === 'conflict' ? ok({ made: false }) : made;
     for (const user of users) {

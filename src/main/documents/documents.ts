@@ -5,7 +5,7 @@ import { DocumentKind, type DocumentRow, type DocumentState, type PageView } fro
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
-import { document, page, user } from '../store/schema.ts';
+import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { hasBlob, keepBlob, readBlob } from '../sync/blobs.ts';
 import type { Change, Write } from '../sync/outbox.ts';
@@ -63,13 +63,14 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
     pages,
     list(matterId) {
       const rows = db
-        .select({ d: document, first: user.firstName, last: user.lastName })
+        .select({ d: document, first: user.firstName, last: user.lastName, leaseUntil: job.leaseUntil, jobId: job.jobId })
         .from(document)
+        .leftJoin(job, and(eq(job.kind, 'read-document'), eq(job.dedupeKey, document.documentId), eq(job.state, 'ready')))
         .leftJoin(user, eq(user.userId, document.uploadedBy))
         .where(and(eq(document.matterId, matterId), isNull(document.deletedAt)))
         .orderBy(asc(document.relativePath))
         .all();
-      return rows.map(({ d, first, last }) => ({
+      return rows.map(({ d, first, last, leaseUntil, jobId }) => ({
         documentId: d.documentId as DocumentId,
         matterId: d.matterId as MatterId,
         fileName: d.fileName,
@@ -78,7 +79,8 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         sizeBytes: d.fileSize,
         pageCount: d.pageCount,
         kind: DocumentKind.catch('Other').parse(d.documentType),
-        state: d.processingStatus as DocumentState,
+        // read means with its facts: until its job is gone it is still being worked on
+        state: jobId === null ? (d.processingStatus as DocumentState) : leaseUntil === null ? 'waiting' : 'reading',
         reason: d.processingReason,
         missing: d.isMissing,
         addedAt: d.uploadedAt ?? d.createdAt ?? 0,
@@ -131,7 +133,7 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
         result = err({ code: 'corrupt', what: 'the file', reason: killedReason[error.cause] });
       }
-      return write((change) => {
+      return write<{ state: DocumentState }>((change) => {
         const processedAt = clock.now();
         if (!result.ok) {
           const state = result.error.code === 'unsupported' ? 'unsupported' : 'failed';

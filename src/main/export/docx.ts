@@ -11,10 +11,9 @@ import {
   PageNumber,
   Paragraph,
   TabStopType,
-  Table,
-  TextRun,
+  type Table,
 } from 'docx';
-import { docxTable } from './docx-table.ts';
+import { docxTable, type Run, styledRun } from './docx-table.ts';
 import { scrubbedParts, withFixedDates } from './docx-scrub.ts';
 import { letterheadLines, type PrintBlock, type PrintModel, type PrintRun } from './printable.ts';
 
@@ -94,7 +93,7 @@ function letterheadParagraphs({ letterhead, draft }: PrintModel): Paragraph[] {
       alignment: AlignmentType.CENTER,
       spacing: { after: 40 },
       ...(lines.length === 0 && { border: rule }),
-      children: [new TextRun({ text: letterhead.name, bold: true, size: 32 })],
+      children: [styledRun({ text: letterhead.name, bold: true, size: 32 })],
     }),
     ...lines.map(
       (line, index) =>
@@ -102,7 +101,7 @@ function letterheadParagraphs({ letterhead, draft }: PrintModel): Paragraph[] {
           alignment: AlignmentType.CENTER,
           spacing: { after: index === lines.length - 1 ? 240 : 0, line: 240 },
           ...(index === lines.length - 1 && { border: rule }),
-          children: [new TextRun({ text: line, size: 18 })],
+          children: [styledRun({ text: line, size: 18 })],
         }),
     ),
   ];
@@ -113,14 +112,14 @@ function runningHead({ runningHead: words, draft }: PrintModel): Paragraph {
     tabStops: [{ type: TabStopType.RIGHT, position: 6.5 * inch }],
     spacing: { after: 240 },
     children: [
-      new TextRun({ text: words.join('  ·  '), size: 18, color: grey }),
-      ...(draft ? [new TextRun({ text: '\t', size: 18 }), draftRun()] : []),
+      styledRun({ text: words.join('  ·  '), size: 18, color: grey }),
+      ...(draft ? [styledRun({ text: '\t', size: 18 }), draftRun()] : []),
     ],
   });
 }
 
-function draftRun(): TextRun {
-  return new TextRun({ text: 'DRAFT – not for service', bold: true, size: 18, color: red });
+function draftRun(): Run {
+  return styledRun({ text: 'DRAFT – not for service', bold: true, size: 18, color: red });
 }
 
 function footer(): Footer {
@@ -128,7 +127,7 @@ function footer(): Footer {
     children: [
       new Paragraph({
         alignment: AlignmentType.CENTER,
-        children: [new TextRun({ children: ['Page ', PageNumber.CURRENT, ' of ', PageNumber.TOTAL_PAGES], size: 18, color: grey })],
+        children: [styledRun({ children: ['Page ', PageNumber.CURRENT, ' of ', PageNumber.TOTAL_PAGES], size: 18, color: grey })],
       }),
     ],
   });
@@ -152,8 +151,9 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
     case 'paragraph':
       return [
         new Paragraph({
-          ...(place.list ? { numbering: place.list } : shift),
-          ...(block.closing && { keepNext: true, spacing: { after: 880 } }),
+          ...(place.list ? { numbering: place.list, spacing: { after: 80 } } : shift),
+          ...((block.closing || block.leadsIn) && { keepNext: true }),
+          ...(block.closing && { spacing: { after: 880 } }),
           children: textRuns(block.runs),
         }),
       ];
@@ -171,25 +171,34 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
       );
     }
     case 'table':
-      return [docxTable(block), new Paragraph({ children: [] })];
+      return [docxTable(block), new Paragraph({ spacing: { after: 0, line: 200 }, children: [] })];
     case 'exhibits':
       return block.exhibits.map(
         ({ mark, name }) =>
           new Paragraph({
             ...shift,
             spacing: { after: 60 },
-            children: [new TextRun({ text: `Exhibit ${mark}`, bold: true }), new TextRun({ text: `   ${name}` })],
+            children: [styledRun({ text: `Exhibit ${mark}`, bold: true }), styledRun({ text: `   ${name}` })],
           }),
       );
   }
 }
 
-function textRuns(runs: readonly PrintRun[]): TextRun[] {
+function textRuns(runs: readonly PrintRun[]): Run[] {
   return runs.flatMap(({ text, bold, italic, underline, missing }) =>
     text.split(/(\n)/).flatMap((part) => {
       if (part === '') return [];
-      if (part === '\n') return [new TextRun({ break: 1 })];
-      return [new TextRun({ text: part, bold, italics: italic, ...(underline && { underline: {} }), ...(missing && { color: red }) })];
+      if (part === '\n') return [styledRun({ break: 1 })];
+      return [
+        styledRun({
+          text: part,
+          // Only what is set: an explicit "not bold" would undo a heading's style.
+          ...(bold && { bold }),
+          ...(italic && { italics: true }),
+          ...(underline && { underline: {} }),
+          ...(missing && { color: red }),
+        }),
+      ];
     }),
   );
 }

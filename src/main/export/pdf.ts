@@ -5,6 +5,8 @@ import { letterheadLines, type PrintBlock, type PrintModel, type PrintRun } from
 
 const headingSizes = { 1: 15, 2: 12, 3: 11 } as const;
 const indent = 24;
+/** Items of a list stand closer than paragraphs do. */
+const itemTuck = 4;
 
 /**
  * The letter as a tagged PDF, US Letter, Source Serif 4 embedded. It names no author, program or date, and the same
@@ -48,6 +50,7 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
     }
     case 'paragraph':
       if (block.closing) pages.need(140);
+      else if (block.leadsIn) pages.need(5 * lineHeight);
       return drawRuns(pages, block.runs, left, child(pages, owner, 'P'), { size: bodySize, after: block.closing ? 44 : 8 });
     case 'quote':
       return drawBlocks(pages, block.blocks, left + indent, child(pages, owner, 'BlockQuote'));
@@ -55,13 +58,15 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
       const list = child(pages, owner, 'L');
       for (const [index, item] of block.items.entries()) {
         const structure = child(pages, list, 'LI');
-        pages.need(lineHeight);
+        // The mark and the start of its text: a three-line item is not split at all.
+        pages.need(3 * lineHeight);
         const mark = wrapRuns([plain(block.ordered ? `${String(index + 1)}.` : '•')], indent, pages.measure(bodySize));
         const label = child(pages, structure, 'Lbl');
         for (const line of mark) pages.drawLine(line, left + indent - 8 - line.width, pages.y, bodySize, label, 'Lbl');
         drawBlocks(pages, item, left + indent, child(pages, structure, 'LBody'));
+        pages.y -= itemTuck;
       }
-      pages.y += 4;
+      pages.y += itemTuck;
       return;
     }
     case 'table':

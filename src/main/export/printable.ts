@@ -29,8 +29,8 @@ export interface PrintRun {
 
 export type PrintBlock =
   | { type: 'heading'; level: 1 | 2 | 3; runs: PrintRun[] }
-  /** closing: "Sincerely," and its like, with room for a signature below. */
-  | { type: 'paragraph'; runs: PrintRun[]; closing: boolean }
+  /** closing: "Sincerely," and its like, with room for a signature below. leadsIn: a list or table follows on the same page. */
+  | { type: 'paragraph'; runs: PrintRun[]; closing: boolean; leadsIn: boolean }
   | { type: 'list'; ordered: boolean; items: PrintBlock[][] }
   | { type: 'quote'; blocks: PrintBlock[] }
   | PrintTable
@@ -59,7 +59,7 @@ export function printableLetter({ blocks, values, letterhead, title, finalized }
     letterhead,
     runningHead: [...known('client_name'), ...known('letter_date')].map(printableText),
     draft: !finalized,
-    blocks: blocks.map((block) => printBlock(block, values)),
+    blocks: printBlocks(blocks, values),
   };
 }
 
@@ -76,18 +76,27 @@ export function letterheadLines({ addressLines, phone, email }: Letterhead): str
   return [...addressLines, ...(contact ? [contact] : [])];
 }
 
-function printBlock(block: Block, values: LetterValues): PrintBlock {
+function printBlocks(blocks: readonly Block[], values: LetterValues): PrintBlock[] {
+  return blocks.map((block, index) => printBlock(block, blocks[index + 1]?.type, values));
+}
+
+function printBlock(block: Block, next: Block['type'] | undefined, values: LetterValues): PrintBlock {
   switch (block.type) {
     case 'heading':
       return { type: 'heading', level: block.level, runs: printRuns(block.content, values) };
     case 'paragraph': {
       const runs = printRuns(block.content, values);
-      return { type: 'paragraph', runs, closing: closings.test(runs.map(({ text }) => text).join('')) };
+      return {
+        type: 'paragraph',
+        runs,
+        closing: closings.test(runs.map(({ text }) => text).join('')),
+        leadsIn: next === 'list' || next === 'specialsTable',
+      };
     }
     case 'list':
-      return { type: 'list', ordered: block.ordered, items: block.items.map((item) => item.map((inner) => printBlock(inner, values))) };
+      return { type: 'list', ordered: block.ordered, items: block.items.map((item) => printBlocks(item, values)) };
     case 'quote':
-      return { type: 'quote', blocks: block.content.map((inner) => printBlock(inner, values)) };
+      return { type: 'quote', blocks: printBlocks(block.content, values) };
     case 'specialsTable':
       return specialsTable(values);
     case 'exhibitList':
@@ -151,6 +160,12 @@ function amounts({ billedCents, adjustedCents, paidCents, owedCents }: LedgerAmo
 }
 
 function dates(from: string | null, to: string | null): string {
-  if (from === null) return to === null ? '' : formatDayShort(to);
-  return to === null || to === from ? formatDayShort(from) : `${formatDayShort(from)} – ${formatDayShort(to)}`;
+  const first = from ?? to;
+  if (first === null) return '';
+  return to === null || to === first ? unbroken(first) : `${unbroken(first)} – ${unbroken(to)}`;
+}
+
+/** "Feb 15, 2024" with spaces at which a narrow column does not break. */
+function unbroken(day: string): string {
+  return formatDayShort(day).replaceAll(' ', '\u00a0');
 }

@@ -4,7 +4,7 @@ import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
 import { dayKinds, FactKind, moneyKinds, type BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
 import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.ts';
 import { formatCents, parseCents } from '../../shared/money.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
@@ -22,11 +22,11 @@ export interface Facts {
   list(matterId: string): FactView[];
   ledger(matterId: string): LedgerView;
   /** Finds facts and bill lines of a read document by rule; running it again adds nothing. */
-  extract(documentId: string): Promise<Outcome<object>>;
+  extract(documentId: string): Promise<Outcome<Nothing>>;
   correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
-  decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<object>;
+  decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
   correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
-  decideBillLines(billLineIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<object>;
+  decideBillLines(billLineIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
 }
 
 interface FactsInput {
@@ -86,6 +86,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         adjustedCents: l.adjustedCents,
         paidCents: l.paidCents,
         owedCents: l.billedCents - l.adjustedCents - l.paidCents,
+        problem: l.problem,
         state: l.state,
         source: sourceOf(l, documentName),
       }));
@@ -96,7 +97,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
   function refuse<T>(): Outcome<T> {
     return err({ code: 'forbidden', what: 'facts and bills', reason: mayNotDecide ?? '' });
   }
-  function each(change: Change, entity: 'fact' | 'bill_line', ids: readonly string[], decision: 'approved' | 'rejected'): Outcome<object> {
+  function each(change: Change, entity: 'fact' | 'bill_line', ids: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing> {
     for (const id of ids) if (!change.patch(entity, id, decided(decision, ''))) return err({ code: 'not_found', what: entity === 'fact' ? 'the fact' : 'the bill line' });
     return ok({});
   }
@@ -155,6 +156,8 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
           const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
           change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
         }
+        const unread = extraction.bills.problems;
+        if (unread.length > 0) change.patch('document', documentId, { processingReason: unreadReason(unread) });
         return ok({});
       });
     },
@@ -204,6 +207,13 @@ function normalize(kind: FactKind, value: string): Outcome<{ value: string; norm
     return ok({ value: formatCents(cents), normal: String(cents) });
   }
   return ok({ value, normal: value });
+}
+
+/** Rows that look like money and were left out rather than guessed at, for the evidence list. */
+function unreadReason(problems: Extraction['bills']['problems']): string {
+  const places = problems.slice(0, 5).map(({ page: number, quote, reason }) => `page ${String(number)}, “${quote.slice(0, 80)}”: ${reason}`);
+  const more = problems.length > places.length ? ` and ${String(problems.length - places.length)} more` : '';
+  return `Amounts that cannot be read without guessing, enter them by hand: ${places.join('; ')}${more}.`.slice(0, 2000);
 }
 
 function sourceOf(row: { documentId: string; page: number; startOffset: number; endOffset: number; quote: string }, documentName: string | null): SourceRef {

@@ -19,8 +19,11 @@ export function buildLedger(lines: readonly BillLineView[], stated: readonly Sta
     providers: [...byProvider.values()].map(providerTotals).sort(byServiceDate),
     totals,
     statedTotals: stated.map((total) => {
-      const ours = total.provider === null ? totals : amountsOf(byProvider.get(providerKey(total.provider)) ?? []);
-      return { ...total, agrees: agrees(total, ours) };
+      if (total.provider === null) return { ...total, agrees: agrees(total, totals) };
+      const own = byProvider.get(providerKey(total.provider));
+      if (own) return { ...total, agrees: agrees(total, amountsOf(own)) };
+      // a summary names providers shortly ("EMS"): its figure agrees where exactly one provider's lines come to it
+      return { ...total, agrees: [...byProvider.values()].filter((lines) => agrees(total, amountsOf(lines))).length === 1 };
     }),
   };
 }

@@ -4,7 +4,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { MatterId } from '../../shared/ids.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Documents } from '../documents/documents.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
@@ -18,7 +18,7 @@ const mostFileBytes = 200 * 1024 * 1024;
 export interface Ingest {
   watch(matterId: string, folder: string): void;
   rescan(matterId: string): Promise<void>;
-  retry(documentId: string): Outcome<object>;
+  retry(documentId: string): Outcome<Nothing>;
   progress(matterId: string): IngestProgress;
   handlers: Record<'ingest-file' | 'read-document', JobHandler>;
   /** Resolves when a folder has been looked through once and every file found has been dealt with. */
@@ -32,7 +32,7 @@ interface IngestInput {
   jobs: Jobs;
   documents: Documents;
   /** Facts and bill lines of a document that was just read. */
-  extract(documentId: string): Promise<Outcome<object>>;
+  extract(documentId: string): Promise<Outcome<Nothing>>;
   onProgress(progress: IngestProgress): void;
   /** How long a file must be quiet before it is read, ms. */
   settleMs?: number;

@@ -60,7 +60,7 @@ export function amountVariables(ledger: LedgerView, wageLoss: ChosenFact | null)
 
 /** billed + wage loss; as little approved as the less approved of the two. */
 function economicTotal(billed: LetterVariable, billedCents: number, wageLoss: ChosenFact | null): LetterVariable {
-  if (wageLoss?.cents == null) return billed;
+  if (!wageLoss || wageLoss.cents === null) return billed;
   const wages = `wage loss ${formatCents(wageLoss.cents)}`;
   if (billed.state === 'missing') {
     return {

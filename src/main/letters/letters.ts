@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import { LetterValues, type Block, type Blocker, type LetterStatus, type LetterView } from '../../shared/letters.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { AccountView } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Clock } from '../host/host.ts';
@@ -34,9 +34,9 @@ export interface Letters {
   open(letterId: string): Outcome<LetterView>;
   whole(letterId: string): Outcome<WholeLetter>;
   /** A Yjs update of the body, checked and kept at once; errors: conflict (finalized), forbidden, invalid_input. */
-  edit(letterId: string, update: Uint8Array): Outcome<object>;
-  setDemand(letterId: string, demandCents: number | null): Outcome<object>;
-  setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<object>;
+  edit(letterId: string, update: Uint8Array): Outcome<Nothing>;
+  setDemand(letterId: string, demandCents: number | null): Outcome<Nothing>;
+  setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
   finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
   lettersOf(matterId: string): string[];
@@ -124,12 +124,13 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
       if (!chosen) return err({ code: 'not_found', what: 'a letter template' });
       const letterDate = localDay(clock.now());
       const values = computeLetterValues({ firm: letterhead(), facts: facts.list(matterId), ledger: facts.ledger(matterId), letter: { title: of.title, demandCents: null, letterDate }, blocks: [] });
-      const blocks = templateToBlocks(chosen.templateContent, values);
-      if (!blocks.ok) return blocks;
+      const isKnown = (name: string): boolean => Object.hasOwn(values.variables, name) && values.variables[name]?.state !== 'missing';
+      const drafted = templateToBlocks(chosen.templateContent, isKnown);
+      if (!drafted.ok) return drafted;
       const letterId = freshId() as LetterId;
       return write((change) => {
         change.insert('letter', { letterId, matterId, templateId: chosen.templateId, title: of.title, letterDate, status: 'Draft', metadata: {} });
-        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks(blocks.value)) });
+        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks(drafted.value.blocks)) });
         return ok({ letterId });
       });
     },

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { AppState, DemoFirm, FirmConnection } from '../../shared/setup.ts';
 import { demoFirm, demoUsers, seedFirm, startOwnServer, type OwnServer } from '../admin/admin.ts';
 import type { Host } from '../host/host.ts';
@@ -20,8 +20,8 @@ interface Template {
 export interface Setup {
   state(): Omit<AppState, 'session'>;
   startDemoFirm(onProgress: (text: string) => void): Promise<Outcome<DemoFirm>>;
-  connectFirm(connection: FirmConnection): Promise<Outcome<object>>;
-  forgetFirm(): Promise<Outcome<object>>;
+  connectFirm(connection: FirmConnection): Promise<Outcome<Nothing>>;
+  forgetFirm(): Promise<Outcome<Nothing>>;
   /** Resolves when the demo firm's server, if this laptop has one, is up again after a restart. */
   ready(): Promise<void>;
   stop(): Promise<void>;

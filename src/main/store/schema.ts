@@ -111,6 +111,8 @@ export const billLine = sqliteTable('bill_line', {
   billedCents: integer('billed_cents').notNull(),
   adjustedCents: integer('adjusted_cents').notNull(),
   paidCents: integer('paid_cents').notNull(),
+  method: text('method').notNull(),
+  problem: text('problem'),
   confidence: integer('confidence').notNull(),
   ...place,
   ...decision,

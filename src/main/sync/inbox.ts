@@ -1,7 +1,7 @@
 import { asc, desc, eq } from 'drizzle-orm';
 import type { ConflictId, MutationId } from '../../shared/ids.ts';
 import { formatCents } from '../../shared/money.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { ConflictView, DeadLetterView } from '../../shared/sync.ts';
 import { freshId } from '../host/ids.ts';
 import { conflict, outbox, user } from '../store/schema.ts';
@@ -11,9 +11,9 @@ import { forget, resend, type Write } from './outbox.ts';
 /** What a person has to decide: two values for one field, and changes the firm refused. Nothing here is ever settled silently. */
 export interface Inbox {
   conflicts(): ConflictView[];
-  resolve(conflictId: string, keep: 'mine' | 'theirs'): Outcome<object>;
+  resolve(conflictId: string, keep: 'mine' | 'theirs'): Outcome<Nothing>;
   deadLetters(): DeadLetterView[];
-  decide(mutationId: string, decision: 'retry' | 'discard'): Outcome<object>;
+  decide(mutationId: string, decision: 'retry' | 'discard'): Outcome<Nothing>;
 }
 
 const entityWords: Record<string, string> = {

@@ -6,7 +6,7 @@ import type { Block, Inline } from '../../shared/letters.ts';
  * XmlElement named like the ProseMirror node, its attributes are the node's, a run of text is one XmlText whose formats
  * are the marks. Node names: see `Block` in shared/letters.ts.
  */
-const fragmentName = 'body';
+export const fragmentName = 'body';
 
 /** Deeper nesting than any letter has; below it only the text is kept, so that no input can exhaust the stack. */
 const maxDepth = 100;
@@ -132,7 +132,7 @@ function readBlocks(nodes: readonly unknown[], depth: number): Block[] {
     stray = [];
   };
   for (const node of nodes) {
-    if (node instanceof Y.XmlElement && !inlineNames.has(node.nodeName)) {
+    if (isElement(node) && !inlineNames.has(node.nodeName)) {
       endStray();
       blocks.push(...readBlock(node, depth));
     } else stray.push(...readInline(node, depth));
@@ -168,8 +168,12 @@ function readBlock(node: Y.XmlElement, depth: number): Block[] {
   }
 }
 
-function isNamed(node: unknown, name: string): node is Y.XmlElement {
-  return node instanceof Y.XmlElement && node.nodeName === name;
+function isElement(node: unknown): node is Element {
+  return node instanceof Y.XmlElement;
+}
+
+function isNamed(node: unknown, name: string): node is Element {
+  return isElement(node) && node.nodeName === name;
 }
 
 function readInlines(nodes: readonly unknown[], depth: number): Inline[] {
@@ -178,7 +182,7 @@ function readInlines(nodes: readonly unknown[], depth: number): Inline[] {
 
 function readInline(node: unknown, depth: number): Inline[] {
   if (node instanceof Y.XmlText) return readText(node);
-  if (!(node instanceof Y.XmlElement)) return [];
+  if (!isElement(node)) return [];
   const below = depth >= maxDepth ? textInline(allText(node), {}) : node.toArray().flatMap((child) => readInline(child, depth + 1));
   const attributes: Record<string, unknown> = node.getAttributes();
   if (node.nodeName === 'hardBreak') return [{ type: 'break' }, ...below];
@@ -233,7 +237,7 @@ function allText(node: Y.XmlElement): string {
       text += readText(next)
         .map((inline) => (inline.type === 'text' ? inline.text : ''))
         .join('');
-    else if (next instanceof Y.XmlElement) stack.push(...next.toArray().reverse());
+    else if (isElement(next)) stack.push(...next.toArray().reverse());
   }
   return text;
 }

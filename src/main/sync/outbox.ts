@@ -137,7 +137,7 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
     store.raw.prepare(`delete from "${shape.table}" where "${shape.idColumn}" = ?`).run(entityId);
     return;
   }
-  const columns = fromWire(shape, row);
+  const columns = { ...fromWire(shape, row), [shape.idColumn]: entityId };
   if (!insertRow(store, shape, columns)) updateRow(store, shape, entityId, columns);
   const current: Columns = { ...columns };
   for (const { sequence, mutation } of pendingFor(store, shape.entity, entityId)) {
