@@ -6,7 +6,7 @@ import type { EventName } from '../shared/ipc/events.ts';
 /** Which answers an event of core makes stale. */
 const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'session.changed': ['setup.state'],
-  'sync.status': ['sync.conflicts', 'sync.deadLetters'],
+  'sync.status': ['sync.conflicts', 'sync.deadLetters', 'letters.templates'],
   'matters.changed': ['matters.list', 'matters.get'],
   'documents.changed': ['documents.list', 'documents.page', 'matters.list', 'matters.get'],
   'facts.changed': ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],

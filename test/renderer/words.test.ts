@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
-import { nextProposed } from '../../src/renderer/facts/rows.ts';
+import { stateText } from '../../src/renderer/documents/words.ts';
+import { groupFacts, nextProposed } from '../../src/renderer/facts/rows.ts';
 import { syncTone, syncWords } from '../../src/renderer/sync/words.ts';
+import type { DocumentRow } from '../../src/shared/documents.ts';
+import type { FactView } from '../../src/shared/facts.ts';
 import type { MatterRow } from '../../src/shared/matters.ts';
 import type { SyncStatus } from '../../src/shared/sync.ts';
 
@@ -57,4 +60,35 @@ test('after a decision the next open row is taken, around the end of the list if
   expect(nextProposed(rows, 1)).toBe(3);
   expect(nextProposed(rows, 3)).toBe(1);
   expect(nextProposed([{ state: 'approved' }], 0)).toBe(0);
+});
+
+test('a document says its state and its reason once', () => {
+  const scan: DocumentRow = {
+    documentId: '00000000-0000-4000-8000-000000000002' as DocumentRow['documentId'], matterId: '00000000-0000-4000-8000-000000000001' as DocumentRow['matterId'],
+    fileName: 'scan.pdf', relativePath: 'scan.pdf', mediaType: 'application/pdf', sizeBytes: 1, pageCount: 2, kind: 'Bill', state: 'waiting_for_ocr',
+    reason: 'the pages are pictures', missing: false, addedAt: 0, addedByName: null, contentHere: true,
+  }; // prettier-ignore
+  const words = 'Waiting for text recognition: the pages are pictures';
+  expect(stateText(scan)).toBe(words);
+  expect(stateText({ ...scan, reason: words })).toBe(words);
+  expect(stateText({ ...scan, state: 'read', reason: null, missing: true })).toBe('Read · no longer in the folder');
+});
+
+function lossOn(normal: string, state: FactView['state']): FactView {
+  const documentId = crypto.randomUUID() as FactView['source']['documentId'];
+  return {
+    factId: crypto.randomUUID() as FactView['factId'], matterId: '00000000-0000-4000-8000-000000000001' as FactView['matterId'], kind: 'date_of_loss',
+    value: normal, normal, confidence: 90, state, method: 'rule:loss', decidedByName: null, decidedAt: null,
+    source: { documentId, documentName: 'a', page: 1, start: 0, end: 1, quote: normal },
+  }; // prettier-ignore
+}
+
+test('"approve all" never approves two values that contradict each other', () => {
+  const [open] = groupFacts([lossOn('2024-02-15', 'proposed'), lossOn('2024-02-14', 'proposed')]);
+  expect(open).toMatchObject({ differentValues: 2, undisputed: [] });
+  const [decided] = groupFacts([lossOn('2024-02-15', 'approved'), lossOn('2024-02-15', 'proposed'), lossOn('2024-02-14', 'proposed')]);
+  expect(decided?.differentValues).toBe(0);
+  expect(decided?.undisputed.map((fact) => fact.normal)).toEqual(['2024-02-15']);
+  const [agreed] = groupFacts([lossOn('2024-02-15', 'proposed'), lossOn('2024-02-15', 'proposed'), lossOn('2024-02-14', 'rejected')]);
+  expect(agreed?.undisputed).toHaveLength(2);
 });

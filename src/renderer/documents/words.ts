@@ -30,7 +30,9 @@ const stateWords: Record<DocumentState, string> = {
 /** The state of a document with its reason, as one phrase: "Waiting for text recognition: the pages are pictures". */
 export function stateText(document: DocumentRow): string {
   const words = stateWords[document.state];
-  const reason = document.reason === null ? words : `${words}: ${document.reason}`;
+  const said = document.reason ?? words;
+  // Some reasons are whole sentences that begin with the state itself.
+  const reason = said.toLowerCase().startsWith(words.toLowerCase()) ? said : `${words}: ${said}`;
   if (document.missing) return `${reason} · no longer in the folder`;
   return document.contentHere ? reason : `${reason} · the file is still at the firm`;
 }

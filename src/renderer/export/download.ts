@@ -1,15 +1,13 @@
-import { explain } from '../../shared/errors.ts';
 import type { ExportId } from '../../shared/ids.ts';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
 import { base64ToBytes } from '../ui/base64.ts';
-import { tell } from '../ui/undo.tsx';
+import { sentenceOf, tell } from '../ui/undo.tsx';
 
 /** Hands an exported file to the browser, for hosts that cannot show a folder. */
 export async function downloadExport(bridge: Bridge, exportId: ExportId): Promise<void> {
   const outcome = await bridge.call('export.read', { exportId });
   if (!outcome.ok) {
-    const { title, advice } = explain(outcome.error);
-    tell(`${title} ${advice}`);
+    tell(sentenceOf(outcome.error));
     return;
   }
   const { fileName, mediaType, base64 } = outcome.value;

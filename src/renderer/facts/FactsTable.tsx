@@ -22,7 +22,8 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
   const [editing, setEditing] = useState<string | null>(null);
   const groups = groupFacts(facts);
   const rows = groups.flatMap((group) => group.facts);
-  const open = rows.filter((fact) => fact.state === 'proposed');
+  const undisputed = groups.flatMap((group) => group.undisputed);
+  const disputedCount = rows.filter((fact) => fact.state === 'proposed').length - undisputed.length;
   const decideOne = (fact: FactView | undefined, decision: 'approved' | 'rejected') => {
     if (fact) void decide.run({ factIds: [fact.factId], decision });
   };
@@ -45,11 +46,12 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
       <ReviewBar
         switcher={switcher}
         canDecide={canDecide}
-        openCount={open.length}
+        openCount={undisputed.length}
+        leftOut={disputedCount}
         busy={decide.busy}
         error={decide.error}
         onApproveAll={() => {
-          void decide.run({ factIds: open.map((fact) => fact.factId), decision: 'approved' });
+          void decide.run({ factIds: undisputed.map((fact) => fact.factId), decision: 'approved' });
         }}
       />
       {rows.length === 0 ? (

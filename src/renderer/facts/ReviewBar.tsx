@@ -8,12 +8,14 @@ interface ReviewBarProps {
   switcher: ReactNode;
   canDecide: boolean;
   openCount: number;
+  /** Contradicted values, which a person decides one by one. */
+  leftOut?: number;
   busy: boolean;
   error: AppError | null;
   onApproveAll: () => void;
 }
 
-export function ReviewBar({ switcher, canDecide, openCount, busy, error, onApproveAll }: ReviewBarProps) {
+export function ReviewBar({ switcher, canDecide, openCount, leftOut = 0, busy, error, onApproveAll }: ReviewBarProps) {
   return (
     <>
       <header className="bar">
@@ -39,7 +41,7 @@ export function ReviewBar({ switcher, canDecide, openCount, busy, error, onAppro
         )}
         {canDecide && openCount > 0 && (
           <Button className="push" variant="default" leftSection={<IconCheck size={15} />} loading={busy} onClick={onApproveAll}>
-            Approve all {openCount}
+            {leftOut > 0 ? `Approve ${String(openCount)} undisputed` : `Approve all ${String(openCount)}`}
           </Button>
         )}
       </header>

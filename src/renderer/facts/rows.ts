@@ -6,6 +6,8 @@ export interface FactGroup {
   facts: FactView[];
   /** How many values stand against each other until a person says which one holds; 0 once one is approved. */
   differentValues: number;
+  /** Still to check, and contradicted by nothing: what "approve all" may approve. */
+  undisputed: FactView[];
 }
 
 const manyAreFine: readonly FactKind[] = ['witness', 'wage_loss', 'plaintiff_counsel', 'opposing_counsel'];
@@ -15,9 +17,11 @@ export function groupFacts(facts: readonly FactView[]): FactGroup[] {
   return (Object.keys(factLabels) as FactKind[]).flatMap((kind) => {
     const those = facts.filter((fact) => fact.kind === kind).sort((a, b) => b.confidence - a.confidence || a.source.page - b.source.page);
     const values = new Set(those.filter((fact) => fact.state !== 'rejected').map((fact) => fact.normal));
-    const decided = those.some((fact) => fact.state === 'approved' || fact.state === 'corrected');
+    const decided = new Set(those.filter((fact) => fact.state === 'approved' || fact.state === 'corrected').map((fact) => fact.normal));
+    const mayDiffer = manyAreFine.includes(kind);
+    const undisputed = those.filter((fact) => fact.state === 'proposed' && (mayDiffer || values.size === 1 || decided.has(fact.normal)));
     if (those.length === 0) return [];
-    return [{ kind, label: factLabels[kind], facts: those, differentValues: decided || manyAreFine.includes(kind) ? 0 : values.size }];
+    return [{ kind, label: factLabels[kind], facts: those, differentValues: decided.size > 0 || mayDiffer ? 0 : values.size, undisputed }];
   });
 }
 

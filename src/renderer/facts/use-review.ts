@@ -63,8 +63,11 @@ export function useReview(rows: readonly ReviewRow[], { canDecide, onApprove, on
       if (row) showSource(row.source);
     },
   });
+  // The focus goes along, so that Enter means the row in hand and not a button pressed before.
   useEffect(() => {
-    document.querySelector('.review tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    const row = document.querySelector('.review tr[aria-selected="true"]');
+    row?.scrollIntoView({ block: 'nearest' });
+    row?.querySelector<HTMLElement>('.source-link')?.focus({ preventScroll: true });
   }, [cursor]);
   return { cursor, take };
 }

@@ -49,6 +49,8 @@ function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }
             </p>
             <Loaded answer={templates} text="Reading the templates">
               {(list) => {
+                if (list.length === 0)
+                  return <p>The firm’s templates have not arrived on this computer yet. Sync, and they appear here.</p>;
                 const selected = chosen ?? list.find((template) => template.isDefault)?.templateId ?? list[0]?.templateId;
                 return (
                   <form

@@ -108,7 +108,9 @@ function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
     },
   });
   useEffect(() => {
-    scroller.current?.querySelector('tr[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    const row = scroller.current?.querySelector('tr[aria-selected="true"]');
+    row?.scrollIntoView({ block: 'nearest' });
+    row?.querySelector<HTMLElement>('.matter-name')?.focus({ preventScroll: true });
   }, [at]);
 
   if (rows.length === 0)

@@ -2,14 +2,13 @@ import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconBriefcase, IconDeviceDesktop, IconLogout, IconMoon, IconSearch, IconSun, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import { explain } from '../../shared/errors.ts';
 import type { SessionView } from '../../shared/session.ts';
 import type { AppState } from '../../shared/setup.ts';
 import { useCommand } from '../client.ts';
 import { MatterScreen } from '../matters/MatterScreen.tsx';
 import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { showMatters, useRoute } from '../route.ts';
-import { tell } from '../ui/undo.tsx';
+import { sentenceOf, tell } from '../ui/undo.tsx';
 import { saveEverything } from '../unsaved.ts';
 import { StatusBar } from './StatusBar.tsx';
 import './shell.css';
@@ -35,7 +34,7 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
     }
     const left = await signOut.run({});
     if (left.ok) showMatters();
-    else tell(`${explain(left.error).title} ${explain(left.error).advice}`);
+    else tell(sentenceOf(left.error));
   };
   const nextScheme = colorScheme === 'auto' ? 'light' : colorScheme === 'light' ? 'dark' : 'auto';
   const schemeWords = { auto: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' }[colorScheme];

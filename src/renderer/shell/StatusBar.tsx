@@ -6,6 +6,7 @@ import type { SessionView } from '../../shared/session.ts';
 import { useCall, useCommand, useCoreEvent } from '../client.ts';
 import { SyncPanel } from '../sync/SyncPanel.tsx';
 import { syncTone, syncWords } from '../sync/words.ts';
+import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
 
 /** One line at the bottom that says where the work stands. */
@@ -14,6 +15,10 @@ export function StatusBar({ session }: { session: SessionView }) {
   const syncNow = useCommand('sync.now');
   const [open, setOpen] = useState(false);
   const { account, signedInOffline } = session;
+  const sync = async () => {
+    const outcome = await syncNow.run({});
+    if (!outcome.ok) tell(sentenceOf(outcome.error));
+  };
   return (
     <footer className="status" aria-label="Status">
       {status.data && (
@@ -27,10 +32,11 @@ export function StatusBar({ session }: { session: SessionView }) {
               setOpen(!open);
             }}
           >
-            <span className={`tag tag-${syncTone(status.data)}`} role="status">
-              {syncWords(status.data)}
-            </span>
+            <span className={`tag tag-${syncTone(status.data)}`}>{syncWords(status.data)}</span>
           </button>
+          <span className="sr-only" role="status">
+            {syncWords(status.data)}
+          </span>
           {status.data.phase !== 'local' && (
             <Button
               variant="subtle"
@@ -39,7 +45,7 @@ export function StatusBar({ session }: { session: SessionView }) {
               leftSection={<IconRefresh size={13} />}
               loading={syncNow.busy}
               onClick={() => {
-                void syncNow.run({});
+                void sync();
               }}
             >
               Sync now

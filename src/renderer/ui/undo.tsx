@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { explain, type AppError } from '../../shared/errors.ts';
 
 const undoForMs = 6000;
 
@@ -58,4 +59,10 @@ export function tell(text: string, undo?: () => void): void {
       </span>
     ),
   });
+}
+
+/** A failure as one line for `tell`, where there is no place for a notice. */
+export function sentenceOf(error: AppError): string {
+  const { title, advice } = explain(error);
+  return `${title} ${advice}`;
 }
