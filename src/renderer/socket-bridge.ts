@@ -18,7 +18,7 @@ interface Waiting {
 
 const coreGone = {
   ok: false,
-  error: { code: 'offline', reason: 'The Steno core stopped answering. What was saved is safe; Steno keeps trying to reach it.' },
+  error: { code: 'core_gone', reason: 'The Steno core stopped answering. What was saved is safe; Steno keeps trying to reach it.' },
 } as const;
 const firstDelayMs = 250;
 const longestDelayMs = 5000;

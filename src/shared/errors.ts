@@ -12,6 +12,7 @@ export const AppError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('forbidden'), what: z.string(), reason: z.string() }),
   z.object({ code: z.literal('conflict'), what: z.string(), reason: z.string() }),
   z.object({ code: z.literal('offline'), reason: z.string() }),
+  z.object({ code: z.literal('core_gone'), reason: z.string() }),
   z.object({ code: z.literal('rate_limited'), retryAfterMs: z.number().int() }),
   z.object({ code: z.literal('provider_failed'), what: z.string(), reason: z.string() }),
   z.object({ code: z.literal('corrupt'), what: z.string(), reason: z.string() }),
@@ -48,6 +49,8 @@ export function explain(error: AppError): Explanation {
       return { title: `${sentence(error.what)} was changed meanwhile.`, advice: error.reason };
     case 'offline':
       return { title: "The firm's server cannot be reached.", advice: error.reason };
+    case 'core_gone':
+      return { title: 'Steno is starting again.', advice: error.reason };
     case 'rate_limited':
       return { title: 'Too many attempts.', advice: `Try again in ${String(Math.ceil(error.retryAfterMs / 1000))} seconds.` };
     case 'provider_failed':

@@ -56,7 +56,7 @@ test('calls in flight when the socket closes come back as offline and are not se
   const answer = bridge.call('letters.finalize', { letterId: '00000000-0000-4000-8000-000000000001' });
   last().onclose?.();
   const outcome = await answer;
-  expect(outcome).toMatchObject({ ok: false, error: { code: 'offline' } });
+  expect(outcome).toMatchObject({ ok: false, error: { code: 'core_gone' } });
   await vi.advanceTimersByTimeAsync(300);
   expect(sockets).toHaveLength(2);
   last().onopen?.();

@@ -2,10 +2,10 @@ import * as Y from 'yjs';
 
 /** What the editor's schema knows. An editor DELETES a node or text with a name it does not know, so such an update is refused. */
 const nodeNames = new Set([
-  'heading', 'paragraph', 'bulletList', 'orderedList', 'listItem', 'blockquote', 'hardBreak', 'horizontalRule', 'codeBlock',
+  'heading', 'paragraph', 'bulletList', 'orderedList', 'listItem', 'blockquote', 'hardBreak',
   'variable', 'citation', 'specialsTable', 'exhibitList',
 ]); // prettier-ignore
-const markNames = new Set(['bold', 'italic', 'underline', 'strike', 'code', 'link']);
+const markNames = new Set(['bold', 'italic', 'underline']);
 const attributeNames = new Set(['level', 'name', 'of', 'start', 'type', 'language', 'textAlign']);
 
 const maxBytes = 20_000_000;

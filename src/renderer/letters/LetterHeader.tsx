@@ -158,7 +158,7 @@ function SavedLine({ saving }: { saving: UpdateQueue }) {
     const { title, advice } = explain(state.error);
     return (
       <span className="tag tag-ask" role="status" title={advice}>
-        Not saved yet, trying again.{state.error.code === 'offline' ? '' : ` ${title}`}
+        Not saved yet, trying again.{state.error.code === 'offline' || state.error.code === 'core_gone' ? '' : ` ${title}`}
       </span>
     );
   }

@@ -27,7 +27,7 @@ export function Notice({ tone, title, children, actions }: NoticeProps) {
 export function ErrorNotice({ error, actions }: { error: AppError; actions?: ReactNode }) {
   const { title, advice } = explain(error);
   return (
-    <Notice tone={error.code === 'offline' ? 'ask' : 'block'} title={title} actions={actions}>
+    <Notice tone={error.code === 'offline' || error.code === 'core_gone' ? 'ask' : 'block'} title={title} actions={actions}>
       {advice}
     </Notice>
   );

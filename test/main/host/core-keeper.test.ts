@@ -60,7 +60,7 @@ test('a crash: unanswered calls come back as lost, answered ones do not, and the
   latest().end();
   expect(seen).toMatchObject([
     { id: 1, outcome: { ok: true } },
-    { id: 2, outcome: { ok: false, error: { code: 'offline' } } },
+    { id: 2, outcome: { ok: false, error: { code: 'core_gone' } } },
   ]);
   expect(cores).toHaveLength(2);
   line.take(call(3));

@@ -24,7 +24,7 @@ interface Options {
 
 const coreGone = {
   ok: false,
-  error: { code: 'offline', reason: 'The Steno core stopped and is starting again. What was saved is safe; try this once more.' },
+  error: { code: 'core_gone', reason: 'The Steno core stopped and is starting again. What was saved is safe; try this once more.' },
 } as const;
 const CRASHES_ALLOWED = 5;
 const WITHIN_MS = 60_000;
