@@ -41,15 +41,21 @@ export interface FakeServer {
   signIn(firm: FakeFirm, role: Role, deviceId?: string): Remote;
 }
 
+export interface FakeServerOptions {
+  forgetsVerdicts?: boolean;
+  lastPushWins?: boolean;
+  newId?: () => string;
+}
+
 class Refused extends Error {}
 
 const known = fakeEntities();
 
 /**
  * The firm's server in memory, with the meaning of migrations/server/0005_sync.sql; test/support/remote-contract.ts holds both to it.
- * `forgetsVerdicts` switches S3 off: only for controls that must fail.
+ * `forgetsVerdicts` switches S3 off and `lastPushWins` S8: only for controls that must fail.
  */
-export function createFakeServer({ forgetsVerdicts = false }: { forgetsVerdicts?: boolean } = {}): FakeServer {
+export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false, newId = freshId }: FakeServerOptions = {}): FakeServer {
   let ticks = Date.UTC(2026, 0, 1);
   const now = (): string => new Date((ticks += 1000)).toISOString();
 
@@ -113,7 +119,7 @@ export function createFakeServer({ forgetsVerdicts = false }: { forgetsVerdicts?
 
     if (!found || found.row['deleted_at'] !== null) throw new Refused('not_found');
     const revision = Number(found.row['revision']);
-    const colliding = collidingGroups(rules, found, patch, baseRevision, deviceId);
+    const colliding = lastPushWins ? new Set<string>() : collidingGroups(rules, found, patch, baseRevision, deviceId);
     const groupOf = (field: string): string => rules.fields.get(field)?.group ?? field;
     const accepted = Object.entries(patch).filter(([field]) => !colliding.has(groupOf(field)));
     const before = structuredClone(found.row);
@@ -150,7 +156,7 @@ export function createFakeServer({ forgetsVerdicts = false }: { forgetsVerdicts?
       firm.feed.push({ entity: 'conflict', entityId: String(same.row['conflict_id']) });
       return;
     }
-    const conflictId = freshId();
+    const conflictId = newId();
     const row = {
       conflict_id: conflictId, entity: it.entity, entity_id: it.entityId, merge_group: it.group, proposed: it.patch, proposed_by: it.userId,
       proposed_device: it.deviceId, current: it.current, current_by: it.currentBy, state: 'open', revision: 1, created_by: it.userId, updated_by: null,
@@ -193,9 +199,9 @@ export function createFakeServer({ forgetsVerdicts = false }: { forgetsVerdicts?
 
   return {
     addFirm: () => ({
-      firmId: freshId(), rows: new Map(), verdicts: new Map(), feed: [], judged: new Map(), blobs: new Map(), listeners: new Set(),
+      firmId: newId(), rows: new Map(), verdicts: new Map(), feed: [], judged: new Map(), blobs: new Map(), listeners: new Set(),
     }),
-    signIn: (firm, role, deviceId = freshId()) => remoteFor({ firm, userId: freshId(), role, deviceId, isAlive: true }),
+    signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, deviceId, isAlive: true }),
   };
 }
 

@@ -41,8 +41,8 @@ export interface TestLaptop {
 }
 
 /** A fresh laptop; synchronous is off because power cuts are not what these tests are about. */
-export function makeLaptop(path = join(testFolder(), `${freshId()}.db`)): TestLaptop {
-  const deviceId = freshId();
+export function makeLaptop(path = join(testFolder(), `${freshId()}.db`), newId = freshId): TestLaptop {
+  const deviceId = newId();
   const open = (): Store => {
     const opened = must(openStore(path, storeKey));
     opened.raw.pragma('synchronous = off');
@@ -50,8 +50,8 @@ export function makeLaptop(path = join(testFolder(), `${freshId()}.db`)): TestLa
   };
   const store = open();
   store.db.insert(syncState).values({ only: 1, cursor: 0, deviceId, feedHead: 0 }).onConflictDoNothing().run();
-  const userId = freshId();
-  const writing = (on: Store): Write => createWrite({ store: on, userId, now: () => Date.UTC(2026, 0, 2), newId: freshId, onCommitted: () => undefined });
+  const userId = newId();
+  const writing = (on: Store): Write => createWrite({ store: on, userId, now: () => Date.UTC(2026, 0, 2), newId, onCommitted: () => undefined });
   const laptop: TestLaptop = {
     path, userId, deviceId, store,
     write: writing(store),
@@ -67,7 +67,7 @@ export function makeLaptop(path = join(testFolder(), `${freshId()}.db`)): TestLa
 let template: string | undefined;
 
 /** A laptop copied from a store that was migrated once: faster than migrating hundreds. */
-export function copyLaptop(): TestLaptop {
+export function copyLaptop(newId: () => string): TestLaptop {
   if (template === undefined) {
     const first = must(openStore(join(testFolder(), 'template.db'), storeKey));
     first.close();
@@ -75,7 +75,7 @@ export function copyLaptop(): TestLaptop {
   }
   const path = join(testFolder(), `${freshId()}.db`);
   copyFileSync(template, path);
-  return makeLaptop(path);
+  return makeLaptop(path, newId);
 }
 
 /** All rows of an entity on a laptop, by id, as the wire has them. */

@@ -51,7 +51,7 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
     function applyPatch(shape: EntityShape, entityId: string, columns: Columns): boolean {
       const current = readRow(store, shape, entityId);
       if (!current) return false;
-      const before = toWire(shape, pick(current, Object.keys(columns)));
+      const before = toWire(shape, pick(current, undoable(columns)));
       const at = now();
       updateRow(store, shape, entityId, { ...columns, updated_at: at });
       const { entity } = shape;
@@ -144,7 +144,7 @@ function putUnder(store: Store, shape: EntityShape, entityId: string, sequence: 
   let left: Columns = { ...columns };
   for (const later of pendingFor(store, shape.entity, entityId)) {
     if (later.sequence <= sequence || later.mutation.op === 'insert') continue;
-    const covered = Object.keys(left).filter((name) => name in later.mutation.patch);
+    const covered = Object.keys(left).filter((name) => name in later.mutation.patch || name === 'updated_at');
     if (covered.length === 0) continue;
     const { before } = store.raw.prepare('select before from outbox where sequence = ?').get(later.sequence) as { before: string | null };
     const beneath = { ...(JSON.parse(before ?? '{}') as WireRow), ...toWire(shape, pick(left, covered)) };
@@ -170,7 +170,7 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
   for (const { sequence, mutation } of pendingFor(store, shape.entity, entityId)) {
     if (mutation.op === 'insert') continue;
     const patch = fromWire(shape, mutation.patch);
-    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(toWire(shape, pick(current, Object.keys(patch)))), sequence);
+    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(toWire(shape, pick(current, undoable(patch)))), sequence);
     updateRow(store, shape, entityId, patch);
     Object.assign(current, patch);
   }
@@ -189,17 +189,18 @@ export function resend(store: Store, mutationId: string, freshId: string): boole
   if (!row || !shape) return false;
   const patch = fromWire(shape, JSON.parse(row.patch) as WireRow);
   const current = readRow(store, shape, row.entity_id);
+  const baseRevision = seenRevision(store, shape, row.entity_id, Object.keys(patch), Number(current?.['revision'] ?? 0));
   let before: string | null = null;
   if (row.op === 'insert') {
     insertRow(store, shape, { [shape.idColumn]: row.entity_id, ...patch, revision: 0 });
     for (const later of pendingFor(store, row.entity, row.entity_id)) updateRow(store, shape, row.entity_id, fromWire(shape, later.mutation.patch));
   } else if (current) {
-    before = JSON.stringify(toWire(shape, valuesUnder(store, shape, row.entity_id, row.sequence, pick(current, Object.keys(patch)))));
+    before = JSON.stringify(toWire(shape, valuesUnder(store, shape, row.entity_id, row.sequence, pick(current, undoable(patch)))));
     putUnder(store, shape, row.entity_id, row.sequence, patch);
   }
   store.raw
     .prepare(`update outbox set mutation_id = ?, state = 'waiting', reason = null, base_revision = ?, before = ? where mutation_id = ?`)
-    .run(freshId, Number(current?.['revision'] ?? 0), before, mutationId);
+    .run(freshId, baseRevision, before, mutationId);
   return true;
 }
 
@@ -233,6 +234,11 @@ function updateRow(store: Store, shape: EntityShape, id: string, columns: Column
   if (names.length === 0) return;
   const sql = `update "${shape.table}" set ${names.map((n) => `"${n}" = ?`).join(', ')} where "${shape.idColumn}" = ?`;
   store.raw.prepare(sql).run(...names.map((name) => columns[name] ?? null), id);
+}
+
+/** What a change is taken back to when it is refused: its fields, and when the row was last changed. */
+function undoable(patch: Columns): string[] {
+  return [...Object.keys(patch), 'updated_at'];
 }
 
 function pick(columns: Columns, names: string[]): Columns {
