@@ -78,7 +78,8 @@ create function auth.current_session() returns auth.session language sql stable 
   where s.token_hash = pg_catalog.sha256(pg_catalog.convert_to(nullif(pg_catalog.current_setting('app.session_token', true), ''), 'UTF8'))
     and s.revoked_at is null and s.expires_at > pg_catalog.now()
     -- read past the firm's own policy: this function runs as steno_auth, see policy firm_user_auth
-    and exists (select from steno."user" u where u.firm_id = s.firm_id and u.user_id = s.user_id and u.is_active and u.deleted_at is null)
+    and exists (select from steno."user" u join steno.firm f on f.firm_id = u.firm_id
+      where u.firm_id = s.firm_id and u.user_id = s.user_id and u.is_active and u.deleted_at is null and f.is_active and f.deleted_at is null)
 $$;
 
 create function auth.current_firm_id() returns uuid language sql stable security definer set search_path = auth, pg_temp as

@@ -146,7 +146,10 @@ create function steno.check_letter_open() returns trigger language plpgsql set s
 begin
   -- the row lock makes an edit and a finalize of the same letter wait for each other
   perform 1 from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id and l.status in ('Draft', 'In_Review') for share;
-  if not found then raise exception 'letter_finalized' using errcode = 'SN001'; end if;
+  -- a letter that is not there at all is the foreign key's to refuse
+  if not found and exists (select from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id) then
+    raise exception 'letter_finalized' using errcode = 'SN001';
+  end if;
   return new;
 end
 $$;

@@ -22,6 +22,7 @@ export function buildLedger(lines: readonly BillLineView[], stated: readonly Sta
       if (total.provider === null) return { ...total, agrees: agrees(total, totals) };
       const own = byProvider.get(providerKey(total.provider));
       if (own) return { ...total, agrees: agrees(total, amountsOf(own)) };
+      if (total.label !== total.provider) return { ...total, agrees: false }; // a subtotal under a provider we have no lines of
       // a summary names providers shortly ("EMS"): its figure agrees where exactly one provider's lines come to it
       return { ...total, agrees: [...byProvider.values()].filter((lines) => agrees(total, amountsOf(lines))).length === 1 };
     }),

@@ -38,7 +38,7 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
     raw.pragma('journal_mode = wal');
     raw.pragma('synchronous = full');
     raw.pragma('foreign_keys = on');
-    if (path !== ':memory:' && process.platform !== 'win32') chmodSync(path, 0o600);
+    if (process.platform !== 'win32') chmodSync(path, 0o600);
     const migrated = migrateStore(raw, localMigrations());
     if (!migrated.ok) {
       raw.close();

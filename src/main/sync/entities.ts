@@ -105,11 +105,20 @@ export function toColumns(shape: EntityShape, patch: Record<string, unknown>): C
     if (!column) throw new Error(`entity ${shape.entity} has no field ${key}`);
     if (value === null) columns[column.name] = null;
     else if (column.kind === 'flag') columns[column.name] = value === true ? 1 : 0;
-    else if (column.kind === 'json') columns[column.name] = JSON.stringify(value);
+    else if (column.kind === 'json')
+      columns[column.name] = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner));
     else if (column.kind === 'bytes') columns[column.name] = Buffer.from(value as Uint8Array);
-    else columns[column.name] = value as string | number;
+    else columns[column.name] = typeof value === 'string' ? storable(value) : (value as number);
   }
   return columns;
+}
+
+/**
+ * Postgres holds neither NUL nor half a surrogate pair, and one such character in a batch would stop the whole outbox for ever.
+ * Same length, so that places in a page's text stay true.
+ */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd').toWellFormed();
 }
 
 function textOf(value: unknown): string {

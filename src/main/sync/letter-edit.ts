@@ -10,7 +10,9 @@ export function insertParagraph(state: Uint8Array, after: string, text: string):
   Y.applyUpdate(doc, state);
   const before = Y.encodeStateVector(doc);
   const fragment = doc.getXmlFragment(fragmentName);
-  const index = fragment.toArray().findIndex((node) => (node instanceof Y.XmlElement || node instanceof Y.XmlText) && node.toJSON().includes(after));
+  const index = fragment
+    .toArray()
+    .findIndex((node) => (node instanceof Y.XmlElement || node instanceof Y.XmlText) && node.toJSON().includes(after));
   const paragraph = new Y.XmlElement('paragraph');
   paragraph.insert(0, [new Y.XmlText(text)]);
   fragment.insert(index < 0 ? fragment.length : index + 1, [paragraph]);

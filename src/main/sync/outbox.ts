@@ -61,16 +61,12 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
     function applyPatch(shape: EntityShape, entityId: string, columns: Columns): boolean {
       const current = readRow(store, shape, entityId);
       if (!current) return false;
-      const before = toWire(shape, pick(current, Object.keys(columns)));
+      const before = toWire(shape, pick(current, undoable(columns)));
       const at = now();
       updateRow(store, shape, entityId, { ...columns, updated_at: at });
       const { entity } = shape;
-      enqueue(
-        store,
-        { mutationId: newId(), entity, entityId, op: 'patch', baseRevision: Number(current['revision']), patch: toWire(shape, columns) },
-        before,
-        at,
-      );
+      const baseRevision = seenRevision(store, shape, entityId, Object.keys(columns), Number(current['revision']));
+      enqueue(store, { mutationId: newId(), entity, entityId, op: 'patch', baseRevision, patch: toWire(shape, columns) }, before, at);
       touched.push({ entity, entityId });
       return true;
     }
@@ -135,6 +131,17 @@ export function pendingFor(store: Store, entity: string, entityId: string): { se
   return rows.map((row) => ({ sequence: row.sequence, mutation: toMutation(row) }));
 }
 
+/**
+ * The revision whose value of these fields the user had before their eyes. Where a waiting patch of theirs lies on top, that is the one
+ * it was made on: what the firm sent since was hidden under it, and must not count as seen.
+ */
+function seenRevision(store: Store, shape: EntityShape, entityId: string, fields: string[], current: number): number {
+  const hiding = pendingFor(store, shape.entity, entityId).filter(
+    ({ mutation }) => mutation.op === 'patch' && fields.some((field) => field in mutation.patch),
+  );
+  return Math.min(current, ...hiding.map(({ mutation }) => mutation.baseRevision));
+}
+
 /** Refused: the row goes back to what it was before, the user's words stay here until they decide. */
 export function bury(store: Store, mutationId: string, reason: string): void {
   const row = store.raw.prepare('select * from outbox where mutation_id = ?').get(mutationId) as OutboxRow | undefined;
@@ -143,16 +150,29 @@ export function bury(store: Store, mutationId: string, reason: string): void {
   store.raw.prepare(`update outbox set state = 'dead', reason = ? where mutation_id = ?`).run(reason, mutationId);
   if (!shape) return;
   if (row.before === null) {
-    store.raw.prepare(`delete from "${shape.table}" where "${shape.idColumn}" = ?`).run(row.entity_id);
+    // only what this laptop made: a row that the firm has, from a colleague, stays (revision 0 never came from the firm)
+    store.raw.prepare(`delete from "${shape.table}" where "${shape.idColumn}" = ? and revision = 0`).run(row.entity_id);
     return;
   }
-  const later = new Set(
-    pendingFor(store, row.entity, row.entity_id)
-      .filter((p) => p.sequence > row.sequence)
-      .flatMap((p) => Object.keys(p.mutation.patch)),
-  );
-  const before = fromWire(shape, JSON.parse(row.before) as WireRow);
-  updateRow(store, shape, row.entity_id, Object.fromEntries(Object.entries(before).filter(([name]) => !later.has(name))));
+  putUnder(store, shape, row.entity_id, row.sequence, fromWire(shape, JSON.parse(row.before) as WireRow));
+}
+
+/**
+ * Puts values beneath the waiting changes made after `sequence`: each field goes to the first of them that sets it, as what it would
+ * be taken back to, or to the row where none does.
+ */
+function putUnder(store: Store, shape: EntityShape, entityId: string, sequence: number, columns: Columns): void {
+  let left: Columns = { ...columns };
+  for (const later of pendingFor(store, shape.entity, entityId)) {
+    if (later.sequence <= sequence || later.mutation.op === 'insert') continue;
+    const covered = Object.keys(left).filter((name) => name in later.mutation.patch || name === 'updated_at');
+    if (covered.length === 0) continue;
+    const { before } = store.raw.prepare('select before from outbox where sequence = ?').get(later.sequence) as { before: string | null };
+    const beneath = { ...(JSON.parse(before ?? '{}') as WireRow), ...toWire(shape, pick(left, covered)) };
+    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(beneath), later.sequence);
+    left = Object.fromEntries(Object.entries(left).filter(([name]) => !covered.includes(name)));
+  }
+  updateRow(store, shape, entityId, left);
 }
 
 export function forget(store: Store, mutationId: string): void {
@@ -173,7 +193,7 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
     const patch = fromWire(shape, mutation.patch);
     store.raw
       .prepare('update outbox set before = ? where sequence = ?')
-      .run(JSON.stringify(toWire(shape, pick(current, Object.keys(patch)))), sequence);
+      .run(JSON.stringify(toWire(shape, pick(current, undoable(patch)))), sequence);
     updateRow(store, shape, entityId, patch);
     Object.assign(current, patch);
   }
@@ -196,20 +216,44 @@ function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: n
     );
 }
 
-/** Sends a refused change again as a new mutation, on top of what the firm has now. */
+/** Sends a refused change again as a new mutation, on top of what the firm has now and beneath the user's later changes. */
 export function resend(store: Store, mutationId: string, freshId: string): boolean {
   const row = store.raw.prepare(`select * from outbox where mutation_id = ? and state = 'dead'`).get(mutationId) as OutboxRow | undefined;
   const shape = row && entityShape(row.entity);
   if (!row || !shape) return false;
   const patch = fromWire(shape, JSON.parse(row.patch) as WireRow);
   const current = readRow(store, shape, row.entity_id);
-  if (row.op === 'insert') insertRow(store, shape, { [shape.idColumn]: row.entity_id, ...patch, revision: 0 });
-  else if (current) updateRow(store, shape, row.entity_id, patch);
-  const before = current && row.op === 'patch' ? JSON.stringify(toWire(shape, pick(current, Object.keys(patch)))) : null;
+  const baseRevision = seenRevision(store, shape, row.entity_id, Object.keys(patch), Number(current?.['revision'] ?? 0));
+  let before: string | null = null;
+  if (row.op === 'insert') {
+    insertRow(store, shape, { [shape.idColumn]: row.entity_id, ...patch, revision: 0 });
+    for (const later of pendingFor(store, row.entity, row.entity_id))
+      updateRow(store, shape, row.entity_id, fromWire(shape, later.mutation.patch));
+  } else if (current) {
+    before = JSON.stringify(toWire(shape, valuesUnder(store, shape, row.entity_id, row.sequence, pick(current, undoable(patch)))));
+    putUnder(store, shape, row.entity_id, row.sequence, patch);
+  }
   store.raw
     .prepare(`update outbox set mutation_id = ?, state = 'waiting', reason = null, base_revision = ?, before = ? where mutation_id = ?`)
-    .run(freshId, Number(current?.['revision'] ?? 0), before, mutationId);
+    .run(freshId, baseRevision, before, mutationId);
   return true;
+}
+
+/** What these fields would be without the waiting changes made after `sequence`. */
+function valuesUnder(store: Store, shape: EntityShape, entityId: string, sequence: number, columns: Columns): Columns {
+  const values = { ...columns };
+  const found = new Set<string>();
+  const rows = store.raw.prepare(
+    `select before from outbox where entity = ? and entity_id = ? and state = 'waiting' and sequence > ? order by sequence`,
+  );
+  for (const { before } of rows.all(shape.entity, entityId, sequence) as { before: string | null }[]) {
+    for (const [name, value] of Object.entries(fromWire(shape, JSON.parse(before ?? '{}') as WireRow))) {
+      if (!(name in values) || found.has(name)) continue;
+      values[name] = value;
+      found.add(name);
+    }
+  }
+  return values;
 }
 
 function readRow(store: Store, shape: EntityShape, id: string): Columns | undefined {
@@ -227,6 +271,11 @@ function updateRow(store: Store, shape: EntityShape, id: string, columns: Column
   if (names.length === 0) return;
   const sql = `update "${shape.table}" set ${names.map((n) => `"${n}" = ?`).join(', ')} where "${shape.idColumn}" = ?`;
   store.raw.prepare(sql).run(...names.map((name) => columns[name] ?? null), id);
+}
+
+/** What a change is taken back to when it is refused: its fields, and when the row was last changed. */
+function undoable(patch: Columns): string[] {
+  return [...Object.keys(patch), 'updated_at'];
 }
 
 function pick(columns: Columns, names: string[]): Columns {

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+
+export interface FakeEntity {
+  writeRoles: string[];
+  isInsertable: boolean;
+  fields: Map<string, { policy: 'conflict' | 'follow' | 'last'; group: string }>;
+}
+
+/** What travels and how it merges, read from the migration itself: the fake and Postgres cannot drift apart here. */
+export function fakeEntities(): Map<string, FakeEntity> {
+  const sql = readFileSync(new URL('../../migrations/server/0005_sync.sql', import.meta.url), 'utf8');
+  const entities = new Map<string, FakeEntity>();
+  for (const [, name = '', roles = '', insertable] of sql.matchAll(/\('(\w+)', '\w+', '\w+', '\{(.*?)\}', (true|false)\)/g)) {
+    entities.set(name, { writeRoles: roles.split(',').filter(Boolean), isInsertable: insertable === 'true', fields: new Map() });
+  }
+  for (const [, name = '', field = '', policy, group] of sql.matchAll(
+    /\('(\w+)', '(\w+)', '(conflict|follow|last)', (?:null|'(\w+)')\)/g,
+  )) {
+    entities.get(name)?.fields.set(field, { policy: policy as 'conflict', group: group ?? field });
+  }
+  if (entities.size < 14) throw new Error('0005_sync.sql is not written as this fake reads it');
+  return entities;
+}
+
+/** Values a row gets where the insert names none. */
+export const fakeDefaults: Record<string, Record<string, unknown>> = {
+  matter: { status: 'Open' },
+  document: { document_type: 'Other', processing_status: 'waiting', is_missing: false },
+  fact: { state: 'proposed' },
+  bill_line: { state: 'proposed', adjusted_cents: 0 },
+  template: { version: 1, is_default: false, is_active: true },
+  letter: { status: 'Draft', metadata: {} },
+};
+
+/** Which field names which parent; a parent that is not there is refused. */
+export const fakeParents: Record<string, Record<string, string>> = {
+  document: { matter_id: 'matter' },
+  page: { document_id: 'document' },
+  fact: { matter_id: 'matter', document_id: 'document' },
+  bill_line: { matter_id: 'matter', document_id: 'document' },
+  stated_total: { matter_id: 'matter', document_id: 'document' },
+  letter: { matter_id: 'matter', template_id: 'template' },
+  letter_update: { letter_id: 'letter' },
+  letter_version: { letter_id: 'letter' },
+  export: { letter_id: 'letter' },
+};
+
+/** Of the firm's check constraints, those that the tests lean on. */
+export function fakeIsInvalid(entity: string, row: Record<string, unknown>): boolean {
+  if (entity === 'matter' || entity === 'letter') {
+    const title = row['title'];
+    if (typeof title !== 'string' || title.length < 1 || title.length > 255) return true;
+  }
+  if (entity === 'matter') return row['status'] !== 'Open' && row['status'] !== 'Closed';
+  if (entity === 'letter') {
+    const cents = row['demand_cents'];
+    return typeof row['letter_date'] !== 'string' || (typeof cents === 'number' && cents < 0);
+  }
+  return false;
+}

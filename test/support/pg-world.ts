@@ -1,0 +1,112 @@
+import { createHash, randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll } from 'vitest';
+import type { FirmConnection } from '../../src/shared/setup.ts';
+import type { Role } from '../../src/shared/session.ts';
+import { freshId } from '../../src/main/host/ids.ts';
+import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
+import type { Remote } from '../../src/main/sync/remote.ts';
+import { createTestDatabase, type TestDatabase } from './postgres.ts';
+
+/** The same in every test file: the role belongs to the whole cluster. */
+export const clientPassword = 'laptops of the test run';
+
+export interface PgFirm {
+  firmId: string;
+  slug: string;
+  userIds: Record<Role, string>;
+}
+
+export interface PgWorld {
+  database: TestDatabase;
+  admin: pg.Client;
+  connection: FirmConnection;
+  firms: Record<'one' | 'two', PgFirm>;
+  /** A session without the bcrypt: the row that a sign-in leaves. */
+  tokenFor(firm: 'one' | 'two', role: Role, deviceId?: string): Promise<string>;
+  connect(firm: 'one' | 'two', role: Role, deviceId?: string): Promise<Remote>;
+  /** A bare line with the login that every laptop has, as a hostile client would use it. */
+  client(): Promise<pg.Client>;
+}
+
+const roles = ['Admin', 'Attorney', 'Paralegal', 'Viewer'] as const;
+
+/** Two firms with a person of each role, in a database of this file's own. Call it at the top of a test file. */
+export async function createPgWorld(): Promise<PgWorld> {
+  const database = await createTestDatabase();
+  const open: { end(): Promise<void> }[] = [];
+  const admin = new pg.Client(database);
+  await admin.connect();
+  const { rows } = await admin.query<{ login: boolean }>(
+    `select rolpassword is not null as login from pg_authid where rolname = 'steno_client'`,
+  );
+  if (!rows[0]?.login) await setPassword(admin);
+  const connection: FirmConnection = {
+    firmSlug: 'one',
+    host: database.host,
+    port: database.port,
+    database: database.database,
+    user: 'steno_client',
+    password: clientPassword,
+    tls: 'off',
+    tlsRoot: null,
+  };
+  const firms = { one: await makeFirm(admin, 'one'), two: await makeFirm(admin, 'two') };
+  afterAll(async () => {
+    for (const line of open) await line.end();
+    await admin.end();
+  });
+
+  async function tokenFor(firm: 'one' | 'two', role: Role, deviceId = freshId()): Promise<string> {
+    const token = randomBytes(32).toString('hex');
+    const hash = createHash('sha256').update(token).digest();
+    await admin.query(
+      `insert into auth.session (firm_id, user_id, device_id, device_name, token_hash, expires_at) values ($1, $2, $3, 'test', $4, now() + interval '1 day')`,
+      [firms[firm].firmId, firms[firm].userIds[role], deviceId, hash],
+    );
+    return token;
+  }
+  return {
+    database,
+    admin,
+    connection,
+    firms,
+    tokenFor,
+    async connect(firm, role, deviceId) {
+      const remote = createPostgresRemote(connection, await tokenFor(firm, role, deviceId));
+      open.push({ end: () => remote.close() });
+      return remote;
+    },
+    async client() {
+      const { host, port, user, password } = connection;
+      const client = new pg.Client({ host, port, user, password, database: database.database });
+      await client.connect();
+      open.push(client);
+      return client;
+    },
+  };
+}
+
+async function setPassword(admin: pg.Client): Promise<void> {
+  try {
+    await admin.query(`alter role steno_client password ${admin.escapeLiteral(clientPassword)}`);
+  } catch (error) {
+    // another test file sets the same password at the same moment
+    if ((error as { code?: string }).code !== 'XX000') throw error;
+  }
+}
+
+async function makeFirm(admin: pg.Client, slug: string): Promise<PgFirm> {
+  const firmId = freshId();
+  await admin.query('insert into steno.firm (firm_id, firm_name, firm_slug) values ($1, $2, $3)', [firmId, `Firm ${slug}`, slug]);
+  const userIds = { Admin: freshId(), Attorney: freshId(), Paralegal: freshId(), Viewer: freshId() };
+  for (const role of roles) {
+    await admin.query(`insert into steno."user" (firm_id, user_id, email, first_name, last_name, role) values ($1, $2, $3, 'A', 'B', $4)`, [
+      firmId,
+      userIds[role],
+      `${role.toLowerCase()}@${slug}.example`,
+      role,
+    ]);
+  }
+  return { firmId, slug, userIds };
+}
