@@ -59,6 +59,7 @@ export function billLine(
     adjustedCents: more.adjusted ?? 0,
     paidCents: paid,
     owedCents: billed - paid - (more.adjusted ?? 0),
+    problem: null,
     state: more.state ?? 'approved',
     source: place(3, more.page ?? 1),
   });

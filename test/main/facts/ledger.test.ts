@@ -43,6 +43,7 @@ function line({
     adjustedCents: adjusted,
     paidCents: paid,
     owedCents: billed - adjusted - paid,
+    problem: null,
     state,
     source: { documentId: uuid(900 + document), documentName: 'bill.pdf', page, start: nextId, end: nextId + 1, quote: 'x' },
   });
