@@ -75,7 +75,8 @@ export async function migrateServer(
   } catch (error) {
     // insufficient_privilege: creating roles and acting as each of them takes a superuser
     if ((error as { code?: string }).code !== '42501') throw error;
-    const reason = 'The user in the address must be a superuser of this Postgres. Steps that finished stay; the one that failed was undone.';
+    const reason =
+      'The user in the address must be a superuser of this Postgres. Steps that finished stay; the one that failed was undone.';
     return err({ code: 'forbidden', what: 'the database', reason });
   } finally {
     await admin.query('select pg_advisory_unlock(727336001)').catch(() => undefined);
