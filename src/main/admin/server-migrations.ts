@@ -32,7 +32,7 @@ export function serverMigrations(): ServerMigration[] {
 /**
  * Brings the firm's database to `target` (default: the newest), one transaction a step under a lock, so that two administrators
  * cannot run it at once and a failure leaves a whole version. Errors: unsupported (the database is newer than this app),
- * conflict (a migration that ran here is not the one we carry).
+ * conflict (a migration that ran here is not the one we carry), forbidden (not a superuser).
  */
 export async function migrateServer(
   admin: pg.Client,
@@ -72,6 +72,12 @@ export async function migrateServer(
       }
     }
     return ok({ from, to, steps: steps.map((step) => step.name) });
+  } catch (error) {
+    // insufficient_privilege: creating roles and acting as each of them takes a superuser
+    if ((error as { code?: string }).code !== '42501') throw error;
+    const reason =
+      'The user in the address must be a superuser of this Postgres. Steps that finished stay; the one that failed was undone.';
+    return err({ code: 'forbidden', what: 'the database', reason });
   } finally {
     await admin.query('select pg_advisory_unlock(727336001)').catch(() => undefined);
   }

@@ -39,9 +39,9 @@ const migrate: Command = (input) => {
     if (!migrated.ok) return migrated;
     const { from, to, steps } = migrated.value;
     if (input.dryRun) for (const step of steps) onStep(step);
-    input.say(
-      steps.length === 0 ? `The database is at version ${String(from)} already.` : `From version ${String(from)} to ${String(to)}.`,
-    );
+    const way = `from version ${String(from)} to ${String(to)}.`;
+    if (steps.length === 0) input.say(`The database is at version ${String(from)} already.`);
+    else input.say(input.dryRun ? `It would go ${way}` : `It went ${way}`);
     return migrated;
   });
 };
