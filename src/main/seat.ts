@@ -18,7 +18,7 @@ import type { Store } from './store/store.ts';
 import { fetchBlob, uploadBlobs } from './sync/blobs.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
-import { createWrite, type Touched } from './sync/outbox.ts';
+import { createWrite, type Change, type Touched } from './sync/outbox.ts';
 import { RemoteError, type Remote } from './sync/remote.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
@@ -85,7 +85,17 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => emit('ingest.progress', progress);
   const extract = (documentId: string) => facts.extract(documentId);
-  const ingest = createIngest({ store, write, jobs, documents, extract, onProgress, ...(settleMs === undefined ? {} : { settleMs }) });
+  const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
+  const ingest = createIngest({
+    store,
+    write,
+    jobs,
+    documents,
+    extract,
+    supersede,
+    onProgress,
+    ...(settleMs === undefined ? {} : { settleMs }),
+  });
 
   /** Rows that changed, in the words windows listen for. `remote`: by a colleague, so open editors need the text as well. */
   function announce(touched: Touched[], fromFirm: boolean): void {

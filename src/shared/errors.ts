@@ -46,7 +46,7 @@ export function explain(error: AppError): Explanation {
     case 'forbidden':
       return { title: `You may not change ${error.what}.`, advice: error.reason };
     case 'conflict':
-      return { title: `${sentence(error.what)} was changed meanwhile.`, advice: error.reason };
+      return { title: `${sentence(error.what)} could not be changed.`, advice: error.reason };
     case 'offline':
       return { title: "The firm's server cannot be reached.", advice: error.reason };
     case 'core_gone':

@@ -41,14 +41,19 @@ export async function migrateServer(
 ): Promise<Outcome<{ from: number; to: number; steps: string[] }>> {
   await admin.query('select pg_advisory_lock(727336001)');
   try {
-    await admin.query(
-      'create table if not exists public.steno_migration (version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())',
-    );
-    const done = (
-      await admin.query<{ version: number; name: string; checksum: string }>(
-        'select version, name, checksum from public.steno_migration order by version',
-      )
-    ).rows;
+    const exists =
+      (await admin.query<{ there: boolean }>("select to_regclass('public.steno_migration') is not null as there")).rows[0]?.there === true;
+    if (!exists && !options.dryRun)
+      await admin.query(
+        'create table if not exists public.steno_migration (version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())',
+      );
+    const done = !exists
+      ? []
+      : (
+          await admin.query<{ version: number; name: string; checksum: string }>(
+            'select version, name, checksum from public.steno_migration order by version',
+          )
+        ).rows;
     const newest = migrations.at(-1)?.version ?? 0;
     const from = done.at(-1)?.version ?? 0;
     if (from > newest) {

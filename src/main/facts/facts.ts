@@ -32,6 +32,8 @@ export interface Facts {
   ledger(matterId: string): LedgerView;
   /** Finds facts and bill lines of a read document by rule; running it again adds nothing. */
   extract(documentId: string): Promise<Outcome<Nothing>>;
+  /** The document's file was replaced by a newer version: its bill lines no longer count (a person may approve them again), nor its unapproved facts. */
+  supersede(change: Change, documentId: string): void;
   correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
   decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
   correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
@@ -176,6 +178,18 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         if (unread.length > 0) change.patch('document', documentId, { processingReason: unreadReason(unread) });
         return ok({});
       });
+    },
+
+    supersede(change, documentId) {
+      const reason = decided('rejected', 'The file was replaced by a newer version.');
+      const lines = change.db
+        .select({ id: billLine.billLineId, state: billLine.state })
+        .from(billLine)
+        .where(eq(billLine.documentId, documentId))
+        .all();
+      for (const { id, state } of lines) if (state !== 'rejected') change.patch('bill_line', id, reason);
+      const found = change.db.select({ id: fact.factId, state: fact.state }).from(fact).where(eq(fact.documentId, documentId)).all();
+      for (const { id, state } of found) if (state === 'proposed') change.patch('fact', id, reason);
     },
 
     correct({ factId, value, reason }) {

@@ -9,7 +9,7 @@ import type { Documents } from '../documents/documents.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { Write } from '../sync/outbox.ts';
+import type { Change, Write } from '../sync/outbox.ts';
 import { hashFile, watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
 
 /** No single file may be larger; it is listed with this reason instead. */
@@ -33,6 +33,8 @@ interface IngestInput {
   documents: Documents;
   /** Facts and bill lines of a document that was just read. */
   extract(documentId: string): Promise<Outcome<Nothing>>;
+  /** A file was replaced by another version of itself: what was read from the old one must not count twice. */
+  supersede(change: Change, documentId: string): void;
   onProgress(progress: IngestProgress): void;
   /** How long a file must be quiet before it is read, ms. */
   settleMs?: number;
@@ -65,14 +67,23 @@ export function createIngest(input: IngestInput): Ingest {
       problem: watches.get(matterId)?.problem ?? null,
     };
   }
+  const fileAt = (matterId: string, relativePath: string) =>
+    db
+      .select()
+      .from(folderFile)
+      .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
+      .get();
+  /** Another file of the folder with these bytes. */
+  const isAnywhere = (matterId: string, documentId: string) =>
+    db
+      .select()
+      .from(folderFile)
+      .where(and(eq(folderFile.matterId, matterId), eq(folderFile.documentId, documentId), eq(folderFile.state, 'done')))
+      .get();
   const tell = (matterId: string): void => input.onProgress(progress(matterId));
 
   function onFile(matterId: string, folder: string, file: SeenFile): void {
-    const known = db
-      .select()
-      .from(folderFile)
-      .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, file.relativePath)))
-      .get();
+    const known = fileAt(matterId, file.relativePath);
     if (known?.state === 'done' && known.sizeBytes === file.sizeBytes && known.modifiedMs === Math.trunc(file.modifiedMs)) return;
     const seen = { sizeBytes: file.sizeBytes, modifiedMs: Math.trunc(file.modifiedMs), state: 'seen' as const };
     const noted = store.transaction((tx) => {
@@ -89,24 +100,14 @@ export function createIngest(input: IngestInput): Ingest {
 
   function onMissing(matterId: string, relativePath: string): void {
     write((change) => {
-      const known = db
-        .select()
-        .from(folderFile)
-        .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
-        .get();
+      const known = fileAt(matterId, relativePath);
       if (!known) return ok({});
       change.db
         .update(folderFile)
         .set({ state: 'missing' })
         .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
         .run();
-      const elsewhere = known.documentId
-        ? db
-            .select()
-            .from(folderFile)
-            .where(and(eq(folderFile.matterId, matterId), eq(folderFile.documentId, known.documentId), eq(folderFile.state, 'done')))
-            .get()
-        : undefined;
+      const elsewhere = known.documentId ? isAnywhere(matterId, known.documentId) : undefined;
       if (known.documentId && elsewhere)
         documents.setWhereabouts(change, known.documentId, { isMissing: false, relativePath: elsewhere.relativePath });
       else if (known.documentId) documents.setWhereabouts(change, known.documentId, { isMissing: true });
@@ -137,12 +138,17 @@ export function createIngest(input: IngestInput): Ingest {
       const { hash, sizeBytes } = hashed.value;
       const bytes = sizeBytes > mostFileBytes ? new Uint8Array() : await readFile(path);
       const outcome = write((change) => {
+        const before = fileAt(matterId, relativePath)?.documentId;
         const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, bytes });
         change.db
           .update(folderFile)
           .set({ state: 'done', contentHash: hash, documentId })
           .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
           .run();
+        if (before && before !== documentId && !isAnywhere(matterId, before)) {
+          documents.setWhereabouts(change, before, { isMissing: true });
+          input.supersede(change, before);
+        }
         if (!added) documents.setWhereabouts(change, documentId, { isMissing: false });
         else if (sizeBytes > mostFileBytes) {
           const processingReason = 'It is larger than 200 MB. Split it and put the parts in the folder; the original stays where it is.';

@@ -82,7 +82,10 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     try {
       return await send(batch);
     } catch {
-      return { ok: false, error: { code: 'core_gone', reason: 'The Steno core could not be reached; your words are kept in this window.' } };
+      return {
+        ok: false,
+        error: { code: 'core_gone', reason: 'The Steno core could not be reached; your words are kept in this window.' },
+      };
     }
   }
 

@@ -1,0 +1,100 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FirmId, UserId } from '../../src/shared/ids.ts';
+import type { EventName } from '../../src/shared/ipc/events.ts';
+import type { Role } from '../../src/shared/session.ts';
+import { freshId } from '../../src/main/host/ids.ts';
+import { createWorkers } from '../../src/main/host/node-workers.ts';
+import type { Host } from '../../src/main/host/host.ts';
+import { openSeat, type Seat } from '../../src/main/seat.ts';
+import { openStore } from '../../src/main/store/store.ts';
+import { silentLog } from './silent-log.ts';
+
+export interface TestSeat {
+  seat: Seat;
+  /** A case folder, empty. */
+  folder: string;
+  dataDir: string;
+  events: { name: EventName; payload: unknown }[];
+  /** Asks again after every event until it holds; gives up after `limitMs`. */
+  until(what: string, holds: () => boolean, limitMs?: number): Promise<void>;
+  /** Closes the seat and opens it again on the same store, as a restart does. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const key = 'a1'.repeat(32);
+
+/** A real seat without a firm: encrypted store, workers, watcher, jobs; everything in a folder that goes away. */
+export async function startTestSeat(role: Role = 'Attorney'): Promise<TestSeat> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'steno-seat-'));
+  const folder = join(dataDir, 'case');
+  await mkdir(folder);
+  const workers = createWorkers();
+  const host: Host = {
+    kind: 'test',
+    paths: { data: dataDir, cache: dataDir, exports: join(dataDir, 'exports') },
+    secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve(), warning: null },
+    clock: { now: () => Date.now() },
+    workers,
+    dialogs: { chooseFolder: null, reveal: () => Promise.resolve(false) },
+    log: silentLog,
+  };
+  const account = {
+    userId: UserId.parse(freshId()),
+    firmId: FirmId.parse(freshId()),
+    firmName: 'Marsh LLP',
+    firmSlug: 'marsh',
+    email: 'dana@marsh.example',
+    firstName: 'Dana',
+    lastName: 'Marsh',
+    role,
+  };
+  const events: TestSeat['events'] = [];
+  let wake = (): void => undefined;
+  const open = (): Seat => {
+    const store = openStore(join(dataDir, 'steno.db'), key);
+    if (!store.ok) throw new Error(store.error.code);
+    return openSeat({
+      host,
+      account,
+      store: store.value,
+      remote: null,
+      settleMs: 20,
+      emit(name, payload) {
+        events.push({ name, payload });
+        wake();
+      },
+    });
+  };
+  const started: TestSeat = {
+    seat: open(),
+    folder,
+    dataDir,
+    events,
+    async until(what, holds, limitMs = 15_000) {
+      const deadline = Date.now() + limitMs;
+      while (!holds()) {
+        if (Date.now() > deadline) throw new Error(`gave up waiting for ${what}`);
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, 100);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+    },
+    async restart() {
+      await started.seat.close();
+      started.seat = open();
+    },
+    async stop() {
+      await started.seat.close();
+      await workers.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  return started;
+}
