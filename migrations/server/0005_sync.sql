@@ -203,7 +203,7 @@ begin
     return jsonb_build_object('verdict', 'applied', 'revision', new_revision);
   end if;
 
-  execute format('select to_jsonb(t), to_jsonb(jsonb_populate_record(null::steno.%1$I, $3)) from steno.%1$I t where firm_id = $1 and %2$I = $2 for update', e.table_name, e.id_column)
+  execute format('select to_jsonb(t), to_jsonb(jsonb_populate_record(null::steno.%1$I, $3)) from steno.%1$I t where firm_id = $1 and %2$I = $2 for no key update', e.table_name, e.id_column)
     into current_row, wanted using session.firm_id, target, patch;
   if current_row is null or current_row ->> 'deleted_at' is not null then return jsonb_build_object('verdict', 'rejected', 'reason', 'not_found'); end if;
 
@@ -266,6 +266,7 @@ declare
   conflict_id uuid;
   constraint_name text;
   raised text;
+  e record;
 begin
   perform set_config('app.session_token', token, true);
   session := auth.current_session();
@@ -274,6 +275,23 @@ begin
   perform set_config('steno.in_push', 'on', true);
   -- a batch repeated over a second connection waits here and then finds the first one's verdicts
   perform pg_advisory_xact_lock(hashtextextended(session.device_id::text, 0));
+
+  -- Rows that exist are locked in the same order for everybody: two laptops that change the same ones in another order would deadlock.
+  -- A letter's own row is among them for its edits, which wait for each other there.
+  for e in
+    select r.table_name, r.id_column, array_agg(distinct t.id) as ids
+    from steno.entity r join (
+      select x.mutation ->> 'entity' as entity, (x.mutation ->> 'entityId')::uuid as id
+      from jsonb_array_elements(mutations) x (mutation) where x.mutation ->> 'op' = 'patch'
+      union all
+      select 'letter', (x.mutation -> 'patch' ->> 'letter_id')::uuid
+      from jsonb_array_elements(mutations) x (mutation)
+      where x.mutation ->> 'entity' in ('letter_update', 'letter_version') and x.mutation -> 'patch' ->> 'letter_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    ) t on t.entity = r.entity
+    group by r.entity, r.table_name, r.id_column order by r.entity
+  loop
+    execute format('select from steno.%1$I where firm_id = $1 and %2$I = any($2) order by %2$I for no key update', e.table_name, e.id_column) using session.firm_id, e.ids;
+  end loop;
 
   for m in select * from jsonb_array_elements(mutations) loop
     touched := (m ->> 'entity') || ' ' || (m ->> 'entityId');

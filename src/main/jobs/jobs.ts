@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, isNotNull, isNull, lte, or } from 'drizzle-orm';
 import { ok } from '../../shared/result.ts';
 import type { Clock, Log } from '../host/host.ts';
 import { job } from '../store/schema.ts';
@@ -27,6 +27,9 @@ export interface Jobs {
 const mostAttempts = 5;
 const leaseMs = 10 * 60_000;
 const backoffMs = [1_000, 5_000, 30_000, 120_000];
+/** Longer than any backoff: a job that waits longer was put off by a clock that has been set back since (S11), and runs now. */
+const longestWaitMs = 10 * 60_000;
+const afterQueueErrorMs = 5_000;
 
 export function createJobs({ store, clock, log }: { store: Store; clock: Clock; log: Log }): Jobs {
   const stopping = new AbortController();
@@ -35,7 +38,13 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
   let running: Promise<void> | null = null;
   let idlers: (() => void)[] = [];
 
-  // this process holds the store's lock, so every lease found at start belongs to a run that died
+  // this process holds the store's lock, so every lease found at start belongs to a run that died; a job that took
+  // Steno down with it each time must not do so for ever
+  store.db
+    .update(job)
+    .set({ state: 'dead', lastError: 'ended Steno' })
+    .where(and(isNotNull(job.leaseUntil), gte(job.attempts, mostAttempts)))
+    .run();
   store.db.update(job).set({ leaseUntil: null }).run();
 
   function next(): typeof job.$inferSelect | undefined {
@@ -43,7 +52,13 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     return store.db
       .select()
       .from(job)
-      .where(and(eq(job.state, 'ready'), lte(job.runAfter, now), or(isNull(job.leaseUntil), lte(job.leaseUntil, now))))
+      .where(
+        and(
+          eq(job.state, 'ready'),
+          or(lte(job.runAfter, now), gt(job.runAfter, now + longestWaitMs)),
+          or(isNull(job.leaseUntil), lte(job.leaseUntil, now), gt(job.leaseUntil, now + leaseMs)),
+        ),
+      )
       .orderBy(asc(job.runAfter), asc(job.jobId))
       .get();
   }
@@ -84,7 +99,8 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
       store.db
         .update(job)
         .set({ leaseUntil: null, lastError: reference, state: dead ? 'dead' : 'ready', runAfter: clock.now() + wait })
-        .where(eq(job.jobId, jobId))
+        // enqueued again while it ran: the new request has its own attempts, and this failure is not its
+        .where(and(eq(job.jobId, jobId), isNotNull(job.leaseUntil)))
         .run();
     }
   }
@@ -92,11 +108,19 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
   function wake(): void {
     if (stopping.signal.aborted || running || Object.keys(handlers).length === 0) return;
     clearTimeout(timer);
+    let hasFailed = false;
     running = runAll()
-      .catch((error: unknown) => void log.bug('job queue', error))
+      .catch((error: unknown) => {
+        hasFailed = true; // the store itself: a full disk must not make this loop spin
+        log.bug('job queue', error);
+      })
       .then(() => {
         running = null;
         if (stopping.signal.aborted) return;
+        if (hasFailed) {
+          timer = setTimeout(wake, afterQueueErrorMs);
+          return;
+        }
         if (next()) {
           wake();
           return;
@@ -104,7 +128,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
         for (const resolve of idlers) resolve();
         idlers = [];
         const later = store.db.select({ at: job.runAfter }).from(job).where(eq(job.state, 'ready')).orderBy(asc(job.runAfter)).get();
-        if (later) timer = setTimeout(wake, Math.max(50, later.at - clock.now()));
+        if (later) timer = setTimeout(wake, Math.min(Math.max(50, later.at - clock.now()), longestWaitMs));
       });
   }
 

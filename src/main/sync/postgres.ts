@@ -84,8 +84,14 @@ function createLine(connection: FirmConnection): Line {
     // an error between calls (server stopped) must not crash the process; the next call reconnects
     fresh.on('error', () => drop(fresh));
     fresh.on('end', () => drop(fresh));
-    await fresh.connect();
-    await checkSchema(fresh);
+    try {
+      await fresh.connect();
+      await checkSchema(fresh);
+      if (closed) throw new RemoteError({ code: 'cancelled', what: 'syncing' });
+    } catch (error) {
+      drop(fresh); // or each retry against a refused database would leave a connection behind
+      throw error;
+    }
     client = fresh;
     return fresh;
   }
@@ -100,7 +106,7 @@ function createLine(connection: FirmConnection): Line {
         let used: pg.Client | null = null;
         try {
           used = await connected();
-          const result = await used.query(sql, values);
+          const result = await again(used, sql, values);
           return result.rows[0] as R;
         } catch (error) {
           const known = toRemoteError(error);
@@ -118,6 +124,20 @@ function createLine(connection: FirmConnection): Line {
       await last?.end().catch(() => undefined);
     },
   };
+}
+
+const mostAttempts = 5;
+
+/** Two laptops that change the same rows in another order can deadlock; Postgres undid one whole statement, which may simply be asked again. */
+async function again(client: pg.Client, sql: string, values: unknown[]): Promise<pg.QueryResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await client.query(sql, values);
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if ((code !== '40P01' && code !== '40001') || attempt === mostAttempts) throw error;
+    }
+  }
 }
 
 function newClient(connection: FirmConnection): pg.Client {
