@@ -58,3 +58,27 @@ function toDay(year: number, month: number, date: number): string | null {
   if (year < 1000 || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== date) return null;
   return `${String(year)}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`;
 }
+
+/**
+ * The first of a month through the last of one stands for months: a bill that says "2024-04 through 2024-08" names no days,
+ * so a letter must not either.
+ */
+export function isWholeMonths(from: string, to: string): boolean {
+  const [year = 0, month = 0] = to.split('-').map(Number);
+  return from.endsWith('-01') && Number(to.slice(8)) === new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+/** Dates of service as a table prints them: "Feb 15, 2024", "Feb 20, 2024 – Jul 12, 2024", "Apr 2024 – Aug 2024". '' where unknown. */
+export function formatService(from: string | null, to: string | null): string {
+  const first = from ?? to;
+  if (first === null) return '';
+  if (to === null || to === first) return formatDayShort(first);
+  if (!isWholeMonths(first, to)) return `${formatDayShort(first)} – ${formatDayShort(to)}`;
+  const [start, end] = [first, to].map((day) => `${(months[Number(day.slice(5, 7)) - 1] ?? '').slice(0, 3)} ${day.slice(0, 4)}`);
+  return start === end ? (start ?? '') : `${start ?? ''} – ${end ?? ''}`;
+}
+
+/** "2024-08-31" -> "August 2024" */
+export function formatMonthLong(day: string): string {
+  return `${months[Number(day.slice(5, 7)) - 1] ?? ''} ${day.slice(0, 4)}`;
+}

@@ -1,5 +1,5 @@
 import { citationText, exhibitPages } from '../../shared/citations.ts';
-import { formatDayShort } from '../../shared/days.ts';
+import { formatService } from '../../shared/days.ts';
 import type { LedgerAmounts } from '../../shared/facts.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import type { Block, Exhibit, Inline, LetterValues } from '../../shared/letters.ts';
@@ -147,7 +147,7 @@ function specialsTable({ specials, exhibits }: LetterValues): PrintTable {
     columns,
     rows: specials.providers.map((row) => [
       printableText(row.provider),
-      dates(row.serviceFrom, row.serviceTo),
+      unbroken(formatService(row.serviceFrom, row.serviceTo)),
       ...amounts(row),
       exhibitPages(row.sources, exhibits),
     ]),
@@ -159,13 +159,7 @@ function amounts({ billedCents, adjustedCents, paidCents, owedCents }: LedgerAmo
   return [billedCents, adjustedCents, paidCents, owedCents].map(formatCents);
 }
 
-function dates(from: string | null, to: string | null): string {
-  const first = from ?? to;
-  if (first === null) return '';
-  return to === null || to === first ? unbroken(first) : `${unbroken(first)} – ${unbroken(to)}`;
-}
-
-/** "Feb 15, 2024" with spaces at which a narrow column does not break. */
-function unbroken(day: string): string {
-  return formatDayShort(day).replaceAll(' ', '\u00a0');
+/** Spaces at which a narrow column does not break, but for those about the dash. */
+function unbroken(dates: string): string {
+  return dates.replaceAll(' ', '\u00a0').replace('\u00a0–\u00a0', '\u00a0– ');
 }

@@ -1,4 +1,4 @@
-import { formatDayLong } from '../../shared/days.ts';
+import { formatDayLong, formatMonthLong, isWholeMonths } from '../../shared/days.ts';
 import type { SourceRef } from '../../shared/documents.ts';
 import type { LedgerView } from '../../shared/facts.ts';
 import type { LetterVariable } from '../../shared/letters.ts';
@@ -33,17 +33,9 @@ export function amountVariables(ledger: LedgerView, wageLoss: ChosenFact | null)
       : { name, label, text, state: open > 0 ? 'proposed' : 'computed', sources, working: how };
 
   const { billedCents, adjustedCents, paidCents, owedCents } = ledger.totals;
-  const first = ledger.providers
-    .map(({ serviceFrom }) => serviceFrom)
-    .filter((day) => day !== null)
-    .sort()[0];
-  const last = ledger.providers
-    .map(({ serviceTo }) => serviceTo)
-    .filter((day) => day !== null)
-    .sort()
-    .at(-1);
-  const period =
-    !first || !last ? null : first === last ? `on ${formatDayLong(first)}` : `from ${formatDayLong(first)} through ${formatDayLong(last)}`;
+  const first = serviceEnd(ledger, 'first');
+  const last = serviceEnd(ledger, 'last');
+  const period = !first || !last ? null : first === last ? `on ${first}` : `from ${first} through ${last}`;
   const dates = `service dates of ${count(lines.length, 'bill line')}${open > 0 ? `, ${String(open)} not yet approved` : ''}`;
   return [
     fromBills('total_billed', 'Total billed', formatCents(billedCents)),
@@ -52,10 +44,27 @@ export function amountVariables(ledger: LedgerView, wageLoss: ChosenFact | null)
     fromBills('total_owed', 'Total owed', formatCents(owedCents)),
     fromBills('provider_count', 'Number of providers', count(ledger.providers.length, 'provider')),
     fromBills('service_period', 'Period of treatment', period, dates),
-    fromBills('first_service_date', 'First date of service', first ? formatDayLong(first) : null, dates),
-    fromBills('last_service_date', 'Last date of service', last ? formatDayLong(last) : null, dates),
+    fromBills('first_service_date', 'First date of service', first, dates),
+    fromBills('last_service_date', 'Last date of service', last, dates),
     economicTotal(fromBills('economic_total', 'Economic losses', formatCents(billedCents)), billedCents, wageLoss),
   ];
+}
+
+/** The first or last date of service in words: a month where the bill that reaches furthest names months only. */
+function serviceEnd({ lines }: LedgerView, end: 'first' | 'last'): string | null {
+  const spans = lines
+    .filter(({ state }) => state !== 'rejected')
+    .flatMap(({ serviceFrom, serviceTo }) => (serviceFrom === null ? [] : [{ from: serviceFrom, to: serviceTo ?? serviceFrom }]));
+  const day =
+    end === 'first'
+      ? spans.map(({ from }) => from).sort()[0]
+      : spans
+          .map(({ to }) => to)
+          .sort()
+          .at(-1);
+  if (day === undefined) return null;
+  const exact = spans.some(({ from, to }) => (end === 'first' ? from : to) === day && !(from !== to && isWholeMonths(from, to)));
+  return exact ? formatDayLong(day) : formatMonthLong(day);
 }
 
 /** billed + wage loss; as little approved as the less approved of the two. */

@@ -1,7 +1,6 @@
 import { NodeViewWrapper, type ReactNodeViewProps } from '@tiptap/react';
 import { citationText } from '../../shared/citations.ts';
-import { formatDayShort } from '../../shared/days.ts';
-import type { ProviderTotals } from '../../shared/facts.ts';
+import { formatService } from '../../shared/days.ts';
 import { MoneyText } from '../ui/values.tsx';
 import { useLetterValues, variableStateWords } from './values.ts';
 
@@ -68,7 +67,7 @@ export function SpecialsTableView({ selected }: ReactNodeViewProps) {
           {providers.map((provider) => (
             <tr key={provider.provider}>
               <td>{provider.provider}</td>
-              <td>{datesOf(provider)}</td>
+              <td>{formatService(provider.serviceFrom, provider.serviceTo)}</td>
               <td>
                 <MoneyText cents={provider.billedCents} />
               </td>
@@ -109,13 +108,6 @@ export function SpecialsTableView({ selected }: ReactNodeViewProps) {
       </table>
     </NodeViewWrapper>
   );
-}
-
-function datesOf({ serviceFrom, serviceTo }: ProviderTotals): string {
-  if (serviceFrom === null) return '';
-  return serviceTo === null || serviceTo === serviceFrom
-    ? formatDayShort(serviceFrom)
-    : `${formatDayShort(serviceFrom)} – ${formatDayShort(serviceTo)}`;
 }
 
 export function ExhibitListView({ selected }: ReactNodeViewProps) {
