@@ -18,7 +18,9 @@ const sample = join(root, 'sample');
 const Report = z.object({
   checks: z.record(z.string(), z.boolean()),
   specials: z.object({
-    providers: z.array(z.object({ provider: z.string(), sources: z.array(z.object({ documentName: z.string(), page: z.number().int().min(1) })) })),
+    providers: z.array(
+      z.object({ provider: z.string(), sources: z.array(z.object({ documentName: z.string(), page: z.number().int().min(1) })) }),
+    ),
     totals: z.object({ billedCents: z.number(), paidCents: z.number(), owedCents: z.number() }),
   }),
   variables: z.array(z.object({ name: z.string(), text: z.string() })),
@@ -32,7 +34,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Runs the demo as a person would, and reads what it left. */
 async function demo(name: string, words: string[]): Promise<{ report: z.infer<typeof Report>; docx: string; pdf: string }> {
   const out = join(folder, name);
-  await promisify(execFile)(process.execPath, [join(root, 'src/main/cli.ts'), 'demo', '--json', '--out', out, ...words], { cwd: root, env: { ...process.env, INIT_CWD: root } });
+  await promisify(execFile)(process.execPath, [join(root, 'src/main/cli.ts'), 'demo', '--json', '--out', out, ...words], {
+    cwd: root,
+    env: { ...process.env, INIT_CWD: root },
+  });
   const report = Report.parse(JSON.parse(await readFile(join(out, 'report.json'), 'utf8')));
   const { value: docx } = await mammoth.extractRawText({ path: join(out, 'letter.docx') });
   return { report, docx, pdf: await pdfText(await readFile(join(out, 'letter.pdf'))) };
@@ -51,7 +56,10 @@ const dollars = (cents: number): string => `$${(cents / 100).toLocaleString('en-
 
 describe('the whole job on two laptops and a Postgres that goes away', { timeout: 120_000 }, () => {
   test('Rivera v. BestValue: every figure as a person finds it by hand', async () => {
-    if (!existsSync(rivera)) throw new Error(`the case folder is not there: set STENO_SHARED to the folder that holds data/rivera-v-bestvalue (looked in ${shared})`);
+    if (!existsSync(rivera))
+      throw new Error(
+        `the case folder is not there: set STENO_SHARED to the folder that holds data/rivera-v-bestvalue (looked in ${shared})`,
+      );
     const { report, docx, pdf } = await demo('rivera', ['--case', rivera]);
     expect(Object.entries(report.checks).filter(([, holds]) => !holds)).toEqual([]);
     expect(Object.keys(report.checks).length).toBeGreaterThanOrEqual(7);
@@ -61,7 +69,10 @@ describe('the whole job on two laptops and a Postgres that goes away', { timeout
     const texts = new Map(report.variables.map(({ name, text }) => [name, text]));
     expect([texts.get('claim_number'), texts.get('date_of_loss')]).toEqual(['BVG-CLM-240215-14221', 'February 15, 2024']);
     expect(report.documents.filter(({ state }) => state === 'waiting_for_ocr').length).toBe(2);
-    for (const [where, text] of [['docx', docx], ['pdf', pdf]] as const) {
+    for (const [where, text] of [
+      ['docx', docx],
+      ['pdf', pdf],
+    ] as const) {
       for (const total of ['$19,748.00', '$13,047.00', '$6,701.00', 'BVG-CLM-240215-14221']) expect(text, where).toContain(total);
     }
   });
@@ -72,6 +83,7 @@ describe('the whole job on two laptops and a Postgres that goes away', { timeout
     expect(Object.entries(report.checks).filter(([, holds]) => !holds)).toEqual([]);
     const { billedCents, paidCents, owedCents } = report.specials.totals;
     expect(billedCents).toBeGreaterThan(0);
-    for (const cents of [billedCents, paidCents, owedCents]) expect([docx.includes(dollars(cents)), pdf.includes(dollars(cents))]).toEqual([true, true]);
+    for (const cents of [billedCents, paidCents, owedCents])
+      expect([docx.includes(dollars(cents)), pdf.includes(dollars(cents))]).toEqual([true, true]);
   });
 });

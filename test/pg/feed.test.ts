@@ -10,11 +10,11 @@ const world = await createPgWorld();
 /** Follows the feed while `writing` runs and once more after it, as a laptop does; returns the ids it saw. */
 async function follow<T>(writing: Promise<T>, read: (after: number) => Promise<{ position: number; ids: string[] }>): Promise<Set<string>> {
   const seen = new Set<string>();
-  let isOver = false;
-  const ended = writing.finally(() => (isOver = true));
+  const state = { isOver: false };
+  const ended = writing.finally(() => (state.isOver = true));
   let position = 0;
-  for (let last = false; !last; ) {
-    last = isOver;
+  for (let last = false; !last;) {
+    last = state.isOver;
     const page = await read(position);
     position = page.position;
     for (const id of page.ids) seen.add(id);
@@ -52,21 +52,29 @@ test('[S9] a reader misses nothing of what many connections push at once, rollba
   });
   expect(pushed.filter((id) => !seen.has(id))).toEqual([]);
   expect(pushed.length).toBeGreaterThan(500);
-  const { rows } = await world.admin.query<{ gaps: number }>('select (max(position) - count(*))::int as gaps from steno.change_feed where firm_id = $1', [world.firms.one.firmId]);
+  const { rows } = await world.admin.query<{ gaps: number }>(
+    'select (max(position) - count(*))::int as gaps from steno.change_feed where firm_id = $1',
+    [world.firms.one.firmId],
+  );
   expect(rows[0]?.gaps).toBe(0);
 });
 
 test('[S9] control: with a bare sequence a commit overtakes another, and a reader misses it', async () => {
   await world.admin.query('create table public.naive_feed (position bigserial primary key, id text not null)');
   const [slow, quick] = [await world.client(), await world.client()];
-  await world.admin.query('grant insert on public.naive_feed to steno_client; grant usage on sequence public.naive_feed_position_seq to steno_client');
+  await world.admin.query(
+    'grant insert on public.naive_feed to steno_client; grant usage on sequence public.naive_feed_position_seq to steno_client',
+  );
   await world.admin.query('grant usage on schema public to steno_client');
   await slow.query('begin');
   await slow.query(`insert into public.naive_feed (id) values ('slow')`);
   await quick.query(`insert into public.naive_feed (id) values ('quick')`);
   let reads = 0;
   const seen = await follow(Promise.resolve(), async (after) => {
-    const { rows } = await world.admin.query<{ position: string; id: string }>('select position, id from public.naive_feed where position > $1 order by 1', [after]);
+    const { rows } = await world.admin.query<{ position: string; id: string }>(
+      'select position, id from public.naive_feed where position > $1 order by 1',
+      [after],
+    );
     reads += 1;
     if (reads === 1) await slow.query('commit');
     return { position: Number(rows.at(-1)?.position ?? after), ids: rows.map(({ id }) => id) };
@@ -85,7 +93,13 @@ test('[S9] the same overtaking is impossible here: the second writer of a firm w
   const quick = aMatter();
   let isPushed = false;
   const pushing = remote.push([quick]).then(() => (isPushed = true));
-  await expect.poll(async () => (await world.admin.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`)).rows[0]?.n).toBeGreaterThan(0);
+  await expect
+    .poll(
+      async () =>
+        (await world.admin.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'`)).rows[0]
+          ?.n,
+    )
+    .toBeGreaterThan(0);
   expect([isPushed, (await other.pull(before, 10)).changes]).toEqual([false, []]);
   await world.admin.query('commit');
   await pushing;
@@ -101,14 +115,18 @@ test('laptops that change the same rows in opposite order all get their verdicts
       const verdicts: string[] = [];
       for (let round = 0; round < 8; round += 1) {
         const order = n % 2 === 0 ? matters : [...matters].reverse();
-        const batch = order.map(({ entityId }): Mutation => patching('matter', entityId, 10_000, { title: `${String(n)} ${String(round)}` }));
+        const batch = order.map(({ entityId }): Mutation =>
+          patching('matter', entityId, 10_000, { title: `${String(n)} ${String(round)}` }),
+        );
         verdicts.push(...(await remote.push(batch)).map(({ verdict }) => verdict));
       }
       return verdicts;
     }),
   );
   expect(rounds.flat()).toEqual(Array.from({ length: 4 * 8 * 12 }, () => 'applied'));
-  const { rows } = await world.admin.query<{ revision: number }>('select distinct revision from steno.matter where matter_id = any($1)', [matters.map(({ entityId }) => entityId)]);
+  const { rows } = await world.admin.query<{ revision: number }>('select distinct revision from steno.matter where matter_id = any($1)', [
+    matters.map(({ entityId }) => entityId),
+  ]);
   expect(rows).toEqual([{ revision: 1 + 4 * 8 }]);
 });
 
@@ -144,12 +162,20 @@ test('control: text with a NUL is refused by Postgres whole, which is why the la
 test('a database of another version leaves no connections behind, however often it is asked', async () => {
   const { admin, database, connection } = world;
   const countOf = async (): Promise<number> =>
-    (await admin.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where datname = $1 and application_name = 'steno'`, [database.database])).rows[0]?.n ?? -1;
+    (
+      await admin.query<{ n: number }>(
+        `select count(*)::int as n from pg_stat_activity where datname = $1 and application_name = 'steno'`,
+        [database.database],
+      )
+    ).rows[0]?.n ?? -1;
   const before = await countOf();
   await admin.query(`insert into public.steno_migration (version, name, checksum) values (9999, 'later', 'x')`);
   const remote = createPostgresRemote(connection, await world.tokenFor('one', 'Viewer'));
   try {
-    for (let n = 0; n < 5; n += 1) await expect(remote.whoami()).rejects.toMatchObject({ error: { code: 'unsupported', reason: expect.stringContaining('newer than this app') } });
+    for (let n = 0; n < 5; n += 1)
+      await expect(remote.whoami()).rejects.toMatchObject({
+        error: { code: 'unsupported', reason: expect.stringContaining('newer than this app') },
+      });
     await expect.poll(countOf).toBe(before);
   } finally {
     await admin.query('delete from public.steno_migration where version = 9999');

@@ -29,7 +29,8 @@ const attackers: Record<string, () => Promise<string[]>> = {
   'no session': () => Promise.resolve([]),
   'an empty token': () => Promise.resolve([set('app.session_token', '')]),
   'a made-up token': () => Promise.resolve([set('app.session_token', randomBytes(32).toString('hex'))]),
-  'the documents’ variable, forged': () => Promise.resolve([set('app.current_firm_id', firms.two.firmId), set('app.current_user_id', firms.two.userIds.Admin)]),
+  'the documents’ variable, forged': () =>
+    Promise.resolve([set('app.current_firm_id', firms.two.firmId), set('app.current_user_id', firms.two.userIds.Admin)]),
   'an expired token of that firm': async () => [set('app.session_token', await endedToken(`expires_at = now() - interval '1 second'`))],
   'a revoked token of that firm': async () => [set('app.session_token', await endedToken('revoked_at = now()'))],
   'the token’s hash instead of the token': async () => {
@@ -37,8 +38,14 @@ const attackers: Record<string, () => Promise<string[]>> = {
     return [set('app.session_token', createHash('sha256').update(token).digest('hex'))];
   },
   'another firm’s Admin': async () => [set('app.session_token', await world.tokenFor('one', 'Admin'))],
-  'another firm’s Admin who also forges the variable': async () => [set('app.session_token', await world.tokenFor('one', 'Admin')), set('app.current_firm_id', firms.two.firmId)],
-  'another firm’s Admin with row security off': async () => [set('app.session_token', await world.tokenFor('one', 'Admin')), 'set row_security = off'],
+  'another firm’s Admin who also forges the variable': async () => [
+    set('app.session_token', await world.tokenFor('one', 'Admin')),
+    set('app.current_firm_id', firms.two.firmId),
+  ],
+  'another firm’s Admin with row security off': async () => [
+    set('app.session_token', await world.tokenFor('one', 'Admin')),
+    'set row_security = off',
+  ],
   'another firm’s Admin with shadowed names': async () => [
     set('app.session_token', await world.tokenFor('one', 'Admin')),
     `create function pg_temp.current_firm_id() returns uuid language sql as $$ select '${firms.two.firmId}'::uuid $$`,
@@ -65,7 +72,9 @@ describe('every table, whoever asks', () => {
     const empty: string[] = [];
     for (const { table, isFirms } of tables) {
       if (!isFirms) continue;
-      const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from steno."${table}" where firm_id = $1`, [firms.two.firmId]);
+      const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from steno."${table}" where firm_id = $1`, [
+        firms.two.firmId,
+      ]);
       if (rows[0]?.n === 0) empty.push(table);
     }
     expect(empty).toEqual([]);
@@ -74,7 +83,10 @@ describe('every table, whoever asks', () => {
 
   for (const [name, prepare] of Object.entries(attackers)) {
     test(`[R6] ${name}: not one foreign row, not one write`, async () => {
-      const leaks = await as(await prepare(), async (client) => [...(await readLeaks(client, tables, firms.two.firmId)), ...(await writeLeaks(client, tables))]);
+      const leaks = await as(await prepare(), async (client) => [
+        ...(await readLeaks(client, tables, firms.two.firmId)),
+        ...(await writeLeaks(client, tables)),
+      ]);
       const expected = name.includes('row security off') ? leaks.filter(({ how }) => how.startsWith('failed')) : [];
       expect(leaks).toEqual(expected);
     });
@@ -83,7 +95,9 @@ describe('every table, whoever asks', () => {
   test('[R6] control: a session of the firm itself sees its rows, and cannot write either', async () => {
     const own = [set('app.session_token', await world.tokenFor('two', 'Viewer'))];
     const seen = await as(own, (client) => readLeaks(client, tables, firms.two.firmId));
-    expect(seen.map(({ table }) => table)).toEqual(expect.arrayContaining(['firm', 'user', 'matter', 'fact', 'letter_update', 'blob_chunk', 'conflict']));
+    expect(seen.map(({ table }) => table)).toEqual(
+      expect.arrayContaining(['firm', 'user', 'matter', 'fact', 'letter_update', 'blob_chunk', 'conflict']),
+    );
     expect(await as(own, (client) => writeLeaks(client, tables))).toEqual([]);
   });
 
@@ -99,7 +113,10 @@ describe('every table, whoever asks', () => {
     try {
       const all = await tablesOf(admin);
       const forged = await attackers['the documents’ variable, forged']?.();
-      const found = await as(forged ?? [], async (client) => [...(await readLeaks(client, all, firms.two.firmId)), ...(await writeLeaks(client, all))]);
+      const found = await as(forged ?? [], async (client) => [
+        ...(await readLeaks(client, all, firms.two.firmId)),
+        ...(await writeLeaks(client, all)),
+      ]);
       expect(found.map(({ table }) => table)).toEqual(['leaky', 'open', 'open', 'open']);
       expect((await as([], (client) => readLeaks(client, all, firms.two.firmId))).map(({ table }) => table)).toEqual(['open']);
     } finally {
@@ -111,10 +128,19 @@ describe('every table, whoever asks', () => {
 test('[R6] sessions and passwords are unreadable, the schema cannot be written, and no inner function can be called', async () => {
   const client = await world.client();
   for (const statement of [
-    'select * from auth.session', 'select * from auth.credential', 'update auth.session set revoked_at = null', 'create table steno.mine (a int)', 'create table public.mine (a int)',
-    `select auth.set_password('${firms.two.firmId}', '${firms.two.userIds.Admin}', 'taken over!!')`, `select steno.append_to_feed('${firms.two.firmId}', '{}', '{}')`,
-    `select * from auth.sign_in('two', 'admin@two.example', 'x', '${freshId()}', 'x')`, `select steno.apply_mutation('{}', null, 'Admin')`, 'set role steno_owner', 'set role steno_auth',
-    'set session authorization postgres', 'select * from public.steno_migration for update',
+    'select * from auth.session',
+    'select * from auth.credential',
+    'update auth.session set revoked_at = null',
+    'create table steno.mine (a int)',
+    'create table public.mine (a int)',
+    `select auth.set_password('${firms.two.firmId}', '${firms.two.userIds.Admin}', 'taken over!!')`,
+    `select steno.append_to_feed('${firms.two.firmId}', '{}', '{}')`,
+    `select * from auth.sign_in('two', 'admin@two.example', 'x', '${freshId()}', 'x')`,
+    `select steno.apply_mutation('{}', null, 'Admin')`,
+    'set role steno_owner',
+    'set role steno_auth',
+    'set session authorization postgres',
+    'select * from public.steno_migration for update',
   ]) {
     await expect(client.query(statement), statement).rejects.toMatchObject({ code: '42501' });
   }
@@ -130,7 +156,10 @@ test('[R6] the functions are not fooled by what a client puts in pg_temp or its 
       'set search_path = pg_temp, steno, auth',
     ],
     async (client) => {
-      const push = await client.query<{ v: unknown }>('select app.push($1, $2) as v', [token, JSON.stringify([inserting('matter', { title: 'x' })])]);
+      const push = await client.query<{ v: unknown }>('select app.push($1, $2) as v', [
+        token,
+        JSON.stringify([inserting('matter', { title: 'x' })]),
+      ]);
       expect(push.rows[0]?.v).toMatchObject([{ verdict: 'rejected', reason: 'forbidden' }]);
       const me = await client.query<{ me: { firmSlug: string; role: string } }>('select app.whoami($1) as me', [token]);
       expect(me.rows[0]?.me).toMatchObject({ firmSlug: 'one', role: 'Viewer' });
@@ -141,7 +170,10 @@ test('[R6] the functions are not fooled by what a client puts in pg_temp or its 
 test('[R6] a foreign id and an id that nobody has get the same answers: no probe tells them apart', async () => {
   const prober = await world.connect('one', 'Admin');
   for (const [entity, { entityId, patch }] of foreign) {
-    const changed = entity === 'letter_update' || entity === 'letter_version' ? patch : Object.fromEntries(Object.entries(patch).filter(([field]) => !field.endsWith('_id')));
+    const changed =
+      entity === 'letter_update' || entity === 'letter_version'
+        ? patch
+        : Object.fromEntries(Object.entries(patch).filter(([field]) => !field.endsWith('_id')));
     const answers = async (id: string): Promise<string> => {
       const asParent = ['matter', 'document', 'letter', 'template'].includes(entity) ? childOf(entity, id) : [];
       const reply = await prober.push([patching(entity, id, 1, changed), ...asParent]);
@@ -163,12 +195,22 @@ test('[R6] a foreign id and an id that nobody has get the same answers: no probe
 function childOf(entity: string, id: string): Mutation[] {
   if (entity === 'letter') return [inserting('letter_update', { letter_id: id, payload: '\\x00' })];
   if (entity === 'document') return [inserting('page', { document_id: id, page_number: 1, extracted_text: '' })];
-  return [inserting('letter', { matter_id: entity === 'matter' ? id : freshId(), template_id: entity === 'template' ? id : null, title: 'x', letter_date: '2024-01-01' })];
+  return [
+    inserting('letter', {
+      matter_id: entity === 'matter' ? id : freshId(),
+      template_id: entity === 'template' ? id : null,
+      title: 'x',
+      letter_date: '2024-01-01',
+    }),
+  ];
 }
 
 test('a person, or a whole firm, that is switched off loses its sessions at once', async () => {
   const remote = await world.connect('one', 'Paralegal');
-  for (const [table, id] of [['"user"', 'user_id'], ['firm', 'firm_id']] as const) {
+  for (const [table, id] of [
+    ['"user"', 'user_id'],
+    ['firm', 'firm_id'],
+  ] as const) {
     const value = id === 'user_id' ? firms.one.userIds.Paralegal : firms.one.firmId;
     expect(await remote.whoami()).toMatchObject({ role: 'Paralegal' });
     await admin.query(`update steno.${table} set is_active = false where ${id} = $1`, [value]);

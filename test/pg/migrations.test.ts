@@ -62,8 +62,12 @@ test('each step goes down and up again over rows, to the same schema; what an ea
 
 test('after all that the database works: a firm, a person, a push', async () => {
   expect(await createFirm(admin, { name: 'New', slug: 'new' }, [])).toMatchObject({ ok: true });
-  expect(await createUser(admin, 'new', { email: 'a@new.example', firstName: 'A', lastName: 'B', role: 'Admin', password: 'long enough it is' })).toMatchObject({ ok: true });
-  const { rows } = await admin.query<{ me: { token: string } }>(`select app.sign_in('new', 'a@new.example', 'long enough it is', gen_random_uuid(), 'x') as me`);
+  expect(
+    await createUser(admin, 'new', { email: 'a@new.example', firstName: 'A', lastName: 'B', role: 'Admin', password: 'long enough it is' }),
+  ).toMatchObject({ ok: true });
+  const { rows } = await admin.query<{ me: { token: string } }>(
+    `select app.sign_in('new', 'a@new.example', 'long enough it is', gen_random_uuid(), 'x') as me`,
+  );
   const remote = createPostgresRemote(world.connection, rows[0]?.me.token ?? '');
   expect(await remote.whoami()).toMatchObject({ firmSlug: 'new', role: 'Admin' });
   await fillFirm(remote, remote).catch(() => undefined);
@@ -81,7 +85,10 @@ test('rows that were there before sync existed reach laptops once they are touch
 });
 
 test('a failing step leaves the version before it, whole; a changed or newer migration is refused with words', async () => {
-  const broken = [...migrations, { version: newest + 1, name: 'broken', up: 'create table steno.half (a int); select 1/0', down: '', checksum: 'x' }];
+  const broken = [
+    ...migrations,
+    { version: newest + 1, name: 'broken', up: 'create table steno.half (a int); select 1/0', down: '', checksum: 'x' },
+  ];
   await expect(migrateServer(admin, broken)).rejects.toThrow('division by zero');
   expect((await admin.query(`select to_regclass('steno.half') as t`)).rows).toEqual([{ t: null }]);
   const changed = migrations.map((m) => (m.version === 2 ? { ...m, checksum: 'other' } : m));

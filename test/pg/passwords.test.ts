@@ -13,18 +13,30 @@ await createFirm(admin, { name: 'Third', slug: 'third' }, []);
 await createUser(admin, 'third', ada);
 const door = createPostgresDoor(connection);
 
-const at = (change: Partial<Parameters<typeof door.signIn>[0]> = {}) => ({ firmSlug: 'third', email: ada.email, password, deviceId: freshId(), deviceName: 'test', ...change });
+const at = (change: Partial<Parameters<typeof door.signIn>[0]> = {}) => ({
+  firmSlug: 'third',
+  email: ada.email,
+  password,
+  deviceId: freshId(),
+  deviceName: 'test',
+  ...change,
+});
 
 test('a password is stored as bcrypt of 12 rounds, a token as its SHA-256, and neither as it is anywhere', async () => {
   const signedIn = await door.signIn(at());
   expect(signedIn?.account).toMatchObject({ firmSlug: 'third', email: ada.email, role: 'Attorney' });
   const token = signedIn?.token ?? '';
   expect(token).toMatch(/^[0-9a-f]{64}$/);
-  const { rows } = await admin.query<{ hash: string; ok: boolean }>(`select password_hash as hash, password_hash = public.crypt($1, password_hash) as ok from auth.credential`, [password]);
+  const { rows } = await admin.query<{ hash: string; ok: boolean }>(
+    `select password_hash as hash, password_hash = public.crypt($1, password_hash) as ok from auth.credential`,
+    [password],
+  );
   expect(rows).toEqual([{ hash: expect.stringMatching(/^\$2a\$12\$.{53}$/), ok: true }]);
   const sessions = await admin.query<{ token_hash: Buffer }>('select token_hash from auth.session');
   expect(sessions.rows.map(({ token_hash }) => token_hash.toString('hex'))).toContain(createHash('sha256').update(token).digest('hex'));
-  const tables = await admin.query<{ name: string }>(`select format('%I.%I', table_schema, table_name) as name from information_schema.tables where table_schema in ('steno', 'auth', 'app', 'public') and table_type = 'BASE TABLE'`);
+  const tables = await admin.query<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables where table_schema in ('steno', 'auth', 'app', 'public') and table_type = 'BASE TABLE'`,
+  );
   for (const { name } of tables.rows) {
     const found = await admin.query(`select from ${name} t where t::text like any($1)`, [[`%${token}%`, `%${password}%`]]);
     expect(found.rowCount, name).toBe(0);
@@ -66,7 +78,10 @@ test('signing out ends the token; another device’s stays; an email may exist i
   expect((await b.whoami()).email).toBe(ada.email);
   expect((await createUser(admin, 'one', ada)).ok).toBe(true);
   expect(await createUser(admin, 'third', ada)).toMatchObject({ ok: false, error: { code: 'conflict' } });
-  expect(await createUser(admin, 'third', { ...ada, email: 'new@third.example', password: 'short' })).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+  expect(await createUser(admin, 'third', { ...ada, email: 'new@third.example', password: 'short' })).toMatchObject({
+    ok: false,
+    error: { code: 'invalid_input' },
+  });
   expect((await door.signIn(at({ firmSlug: 'one' })))?.account.firmSlug).toBe('one');
   await Promise.all([a.close(), b.close(), door.close()]);
 });

@@ -42,7 +42,15 @@ beforeEach(() => {
     warning: null,
   };
   const dialogs = { chooseFolder: null, reveal: () => Promise.resolve(false) };
-  host = { kind: 'test', paths: { data, cache: data, exports: data }, secrets, clock: { now: () => now }, workers: createWorkers(), dialogs, log: silentLog };
+  host = {
+    kind: 'test',
+    paths: { data, cache: data, exports: data },
+    secrets,
+    clock: { now: () => now },
+    workers: createWorkers(),
+    dialogs,
+    log: silentLog,
+  };
 });
 
 /** Signs in and closes the store again, as a restart of the app would. */
@@ -79,21 +87,34 @@ test('online: the store is made, its key and the token are in the keychain, the 
 });
 
 test('a wrong password leaves nothing behind: no store, no key, no token', async () => {
-  expect(await enter({ password: 'wrong horse battery' })).toMatchObject({ ok: false, error: { code: 'unauthenticated', reason: expect.stringContaining('is not right') } });
+  expect(await enter({ password: 'wrong horse battery' })).toMatchObject({
+    ok: false,
+    error: { code: 'unauthenticated', reason: expect.stringContaining('is not right') },
+  });
   expect([kept.size, existsSync(join(host.paths.data, 'stores'))]).toEqual([0, false]);
 });
 
 test('offline: the last sign-in’s verifier lets its user in, with the token and the rows they had', async () => {
   const online = must(await enter());
   const offline = must(await enter({ isOffline: true }));
-  expect(offline).toMatchObject({ token: online.token, deviceId: online.deviceId, session: { signedInOffline: true, expiresAt: null, account: { email: person.email } } });
+  expect(offline).toMatchObject({
+    token: online.token,
+    deviceId: online.deviceId,
+    session: { signedInOffline: true, expiresAt: null, account: { email: person.email } },
+  });
 });
 
 test('offline with a wrong password, and offline on a laptop never signed in on, are refused with their own words', async () => {
-  expect(await enter({ isOffline: true })).toMatchObject({ ok: false, error: { code: 'offline', reason: expect.stringContaining('first sign-in on this laptop needs') } });
+  expect(await enter({ isOffline: true })).toMatchObject({
+    ok: false,
+    error: { code: 'offline', reason: expect.stringContaining('first sign-in on this laptop needs') },
+  });
   expect(kept.size).toBe(0);
   must(await enter());
-  expect(await enter({ isOffline: true, password: 'wrong horse battery' })).toMatchObject({ ok: false, error: { code: 'unauthenticated' } });
+  expect(await enter({ isOffline: true, password: 'wrong horse battery' })).toMatchObject({
+    ok: false,
+    error: { code: 'unauthenticated' },
+  });
   must(await enter({ isOffline: true })); // the refused one closed the store
 });
 
@@ -102,7 +123,10 @@ test('offline for more than seven days is refused, one day less is not; signing 
   now += offlineSignInMs;
   must(await enter({ isOffline: true }));
   now += 1;
-  expect(await enter({ isOffline: true })).toMatchObject({ ok: false, error: { code: 'unauthenticated', reason: expect.stringMatching(/more than seven days.*your work here is kept/s) } });
+  expect(await enter({ isOffline: true })).toMatchObject({
+    ok: false,
+    error: { code: 'unauthenticated', reason: expect.stringMatching(/more than seven days.*your work here is kept/s) },
+  });
   must(await enter());
   must(await enter({ isOffline: true }));
 });
@@ -146,10 +170,26 @@ test('the password is on the laptop only as a slow, salted hash that differs at 
 test('a database that is older, newer or empty is refused in words for IT, and sign-in does not fall back to offline', async () => {
   must(await enter());
   const cases: [string, string, RegExp][] = [
-    [`update public.steno_migration set version = 9999 where version = 5`, `update public.steno_migration set version = 5 where version = 9999`, /newer than this app.*Update Steno/s],
-    [`update public.steno_migration set version = -5 where version = 5`, `update public.steno_migration set version = 5 where version = -5`, /older than this app.*steno admin migrate/s],
-    [`alter table public.steno_migration rename to away`, `alter table public.away rename to steno_migration`, /no Steno tables.*steno admin migrate/s],
-    [`revoke select on public.steno_migration from steno_client`, `grant select on public.steno_migration to steno_client`, /no Steno tables/],
+    [
+      `update public.steno_migration set version = 9999 where version = 5`,
+      `update public.steno_migration set version = 5 where version = 9999`,
+      /newer than this app.*Update Steno/s,
+    ],
+    [
+      `update public.steno_migration set version = -5 where version = 5`,
+      `update public.steno_migration set version = 5 where version = -5`,
+      /older than this app.*steno admin migrate/s,
+    ],
+    [
+      `alter table public.steno_migration rename to away`,
+      `alter table public.away rename to steno_migration`,
+      /no Steno tables.*steno admin migrate/s,
+    ],
+    [
+      `revoke select on public.steno_migration from steno_client`,
+      `grant select on public.steno_migration to steno_client`,
+      /no Steno tables/,
+    ],
   ];
   for (const [spoil, mend, reason] of cases) {
     await admin.query(spoil);
@@ -173,8 +213,12 @@ test('a closed port is offline, a wrong client password is for IT, a missing dat
       await door.close();
     }
   };
-  expect(await at({ port: await closedPort() })).toMatchObject({ error: { code: 'offline', reason: expect.stringContaining('kept on this laptop') } });
-  expect(await at({ password: 'not the client password' })).toMatchObject({ error: { code: 'forbidden', reason: expect.stringContaining('new settings file') } });
+  expect(await at({ port: await closedPort() })).toMatchObject({
+    error: { code: 'offline', reason: expect.stringContaining('kept on this laptop') },
+  });
+  expect(await at({ password: 'not the client password' })).toMatchObject({
+    error: { code: 'forbidden', reason: expect.stringContaining('new settings file') },
+  });
   expect(await at({ database: 'nowhere' })).toMatchObject({ error: { code: 'not_found' } });
   expect(await at({ host: 'no-such-host.invalid' })).toMatchObject({ error: { code: 'offline' } });
 });

@@ -68,13 +68,24 @@ export async function runHistory(seed: number, protocol: Protocol = {}): Promise
   function act(n: number, { laptop }: Seat, work: (store: Store) => void, text: string | null = null): void {
     const before = new Set(outboxOf(laptop.store).map(({ mutation_id }) => mutation_id));
     const shown = (entity: string, id: string): WireRow => structuredClone(rowsOf(laptop.store, entity).get(id) ?? {});
-    const snapshot = new Map([...matters.map((id) => [id, shown('matter', id)] as const), ...letters.map((id) => [id, shown('letter', id)] as const)]);
+    const snapshot = new Map([
+      ...matters.map((id) => [id, shown('matter', id)] as const),
+      ...letters.map((id) => [id, shown('letter', id)] as const),
+    ]);
     work(laptop.store);
     for (const { mutation_id: mutationId, entity, entity_id: entityId } of outboxOf(laptop.store)) {
       if (before.has(mutationId)) continue;
       const { patch } = laptop.store.raw.prepare('select patch from outbox where mutation_id = ?').get(mutationId) as { patch: string };
       const isText = entity === 'letter_update';
-      written.set(mutationId, { mutationId, laptop: n, entity, entityId, patch: JSON.parse(patch) as WireRow, seen: snapshot.get(entityId) ?? {}, text: isText ? text : null });
+      written.set(mutationId, {
+        mutationId,
+        laptop: n,
+        entity,
+        entityId,
+        patch: JSON.parse(patch) as WireRow,
+        seen: snapshot.get(entityId) ?? {},
+        text: isText ? text : null,
+      });
     }
   }
   const write = (n: number, seat: Seat, work: (change: Change) => unknown, text: string | null = null): void =>
@@ -159,7 +170,9 @@ export async function runHistory(seed: number, protocol: Protocol = {}): Promise
     for (const { laptop } of seats) {
       const rows = outboxOf(laptop.store);
       dead += rows.filter(({ state }) => state === 'dead').length;
-      const stuck = rows.find((row) => row.state === 'waiting' && !rows.some((other) => other.state === 'dead' && other.entity_id === row.entity_id));
+      const stuck = rows.find(
+        (row) => row.state === 'waiting' && !rows.some((other) => other.state === 'dead' && other.entity_id === row.entity_id),
+      );
       if (stuck) throw new Violation(`a ${stuck.entity} still waits in the outbox`);
     }
     // what was refused is let go by its owner, and what waited behind it goes
@@ -180,16 +193,20 @@ function checkPromises(firm: FakeFirm, seats: Seat[], written: Written[]): void 
     for (const [entity, table] of firm.rows) {
       const mine = rowsOf(laptop.store, entity);
       const shape = entityShape(entity);
-      if (mine.size !== table.size) throw new Violation(`laptop ${String(n)} has ${String(mine.size)} of ${String(table.size)} rows of ${entity}`);
+      if (mine.size !== table.size)
+        throw new Violation(`laptop ${String(n)} has ${String(mine.size)} of ${String(table.size)} rows of ${entity}`);
       for (const [id, { row }] of table) {
         const expected = Object.fromEntries([...(shape?.columns.keys() ?? [])].map((name) => [name, row[name] ?? null]));
         if (!isDeepStrictEqual(mine.get(id), expected)) {
-          throw new Violation(`laptop ${String(n)} differs in a ${entity}: ${JSON.stringify(mine.get(id))} is not ${JSON.stringify(expected)}`);
+          throw new Violation(
+            `laptop ${String(n)} differs in a ${entity}: ${JSON.stringify(mine.get(id))} is not ${JSON.stringify(expected)}`,
+          );
         }
       }
     }
   }
-  for (const [mutationId, times] of firm.judged) if (times !== 1) throw new Violation(`mutation ${mutationId} was applied ${String(times)} times`);
+  for (const [mutationId, times] of firm.judged)
+    if (times !== 1) throw new Violation(`mutation ${mutationId} was applied ${String(times)} times`);
 
   const accepted = written.filter(({ mutationId }) => firm.verdicts.get(mutationId)?.verdict !== 'rejected');
   const conflicts = [...(firm.rows.get('conflict')?.values() ?? [])].map(({ row }) => row);
@@ -202,7 +219,10 @@ function checkPromises(firm: FakeFirm, seats: Seat[], written: Written[]): void 
       if (!body.includes(one.text)) throw new Violation(`“${one.text}” is not in its letter`);
     }
     for (const field of uniqueFields[one.entity] ?? []) {
-      if (field in one.patch && isLost(one, field, firm, written, conflicts)) throw new Violation(`${field} ${JSON.stringify(one.patch[field])} was lost without a conflict: ${traceOf(one.entityId, field, firm, written)}`);
+      if (field in one.patch && isLost(one, field, firm, written, conflicts))
+        throw new Violation(
+          `${field} ${JSON.stringify(one.patch[field])} was lost without a conflict: ${traceOf(one.entityId, field, firm, written)}`,
+        );
     }
   }
 }
@@ -211,7 +231,13 @@ function checkPromises(firm: FakeFirm, seats: Seat[], written: Written[]): void 
 function isLost(one: Written, field: string, firm: FakeFirm, written: Written[], conflicts: WireRow[]): boolean {
   const value = one.patch[field];
   if (firm.rows.get(one.entity)?.get(one.entityId)?.row[field] === value) return false;
-  if (conflicts.some(({ entity_id: id, proposed, current }) => id === one.entityId && [proposed, current].some((side) => (side as WireRow)[field] === value))) return false;
+  if (
+    conflicts.some(
+      ({ entity_id: id, proposed, current }) =>
+        id === one.entityId && [proposed, current].some((side) => (side as WireRow)[field] === value),
+    )
+  )
+    return false;
   const others = written.filter((other) => other !== one && other.entityId === one.entityId && field in other.patch);
   const shownOn = new Set([one.laptop, ...others.filter((other) => other.seen[field] === value).map(({ laptop }) => laptop)]);
   return !others.some((other) => shownOn.has(other.laptop) && firm.verdicts.get(other.mutationId)?.verdict !== 'rejected');
@@ -220,7 +246,12 @@ function isLost(one: Written, field: string, firm: FakeFirm, written: Written[],
 /** For a person who has to find out why: every change of that field, who made it, what they saw, what the firm said. */
 function traceOf(entityId: string, field: string, firm: FakeFirm, written: Written[]): string {
   const touching = written.filter((one) => one.entityId === entityId && field in one.patch);
-  return touching.map(({ laptop, patch, seen, mutationId }) => `${String(laptop)}: ${String(seen[field])} -> ${String(patch[field])} ${firm.verdicts.get(mutationId)?.verdict ?? '?'}`).join('; ');
+  return touching
+    .map(
+      ({ laptop, patch, seen, mutationId }) =>
+        `${String(laptop)}: ${String(seen[field])} -> ${String(patch[field])} ${firm.verdicts.get(mutationId)?.verdict ?? '?'}`,
+    )
+    .join('; ');
 }
 
 function payloadsOf(rows: Iterable<WireRow>, letterId: string): Buffer[] {

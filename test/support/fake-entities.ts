@@ -13,7 +13,9 @@ export function fakeEntities(): Map<string, FakeEntity> {
   for (const [, name = '', roles = '', insertable] of sql.matchAll(/\('(\w+)', '\w+', '\w+', '\{(.*?)\}', (true|false)\)/g)) {
     entities.set(name, { writeRoles: roles.split(',').filter(Boolean), isInsertable: insertable === 'true', fields: new Map() });
   }
-  for (const [, name = '', field = '', policy, group] of sql.matchAll(/\('(\w+)', '(\w+)', '(conflict|follow|last)', (?:null|'(\w+)')\)/g)) {
+  for (const [, name = '', field = '', policy, group] of sql.matchAll(
+    /\('(\w+)', '(\w+)', '(conflict|follow|last)', (?:null|'(\w+)')\)/g,
+  )) {
     entities.get(name)?.fields.set(field, { policy: policy as 'conflict', group: group ?? field });
   }
   if (entities.size < 14) throw new Error('0005_sync.sql is not written as this fake reads it');

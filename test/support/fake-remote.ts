@@ -89,7 +89,10 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
     }
   }
 
-  function apply({ firm, role, userId, deviceId }: Session, { entity, entityId, op, baseRevision, patch }: Mutation): Omit<Verdict, 'mutationId'> {
+  function apply(
+    { firm, role, userId, deviceId }: Session,
+    { entity, entityId, op, baseRevision, patch }: Mutation,
+  ): Omit<Verdict, 'mutationId'> {
     const rules = known.get(entity);
     const shape = entityShape(entity);
     if (!rules || !shape) throw new Refused('unknown_entity');
@@ -124,7 +127,13 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
     const accepted = Object.entries(patch).filter(([field]) => !colliding.has(groupOf(field)));
     const before = structuredClone(found.row);
     if (accepted.length > 0) {
-      const next = { ...found.row, ...structuredClone(Object.fromEntries(accepted)), revision: revision + 1, updated_by: userId, updated_at: now() };
+      const next = {
+        ...found.row,
+        ...structuredClone(Object.fromEntries(accepted)),
+        revision: revision + 1,
+        updated_by: userId,
+        updated_at: now(),
+      };
       beforeUpdate(entity, found.row, next, role, userId);
       check(firm, entity, next);
       found.row = next;
@@ -135,32 +144,74 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
     if (colliding.size === 0) return { verdict: revision > baseRevision ? 'merged' : 'applied', ...newRevision };
     for (const group of colliding) {
       const fields = Object.keys(patch).filter((field) => groupOf(field) === group);
-      setAside(firm, { entity, entityId, group, patch: pick(patch, fields), current: pick(before, fields), currentBy: before['updated_by'] ?? null, userId, deviceId });
+      setAside(firm, {
+        entity,
+        entityId,
+        group,
+        patch: pick(patch, fields),
+        current: pick(before, fields),
+        currentBy: before['updated_by'] ?? null,
+        userId,
+        deviceId,
+      });
     }
     return { verdict: 'conflict', revision: Number(found.row['revision']) };
   }
 
   function setAside(
     firm: FakeFirm,
-    it: { entity: string; entityId: string; group: string; patch: WireRow; current: WireRow; currentBy: unknown; userId: string; deviceId: string },
+    it: {
+      entity: string;
+      entityId: string;
+      group: string;
+      patch: WireRow;
+      current: WireRow;
+      currentBy: unknown;
+      userId: string;
+      deviceId: string;
+    },
   ): void {
     const table = tableOf(firm, 'conflict');
     const same = [...table.values()].find(
       ({ row }) =>
-        row['state'] === 'open' && row['entity'] === it.entity && row['entity_id'] === it.entityId && row['merge_group'] === it.group && row['proposed_device'] === it.deviceId,
+        row['state'] === 'open' &&
+        row['entity'] === it.entity &&
+        row['entity_id'] === it.entityId &&
+        row['merge_group'] === it.group &&
+        row['proposed_device'] === it.deviceId,
     );
     const at = now();
     if (same) {
       const proposed = { ...(same.row['proposed'] as WireRow), ...it.patch };
-      same.row = { ...same.row, proposed, current: it.current, current_by: it.currentBy, revision: Number(same.row['revision']) + 1, updated_at: at };
+      same.row = {
+        ...same.row,
+        proposed,
+        current: it.current,
+        current_by: it.currentBy,
+        revision: Number(same.row['revision']) + 1,
+        updated_at: at,
+      };
       firm.feed.push({ entity: 'conflict', entityId: String(same.row['conflict_id']) });
       return;
     }
     const conflictId = newId();
     const row = {
-      conflict_id: conflictId, entity: it.entity, entity_id: it.entityId, merge_group: it.group, proposed: it.patch, proposed_by: it.userId,
-      proposed_device: it.deviceId, current: it.current, current_by: it.currentBy, state: 'open', revision: 1, created_by: it.userId, updated_by: null,
-      created_at: at, updated_at: at, deleted_at: null,
+      conflict_id: conflictId,
+      entity: it.entity,
+      entity_id: it.entityId,
+      merge_group: it.group,
+      proposed: it.patch,
+      proposed_by: it.userId,
+      proposed_device: it.deviceId,
+      current: it.current,
+      current_by: it.currentBy,
+      state: 'open',
+      revision: 1,
+      created_by: it.userId,
+      updated_by: null,
+      created_at: at,
+      updated_at: at,
+      deleted_at: null,
     };
     table.set(conflictId, { row, fieldRevision: new Map() });
     firm.feed.push({ entity: 'conflict', entityId: conflictId });
@@ -182,8 +233,17 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
           const head = firm.feed.length;
           const page = firm.feed.slice(after, after + Math.min(Math.max(most, 1), 1000));
           const seen = new Map(page.map((change) => [`${change.entity} ${change.entityId}`, change]));
-          const changes = [...seen.values()].map(({ entity, entityId }) => ({ entity, entityId, row: structuredClone(tableOf(firm, entity).get(entityId)?.row ?? null) }));
-          return { position: page.length > 0 ? after + page.length : Math.min(after, head), head, more: after + page.length < head, changes };
+          const changes = [...seen.values()].map(({ entity, entityId }) => ({
+            entity,
+            entityId,
+            row: structuredClone(tableOf(firm, entity).get(entityId)?.row ?? null),
+          }));
+          return {
+            position: page.length > 0 ? after + page.length : Math.min(after, head),
+            head,
+            more: after + page.length < head,
+            changes,
+          };
         }),
       async listen(onPush, signal) {
         firm.listeners.add(onPush);
@@ -199,13 +259,22 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
 
   return {
     addFirm: () => ({
-      firmId: newId(), rows: new Map(), verdicts: new Map(), feed: [], judged: new Map(), blobs: new Map(), listeners: new Set(),
+      firmId: newId(),
+      rows: new Map(),
+      verdicts: new Map(),
+      feed: [],
+      judged: new Map(),
+      blobs: new Map(),
+      listeners: new Set(),
     }),
     signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, deviceId, isAlive: true }),
   };
 }
 
-function blobCalls({ firm, role }: Session, call: <T>(work: () => T) => Promise<T>): Pick<Remote, 'blobState' | 'putBlobChunk' | 'completeBlob' | 'getBlobChunk'> {
+function blobCalls(
+  { firm, role }: Session,
+  call: <T>(work: () => T) => Promise<T>,
+): Pick<Remote, 'blobState' | 'putBlobChunk' | 'completeBlob' | 'getBlobChunk'> {
   return {
     blobState: (hash) =>
       call(() => {
@@ -214,7 +283,8 @@ function blobCalls({ firm, role }: Session, call: <T>(work: () => T) => Promise<
       }),
     putBlobChunk: (hash, sizeBytes, chunk, bytes) =>
       call(() => {
-        if (role === 'Viewer') throw new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
+        if (role === 'Viewer')
+          throw new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
         const blob = firm.blobs.get(hash) ?? { sizeBytes, complete: false, chunks: new Map<number, Buffer>() };
         firm.blobs.set(hash, blob);
         if (!blob.complete) blob.chunks.set(chunk, Buffer.from(bytes));
@@ -238,8 +308,16 @@ function blobCalls({ firm, role }: Session, call: <T>(work: () => T) => Promise<
 
 function accountOf({ firm, userId, role }: Session): RemoteAccount {
   return {
-    firmId: FirmId.parse(firm.firmId), firmName: 'Firm', firmSlug: 'firm', feedChannel: `steno_${'0'.repeat(32)}`, userId: UserId.parse(userId),
-    email: 'a@firm.example', firstName: 'A', lastName: 'B', role, expiresAt: new Date('2099-01-01T00:00:00Z'),
+    firmId: FirmId.parse(firm.firmId),
+    firmName: 'Firm',
+    firmSlug: 'firm',
+    feedChannel: `steno_${'0'.repeat(32)}`,
+    userId: UserId.parse(userId),
+    email: 'a@firm.example',
+    firstName: 'A',
+    lastName: 'B',
+    role,
+    expiresAt: new Date('2099-01-01T00:00:00Z'),
   };
 }
 
@@ -262,14 +340,20 @@ function beforeInsert(firm: FakeFirm, entity: string, patch: WireRow): void {
   if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
 }
 
-const steps: Record<string, string[]> = { Draft: ['In_Review', 'Finalized'], In_Review: ['Draft', 'Finalized'], Finalized: ['Exported', 'Archived'], Exported: ['Archived'] };
+const steps: Record<string, string[]> = {
+  Draft: ['In_Review', 'Finalized'],
+  In_Review: ['Draft', 'Finalized'],
+  Finalized: ['Exported', 'Archived'],
+  Exported: ['Archived'],
+};
 
 function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: Role, userId: string): void {
   if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
   if (entity !== 'letter') return;
   const [was, will] = [String(old['status']), String(next['status'])];
   const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'deleted_at'];
-  if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field])) throw new Refused('letter_finalized');
+  if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field]))
+    throw new Refused('letter_finalized');
   if (was === will) return;
   if (!steps[was]?.includes(will)) throw new Refused('status_transition');
   if (will !== 'Finalized') return;
@@ -282,7 +366,7 @@ function check(firm: FakeFirm, entity: string, row: WireRow): void {
   if (fakeIsInvalid(entity, row)) throw new Refused('invalid');
   for (const [field, parent] of Object.entries(fakeParents[entity] ?? {})) {
     const id = row[field];
-    if (id !== null && id !== undefined && !tableOf(firm, parent).has(String(id))) throw new Refused('missing_parent');
+    if (typeof id === 'string' && !tableOf(firm, parent).has(id)) throw new Refused('missing_parent');
   }
 }
 

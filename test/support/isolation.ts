@@ -21,7 +21,8 @@ export async function readLeaks(client: pg.Client, tables: { table: string; isFi
   for (const { table, isFirms } of tables) {
     const where = isFirms ? `where firm_id = '${foreignFirmId}'` : '';
     const seen = await attempt(client, `select count(*)::int as n from steno."${table}" ${where}`);
-    if (seen === null || seen > 0) leaks.push({ table, how: seen === null ? 'failed in another way than being refused' : `select: ${String(seen)} rows` });
+    if (seen === null || seen > 0)
+      leaks.push({ table, how: seen === null ? 'failed in another way than being refused' : `select: ${String(seen)} rows` });
   }
   return leaks;
 }
@@ -31,9 +32,18 @@ export async function writeLeaks(client: pg.Client, tables: { table: string }[])
   const leaks: Leak[] = [];
   for (const { table } of tables) {
     const name = `steno."${table}"`;
-    const { rows } = await client.query<{ column: string }>(`select attname as column from pg_attribute where attrelid = $1::regclass and attnum = 1`, [name]);
+    const { rows } = await client.query<{ column: string }>(
+      `select attname as column from pg_attribute where attrelid = $1::regclass and attnum = 1`,
+      [name],
+    );
     const column = rows[0]?.column ?? '';
-    const statements = [`insert into ${name} default values`, `update ${name} set "${column}" = "${column}"`, `delete from ${name}`, `truncate ${name} cascade`, `lock table ${name} in exclusive mode`];
+    const statements = [
+      `insert into ${name} default values`,
+      `update ${name} set "${column}" = "${column}"`,
+      `delete from ${name}`,
+      `truncate ${name} cascade`,
+      `lock table ${name} in exclusive mode`,
+    ];
     for (const statement of statements) if ((await attempt(client, statement)) !== 0) leaks.push({ table, how: statement });
   }
   return leaks;

@@ -51,9 +51,13 @@ export function makeLaptop(path = join(testFolder(), `${freshId()}.db`), newId =
   const store = open();
   store.db.insert(syncState).values({ only: 1, cursor: 0, deviceId, feedHead: 0 }).onConflictDoNothing().run();
   const userId = newId();
-  const writing = (on: Store): Write => createWrite({ store: on, userId, now: () => Date.UTC(2026, 0, 2), newId, onCommitted: () => undefined });
+  const writing = (on: Store): Write =>
+    createWrite({ store: on, userId, now: () => Date.UTC(2026, 0, 2), newId, onCommitted: () => undefined });
   const laptop: TestLaptop = {
-    path, userId, deviceId, store,
+    path,
+    userId,
+    deviceId,
+    store,
     write: writing(store),
     reopen() {
       laptop.store.close();
@@ -97,5 +101,7 @@ export interface OutboxView {
 }
 
 export function outboxOf(store: Store): OutboxView[] {
-  return store.raw.prepare('select mutation_id, entity, entity_id, op, state, reason, base_revision from outbox order by sequence').all() as OutboxView[];
+  return store.raw
+    .prepare('select mutation_id, entity, entity_id, op, state, reason, base_revision from outbox order by sequence')
+    .all() as OutboxView[];
 }

@@ -10,5 +10,6 @@ export function patching(entity: string, entityId: string, baseRevision: number,
 }
 
 export const aMatter = (title = 'Rivera'): Mutation => inserting('matter', { title, status: 'Open' });
-export const aLetter = (matterId: string): Mutation => inserting('letter', { matter_id: matterId, title: 'Demand', letter_date: '2024-06-01' });
+export const aLetter = (matterId: string): Mutation =>
+  inserting('letter', { matter_id: matterId, title: 'Demand', letter_date: '2024-06-01' });
 export const anEdit = (letterId: string): Mutation => inserting('letter_update', { letter_id: letterId, payload: '\\x0102' });

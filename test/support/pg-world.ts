@@ -37,10 +37,19 @@ export async function createPgWorld(): Promise<PgWorld> {
   const open: { end(): Promise<void> }[] = [];
   const admin = new pg.Client(database);
   await admin.connect();
-  const { rows } = await admin.query<{ login: boolean }>(`select rolpassword is not null as login from pg_authid where rolname = 'steno_client'`);
+  const { rows } = await admin.query<{ login: boolean }>(
+    `select rolpassword is not null as login from pg_authid where rolname = 'steno_client'`,
+  );
   if (!rows[0]?.login) await setPassword(admin);
   const connection: FirmConnection = {
-    firmSlug: 'one', host: database.host, port: database.port, database: database.database, user: 'steno_client', password: clientPassword, tls: 'off', tlsRoot: null,
+    firmSlug: 'one',
+    host: database.host,
+    port: database.port,
+    database: database.database,
+    user: 'steno_client',
+    password: clientPassword,
+    tls: 'off',
+    tlsRoot: null,
   };
   const firms = { one: await makeFirm(admin, 'one'), two: await makeFirm(admin, 'two') };
   afterAll(async () => {
@@ -58,7 +67,11 @@ export async function createPgWorld(): Promise<PgWorld> {
     return token;
   }
   return {
-    database, admin, connection, firms, tokenFor,
+    database,
+    admin,
+    connection,
+    firms,
+    tokenFor,
     async connect(firm, role, deviceId) {
       const remote = createPostgresRemote(connection, await tokenFor(firm, role, deviceId));
       open.push({ end: () => remote.close() });
@@ -89,7 +102,10 @@ async function makeFirm(admin: pg.Client, slug: string): Promise<PgFirm> {
   const userIds = { Admin: freshId(), Attorney: freshId(), Paralegal: freshId(), Viewer: freshId() };
   for (const role of roles) {
     await admin.query(`insert into steno."user" (firm_id, user_id, email, first_name, last_name, role) values ($1, $2, $3, 'A', 'B', $4)`, [
-      firmId, userIds[role], `${role.toLowerCase()}@${slug}.example`, role,
+      firmId,
+      userIds[role],
+      `${role.toLowerCase()}@${slug}.example`,
+      role,
     ]);
   }
   return { firmId, slug, userIds };

@@ -21,7 +21,7 @@ async function headOf(remote: Remote): Promise<number> {
 /** Everything after a position, page by page. */
 export async function pullAll(remote: Remote, after: number, most = 1000): Promise<Change[]> {
   const changes: Change[] = [];
-  for (let position = after, more = true; more; ) {
+  for (let position = after, more = true; more;) {
     const page = await remote.pull(position, most);
     expect(page.position).toBeGreaterThanOrEqual(position);
     changes.push(...page.changes);
@@ -53,7 +53,12 @@ export function remoteContract(world: RemoteWorld): void {
     const matter = aMatter();
     expect(await a.push([matter])).toMatchObject([{ mutationId: matter.mutationId, verdict: 'applied', revision: 1 }]);
     expect(await pushed(a, patching('matter', matter.entityId, 1, { title: 'Rivera v. BestValue' }))).toEqual(['applied']);
-    expect(await rowOf(b, before, matter.entityId)).toMatchObject({ title: 'Rivera v. BestValue', revision: 2, case_reference: null, deleted_at: null });
+    expect(await rowOf(b, before, matter.entityId)).toMatchObject({
+      title: 'Rivera v. BestValue',
+      revision: 2,
+      case_reference: null,
+      deleted_at: null,
+    });
   });
 
   test('[S8] different fields of one row changed apart are merged', async () => {
@@ -76,7 +81,13 @@ export function remoteContract(world: RemoteWorld): void {
     const changes = await pullAll(a, before);
     expect(changes.find(({ entityId }) => entityId === matter.entityId)?.row).toMatchObject({ title: 'From A', case_reference: 'B-1' });
     const conflict = changes.find(({ entity }) => entity === 'conflict')?.row;
-    expect(conflict).toMatchObject({ entity_id: matter.entityId, merge_group: 'title', proposed: { title: 'From B' }, current: { title: 'From A' }, state: 'open' });
+    expect(conflict).toMatchObject({
+      entity_id: matter.entityId,
+      merge_group: 'title',
+      proposed: { title: 'From B' },
+      current: { title: 'From A' },
+      state: 'open',
+    });
   });
 
   test('[S8] the same value from two sides is no conflict, nor is one’s own earlier change', async () => {
@@ -95,9 +106,18 @@ export function remoteContract(world: RemoteWorld): void {
     const reply = await pushed(b, patching('fact', line.entityId, 1, { state: 'approved', decision_reason: 'seen', confidence: 55 }));
     expect(reply).toEqual(['conflict']);
     const changes = await pullAll(a, before);
-    expect(changes.find(({ entityId }) => entityId === line.entityId)?.row).toMatchObject({ state: 'corrected', decision_reason: null, confidence: 55, matter_id: matter.entityId });
+    expect(changes.find(({ entityId }) => entityId === line.entityId)?.row).toMatchObject({
+      state: 'corrected',
+      decision_reason: null,
+      confidence: 55,
+      matter_id: matter.entityId,
+    });
     const conflict = changes.find(({ entity }) => entity === 'conflict')?.row;
-    expect(conflict).toMatchObject({ merge_group: 'decision', proposed: { state: 'approved', decision_reason: 'seen' }, current: { state: 'corrected', decision_reason: null } });
+    expect(conflict).toMatchObject({
+      merge_group: 'decision',
+      proposed: { state: 'approved', decision_reason: 'seen' },
+      current: { state: 'corrected', decision_reason: null },
+    });
   });
 
   test('[S8] a second clash from the same device grows the open conflict; it is resolved once, by a patch', async () => {
@@ -110,7 +130,9 @@ export function remoteContract(world: RemoteWorld): void {
     expect(conflicts.map(({ row }) => row)).toMatchObject([{ proposed: { title: 'B two' }, current: { title: 'From A' } }]);
     const conflictId = conflicts[0]?.entityId ?? '';
     const take = patching('matter', matter.entityId, 2, { title: 'B two' });
-    expect(await pushed(a, take, patching('conflict', conflictId, Number(conflicts[0]?.row?.['revision']), { state: 'kept_proposed' }))).toEqual(['applied', 'applied']);
+    expect(
+      await pushed(a, take, patching('conflict', conflictId, Number(conflicts[0]?.row?.['revision']), { state: 'kept_proposed' })),
+    ).toEqual(['applied', 'applied']);
     expect(await rowOf(b, before, conflictId)).toMatchObject({ state: 'kept_proposed' });
     expect(await rowOf(b, before, matter.entityId)).toMatchObject({ title: 'B two' });
     expect(await pushed(a, inserting('conflict', { state: 'open' }))).toEqual(['rejected: forbidden']);
@@ -176,7 +198,9 @@ export function remoteContract(world: RemoteWorld): void {
     const letter = aLetter(matter.entityId);
     const edit = anEdit(letter.entityId);
     expect(await pushed(paralegal, matter, letter, edit)).toEqual(['applied', 'applied', 'applied']);
-    expect(await pushed(paralegal, patching('letter', letter.entityId, 1, { status: 'Finalized' }))).toEqual(['rejected: finalize_needs_attorney']);
+    expect(await pushed(paralegal, patching('letter', letter.entityId, 1, { status: 'Finalized' }))).toEqual([
+      'rejected: finalize_needs_attorney',
+    ]);
     expect(await pushed(attorney, patching('letter', letter.entityId, 1, { status: 'Exported' }))).toEqual(['rejected: status_transition']);
     expect(await pushed(attorney, patching('letter', letter.entityId, 1, { status: 'Finalized' }))).toEqual(['applied']);
     expect(await pushed(paralegal, anEdit(letter.entityId))).toEqual(['rejected: letter_finalized']);
@@ -201,12 +225,16 @@ export function remoteContract(world: RemoteWorld): void {
     const matters = Array.from({ length: 7 }, (_, n) => aMatter(`Matter ${String(n)}`));
     await a.push(matters);
     const pages: FeedPage[] = [];
-    for (let after = before, more = true; more; ) {
+    for (let after = before, more = true; more;) {
       const page = await b.pull(after, 3);
       pages.push(page);
       ({ position: after, more } = page);
     }
-    expect(pages.map(({ position, more }) => [position - before, more])).toEqual([[3, true], [6, true], [7, false]]);
+    expect(pages.map(({ position, more }) => [position - before, more])).toEqual([
+      [3, true],
+      [6, true],
+      [7, false],
+    ]);
     expect(pages.map(({ changes }) => changes.map(({ entityId }) => entityId).sort())).toEqual(
       [matters.slice(0, 3), matters.slice(3, 6), matters.slice(6)].map((some) => some.map(({ entityId }) => entityId).sort()),
     );
@@ -276,11 +304,25 @@ export function remoteContract(world: RemoteWorld): void {
 async function someFact(remote: Remote): Promise<[Mutation, Mutation]> {
   const matter = aMatter();
   const document = inserting('document', {
-    matter_id: matter.entityId, file_name: 'er.pdf', relative_path: 'Medical/er.pdf', file_type: 'application/pdf', file_size: 10, content_hash: 'a'.repeat(64),
+    matter_id: matter.entityId,
+    file_name: 'er.pdf',
+    relative_path: 'Medical/er.pdf',
+    file_type: 'application/pdf',
+    file_size: 10,
+    content_hash: 'a'.repeat(64),
   });
   const fact = inserting('fact', {
-    matter_id: matter.entityId, document_id: document.entityId, kind: 'date_of_loss', value: 'February 15, 2024', normal: '2024-02-15', confidence: 90, page: 1,
-    start_offset: 0, end_offset: 17, quote: 'February 15, 2024', method: 'rule',
+    matter_id: matter.entityId,
+    document_id: document.entityId,
+    kind: 'date_of_loss',
+    value: 'February 15, 2024',
+    normal: '2024-02-15',
+    confidence: 90,
+    page: 1,
+    start_offset: 0,
+    end_offset: 17,
+    quote: 'February 15, 2024',
+    method: 'rule',
   });
   expect(await pushed(remote, matter, document, fact)).toEqual(['applied', 'applied', 'applied']);
   return [matter, fact];

@@ -82,17 +82,25 @@ export const runDemo: Command = async ({ options, say }) => {
     await cp(caseFolder, watched, { recursive: true });
     const matter = await a.call('matters.create', { folder: watched });
     const { matterId } = matter;
-    const progressDone = (files: { state: string }[]): boolean => files.length > 0 && files.every(({ state }) => state !== 'waiting' && state !== 'reading');
+    const progressDone = (files: { state: string }[]): boolean =>
+      files.length > 0 && files.every(({ state }) => state !== 'waiting' && state !== 'reading');
     await a.call('documents.rescan', { matterId });
-    const documents = await a.until('the case folder to be read', () => a.call('documents.list', { matterId }), (files) => progressDone(files));
+    const documents = await a.until(
+      'the case folder to be read',
+      () => a.call('documents.list', { matterId }),
+      (files) => progressDone(files),
+    );
     const waitingForOcr = documents.filter(({ state }) => state === 'waiting_for_ocr');
-    tell(`A watched ${basename(caseFolder)}: ${String(documents.length)} files, ${String(documents.filter(({ state }) => state === 'read').length)} read.`);
+    tell(
+      `A watched ${basename(caseFolder)}: ${String(documents.length)} files, ${String(documents.filter(({ state }) => state === 'read').length)} read.`,
+    );
     for (const file of waitingForOcr) say(`          waiting for OCR: ${file.relativePath}`);
 
     const facts = await a.call('facts.list', { matterId });
     const ledger = await a.call('facts.ledger', { matterId });
     await a.call('facts.decide', { factIds: facts.map(({ factId }) => factId), decision: 'approved' });
-    if (ledger.lines.length > 0) await a.call('facts.decideBillLines', { billLineIds: ledger.lines.map(({ billLineId }) => billLineId), decision: 'approved' });
+    if (ledger.lines.length > 0)
+      await a.call('facts.decideBillLines', { billLineIds: ledger.lines.map(({ billLineId }) => billLineId), decision: 'approved' });
     await a.sync();
     tell(`${String(facts.length)} facts and ${String(ledger.lines.length)} bill lines found by rule; the paralegal approved them.`);
 
@@ -106,10 +114,15 @@ export const runDemo: Command = async ({ options, say }) => {
     await server.stop();
     server = null;
     tell('Postgres is stopped: both laptops are on their own.');
-    const corrected = [...(await writeOffline(a, matterId, letterId, byParalegal)), ...(await writeOffline(b, matterId, letterId, byAttorney))];
+    const corrected = [
+      ...(await writeOffline(a, matterId, letterId, byParalegal)),
+      ...(await writeOffline(b, matterId, letterId, byAttorney)),
+    ];
     const offA = await a.sync();
     const offB = await b.sync();
-    tell(`Offline, A added a sentence and corrected a fact (${String(offA.waiting)} changes wait, ${offA.phase}); so did B (${String(offB.waiting)}, ${offB.phase}).`);
+    tell(
+      `Offline, A added a sentence and corrected a fact (${String(offA.waiting)} changes wait, ${offA.phase}); so did B (${String(offB.waiting)}, ${offB.phase}).`,
+    );
 
     server = await startOwnServer({ ...serverOptions, port });
     tell('Postgres is back.');
@@ -118,7 +131,12 @@ export const runDemo: Command = async ({ options, say }) => {
     await a.sync();
     const [onA, onB] = [await a.call('letters.open', { letterId }), await b.call('letters.open', { letterId })];
     const [textA, textB] = [textOf(onA), textOf(onB)];
-    const converged = textA === textB && textA.includes(byParalegal.line) && textA.includes(byAttorney.line) && (await has(a, matterId, corrected)) && (await has(b, matterId, corrected));
+    const converged =
+      textA === textB &&
+      textA.includes(byParalegal.line) &&
+      textA.includes(byAttorney.line) &&
+      (await has(a, matterId, corrected)) &&
+      (await has(b, matterId, corrected));
     tell(converged ? 'Both laptops hold the same letter, with both edits and both corrections.' : 'THE LAPTOPS DIFFER.');
 
     const refusedToParalegal = await a.call('letters.finalize', { letterId });
@@ -147,10 +165,20 @@ export const runDemo: Command = async ({ options, say }) => {
       everyFigureHasASource: final.values.specials.providers.every(({ sources }) => sources.length > 0),
       statedTotalsAgree: ledger.statedTotals.every(({ agrees }) => agrees),
     };
-    await writeFile(join(out, 'report.json'), JSON.stringify(report({ caseFolder, documents, final, text: textOf(final), ledger, steps, checks, totalMs: Date.now() - started }), null, 2));
+    await writeFile(
+      join(out, 'report.json'),
+      JSON.stringify(
+        report({ caseFolder, documents, final, text: textOf(final), ledger, steps, checks, totalMs: Date.now() - started }),
+        null,
+        2,
+      ),
+    );
     printFigures(final, say);
-    const failed = Object.entries(checks).filter(([, passed]) => !passed).map(([name]) => name);
-    if (failed.length > 0) return err({ code: 'provider_failed', what: 'the demo', reason: `These checks do not hold: ${failed.join(', ')}. See report.json.` });
+    const failed = Object.entries(checks)
+      .filter(([, passed]) => !passed)
+      .map(([name]) => name);
+    if (failed.length > 0)
+      return err({ code: 'provider_failed', what: 'the demo', reason: `These checks do not hold: ${failed.join(', ')}. See report.json.` });
     return ok({ out, totalMs: Date.now() - started, checks });
   } finally {
     for (const laptop of laptops) await laptop.stop();
@@ -164,26 +192,48 @@ function demandFor({ totals }: LedgerView): number {
   return Math.ceil((totals.billedCents * 3) / 50_000) * 50_000;
 }
 
-async function writeOffline(laptop: Laptop, matterId: string, letterId: string, { line, after, kind, corrected }: Offline): Promise<Corrected[]> {
+async function writeOffline(
+  laptop: Laptop,
+  matterId: string,
+  letterId: string,
+  { line, after, kind, corrected }: Offline,
+): Promise<Corrected[]> {
   const { body } = await laptop.call('letters.open', { letterId });
   const update = insertParagraph(new Uint8Array(Buffer.from(body, 'base64')), after, line);
   await laptop.call('letters.edit', { letterId, update: Buffer.from(update).toString('base64') });
-  const fact = (await laptop.call('facts.list', { matterId })).find((candidate) => candidate.kind === kind && candidate.state !== 'rejected');
+  const fact = (await laptop.call('facts.list', { matterId })).find(
+    (candidate) => candidate.kind === kind && candidate.state !== 'rejected',
+  );
   if (!fact) return []; // a case without such a fact has nothing to correct
-  const { factId, value } = await laptop.call('facts.correct', { factId: fact.factId, value: corrected(fact.value), reason: 'Checked with the client.' });
+  const { factId, value } = await laptop.call('facts.correct', {
+    factId: fact.factId,
+    value: corrected(fact.value),
+    reason: 'Checked with the client.',
+  });
   return [{ factId, value }];
 }
 
 async function has(laptop: Laptop, matterId: string, corrected: Corrected[]): Promise<boolean> {
   const facts = await laptop.call('facts.list', { matterId });
-  return corrected.every(({ factId, value }) => facts.some((fact) => fact.factId === factId && fact.state === 'corrected' && fact.value === value));
+  return corrected.every(({ factId, value }) =>
+    facts.some((fact) => fact.factId === factId && fact.state === 'corrected' && fact.value === value),
+  );
 }
 
 function textOf(letter: LetterView): string {
   return letterText(blocksFromLetterBody(new Uint8Array(Buffer.from(letter.body, 'base64'))), letter.values);
 }
 
-function report(input: { caseFolder: string; documents: unknown; final: LetterView; text: string; ledger: LedgerView; steps: unknown; checks: unknown; totalMs: number }) {
+function report(input: {
+  caseFolder: string;
+  documents: unknown;
+  final: LetterView;
+  text: string;
+  ledger: LedgerView;
+  steps: unknown;
+  checks: unknown;
+  totalMs: number;
+}) {
   const { final, ledger } = input;
   const figures = Object.values(final.values.variables).filter(({ state }) => state !== 'missing');
   return {
@@ -205,12 +255,18 @@ function printFigures(letter: LetterView, say: (text: string) => void): void {
   say('');
   for (const row of providers) {
     const pages = [...new Set(row.sources.map(({ documentName, page }) => `${documentName} p. ${String(page)}`))].join(', ');
-    say(`  ${row.provider.padEnd(46)} ${formatCents(row.billedCents).padStart(12)} ${formatCents(row.paidCents).padStart(12)} ${formatCents(row.owedCents).padStart(12)}  ${pages}`);
+    say(
+      `  ${row.provider.padEnd(46)} ${formatCents(row.billedCents).padStart(12)} ${formatCents(row.paidCents).padStart(12)} ${formatCents(row.owedCents).padStart(12)}  ${pages}`,
+    );
   }
-  say(`  ${`${String(providers.length)} providers: billed, paid, owed`.padEnd(46)} ${formatCents(totals.billedCents).padStart(12)} ${formatCents(totals.paidCents).padStart(12)} ${formatCents(totals.owedCents).padStart(12)}`);
+  say(
+    `  ${`${String(providers.length)} providers: billed, paid, owed`.padEnd(46)} ${formatCents(totals.billedCents).padStart(12)} ${formatCents(totals.paidCents).padStart(12)} ${formatCents(totals.owedCents).padStart(12)}`,
+  );
   for (const name of ['claim_number', 'date_of_loss']) {
     const variable = letter.values.variables[name];
     const source = variable?.sources[0];
-    say(`  ${(variable?.label ?? name).padEnd(46)} ${variable?.text ?? 'missing'}${source ? `  ${source.documentName} p. ${String(source.page)}` : ''}`);
+    say(
+      `  ${(variable?.label ?? name).padEnd(46)} ${variable?.text ?? 'missing'}${source ? `  ${source.documentName} p. ${String(source.page)}` : ''}`,
+    );
   }
 }

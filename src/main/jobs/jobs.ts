@@ -76,11 +76,18 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
       store.db.update(job).set({ state: 'dead', lastError: 'no handler' }).where(eq(job.jobId, jobId)).run();
       return;
     }
-    store.db.update(job).set({ leaseUntil: clock.now() + leaseMs, attempts: current.attempts + 1 }).where(eq(job.jobId, jobId)).run();
+    store.db
+      .update(job)
+      .set({ leaseUntil: clock.now() + leaseMs, attempts: current.attempts + 1 })
+      .where(eq(job.jobId, jobId))
+      .run();
     try {
       await handler(current.payload, stopping.signal);
       // enqueued again while it ran: the lease is gone and the job stays
-      store.db.delete(job).where(and(eq(job.jobId, jobId), isNotNull(job.leaseUntil))).run();
+      store.db
+        .delete(job)
+        .where(and(eq(job.jobId, jobId), isNotNull(job.leaseUntil)))
+        .run();
     } catch (error) {
       if (stopping.signal.aborted) {
         store.db.update(job).set({ leaseUntil: null, attempts: current.attempts }).where(eq(job.jobId, jobId)).run();
@@ -130,12 +137,18 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
       const now = clock.now();
       db.insert(job)
         .values({ kind, dedupeKey, payload, attempts: 0, runAfter: now, state: 'ready', createdAt: now })
-        .onConflictDoUpdate({ target: [job.kind, job.dedupeKey], set: { payload, runAfter: now, state: 'ready', attempts: 0, leaseUntil: null } })
+        .onConflictDoUpdate({
+          target: [job.kind, job.dedupeKey],
+          set: { payload, runAfter: now, state: 'ready', attempts: 0, leaseUntil: null },
+        })
         .run();
     },
     revive(kind, dedupeKey) {
       store.transaction((db) => {
-        db.update(job).set({ state: 'ready', attempts: 0, runAfter: clock.now() }).where(and(eq(job.kind, kind), eq(job.dedupeKey, dedupeKey))).run();
+        db.update(job)
+          .set({ state: 'ready', attempts: 0, runAfter: clock.now() })
+          .where(and(eq(job.kind, kind), eq(job.dedupeKey, dedupeKey)))
+          .run();
         return ok({});
       });
       wake();

@@ -74,18 +74,37 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
 
 /** Failures of disk and file that a person can act on; null for anything else, which is a bug. */
 function storeError(error: unknown): AppError | null {
-  const code = (error as { cause?: { code?: string }; code?: string } | null)?.code ?? (error as { cause?: { code?: string } } | null)?.cause?.code ?? '';
+  const code =
+    (error as { cause?: { code?: string }; code?: string } | null)?.code ??
+    (error as { cause?: { code?: string } } | null)?.cause?.code ??
+    '';
   if (code === 'SQLITE_FULL') {
-    return { code: 'full', what: "Steno's data on this laptop", reason: 'What was saved before is safe. Free some disk space and try again.' };
+    return {
+      code: 'full',
+      what: "Steno's data on this laptop",
+      reason: 'What was saved before is safe. Free some disk space and try again.',
+    };
   }
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
-    return { code: 'corrupt', what: "this laptop's copy", reason: "It does not open with this laptop's key. Nothing was deleted; ask your IT, who can restore it from the firm's copy." };
+    return {
+      code: 'corrupt',
+      what: "this laptop's copy",
+      reason: "It does not open with this laptop's key. Nothing was deleted; ask your IT, who can restore it from the firm's copy.",
+    };
   }
   if (code.startsWith('SQLITE_BUSY')) {
-    return { code: 'conflict', what: "this laptop's copy", reason: 'Steno is already open with this account. Use that window, or close it first.' };
+    return {
+      code: 'conflict',
+      what: "this laptop's copy",
+      reason: 'Steno is already open with this account. Use that window, or close it first.',
+    };
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') {
-    return { code: 'provider_failed', what: "reading or writing this laptop's disk", reason: `What was saved before is safe. Check the disk and its permissions (${code}).` };
+    return {
+      code: 'provider_failed',
+      what: "reading or writing this laptop's disk",
+      reason: `What was saved before is safe. Check the disk and its permissions (${code}).`,
+    };
   }
   return null;
 }

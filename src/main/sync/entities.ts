@@ -38,14 +38,16 @@ export interface EntityShape {
   columns: Map<string, ColumnShape>;
 }
 
-const shapes = new Map<string, EntityShape>(Object.entries(entityTables).map(([entity, table]) => [entity, shapeOf(entity as EntityName, table)]));
+const shapes = new Map<string, EntityShape>(
+  Object.entries(entityTables).map(([entity, table]) => [entity, shapeOf(entity as EntityName, table)]),
+);
 
 function shapeOf(entity: EntityName, table: SQLiteTable): EntityShape {
   const columns = new Map<string, ColumnShape>();
   let idColumn = '';
   for (const [key, column] of Object.entries(getTableColumns(table))) {
     if (column.primary) idColumn = column.name;
-    columns.set(column.name, { name: column.name, key, kind: kindOf(column.name, column.columnType) });
+    columns.set(column.name, { name: column.name, key, kind: kindOf(column.name, String(column.columnType)) });
   }
   const name = (table as unknown as Record<symbol, string>)[Symbol.for('drizzle:Name')];
   return { entity, table: name ?? entity, idColumn, columns };
@@ -70,7 +72,7 @@ export function fromWire(shape: EntityShape, row: WireRow): Columns {
     const column = shape.columns.get(name);
     if (!column) continue;
     if (value === null || value === undefined) columns[name] = null;
-    else if (column.kind === 'flag') columns[name] = value ? 1 : 0;
+    else if (column.kind === 'flag') columns[name] = value === true ? 1 : 0;
     else if (column.kind === 'json') columns[name] = JSON.stringify(value);
     else if (column.kind === 'bytes') columns[name] = Buffer.from(textOf(value).replace(/^\\x/, ''), 'hex');
     else if (column.kind === 'time') columns[name] = Date.parse(textOf(value));
@@ -103,8 +105,9 @@ export function toColumns(shape: EntityShape, patch: Record<string, unknown>): C
     const column = [...shape.columns.values()].find((candidate) => candidate.key === key);
     if (!column) throw new Error(`entity ${shape.entity} has no field ${key}`);
     if (value === null) columns[column.name] = null;
-    else if (column.kind === 'flag') columns[column.name] = value ? 1 : 0;
-    else if (column.kind === 'json') columns[column.name] = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner));
+    else if (column.kind === 'flag') columns[column.name] = value === true ? 1 : 0;
+    else if (column.kind === 'json')
+      columns[column.name] = JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner));
     else if (column.kind === 'bytes') columns[column.name] = Buffer.from(value as Uint8Array);
     else columns[column.name] = typeof value === 'string' ? storable(value) : (value as number);
   }

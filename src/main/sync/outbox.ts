@@ -1,7 +1,17 @@
 import type { Outcome } from '../../shared/result.ts';
 import type { Db, Store } from '../store/store.ts';
 import type * as schema from '../store/schema.ts';
-import { entityShape, toColumns, toWire, fromWire, type Columns, type EntityShape, type entityTables, type EntityName, type WireRow } from './entities.ts';
+import {
+  entityShape,
+  toColumns,
+  toWire,
+  fromWire,
+  type Columns,
+  type EntityShape,
+  type entityTables,
+  type EntityName,
+  type WireRow,
+} from './entities.ts';
 
 /** One change as it goes to the firm. */
 export interface Mutation {
@@ -69,13 +79,20 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
           const entityId = String(id);
           const at = now();
           const head: Columns = shape.columns.has('created_by') ? { created_by: userId, updated_by: userId } : {};
-          const added = insertRow(store, shape, { [shape.idColumn]: entityId, ...columns, ...head, revision: 0, created_at: at, updated_at: at });
+          const added = insertRow(store, shape, {
+            [shape.idColumn]: entityId,
+            ...columns,
+            ...head,
+            revision: 0,
+            created_at: at,
+            updated_at: at,
+          });
           if (!added) return false;
           enqueue(store, { mutationId: newId(), entity, entityId, op: 'insert', baseRevision: 0, patch: toWire(shape, columns) }, null, at);
           touched.push({ entity, entityId });
           return true;
         },
-        patch: (entity, id, patch) => applyPatch(shapeFor(entity), id, toColumns(shapeFor(entity), patch as Record<string, unknown>)),
+        patch: (entity, id, patch) => applyPatch(shapeFor(entity), id, toColumns(shapeFor(entity), patch)),
         patchWire(entity, id, patch) {
           const shape = entityShape(entity);
           return shape ? applyPatch(shape, id, fromWire(shape, patch)) : false;
@@ -108,7 +125,9 @@ export function nextBatch(store: Store, most: number, mostBytes: number): Mutati
 
 /** What still waits for the firm on one row, oldest first; the pull puts these on top of the firm's values. */
 export function pendingFor(store: Store, entity: string, entityId: string): { sequence: number; mutation: Mutation }[] {
-  const rows = store.raw.prepare(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`).all(entity, entityId) as OutboxRow[];
+  const rows = store.raw
+    .prepare(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`)
+    .all(entity, entityId) as OutboxRow[];
   return rows.map((row) => ({ sequence: row.sequence, mutation: toMutation(row) }));
 }
 
@@ -117,7 +136,9 @@ export function pendingFor(store: Store, entity: string, entityId: string): { se
  * it was made on: what the firm sent since was hidden under it, and must not count as seen.
  */
 function seenRevision(store: Store, shape: EntityShape, entityId: string, fields: string[], current: number): number {
-  const hiding = pendingFor(store, shape.entity, entityId).filter(({ mutation }) => mutation.op === 'patch' && fields.some((field) => field in mutation.patch));
+  const hiding = pendingFor(store, shape.entity, entityId).filter(
+    ({ mutation }) => mutation.op === 'patch' && fields.some((field) => field in mutation.patch),
+  );
   return Math.min(current, ...hiding.map(({ mutation }) => mutation.baseRevision));
 }
 
@@ -170,7 +191,9 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
   for (const { sequence, mutation } of pendingFor(store, shape.entity, entityId)) {
     if (mutation.op === 'insert') continue;
     const patch = fromWire(shape, mutation.patch);
-    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(toWire(shape, pick(current, undoable(patch)))), sequence);
+    store.raw
+      .prepare('update outbox set before = ? where sequence = ?')
+      .run(JSON.stringify(toWire(shape, pick(current, undoable(patch)))), sequence);
     updateRow(store, shape, entityId, patch);
     Object.assign(current, patch);
   }
@@ -178,8 +201,19 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
 
 function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: number): void {
   store.raw
-    .prepare('insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, before, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(mutation.mutationId, mutation.entity, mutation.entityId, mutation.op, mutation.baseRevision, JSON.stringify(mutation.patch), before && JSON.stringify(before), at);
+    .prepare(
+      'insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, before, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(
+      mutation.mutationId,
+      mutation.entity,
+      mutation.entityId,
+      mutation.op,
+      mutation.baseRevision,
+      JSON.stringify(mutation.patch),
+      before && JSON.stringify(before),
+      at,
+    );
 }
 
 /** Sends a refused change again as a new mutation, on top of what the firm has now and beneath the user's later changes. */
@@ -193,7 +227,8 @@ export function resend(store: Store, mutationId: string, freshId: string): boole
   let before: string | null = null;
   if (row.op === 'insert') {
     insertRow(store, shape, { [shape.idColumn]: row.entity_id, ...patch, revision: 0 });
-    for (const later of pendingFor(store, row.entity, row.entity_id)) updateRow(store, shape, row.entity_id, fromWire(shape, later.mutation.patch));
+    for (const later of pendingFor(store, row.entity, row.entity_id))
+      updateRow(store, shape, row.entity_id, fromWire(shape, later.mutation.patch));
   } else if (current) {
     before = JSON.stringify(toWire(shape, valuesUnder(store, shape, row.entity_id, row.sequence, pick(current, undoable(patch)))));
     putUnder(store, shape, row.entity_id, row.sequence, patch);
@@ -208,7 +243,9 @@ export function resend(store: Store, mutationId: string, freshId: string): boole
 function valuesUnder(store: Store, shape: EntityShape, entityId: string, sequence: number, columns: Columns): Columns {
   const values = { ...columns };
   const found = new Set<string>();
-  const rows = store.raw.prepare(`select before from outbox where entity = ? and entity_id = ? and state = 'waiting' and sequence > ? order by sequence`);
+  const rows = store.raw.prepare(
+    `select before from outbox where entity = ? and entity_id = ? and state = 'waiting' and sequence > ? order by sequence`,
+  );
   for (const { before } of rows.all(shape.entity, entityId, sequence) as { before: string | null }[]) {
     for (const [name, value] of Object.entries(fromWire(shape, JSON.parse(before ?? '{}') as WireRow))) {
       if (!(name in values) || found.has(name)) continue;

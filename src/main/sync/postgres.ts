@@ -12,7 +12,13 @@ export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
   const line = createLine(connection);
   return {
     async signIn({ firmSlug, email, password, deviceId, deviceName }) {
-      const reply = await line.one<{ account: unknown }>('select app.sign_in($1, $2, $3, $4, $5) as account', [firmSlug, email, password, deviceId, deviceName]);
+      const reply = await line.one<{ account: unknown }>('select app.sign_in($1, $2, $3, $4, $5) as account', [
+        firmSlug,
+        email,
+        password,
+        deviceId,
+        deviceName,
+      ]);
       if (reply.account === null) return null;
       const account = RemoteAccount.parse(reply.account);
       return { token: String((reply.account as { token: unknown }).token), account };
@@ -37,7 +43,10 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     },
     listen: (onPush, signal) => listen(connection, token, onPush, signal),
     async blobState(hash) {
-      const reply = await line.one<{ state: { sizeBytes: number; complete: boolean; chunks: number[] } | null }>('select app.blob_state($1, $2) as state', [token, hash]);
+      const reply = await line.one<{ state: { sizeBytes: number; complete: boolean; chunks: number[] } | null }>(
+        'select app.blob_state($1, $2) as state',
+        [token, hash],
+      );
       return reply.state;
     },
     async putBlobChunk(hash, sizeBytes, chunk, bytes) {
@@ -68,8 +77,12 @@ function createLine(connection: FirmConnection): Line {
   let closed = false;
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function connected(): Promise<pg.Client> {
+  function refuseIfClosed(): void {
     if (closed) throw new RemoteError({ code: 'cancelled', what: 'syncing' });
+  }
+
+  async function connected(): Promise<pg.Client> {
+    refuseIfClosed();
     if (client) return client;
     const fresh = newClient(connection);
     // an error between calls (server stopped) must not crash the process; the next call reconnects
@@ -78,7 +91,7 @@ function createLine(connection: FirmConnection): Line {
     try {
       await fresh.connect();
       await checkSchema(fresh);
-      if (closed) throw new RemoteError({ code: 'cancelled', what: 'syncing' });
+      refuseIfClosed(); // it may have been closed meanwhile
     } catch (error) {
       drop(fresh); // or each retry against a refused database would leave a connection behind
       throw error;
@@ -190,24 +203,45 @@ async function listen(connection: FirmConnection, token: string, onPush: () => v
   }
 }
 
-const offline: AppError = { code: 'offline', reason: 'Everything you do is kept on this laptop and goes to the firm when the network is back.' };
+const offline: AppError = {
+  code: 'offline',
+  reason: 'Everything you do is kept on this laptop and goes to the firm when the network is back.',
+};
 
 /** What a failure of Postgres or its line means to the person. Unknown SQL errors are bugs and stay as they are. */
 export function toRemoteError(error: unknown): RemoteError {
   if (error instanceof RemoteError) return error;
   const code = (error as { code?: string } | null)?.code ?? '';
   const message = error instanceof Error ? error.message : '';
-  if (code === 'SN401') return new RemoteError({ code: 'unauthenticated', reason: 'Your session at the firm has ended. Sign in again; your work here is kept.' });
+  if (code === 'SN401')
+    return new RemoteError({
+      code: 'unauthenticated',
+      reason: 'Your session at the firm has ended. Sign in again; your work here is kept.',
+    });
   if (code === 'SN403') return new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
   if (code === '28P01' || code === '28000') {
-    return new RemoteError({ code: 'forbidden', what: "the firm's server", reason: 'It refuses the connection settings of this laptop. Ask your IT for a new settings file.' });
+    return new RemoteError({
+      code: 'forbidden',
+      what: "the firm's server",
+      reason: 'It refuses the connection settings of this laptop. Ask your IT for a new settings file.',
+    });
   }
   if (code === '3D000') return new RemoteError({ code: 'not_found', what: `the firm's database` });
-  if (code === '53100') return new RemoteError({ code: 'full', what: "the firm's data on its server", reason: 'Your work is kept on this laptop. Tell your IT that the server is full.' });
+  if (code === '53100')
+    return new RemoteError({
+      code: 'full',
+      what: "the firm's data on its server",
+      reason: 'Your work is kept on this laptop. Tell your IT that the server is full.',
+    });
   if (/certificate|self-signed|CERT_|altname/i.test(`${code} ${message}`)) {
-    return new RemoteError({ code: 'provider_failed', what: "checking the firm's server certificate", reason: 'The server could not prove that it is your firm’s, so nothing was sent. Ask your IT; do not go on over this network.' });
+    return new RemoteError({
+      code: 'provider_failed',
+      what: "checking the firm's server certificate",
+      reason: 'The server could not prove that it is your firm’s, so nothing was sent. Ask your IT; do not go on over this network.',
+    });
   }
-  const isLine = /^(E[A-Z]+|08...|57P0.|53300)$/.test(code) || /timeout|terminated|Connection|not queryable|does not support SSL/i.test(message);
+  const isLine =
+    /^(E[A-Z]+|08...|57P0.|53300)$/.test(code) || /timeout|terminated|Connection|not queryable|does not support SSL/i.test(message);
   if (isLine) return new RemoteError(offline);
   throw error;
 }

@@ -29,9 +29,18 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-const rows = () => laptop.store.raw.prepare('select kind, dedupe_key, attempts, state, run_after - ? as wait, lease_until, last_error, payload from job order by job_id').all(clock.now()) as {
-  kind: string; attempts: number; state: string; wait: number; lease_until: number | null; last_error: string | null; payload: string;
-}[];
+const rows = () =>
+  laptop.store.raw
+    .prepare('select kind, dedupe_key, attempts, state, run_after - ? as wait, lease_until, last_error, payload from job order by job_id')
+    .all(clock.now()) as {
+    kind: string;
+    attempts: number;
+    state: string;
+    wait: number;
+    lease_until: number | null;
+    last_error: string | null;
+    payload: string;
+  }[];
 const enqueue = (key: string, payload: unknown = {}): void => {
   jobs.enqueue(laptop.store.db, 'read', key, payload);
   jobs.wake();
@@ -65,7 +74,10 @@ test('a failing job is tried again after 1, 5, 30 and 120 seconds, is dead after
   enqueue('a');
   for (const [n, wait] of [1_000, 5_000, 30_000, 120_000].entries()) {
     await settle();
-    expect([read.mock.calls.length, rows()[0]]).toMatchObject([n + 1, { attempts: n + 1, state: 'ready', wait, lease_until: null, last_error: 'ref' }]);
+    expect([read.mock.calls.length, rows()[0]]).toMatchObject([
+      n + 1,
+      { attempts: n + 1, state: 'ready', wait, lease_until: null, last_error: 'ref' },
+    ]);
     await vi.advanceTimersByTimeAsync(wait - 1);
     expect(read).toHaveBeenCalledTimes(n + 1);
     await vi.advanceTimersByTimeAsync(1);
@@ -112,7 +124,10 @@ test('jobs survive the store being closed and opened: one that was running runs 
   enqueue('a');
   enqueue('b');
   await settle();
-  expect(rows().map(({ attempts, lease_until }) => [attempts, lease_until !== null])).toEqual([[1, true], [0, false]]);
+  expect(rows().map(({ attempts, lease_until }) => [attempts, lease_until !== null])).toEqual([
+    [1, true],
+    [0, false],
+  ]);
   restart();
   const seen: number[] = [];
   start(() => Promise.resolve(void seen.push(1)));
@@ -155,11 +170,21 @@ test('a store that cannot be written is asked again after a while, not in a loop
 });
 
 test('a stopped queue keeps its running job, uncounted, and starts nothing more', async () => {
-  const read = vi.fn((_: unknown, signal: AbortSignal) => new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))));
+  const read = vi.fn(
+    (_: unknown, signal: AbortSignal) =>
+      new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+  );
   start(read);
   enqueue('a');
   enqueue('b');
   await settle();
   await jobs.stop();
-  expect([read.mock.calls.length, rows().map(({ attempts, lease_until }) => [attempts, lease_until]), bugs]).toEqual([1, [[0, null], [0, null]], []]);
+  expect([read.mock.calls.length, rows().map(({ attempts, lease_until }) => [attempts, lease_until]), bugs]).toEqual([
+    1,
+    [
+      [0, null],
+      [0, null],
+    ],
+    [],
+  ]);
 });

@@ -21,7 +21,12 @@ beforeEach(() => {
 
 const addMatter = (store: Store, title = secretText) =>
   store.transaction((db) => ok({ changes: db.insert(matter).values({ matterId: freshId(), title, status: 'Open' }).run().changes }));
-const titles = (store: Store): string[] => store.db.select().from(matter).all().map(({ title }) => title);
+const titles = (store: Store): string[] =>
+  store.db
+    .select()
+    .from(matter)
+    .all()
+    .map(({ title }) => title);
 /** Everything on disk of a store: the file, its log, whatever lies beside it. */
 const onDisk = (): Buffer => Buffer.concat(readdirSync(folder).map((file) => readFileSync(join(folder, file))));
 function withStore<T>(work: (store: Store) => T): T {
@@ -68,7 +73,10 @@ test('another key, a damaged file and a file of something else are refused with 
 
 test('a second opening is refused while the first is there, and allowed after', () => {
   withStore((store) => {
-    expect(openStore(path, storeKey)).toMatchObject({ ok: false, error: { code: 'conflict', reason: expect.stringContaining('already open') } });
+    expect(openStore(path, storeKey)).toMatchObject({
+      ok: false,
+      error: { code: 'conflict', reason: expect.stringContaining('already open') },
+    });
     must(addMatter(store));
   });
   expect(withStore(titles)).toEqual([secretText]);
@@ -77,13 +85,17 @@ test('a second opening is refused while the first is there, and allowed after', 
 test('the store of a newer Steno is refused untouched', () => {
   withStore((store) => store.raw.pragma('user_version = 9999'));
   const before = createHash('sha256').update(readFileSync(path)).digest('hex');
-  expect(openStore(path, storeKey)).toMatchObject({ ok: false, error: { code: 'unsupported', reason: expect.stringContaining('newer Steno') } });
+  expect(openStore(path, storeKey)).toMatchObject({
+    ok: false,
+    error: { code: 'unsupported', reason: expect.stringContaining('newer Steno') },
+  });
   expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(before);
 });
 
 test('each local migration goes down and up again over rows, to the same schema', () => {
   withStore((store) => {
-    const shape = (): unknown => store.raw.prepare(`select type, name, sql from sqlite_master where name not like 'sqlite_%' order by type, name`).all();
+    const shape = (): unknown =>
+      store.raw.prepare(`select type, name, sql from sqlite_master where name not like 'sqlite_%' order by type, name`).all();
     const newest = shape();
     must(addMatter(store));
     const migrations = localMigrations();
@@ -103,7 +115,10 @@ test('each local migration goes down and up again over rows, to the same schema'
 
 test('a migration that fails half way leaves the version before it, whole', () => {
   withStore((store) => {
-    const broken = [...localMigrations(), { version: 99, name: 'broken', up: 'create table half (a int); insert into nowhere values (1)', down: '' }];
+    const broken = [
+      ...localMigrations(),
+      { version: 99, name: 'broken', up: 'create table half (a int); insert into nowhere values (1)', down: '' },
+    ];
     expect(() => migrateStore(store.raw, broken)).toThrow(/nowhere/);
     expect(store.raw.prepare(`select count(*) from sqlite_master where name = 'half'`).pluck().get()).toBe(0);
     expect(store.raw.pragma('user_version', { simple: true })).toBe(localMigrations().length);
@@ -112,7 +127,8 @@ test('a migration that fails half way leaves the version before it, whole', () =
 
 test('[S1] a returned error and a thrown bug undo the transaction; the next one works', () => {
   withStore((store) => {
-    const add = (db: Parameters<Parameters<Store['transaction']>[0]>[0]): void => void db.insert(matter).values({ matterId: freshId(), title: 'x', status: 'Open' }).run();
+    const add = (db: Parameters<Parameters<Store['transaction']>[0]>[0]): void =>
+      void db.insert(matter).values({ matterId: freshId(), title: 'x', status: 'Open' }).run();
     const refused = store.transaction((db) => {
       add(db);
       return err({ code: 'not_found', what: 'it' });
@@ -136,7 +152,10 @@ test('a full disk is an outcome in words; what was there stays whole, and writin
     const pages = Number(store.raw.pragma('page_count', { simple: true }));
     store.raw.pragma(`max_page_count = ${String(pages + 1)}`);
     const much = 'x'.repeat(100_000);
-    expect(addMatter(store, much)).toMatchObject({ ok: false, error: { code: 'full', reason: expect.stringContaining('What was saved before is safe') } });
+    expect(addMatter(store, much)).toMatchObject({
+      ok: false,
+      error: { code: 'full', reason: expect.stringContaining('What was saved before is safe') },
+    });
     expect(titles(store)).toEqual(['kept']);
     expect(store.raw.inTransaction).toBe(false);
     store.raw.pragma('max_page_count = 1000000');

@@ -82,7 +82,10 @@ test('[S4] a refused change takes its words back from the row, keeps them in the
   rename(id, '');
   rename(id, 'Later');
   await sync();
-  expect(outboxOf(a.store).map(({ state, reason }) => [state, reason])).toEqual([['dead', 'invalid'], ['waiting', null]]);
+  expect(outboxOf(a.store).map(({ state, reason }) => [state, reason])).toEqual([
+    ['dead', 'invalid'],
+    ['waiting', null],
+  ]);
   expect(titleOf(id)).toBe('Later');
   expect(firm.rows.get('matter')?.get(id)?.row['title']).toBe('Rivera');
   forget(a.store, outboxOf(a.store)[0]?.mutation_id ?? '');
@@ -157,7 +160,9 @@ test('[S5] a page and its cursor are applied together or not at all', async () =
 test('a server that is behind what this laptop has seen is refused, with words', async () => {
   await fromColleague();
   const restored = server.signIn(server.addFirm(), 'Attorney', a.deviceId);
-  await expect(pullOnce(a.store, restored, () => 0)).rejects.toMatchObject({ error: { code: 'corrupt', reason: expect.stringContaining('restored from a backup') } });
+  await expect(pullOnce(a.store, restored, () => 0)).rejects.toMatchObject({
+    error: { code: 'corrupt', reason: expect.stringContaining('restored from a backup') },
+  });
 });
 
 test('text that Postgres cannot hold (NUL, half a surrogate pair) is kept as replacement characters, at the same length', async () => {
