@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasSampleFiles, withoutSampleFiles } from '../test/support/sample-files.ts';
 import { findElectron } from './electron-binary.ts';
 import { root, runNode, seconds } from './processes.ts';
 
@@ -100,13 +101,18 @@ let failed = 0;
 console.log('');
 for (const part of parts) {
   if ('cannot' in part) {
-    if (isCi) failed += 1;
-    console.log(`${part.name.padEnd(14)} ${isCi ? 'FAILED' : 'not run'}: ${part.cannot}`);
+    // what Electron needs for tests lies beside the sample files; where neither is there CI cannot run it
+    const mustRun = isCi && hasSampleFiles();
+    if (mustRun) failed += 1;
+    console.log(`${part.name.padEnd(14)} ${mustRun ? 'FAILED' : 'not run'}: ${part.cannot}`);
     continue;
   }
   passed += part.passed;
   failed += part.failed;
   console.log(`${part.name.padEnd(14)} ${seconds(part.ms)}  ${String(part.passed)} passed, ${String(part.failed)} failed`);
 }
+const leftOut = withoutSampleFiles();
+if (leftOut.length > 0)
+  console.log(`left out: ${String(leftOut.length)} test files that read sample cases, because ../shared/data is not beside the project`);
 console.log(`${String(passed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

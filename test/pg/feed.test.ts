@@ -10,11 +10,11 @@ const world = await createPgWorld();
 /** Follows the feed while `writing` runs and once more after it, as a laptop does; returns the ids it saw. */
 async function follow<T>(writing: Promise<T>, read: (after: number) => Promise<{ position: number; ids: string[] }>): Promise<Set<string>> {
   const seen = new Set<string>();
-  let isOver = false;
-  const ended = writing.finally(() => (isOver = true));
+  const state = { isOver: false };
+  const ended = writing.finally(() => (state.isOver = true));
   let position = 0;
   for (let last = false; !last;) {
-    last = isOver;
+    last = state.isOver;
     const page = await read(position);
     position = page.position;
     for (const id of page.ids) seen.add(id);

@@ -366,7 +366,7 @@ function check(firm: FakeFirm, entity: string, row: WireRow): void {
   if (fakeIsInvalid(entity, row)) throw new Refused('invalid');
   for (const [field, parent] of Object.entries(fakeParents[entity] ?? {})) {
     const id = row[field];
-    if (id !== null && id !== undefined && !tableOf(firm, parent).has(String(id))) throw new Refused('missing_parent');
+    if (typeof id === 'string' && !tableOf(firm, parent).has(id)) throw new Refused('missing_parent');
   }
 }
 

@@ -45,6 +45,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let wake = (): void => undefined;
   let asked = true;
   let waiters: (() => void)[] = [];
+  const isAsked = (): boolean => asked; // set by others while a round awaits
 
   const status = (): SyncStatus => ({
     phase,
@@ -73,20 +74,20 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   function listen(): void {
     if (listening || stopping.signal.aborted) return;
     listening = true;
+    let wasHeard = false;
     remote
       .listen(() => {
+        wasHeard = true;
         asked = true;
         wake();
       }, stopping.signal)
       .catch(() => undefined) // the next round meets the same failure and tells it
       .finally(() => {
         listening = false;
-        wake();
+        // a line that was lost is asked at once; one that never came about (no connection left, a pooler) waits for the next round
+        if (wasHeard) wake();
       });
   }
-
-  /** Somebody may have asked while the round ran. */
-  const wasAsked = (): boolean => asked;
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -108,7 +109,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         show(problem.code === 'offline' ? 'offline' : 'stopped');
       }
       for (const resolve of waitersOfThisRound) resolve();
-      if (wasAsked() && failures === 0) continue;
+      if (isAsked() && failures === 0) continue;
       const base = failures === 0 ? idlePollMs : (backoffMs[Math.min(failures - 1, backoffMs.length - 1)] ?? idlePollMs);
       await rest(base * (0.75 + input.random() / 2));
     }
@@ -131,6 +132,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const running = run();
   return {
     now() {
+      if (stopping.signal.aborted) return Promise.resolve(status());
       const ended = new Promise<void>((resolve) => waiters.push(resolve));
       wake();
       return ended.then(status);

@@ -77,8 +77,12 @@ function createLine(connection: FirmConnection): Line {
   let closed = false;
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function connected(): Promise<pg.Client> {
+  function refuseIfClosed(): void {
     if (closed) throw new RemoteError({ code: 'cancelled', what: 'syncing' });
+  }
+
+  async function connected(): Promise<pg.Client> {
+    refuseIfClosed();
     if (client) return client;
     const fresh = newClient(connection);
     // an error between calls (server stopped) must not crash the process; the next call reconnects
@@ -87,7 +91,7 @@ function createLine(connection: FirmConnection): Line {
     try {
       await fresh.connect();
       await checkSchema(fresh);
-      if (closed) throw new RemoteError({ code: 'cancelled', what: 'syncing' });
+      refuseIfClosed(); // it may have been closed meanwhile
     } catch (error) {
       drop(fresh); // or each retry against a refused database would leave a connection behind
       throw error;
