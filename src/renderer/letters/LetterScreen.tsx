@@ -1,6 +1,7 @@
 import { EditorContent, useEditor } from '@tiptap/react';
 import { useEffect, useState } from 'react';
 import type { LetterView } from '../../shared/letters.ts';
+import { closePage } from '../route.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
 import { Inspector, type InspectorView } from './Inspector.tsx';
@@ -56,6 +57,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
         letter={letter}
         saving={letterDoc.saving}
         onShowFindings={() => {
+          closePage(); // on a narrow window the source page stands where the findings do
           setInspector('findings');
         }}
       />
@@ -81,7 +83,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
               setShowsOutline(!showsOutline);
             }}
           />
-          <div className="letter-scroll">
+          <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
             <div className="letter-page">
               <EditorContent editor={editor} />
             </div>

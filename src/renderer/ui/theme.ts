@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** Ink blue: 7 carries white text in light windows, 3 carries ink in dark ones. */
 const ink: MantineColorsTuple = [
@@ -79,6 +79,11 @@ export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 3 },
   autoContrast: true,
+  // autoContrast decides when a button is drawn; a window that turns dark afterwards would keep white on light blue
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    return input.variant === 'filled' && (input.color ?? 'ink') === 'ink' ? { ...colors, color: 'var(--steno-on-accent)' } : colors;
+  },
   colors: { ink, gray, dark, red, amber, green },
   black: '#1f1d1a',
   fontFamily: "Inter, system-ui, 'Segoe UI', sans-serif",
@@ -125,6 +130,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--steno-hover': gray[1],
     '--steno-selected': '#e6eff8',
     '--steno-accent': ink[7],
+    '--steno-on-accent': '#ffffff',
     '--steno-accent-soft': ink[0],
     '--steno-accent-line': ink[2],
     '--steno-block': red[7],
@@ -156,6 +162,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--steno-hover': dark[6],
     '--steno-selected': '#22344a',
     '--steno-accent': ink[3],
+    '--steno-on-accent': dark[9],
     '--steno-accent-soft': '#203040',
     '--steno-accent-line': '#38536e',
     '--steno-block': red[3],

@@ -50,6 +50,7 @@ export function tell(text: string, undo?: () => void): void {
     </Button>
   );
   notifications.show({
+    closeButtonProps: { 'aria-label': 'Dismiss' },
     id,
     autoClose: undoForMs,
     message: (

@@ -1,0 +1,78 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { hasSampleFiles } from '../../support/sample-files.ts';
+
+/** The sample case that this machine offers, and the figures a person finds in it by hand (data/SOURCES.md, sample/README.md). */
+export const sampleCase = hasSampleFiles()
+  ? {
+      title: /Rivera/,
+      files: 7,
+      scans: 2,
+      providers: 8,
+      billed: '$19,748.00',
+      paid: '$13,047.00',
+      owed: '$6,701.00',
+      claim: 'BVG-CLM-240215-14221',
+      loss: 'February 15, 2024',
+    }
+  : {
+      title: /Okafor/,
+      files: 4,
+      scans: 1,
+      providers: 5,
+      billed: '$9,299.50',
+      paid: '$6,144.95',
+      owed: '$3,154.55',
+      claim: 'LM-CLM-240511-0031',
+      loss: 'May 11, 2024',
+    };
+
+/** Looks at the screen: nothing serious for axe, and a picture where STENO_SHOTS names a folder. */
+export async function look(page: Page, name: string): Promise<void> {
+  const shots = process.env['STENO_SHOTS'];
+  if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${name}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+}
+
+/** First run: a Postgres of our own, a firm, its people. */
+export async function startDemoFirm(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /demo firm/i }).click();
+  await expect(page.getByRole('button', { name: /Elena Pardo/ })).toBeVisible({ timeout: 60_000 });
+}
+
+export async function signIn(page: Page, who: 'Elena Pardo' | 'John Watson'): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(who) }).click();
+  await expect(page.getByLabel('Status')).toContainText(who);
+}
+
+/** Opens the sample case as a matter and waits until every file is read or says why not. */
+export async function openSampleCase(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Open the sample case' }).click();
+  await expect(page.getByRole('heading', { name: sampleCase.title })).toBeVisible();
+  await expect(page.getByText('Waiting for text recognition')).toHaveCount(sampleCase.scans, { timeout: 30_000 });
+  await expect(page.getByLabel('Reading documents')).toHaveCount(0);
+}
+
+export async function openTab(page: Page, name: 'Evidence' | 'Facts' | 'Letter' | 'Package'): Promise<void> {
+  await page.getByRole('tablist', { name: 'Matter' }).getByRole('tab', { name }).click();
+}
+
+export async function draftLetter(page: Page): Promise<void> {
+  await openTab(page, 'Letter');
+  await page.getByRole('button', { name: /draft/i }).click();
+  await expect(letter(page)).toContainText(sampleCase.claim);
+}
+
+export function letter(page: Page) {
+  return page.getByRole('textbox', { name: 'Letter' });
+}
+
+/** Types at the end of the paragraph that begins with `after`. */
+export async function typeAfter(page: Page, after: string, text: string): Promise<void> {
+  await letter(page).getByText(after).first().click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(text);
+}
