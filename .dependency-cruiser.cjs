@@ -60,7 +60,12 @@ module.exports = {
         pathNot: [`^src/main/(${engines})/`, '^src/main/$1/', doors],
       },
     ),
-    forbid('cli-on-top', 'The command line is an entry: nothing but its own entry needs it.', { path: '^src/main/', pathNot: '^src/main/cli(/|\\.ts$)' }, { path: '^src/main/cli(/|\\.ts$)' }),
+    forbid(
+      'cli-on-top',
+      'The command line is an entry: nothing but its own entry needs it.',
+      { path: '^src/main/', pathNot: '^src/main/cli(/|\\.ts$)' },
+      { path: '^src/main/cli(/|\\.ts$)' },
+    ),
     forbid(
       'known-rooms',
       'A folder in main is an engine or a feature: name it here first.',

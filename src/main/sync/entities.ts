@@ -47,7 +47,7 @@ function shapeOf(entity: EntityName, table: SQLiteTable): EntityShape {
   let idColumn = '';
   for (const [key, column] of Object.entries<SQLiteColumn>(getTableColumns(table))) {
     if (column.primary) idColumn = column.name;
-    columns.set(column.name, { name: column.name, key, kind: kindOf(column.name, String(column.columnType)) });
+    columns.set(column.name, { name: column.name, key, kind: kindOf(column.name, column.columnType) });
   }
   return { entity, table: getTableName(table), idColumn, columns };
 }

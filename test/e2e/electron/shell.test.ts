@@ -79,7 +79,7 @@ test('core also runs as a utility process, and comes back after a crash there', 
     await page.locator('#answer').waitFor();
     const { value } = await ask(page, {});
     expect(value.node).toBe(await app.evaluate(() => process.versions.node));
-    expect((await ask(page, { wish: 'crash' })).error.code).toBe('offline');
+    expect((await ask(page, { wish: 'crash' })).error.code).toBe('core_gone');
     expect((await ask(page, {})).value.pid).not.toBe(value.pid);
   } finally {
     await app.close();
@@ -111,7 +111,7 @@ test('permissions are denied', async ({ page }) => {
 test('after a crash of core the window goes on with the next one: the lost call says so, the next is answered', async ({ page }) => {
   const before = await ask(page, {});
   const [hanging, crashing] = await Promise.all([ask(page, { wish: 'hang' }), ask(page, { wish: 'crash' })]);
-  expect([hanging.error.code, crashing.error.code]).toEqual(['offline', 'offline']);
+  expect([hanging.error.code, crashing.error.code]).toEqual(['core_gone', 'core_gone']);
   const after = await ask(page, {});
   expect(after.ok).toBe(true);
   expect(after.value.pid).not.toBe(before.value.pid);
