@@ -6,7 +6,8 @@ import type { ConflictView, DeadLetterView } from '../../shared/sync.ts';
 import { freshId } from '../host/ids.ts';
 import { conflict, outbox, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { forget, resend, type Write } from './outbox.ts';
+import type { WireRow } from './entities.ts';
+import { forget, readWire, resend, type Write } from './outbox.ts';
 
 /** What a person has to decide: two values for one field, and changes the firm refused. Nothing here is ever settled silently. */
 export interface Inbox {
@@ -79,7 +80,10 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
       if (row.state !== 'open') return err({ code: 'conflict', what: 'the conflict', reason: 'A colleague has decided it already.' });
       const keepProposed = (keep === 'mine') !== mineIsCurrent(row);
       return write((change) => {
-        if (keepProposed) change.patchWire(row.entity, row.entityId, row.proposed);
+        // a value that is neither of the two is somebody's later decision: choosing between the two does not undo it
+        const now = readWire(store, row.entity, row.entityId);
+        const [chosen, other] = keepProposed ? [row.proposed, row.current] : [row.current, row.proposed];
+        if (now && holds(now, other)) change.patchWire(row.entity, row.entityId, chosen);
         change.patch('conflict', conflictId, { state: keepProposed ? 'kept_proposed' : 'kept_current' });
         return ok({});
       });
@@ -108,6 +112,13 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
       return done;
     },
   };
+}
+
+/** Whether a row has these values, but for who decided and when. */
+function holds(row: WireRow, values: Record<string, unknown>): boolean {
+  return Object.entries(values).every(
+    ([field, value]) => field.startsWith('deci') || JSON.stringify(row[field] ?? null) === JSON.stringify(value ?? null),
+  );
 }
 
 const unshown = new Set([

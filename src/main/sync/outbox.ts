@@ -256,6 +256,13 @@ function valuesUnder(store: Store, shape: EntityShape, entityId: string, sequenc
   return values;
 }
 
+/** A row as this laptop shows it now, in the wire's form; null where it is not here. */
+export function readWire(store: Store, entity: string, entityId: string): WireRow | null {
+  const shape = entityShape(entity);
+  const row = shape && readRow(store, shape, entityId);
+  return shape && row ? toWire(shape, row) : null;
+}
+
 function readRow(store: Store, shape: EntityShape, id: string): Columns | undefined {
   return store.raw.prepare(`select * from "${shape.table}" where "${shape.idColumn}" = ?`).get(id) as Columns | undefined;
 }
