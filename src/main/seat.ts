@@ -17,6 +17,7 @@ import { billLine, caseFolder, document, fact, letterUpdate, page } from './stor
 import type { Store } from './store/store.ts';
 import { fetchBlob, uploadBlobs } from './sync/blobs.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
+import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
 import { createWrite, type Change, type Touched } from './sync/outbox.ts';
 import { RemoteError, type Remote } from './sync/remote.ts';
@@ -123,7 +124,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
         const update = db.select().from(letterUpdate).where(eq(letterUpdate.updateId, entityId)).get();
         if (!update) continue;
         lettersChanged.add(update.letterId);
-        emit('letters.update', { letterId: update.letterId as LetterId, update: update.payload.toString('base64') });
+        if (isValidLetterUpdate(update.payload))
+          emit('letters.update', { letterId: update.letterId as LetterId, update: update.payload.toString('base64') });
       } else if (entity === 'matter') {
         mattersChanged = true;
       }

@@ -62,6 +62,8 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       .where(and(where, isNull(fact.deletedAt)))
       .orderBy(asc(fact.kind), asc(fact.factId))
       .all()
+      // a kind that only a newer Steno knows waits unseen; it must not close the whole list
+      .filter(({ f }) => FactKind.safeParse(f.kind).success)
       .map(({ f, documentName, first, last }): FactView => ({
         factId: f.factId as FactId,
         matterId: f.matterId as MatterId,

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freshId } from '../../../src/main/host/ids.ts';
+import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
+import { insertParagraph } from '../../../src/main/sync/letter-edit.ts';
+import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
+
+let t: TestSeat;
+beforeEach(async () => {
+  t = await startTestSeat();
+});
+afterEach(() => t.stop());
+
+const body = letterBodyFromBlocks([{ type: 'paragraph', content: [{ type: 'text', text: 'Dear Counsel' }] }]);
+
+/** A letter as it comes from the firm: rows only, no template. */
+function letterWith(updates: Uint8Array[], status = 'Draft'): string {
+  const letterId = freshId();
+  const { raw } = t.seat.store;
+  raw
+    .prepare('insert into letter (letter_id, matter_id, title, letter_date, status) values (?, ?, ?, ?, ?)')
+    .run(letterId, freshId(), 'Ames', '2024-06-01', status);
+  for (const update of updates)
+    raw.prepare('insert into letter_update (update_id, letter_id, payload) values (?, ?, ?)').run(freshId(), letterId, Buffer.from(update));
+  return letterId;
+}
+
+test('one broken or foreign update from another laptop does not close the letter: the rest opens', () => {
+  const letterId = letterWith([body, new Uint8Array([1, 2, 3, 255, 255]), insertParagraph(body, 'Dear', 'We write for our client.')]);
+  const whole = t.seat.letters.whole(letterId);
+  expect(whole.ok && JSON.stringify(whole.value.blocks)).toContain('We write for our client.');
+});
+
+test('a window cannot put such an update into a letter, nor any into a finalized one', () => {
+  expect(t.seat.letters.edit(letterWith([body]), new Uint8Array([1, 2, 3, 255, 255]))).toMatchObject({
+    ok: false,
+    error: { code: 'invalid_input' },
+  });
+  const update = insertParagraph(body, 'Dear', 'Too late.');
+  expect(t.seat.letters.edit(letterWith([body], 'Finalized'), update)).toMatchObject({ ok: false, error: { code: 'conflict' } });
+  expect(t.seat.letters.edit(letterWith([body]), update).ok).toBe(true);
+});
+
+test('a viewer reads letters and changes nothing', async () => {
+  const viewer = await startTestSeat('Viewer');
+  try {
+    const letterId = freshId();
+    const { raw } = viewer.seat.store;
+    raw
+      .prepare('insert into letter (letter_id, matter_id, title, letter_date) values (?, ?, ?, ?)')
+      .run(letterId, freshId(), 'Ames', '2024-06-01');
+    raw.prepare('insert into letter_update (update_id, letter_id, payload) values (?, ?, ?)').run(freshId(), letterId, Buffer.from(body));
+    const view = viewer.seat.letters.open(letterId);
+    expect(view.ok && view.value.readOnlyReason).toBeTruthy();
+    const update = insertParagraph(body, 'Dear', 'x');
+    for (const refused of [
+      viewer.seat.letters.edit(letterId, update),
+      viewer.seat.letters.setDemand(letterId, 100),
+      viewer.seat.letters.setStatus(letterId, 'In_Review'),
+      viewer.seat.facts.decide([freshId()], 'approved'),
+    ]) {
+      expect(refused).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    }
+  } finally {
+    await viewer.stop();
+  }
+});
+
+test('a fact of a kind that only a newer Steno knows does not close the list', () => {
+  const matterId = freshId();
+  const add = t.seat.store.raw.prepare(
+    `insert into fact (fact_id, matter_id, document_id, kind, value, normal, confidence, page, start_offset, end_offset, quote, method) values (?, ?, ?, ?, 'v', 'v', 90, 1, 0, 1, 'v', 'rule')`,
+  );
+  for (const kind of ['claim_number', 'moon_phase']) add.run(freshId(), matterId, freshId(), kind);
+  expect(t.seat.facts.list(matterId).map(({ kind }) => kind)).toEqual(['claim_number']);
+});
