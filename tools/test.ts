@@ -48,7 +48,8 @@ async function vitest(project: string): Promise<Part> {
 async function playwright(project: string, options: { env?: NodeJS.ProcessEnv; wrap?: string[] } = {}): Promise<Part> {
   const file = join(reports, `e2e-${project}.json`);
   const env = { ...options.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file };
-  const args = ['test', `--project=${project}`, '--reporter=list,json'];
+  // Electrons one at a time: two that start at the same moment on two cores have hung before their first window
+  const args = ['test', `--project=${project}`, '--reporter=list,json', ...(project === 'electron' ? ['--workers=1'] : [])];
   const ran = await runNode('node_modules/@playwright/test/cli.js', args, { ...options, env, show: true });
   const counted = count(file, ran.code, (report) => {
     const stats = report.stats as Record<string, unknown>;
