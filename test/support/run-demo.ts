@@ -19,6 +19,7 @@ const Report = z.object({
     totals: z.object({ billedCents: z.number(), paidCents: z.number(), owedCents: z.number() }),
   }),
   variables: z.array(z.object({ name: z.string(), text: z.string() })),
+  statedTotals: z.array(z.object({ agrees: z.boolean() })),
   documents: z.array(z.object({ relativePath: z.string(), state: z.string() })),
   letterText: z.string(),
 });
