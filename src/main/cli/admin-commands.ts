@@ -1,31 +1,14 @@
 import { z } from 'zod';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
 import { Email, FirmSlug, Role } from '../../shared/session.ts';
 import { demoFirm, demoUsers, seedFirm, withAdmin } from '../admin/admin.ts';
 import { createFirm, createUser, setClientPassword } from '../admin/firm.ts';
 import { migrateServer, serverMigrations } from '../admin/server-migrations.ts';
 import { defaultTemplates } from '../letters/default-templates.ts';
-import type { Command, CommandInput } from './command.ts';
+import { parse, readPassword, urlOf } from './admin-input.ts';
+import type { Command } from './command.ts';
 
-function urlOf({ options }: CommandInput): string {
-  return options['url'] ?? process.env['STENO_ADMIN_URL'] ?? '';
-}
-
-function parse<T extends z.ZodType>(schema: T, input: unknown): Outcome<z.output<T>> {
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return ok(parsed.data);
-  const reason = parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join(' ');
-  return err({ code: 'invalid_input', what: 'the command', reason });
-}
-
-/** The password never stands on a command line, where other users of the machine can read it. */
-async function readPassword(): Promise<string> {
-  let text = '';
-  for await (const part of process.stdin) text += String(part);
-  return text.replace(/\r?\n$/, '');
-}
-
-const migrate: Command = (input) => {
+const migrate: Command['run'] = (input) => {
   const target = input.options['to'] === undefined ? undefined : Number(input.options['to']);
   if (target !== undefined && (!Number.isInteger(target) || target < 0))
     return Promise.resolve(err({ code: 'invalid_input', what: '--to', reason: 'It takes a version number; 0 removes everything.' }));
@@ -54,7 +37,7 @@ const FirmOptions = z.object({
   phone: z.string().optional(),
 });
 
-const createFirmCommand: Command = (input) => {
+const createFirmCommand: Command['run'] = (input) => {
   const parsed = parse(FirmOptions, input.options);
   if (!parsed.ok) return Promise.resolve(parsed);
   const { slug, name, address, email, phone } = parsed.value;
@@ -75,7 +58,7 @@ const UserOptions = z.object({
   role: Role,
 });
 
-const createUserCommand: Command = async (input) => {
+const createUserCommand: Command['run'] = async (input) => {
   const parsed = parse(UserOptions, input.options);
   if (!parsed.ok) return parsed;
   const { slug, email, first, last, role } = parsed.value;
@@ -88,7 +71,7 @@ const createUserCommand: Command = async (input) => {
   });
 };
 
-const clientPassword: Command = async (input) => {
+const clientPassword: Command['run'] = async (input) => {
   if (input.dryRun) return ok({ wouldSet: 'the password of steno_client' });
   const password = await readPassword();
   if (password.length < 16)
@@ -100,7 +83,7 @@ const clientPassword: Command = async (input) => {
   });
 };
 
-const seed: Command = async (input) => {
+const seed: Command['run'] = async (input) => {
   const { firm, accounts } = demoFirm;
   if (input.dryRun) return ok({ wouldCreate: { slug: firm.slug, users: accounts.length } });
   const seeded = await seedFirm(urlOf(input), firm, demoUsers(), [...defaultTemplates]);
@@ -114,9 +97,25 @@ const seed: Command = async (input) => {
 };
 
 export const adminCommands: Record<string, Command> = {
-  'admin migrate': migrate,
-  'admin create-firm': createFirmCommand,
-  'admin create-user': createUserCommand,
-  'admin client-password': clientPassword,
-  'admin seed': seed,
+  'admin migrate': {
+    usage: ['--url URL [--to VERSION]', 'bring the database to the newest version, or to an older one'],
+    options: ['url', 'to'],
+    run: migrate,
+  },
+  'admin create-firm': {
+    usage: ['--url URL --slug SLUG --name NAME [--address TEXT] [--email A] [--phone P]', 'a firm with its templates'],
+    options: ['url', 'slug', 'name', 'address', 'email', 'phone'],
+    run: createFirmCommand,
+  },
+  'admin create-user': {
+    usage: ['--url URL --slug SLUG --email A --first F --last L --role ROLE', 'a person of a firm; password on standard input'],
+    options: ['url', 'slug', 'email', 'first', 'last', 'role'],
+    run: createUserCommand,
+  },
+  'admin client-password': {
+    usage: ['--url URL', 'the password of the one login all laptops connect with, on standard input'],
+    options: ['url'],
+    run: clientPassword,
+  },
+  'admin seed': { usage: ['--url URL', 'the demo firm, its people and templates'], options: ['url'], run: seed },
 };

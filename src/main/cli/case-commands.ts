@@ -7,7 +7,7 @@ import { letterText } from '../sync/letter-text.ts';
 import type { Command } from './command.ts';
 import { withLocalCase, type LocalCase } from './local-seat.ts';
 
-const ingest: Command = ({ rest, say }) =>
+const ingest: Command['run'] = ({ rest, say }) =>
   withLocalCase(rest[0], async ({ seat, matterId }) => {
     const files = seat.documents
       .list(matterId)
@@ -27,7 +27,7 @@ const ingest: Command = ({ rest, say }) =>
     return Promise.resolve(ok({ files }));
   });
 
-const facts: Command = ({ rest, say }) =>
+const facts: Command['run'] = ({ rest, say }) =>
   withLocalCase(rest[0], async ({ seat, matterId }) => {
     const found = seat.facts.list(matterId);
     const ledger = seat.facts.ledger(matterId);
@@ -59,7 +59,7 @@ function draftIn({ seat, matterId }: LocalCase, templateName: string | undefined
   return seat.letters.draft(matterId, template?.templateId);
 }
 
-const draft: Command = ({ rest, options, say }) =>
+const draft: Command['run'] = ({ rest, options, say }) =>
   withLocalCase(rest[0], async (local) => {
     const drafted = draftIn(local, options['template']);
     if (!drafted.ok) return drafted;
@@ -72,7 +72,7 @@ const draft: Command = ({ rest, options, say }) =>
     return Promise.resolve(ok({ text, values: whole.value.values, blockers: view.value.blockers }));
   });
 
-const exportLetter: Command = ({ rest, options, say }) =>
+const exportLetter: Command['run'] = ({ rest, options, say }) =>
   withLocalCase(rest[0], async (local) => {
     const drafted = draftIn(local, options['template']);
     if (!drafted.ok) return drafted;
@@ -90,4 +90,13 @@ const exportLetter: Command = ({ rest, options, say }) =>
     return ok({ files });
   });
 
-export const caseCommands: Record<string, Command> = { ingest, facts, draft, export: exportLetter };
+export const caseCommands: Record<string, Command> = {
+  ingest: { usage: ['FOLDER', 'read a case folder: type, pages and text of each file'], run: ingest },
+  facts: { usage: ['FOLDER', 'facts and bill lines with their sources; money in cents'], run: facts },
+  draft: { usage: ['FOLDER [--template NAME]', 'a letter from the default template, as text'], options: ['template'], run: draft },
+  export: {
+    usage: ['FOLDER [--out DIR]', 'the same letter as DOCX and PDF, marked DRAFT'],
+    options: ['template', 'out'],
+    run: exportLetter,
+  },
+};

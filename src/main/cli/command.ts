@@ -5,11 +5,23 @@ export interface CommandInput {
   rest: string[];
   /** --name value */
   options: Record<string, string>;
+  /** --name */
+  flags: ReadonlySet<string>;
   dryRun: boolean;
   json: boolean;
   /** Prints for a person; silent under --json, where the returned value is printed instead. */
   say(text: string): void;
+  /** How far long work is, on standard error, so that --json stays clean. */
+  progress(text: string): void;
 }
 
-/** What a command returns is what --json prints. */
-export type Command = (input: CommandInput) => Promise<Outcome<unknown>>;
+export interface Command {
+  /** What follows the command's name, and what it does: the line of `--help`. */
+  usage: [words: string, does: string];
+  /** Names of options that take text. */
+  options?: string[];
+  /** Names of options that stand alone; --json, --dry-run and --help are every command's. */
+  flags?: string[];
+  /** What it returns is what --json prints. */
+  run(input: CommandInput): Promise<Outcome<unknown>>;
+}

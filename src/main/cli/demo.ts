@@ -42,7 +42,7 @@ const byAttorney: Offline = {
 };
 
 /** The whole job without a display: two laptops, a real Postgres that goes away and comes back, one letter. Leaves DOCX, PDF and report.json. */
-export const runDemo: Command = async ({ options, say }) => {
+const run: Command['run'] = async ({ options, say }) => {
   const started = Date.now();
   const steps: { step: string; ms: number }[] = [];
   let last = started;
@@ -273,3 +273,9 @@ function printFigures(letter: LetterView, say: (text: string) => void): void {
     );
   }
 }
+
+export const demo: Command = {
+  usage: ['[--case FOLDER] [--out DIR]', 'the whole job on two laptops and a real Postgres'],
+  options: ['case', 'out'],
+  run,
+};
