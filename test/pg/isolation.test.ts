@@ -71,7 +71,8 @@ describe('every table, whoever asks', () => {
   test('the matrix is not vacuous: every firm’s table holds rows of the firm that is reached for', async () => {
     const empty: string[] = [];
     for (const { table, isFirms } of tables) {
-      if (!isFirms) continue;
+      // future months have no rows, and an open batch never outlives its transaction
+      if (!isFirms || /^audit_event_\d|^audit_pending$/.test(table)) continue;
       const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from steno."${table}" where firm_id = $1`, [
         firms.two.firmId,
       ]);
@@ -136,7 +137,7 @@ test('[R6] sessions and passwords are unreadable, the schema cannot be written, 
     `select auth.set_password('${firms.two.firmId}', '${firms.two.userIds.Admin}', 'taken over!!')`,
     `select steno.append_to_feed('${firms.two.firmId}', '{}', '{}')`,
     `select * from auth.sign_in('two', 'admin@two.example', 'x', '${freshId()}', 'x')`,
-    `select steno.apply_mutation('{}', null, 'Admin')`,
+    `select steno.apply_mutation('{}', null)`,
     'set role steno_owner',
     'set role steno_auth',
     'set session authorization postgres',
@@ -160,7 +161,7 @@ test('[R6] the functions are not fooled by what a client puts in pg_temp or its 
         token,
         JSON.stringify([inserting('matter', { title: 'x' })]),
       ]);
-      expect(push.rows[0]?.v).toMatchObject([{ verdict: 'rejected', reason: 'forbidden' }]);
+      expect(push.rows[0]?.v).toMatchObject({ verdicts: [{ verdict: 'rejected', reason: 'forbidden' }] });
       const me = await client.query<{ me: { firmSlug: string; role: string } }>('select app.whoami($1) as me', [token]);
       expect(me.rows[0]?.me).toMatchObject({ firmSlug: 'one', role: 'Viewer' });
     },

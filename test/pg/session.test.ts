@@ -10,6 +10,7 @@ import { createWorkers } from '../../src/main/host/node-workers.ts';
 import { accountKeyOf, offlineSignInMs, signIn, type Opened } from '../../src/main/session/session.ts';
 import { localAccount, matter } from '../../src/main/store/schema.ts';
 import { createPostgresDoor, createPostgresRemote } from '../../src/main/sync/postgres.ts';
+import { serverSchemaVersion } from '../../src/main/sync/remote.ts';
 import type { Outcome } from '../../src/shared/result.ts';
 import { must, testFolder } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
@@ -169,15 +170,16 @@ test('the password is on the laptop only as a slow, salted hash that differs at 
 
 test('a database that is older, newer or empty is refused in words for IT, and sign-in does not fall back to offline', async () => {
   must(await enter());
+  const newest = String(serverSchemaVersion);
   const cases: [string, string, RegExp][] = [
     [
-      `update public.steno_migration set version = 9999 where version = 5`,
-      `update public.steno_migration set version = 5 where version = 9999`,
+      `update public.steno_migration set version = 9999 where version = ${newest}`,
+      `update public.steno_migration set version = ${newest} where version = 9999`,
       /newer than this app.*Update Steno/s,
     ],
     [
-      `update public.steno_migration set version = -5 where version = 5`,
-      `update public.steno_migration set version = 5 where version = -5`,
+      `update public.steno_migration set version = -5 where version = ${newest}`,
+      `update public.steno_migration set version = ${newest} where version = -5`,
       /older than this app.*steno admin migrate/s,
     ],
     [

@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { AppError } from '../../shared/errors.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
 import type { Mutation } from './outbox.ts';
-import { FeedPage, RemoteAccount, RemoteError, serverSchemaVersion, Verdict, type Remote, type RemoteDoor } from './remote.ts';
+import { FeedPage, PushReply, RemoteAccount, RemoteError, serverSchemaVersion, type Remote, type RemoteDoor } from './remote.ts';
 
 const connectTimeoutMs = 5_000;
 const callTimeoutMs = 60_000;
@@ -35,8 +35,8 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
       return RemoteAccount.parse((await line.one<{ account: unknown }>('select app.whoami($1) as account', [token])).account);
     },
     async push(batch: Mutation[]) {
-      const reply = await line.one<{ verdicts: unknown }>('select app.push($1, $2::jsonb) as verdicts', [token, JSON.stringify(batch)]);
-      return Verdict.array().parse(reply.verdicts);
+      const { reply } = await line.one<{ reply: unknown }>('select app.push($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
+      return PushReply.parse(reply).verdicts;
     },
     async pull(after, most) {
       return FeedPage.parse((await line.one<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most])).page);
@@ -218,6 +218,13 @@ export function toRemoteError(error: unknown): RemoteError {
       code: 'unauthenticated',
       reason: 'Your session at the firm has ended. Sign in again; your work here is kept.',
     });
+  if (code === 'SN410')
+    return new RemoteError({
+      code: 'unauthenticated',
+      reason: 'Your firm revoked this laptop. It may not open the firm’s data any more; ask your IT.',
+    });
+  if (code === 'SN429')
+    return new RemoteError({ code: 'rate_limited', retryAfterMs: Number((error as { detail?: string }).detail) * 1000 });
   if (code === 'SN403') return new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
   if (code === '28P01' || code === '28000') {
     return new RemoteError({

@@ -5,7 +5,7 @@ import { Role } from '../../shared/session.ts';
 import type { Mutation } from './outbox.ts';
 
 /** The version of migrations/server this app speaks; a database that is older or newer is refused with words for IT. */
-export const serverSchemaVersion = 5;
+export const serverSchemaVersion = 8;
 
 export const Verdict = z.object({
   mutationId: z.uuid(),
@@ -15,6 +15,9 @@ export const Verdict = z.object({
   revision: z.number().int().nullish(),
 });
 export type Verdict = z.infer<typeof Verdict>;
+
+/** What a push came to; `position` is what the firm's feed reached with it. */
+export const PushReply = z.object({ verdicts: z.array(Verdict), position: z.number().int() });
 
 export const FeedPage = z.object({
   position: z.number().int(),
