@@ -120,6 +120,19 @@ test('the other administrator is told that it waits, and goes on from where the 
   expect(ran.sort()).toEqual(['first', 'second', 'third']);
 });
 
+test('whoever waited through the very first step of a database sees that it is done', async () => {
+  const { config, watcher } = await emptyDatabase();
+  const slowFirst = plain.map((step) => (step.version === 1 ? { ...step, up: `${step.up}; select pg_advisory_xact_lock(42)` } : step));
+  const first = migrateServer(await connect(config), slowFirst);
+  await untilInTheMiddle(watcher);
+  const onWait = vi.fn();
+  const second = migrateServer(await connect(config), slowFirst, { onWait });
+  await vi.waitFor(() => expect(onWait).toHaveBeenCalled());
+  await watcher.query('select pg_advisory_unlock(42)');
+  const ran = (await Promise.all([first, second])).flatMap((outcome) => (outcome.ok ? outcome.value.steps : ['refused']));
+  expect(ran.sort()).toEqual(['first', 'second', 'third']);
+});
+
 test('two who go opposite ways: one is told, nothing is half done', async () => {
   const { config, watcher } = await emptyDatabase();
   const up = migrateServer(await connect(config), waiting);

@@ -16,9 +16,14 @@ export interface RecordedMigration {
   checksum: string;
 }
 
-/** The steps that ran on this server; none where Steno never was. */
+/**
+ * The steps that ran on this server; none where Steno never was. Asks pg_class as a table: to_regclass answers from a cache that does not
+ * hear of what another administrator committed while this transaction waited for its turn.
+ */
 export async function readRecorded(admin: pg.Client): Promise<RecordedMigration[]> {
-  const found = await admin.query<{ there: boolean }>("select to_regclass('public.steno_migration') is not null as there");
+  const found = await admin.query<{ there: boolean }>(
+    "select exists (select from pg_class where relname = 'steno_migration' and relnamespace = 'public'::regnamespace) as there",
+  );
   if (found.rows[0]?.there !== true) return [];
   const { rows } = await admin.query<RecordedMigration>('select version, name, checksum from public.steno_migration order by version');
   return rows;
