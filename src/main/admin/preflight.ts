@@ -39,11 +39,8 @@ export async function checkServer(admin: pg.Client): Promise<Outcome<ServerFacts
 
 /** The first thing that stands in the way, in the order in which it would have to be mended; null when nothing does. */
 export function refuseServer(facts: ServerFacts): AppError | null {
-  if (facts.versionNumber < oldestServer * 10_000)
-    return unsupported(
-      'this Postgres server',
-      `It is version ${facts.version}; Steno needs ${String(oldestServer)} or newer. Upgrade the server (pg_upgrade), or use another one.`,
-    );
+  const old = refuseOldServer(facts);
+  if (old) return old;
   if (facts.isStandby)
     return unsupported('this Postgres server', 'It is a standby, which only reads. Put the address of the primary into --url.');
   if (!facts.isSuperuser) return notSuperuser(facts);
@@ -66,6 +63,13 @@ export function refuseServer(facts: ServerFacts): AppError | null {
       `Extension ${elsewhere.name} is in schema ${elsewhere.schema ?? ''}; Steno looks in public. Run: alter extension ${elsewhere.name} set schema public;`,
     );
   return null;
+}
+
+/** Older servers lack what the migrations, the backup and the doctor ask them for. */
+export function refuseOldServer({ versionNumber, version }: Pick<ServerFacts, 'versionNumber' | 'version'>): AppError | null {
+  if (versionNumber >= oldestServer * 10_000) return null;
+  const reason = `It is version ${version}; Steno needs ${String(oldestServer)} or newer. Upgrade the server (pg_upgrade), or use another one.`;
+  return unsupported('this Postgres server', reason);
 }
 
 function notSuperuser({ user, superusers }: Pick<ServerFacts, 'user' | 'superusers'>): AppError {

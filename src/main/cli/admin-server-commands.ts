@@ -1,11 +1,12 @@
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { withAdmin } from '../admin/admin.ts';
+import { examine } from '../admin/doctor/doctor.ts';
 import { measureLoss } from '../admin/rollback-loss.ts';
 import { migrateServer, rollbackServer, serverMigrations, type MigrationRun } from '../admin/server-migrations.ts';
 import { readStatus } from '../admin/status.ts';
 import { adminBackupCommands } from './admin-backup-commands.ts';
 import { urlOf } from './admin-input.ts';
-import { statusText } from './admin-status-text.ts';
+import { findingsText, statusText } from './admin-status-text.ts';
 import type { Command, CommandInput } from './command.ts';
 
 function targetOf({ options }: CommandInput): Outcome<{ target?: number }> {
@@ -72,6 +73,16 @@ const status: Command['run'] = (input) =>
     return read;
   });
 
+/** Exit code 1 when something is bad, for whatever watches over the server. */
+const doctor: Command['run'] = (input) =>
+  withAdmin(urlOf(input), async (admin) => {
+    const examined = await examine(admin, serverMigrations());
+    if (!examined.ok) return examined;
+    input.say(findingsText(examined.value.findings));
+    if (examined.value.level === 'bad') process.exitCode = 1;
+    return examined;
+  });
+
 export const adminServerCommands: Record<string, Command> = {
   'admin migrate': {
     usage: ['--url URL [--to VERSION]', 'bring the database to the newest version, or up to one'],
@@ -85,5 +96,6 @@ export const adminServerCommands: Record<string, Command> = {
     run: rollback,
   },
   'admin status': { usage: ['--url URL', 'version, pending steps, roles, sizes, people of a server'], options: ['url'], run: status },
+  'admin doctor': { usage: ['--url URL', 'what is wrong with a server, what it means and what to do'], options: ['url'], run: doctor },
   ...adminBackupCommands,
 };

@@ -1,3 +1,4 @@
+import type { Finding } from '../admin/doctor/finding.ts';
 import type { ServerStatus } from '../admin/status.ts';
 
 /** A server's status as a person reads it. */
@@ -27,6 +28,16 @@ function roleText({ name, canLogin, isSuperuser, connections }: ServerStatus['ro
     ...(connections > 0 ? [`${String(connections)} connected`] : []),
   ];
   return `${name} (${marks.join(', ')})`;
+}
+
+/** The worst first; what to do stands under what is wrong. */
+export function findingsText(findings: Finding[]): string {
+  return findings
+    .map(({ level, check, value, sentence, todo }) => {
+      const line = `${level.padEnd(5)} ${check.padEnd(22)} ${value}`;
+      return level === 'ok' ? line : `${line}\n      ${sentence} ${todo}`;
+    })
+    .join('\n');
 }
 
 /** 1536 is "1.5 kB". */

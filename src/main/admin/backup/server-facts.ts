@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { err, ok, type Outcome } from '../../../shared/result.ts';
+import { refuseOldServer } from '../preflight.ts';
 import type { BackupRecord } from './backup-folder.ts';
 
 /** What a backup needs to know of the server it comes from. */
@@ -32,7 +33,8 @@ export async function readSource(admin: pg.Client, kind: 'base' | 'dump'): Promi
   if (!found) throw new Error('the server does not say what it is');
   const refuse = (reason: string): Outcome<never> =>
     err({ code: 'unsupported', what: 'this Postgres server', reason: `${reason} No backup was made.` });
-  if (found.number < 150000) return refuse(`It is version ${found.version}; Steno backs up 15 and newer.`);
+  const old = refuseOldServer({ versionNumber: found.number, version: found.version });
+  if (old) return err(old);
   if (!found.isSuperuser)
     return err({ code: 'forbidden', what: 'this database', reason: 'A backup reads every row: use a superuser. No backup was made.' });
   if (kind === 'base' && (found.level === 'minimal' || found.senders === 0 || found.slots === 0))
