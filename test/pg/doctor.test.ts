@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examine } from '../../src/main/admin/doctor/doctor.ts';
 import { defaultLimits } from '../../src/main/admin/doctor/finding.ts';
 import { serverMigrations } from '../../src/main/admin/server-migrations.ts';
+import { adminServerCommands } from '../../src/main/cli/admin-server-commands.ts';
 import { must } from '../support/laptop.ts';
 import { startPrimary } from '../support/own-primary.ts';
+import { runCommand } from '../support/run-command.ts';
 
 describe.each(['18', '15'])('doctor on Postgres %s', async (major) => {
   const { admin, connect, url } = await startPrimary(major, {
@@ -95,14 +95,8 @@ describe.each(['18', '15'])('doctor on Postgres %s', async (major) => {
     await admin.query('alter role steno_client reset all');
   });
 
-  test('on the command line: words for a person, JSON for a program, exit code 1 while something is bad', () => {
-    const steno = (...words: string[]) =>
-      spawnSync(process.execPath, [join(import.meta.dirname, '../../src/main/cli.ts'), 'admin', 'doctor', '--url', url, ...words], {
-        encoding: 'utf8',
-      });
-    const person = steno();
-    expect([person.status, person.stdout]).toEqual([1, expect.stringMatching(/^bad +\S/)]);
-    const program = steno('--json');
-    expect([program.status, JSON.parse(program.stdout)]).toEqual([1, { level: 'bad', findings: expect.any(Array) }]);
+  test('on the command line: the worst first, with what to do; exit code 1 while something is bad', async () => {
+    const ran = await runCommand(adminServerCommands['admin doctor'], ['--url', url]);
+    expect(ran).toMatchObject({ code: 1, said: expect.stringMatching(/^bad +\S.*\n +\S/), outcome: { value: { level: 'bad' } } });
   });
 });

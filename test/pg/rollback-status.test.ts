@@ -1,13 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { measureLoss } from '../../src/main/admin/rollback-loss.ts';
 import { serverMigrations } from '../../src/main/admin/server-migrations.ts';
 import { readStatus } from '../../src/main/admin/status.ts';
+import { adminServerCommands } from '../../src/main/cli/admin-server-commands.ts';
 import { fillFirm } from '../support/full-firm.ts';
 import { must } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
+import { runCommand } from '../support/run-command.ts';
 
 const world = await createPgWorld();
 const migrations = serverMigrations();
@@ -18,14 +18,7 @@ await world.admin.query(`delete from steno."user" where role = 'Guest'`);
 const { user, password, host, port, database } = world.database;
 const url = `postgres://${user}:${password}@${host}:${String(port)}/${database}`;
 
-function steno(...words: string[]): { code: number | null; json: unknown; said: string } {
-  const cli = join(import.meta.dirname, '../../src/main/cli.ts');
-  const ran = spawnSync(process.execPath, [cli, 'admin', ...words, '--json'], {
-    encoding: 'utf8',
-    env: { ...process.env, STENO_ADMIN_URL: url },
-  });
-  return { code: ran.status, json: JSON.parse(ran.stdout || 'null'), said: ran.stderr };
-}
+const steno = (name: string, ...words: string[]) => runCommand(adminServerCommands[`admin ${name}`], ['--url', url, ...words]);
 
 const versionNow = async (): Promise<number> =>
   (await world.admin.query<{ v: number }>('select max(version) as v from public.steno_migration')).rows[0]?.v ?? 0;
@@ -59,24 +52,26 @@ test('a table in use stops the look with words, and the look lets go of everythi
 });
 
 test('on the command line: rollback without --yes names the rows and changes nothing; --dry-run too; with --yes it goes', async () => {
-  const refused = steno('rollback', '--to', '2');
-  expect(refused).toMatchObject({ code: 1, json: { error: { code: 'conflict', reason: expect.stringContaining('steno.fact (1)') } } });
+  const refused = await steno('rollback', '--to', '2');
+  expect(refused).toMatchObject({ code: 1, outcome: { error: { code: 'conflict', reason: expect.stringContaining('steno.fact (1)') } } });
   expect(await versionNow()).toBe(newest);
-  const looked = steno('rollback', '--to', '2', '--dry-run');
-  expect(looked).toMatchObject({ code: 0, json: { from: newest, to: 2 }, said: expect.stringContaining('would lose 1 in steno.fact') });
-  expect(await versionNow()).toBe(newest);
-  expect(steno('migrate', '--to', '2')).toMatchObject({ code: 1, json: { error: { reason: expect.stringContaining('admin rollback') } } });
-  expect(steno('rollback', '--to', 'two').code).toBe(1);
-
-  expect(steno('rollback', '--to', '2', '--yes')).toMatchObject({
+  const looked = await steno('rollback', '--to', '2', '--dry-run');
+  expect(looked).toMatchObject({
     code: 0,
-    json: { to: 2 },
-    said: expect.stringContaining('running 0003'),
+    outcome: { value: { from: newest, to: 2 } },
+    progress: expect.stringContaining('would lose 1 in steno.fact'),
   });
+  expect(await versionNow()).toBe(newest);
+  const wrongWay = await steno('migrate', '--to', '2');
+  expect(wrongWay).toMatchObject({ code: 1, outcome: { error: { reason: expect.stringContaining('admin rollback') } } });
+  expect((await steno('rollback', '--to', 'two')).code).toBe(1);
+
+  const gone = await steno('rollback', '--to', '2', '--yes');
+  expect(gone).toMatchObject({ code: 0, outcome: { value: { to: 2 } }, progress: expect.stringContaining('running 0003') });
   expect(await versionNow()).toBe(2);
   const status = must(await readStatus(world.admin, migrations));
   expect(status.schema.pending).toHaveLength(newest - 2);
-  expect(steno('migrate')).toMatchObject({ code: 0, json: { from: 2, to: newest } });
+  expect(await steno('migrate')).toMatchObject({ code: 0, outcome: { value: { from: 2, to: newest } } });
 });
 
 test('status: version, pending, drift, people, sizes; on the command line as well', async () => {
@@ -90,5 +85,8 @@ test('status: version, pending, drift, people, sizes; on the command line as wel
   expect(status.extensions.map(({ name }) => name)).toEqual(expect.arrayContaining(['pgcrypto', 'citext']));
   const drifted = migrations.map((m) => (m.version === 3 ? { ...m, checksum: 'other' } : m));
   expect(must(await readStatus(world.admin, drifted)).schema.drift).toEqual([migrations[2]?.name]);
-  expect(steno('status')).toMatchObject({ code: 0, json: { schema: { version: newest }, lastArchivedAt: null } });
+  expect(await steno('status')).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/nothing pending, no drift\n(.*\n)+2 firms, 8 users/),
+  });
 });
