@@ -91,41 +91,40 @@ create table auth.api_key (
   foreign key (firm_id, user_id) references steno."user" on delete cascade
 );
 
--- As before, and also for the token of an API key. In plpgsql, because its plan is kept between calls: every policy asks.
-create or replace function auth.current_session() returns auth.session language plpgsql stable security definer set search_path = auth, pg_temp as $$
+-- The session behind a token, or behind an API key's token; with `needed`, only where its person may do that. Null where there is none.
+-- Neither definer nor with a search_path of its own: it is called by those that are, for every policy of every statement, and each costs.
+-- In plpgsql, because its plans are kept between calls.
+create function auth.session_of(token text, needed text) returns auth.session language plpgsql stable as $$
 declare
-  token text := nullif(current_setting('app.session_token', true), '');
   hash bytea := sha256(convert_to(token, 'UTF8'));
   found auth.session;
 begin
-  if token is null then return null; end if;
   if starts_with(token, 'sk_') then
     select k.api_key_id, k.firm_id, k.user_id, k.api_key_id, k.key_name, k.key_hash, null, k.created_at, k.created_at, k.expires_at, k.revoked_at, k.scopes into found
     from auth.api_key k
     join steno."user" u on u.firm_id = k.firm_id and u.user_id = k.user_id and u.is_active and u.deleted_at is null
     join steno.firm f on f.firm_id = k.firm_id and f.is_active and f.deleted_at is null
-    where k.key_hash = hash and k.revoked_at is null and k.expires_at > now();
+    where k.key_hash = hash and k.revoked_at is null and k.expires_at > now()
+      and (needed is null or needed = any (k.scopes) and exists (select from steno.role_permission p where p.role = u.role and p.permission = needed));
     return found;
   end if;
-  -- read past the firm's own policy: this function runs as steno_auth, see policies firm_auth and user_auth
+  -- read past the firm's own policy: the callers run as steno_auth, see policies firm_auth and user_auth
   select s.* into found
   from auth.session s
   join steno."user" u on u.firm_id = s.firm_id and u.user_id = s.user_id and u.is_active and u.deleted_at is null
   join steno.firm f on f.firm_id = s.firm_id and f.is_active and f.deleted_at is null
-  where s.token_hash = hash and s.revoked_at is null and s.expires_at > now();
+  where s.token_hash = hash and s.revoked_at is null and s.expires_at > now()
+    and (needed is null or exists (select from steno.role_permission p where p.role = u.role and p.permission = needed));
   return found;
 end
+$$;
+create or replace function auth.current_session() returns auth.session language plpgsql stable security definer set search_path = auth, pg_temp as $$
+begin return auth.session_of(nullif(current_setting('app.session_token', true), ''), null); end
 $$;
 
 -- The caller's firm where the caller may do this, else null. The one question every policy asks, as `(select auth.firm_for('...'))`.
 create function auth.firm_for(needed text) returns uuid language plpgsql stable security definer set search_path = auth, pg_temp as $$
-declare s auth.session := auth.current_session();
-begin
-  if s.scopes is not null and needed <> all (s.scopes) then return null; end if;
-  if exists (select from steno."user" u join steno.role_permission p on p.role = u.role and p.permission = needed
-    where u.firm_id = s.firm_id and u.user_id = s.user_id) then return s.firm_id; end if;
-  return null;
-end
+begin return (auth.session_of(nullif(current_setting('app.session_token', true), ''), needed)).firm_id; end
 $$;
 create function auth.may(needed text) returns boolean language plpgsql stable security definer set search_path = auth, pg_temp as
   'begin return auth.firm_for(needed) is not null; end';
