@@ -13,7 +13,7 @@ let foreign: Map<string, Mutation>;
 let tables: Awaited<ReturnType<typeof tablesOf>>;
 
 beforeAll(async () => {
-  foreign = await fillFirm(await world.connect('two', 'Attorney'), await world.connect('two', 'Paralegal'));
+  foreign = await fillFirm(await world.connect('two', 'Attorney'), await world.connect('two', 'Paralegal'), admin);
   tables = await tablesOf(admin);
 });
 
