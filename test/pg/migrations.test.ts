@@ -38,7 +38,7 @@ test('the app speaks the newest version that migrations bring', () => {
 });
 
 test('each step goes down and up again over rows, to the same schema; what an earlier version holds is kept', async () => {
-  await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'));
+  await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'), admin);
   const shapes = new Map<number, string>();
   for (let version = newest; version >= 1; version -= 1) {
     shapes.set(version, await shapeOf(admin));
@@ -70,7 +70,7 @@ test('after all that the database works: a firm, a person, a push', async () => 
   );
   const remote = createPostgresRemote(world.connection, rows[0]?.me.token ?? '');
   expect(await remote.whoami()).toMatchObject({ firmSlug: 'new', role: 'Admin' });
-  await fillFirm(remote, remote).catch(() => undefined);
+  await fillFirm(remote, remote, admin).catch(() => undefined);
   expect((await remote.pull(0, 1000)).changes.length).toBeGreaterThan(10);
   await remote.close();
 });
