@@ -44,16 +44,29 @@ export async function keepPartitions(admin: pg.Client, options: { dryRun: boolea
   return ok(work);
 }
 
-interface Month {
-  partition: string;
-  month: Date;
+/** Takes a month out of its table and notes what it held, so that verify-audit can tell an archived month from a missing one. */
+async function detachOld(admin: pg.Client, { table, keepMonths }: Policy): Promise<PartitionWork['detached']> {
+  const detached: PartitionWork['detached'] = [];
+  if (keepMonths === null) return detached;
+  for (const { partition, isOld } of await monthsOf(admin, table, keepMonths)) {
+    if (!isOld) continue;
+    const { rows } = await admin.query<{ n: string }>(`select count(*) as n from steno.${admin.escapeIdentifier(partition)}`);
+    await admin.query(`alter table steno.${admin.escapeIdentifier(table)} detach partition steno.${admin.escapeIdentifier(partition)}`);
+    detached.push({ partition, rows: Number(rows[0]?.n ?? 0) });
+  }
+  return detached;
 }
 
-async function monthsOf(admin: pg.Client, table: string): Promise<Month[]> {
+interface Month {
+  partition: string;
+  isOld: boolean;
+}
+
+async function monthsOf(admin: pg.Client, table: string, keepMonths: number): Promise<Month[]> {
   const { rows } = await admin.query<Month>(
-    `select c.relname as partition, to_date(right(c.relname, 7), 'YYYY_MM')::timestamptz as month
+    `select c.relname as partition, to_date(right(c.relname, 7), 'YYYY_MM') + make_interval(months => $2 + 1) <= now() as "isOld"
      from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = format('steno.%I', $1::text)::regclass order by 1`,
-    [table],
+    [table, keepMonths],
   );
   return rows;
 }
