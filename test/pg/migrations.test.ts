@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import { createFirm, createUser } from '../../src/main/admin/firm.ts';
-import { migrateServer, serverMigrations } from '../../src/main/admin/server-migrations.ts';
+import { migrateServer, rollbackServer, serverMigrations } from '../../src/main/admin/server-migrations.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { serverSchemaVersion } from '../../src/main/sync/remote.ts';
 import { fillFirm } from '../support/full-firm.ts';
@@ -28,7 +28,9 @@ async function shapeOf(client: pg.Client): Promise<string> {
 }
 
 const to = async (target?: number): Promise<void> => {
-  const outcome = await migrateServer(admin, migrations, target === undefined ? {} : { target });
+  const { rows } = await admin.query<{ at: number }>('select coalesce(max(version), 0) as at from public.steno_migration');
+  const go = target === undefined || target > (rows[0]?.at ?? 0) ? migrateServer : rollbackServer;
+  const outcome = await go(admin, migrations, target === undefined ? {} : { target });
   expect(outcome).toMatchObject({ ok: true });
 };
 
@@ -95,14 +97,31 @@ test('a failing step leaves the version before it, whole; a changed or newer mig
   expect(await migrateServer(admin, changed)).toMatchObject({ ok: false, error: { code: 'conflict' } });
   expect(await migrateServer(admin, migrations.slice(0, -1))).toMatchObject({ ok: false, error: { code: 'unsupported' } });
   const before = await shapeOf(admin);
-  expect(await migrateServer(admin, migrations, { target: 0, dryRun: true })).toMatchObject({ ok: true, value: { from: newest, to: 0 } });
+  expect(await rollbackServer(admin, migrations, { target: 0, dryRun: true })).toMatchObject({ ok: true, value: { from: newest, to: 0 } });
   expect(await shapeOf(admin)).toBe(before);
 });
 
-test('two administrators at once: one migrates, the other finds it done', async () => {
+test('two administrators at once take turns: each step runs once, both end at the newest version, running again does nothing', async () => {
   await to(0);
   const other = new pg.Client({ ...inject('postgres'), database: world.database.database });
   await other.connect();
   const both = await Promise.all([migrateServer(admin, migrations), migrateServer(other, migrations)]).finally(() => other.end());
-  expect(both.map((outcome) => outcome.ok && outcome.value.steps.length).sort()).toEqual([0, newest]);
+  const ran = both.flatMap((outcome) => (outcome.ok ? outcome.value.steps : ['refused']));
+  expect(ran.sort()).toEqual(migrations.map(({ name }) => name));
+  expect(await migrateServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: newest, steps: [] } });
+});
+
+test('migrate never goes down and rollback never up: each names the other', async () => {
+  expect(await migrateServer(admin, migrations, { target: newest - 1 })).toMatchObject({
+    ok: false,
+    error: { code: 'invalid_input', reason: expect.stringContaining('admin rollback') },
+  });
+  await to(newest - 1);
+  expect(await rollbackServer(admin, migrations, { target: newest })).toMatchObject({
+    ok: false,
+    error: { reason: expect.stringContaining('admin migrate') },
+  });
+  await to();
+  expect(await rollbackServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: newest - 1 } });
+  await to();
 });

@@ -3,31 +3,9 @@ import { err, ok } from '../../shared/result.ts';
 import { Email, FirmSlug, Role } from '../../shared/session.ts';
 import { demoFirm, demoUsers, seedFirm, withAdmin } from '../admin/admin.ts';
 import { createFirm, createUser, setClientPassword } from '../admin/firm.ts';
-import { migrateServer, serverMigrations } from '../admin/server-migrations.ts';
 import { defaultTemplates } from '../letters/default-templates.ts';
 import { parse, readPassword, urlOf } from './admin-input.ts';
 import type { Command } from './command.ts';
-
-const migrate: Command['run'] = (input) => {
-  const target = input.options['to'] === undefined ? undefined : Number(input.options['to']);
-  if (target !== undefined && (!Number.isInteger(target) || target < 0))
-    return Promise.resolve(err({ code: 'invalid_input', what: '--to', reason: 'It takes a version number; 0 removes everything.' }));
-  return withAdmin(urlOf(input), async (admin) => {
-    const onStep = (name: string): void => input.say(`${input.dryRun ? 'would run' : 'running'} ${name}`);
-    const migrated = await migrateServer(admin, serverMigrations(), {
-      dryRun: input.dryRun,
-      onStep,
-      ...(target === undefined ? {} : { target }),
-    });
-    if (!migrated.ok) return migrated;
-    const { from, to, steps } = migrated.value;
-    if (input.dryRun) for (const step of steps) onStep(step);
-    const way = `from version ${String(from)} to ${String(to)}.`;
-    if (steps.length === 0) input.say(`The database is at version ${String(from)} already.`);
-    else input.say(input.dryRun ? `It would go ${way}` : `It went ${way}`);
-    return migrated;
-  });
-};
 
 const FirmOptions = z.object({
   slug: FirmSlug,
@@ -97,11 +75,6 @@ const seed: Command['run'] = async (input) => {
 };
 
 export const adminCommands: Record<string, Command> = {
-  'admin migrate': {
-    usage: ['--url URL [--to VERSION]', 'bring the database to the newest version, or to an older one'],
-    options: ['url', 'to'],
-    run: migrate,
-  },
   'admin create-firm': {
     usage: ['--url URL --slug SLUG --name NAME [--address TEXT] [--email A] [--phone P]', 'a firm with its templates'],
     options: ['url', 'slug', 'name', 'address', 'email', 'phone'],
