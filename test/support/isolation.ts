@@ -49,14 +49,15 @@ export async function writeLeaks(client: pg.Client, tables: { table: string }[])
   return leaks;
 }
 
-/** Rows a statement gave or touched; 0 where it was refused for want of permission; null where it failed otherwise. Nothing stays done. */
+/** Rows a statement gave or touched; 0 where it was refused for want of permission, or as a view; null where it failed otherwise. Nothing stays done. */
 async function attempt(client: pg.Client, statement: string): Promise<number | null> {
   await client.query('savepoint attempt');
   try {
     const result = await client.query<{ n?: number }>(statement);
     return result.rows[0]?.n ?? result.rowCount ?? 1;
   } catch (error) {
-    return (error as { code?: string }).code === '42501' ? 0 : null;
+    // a view is refused as the wrong kind of thing before anybody asks who may
+    return ['42501', '42809', '55000'].includes((error as { code?: string }).code ?? '') ? 0 : null;
   } finally {
     await client.query('rollback to savepoint attempt');
   }
