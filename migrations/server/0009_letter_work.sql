@@ -332,17 +332,24 @@ create trigger matter_hold before insert or update of legal_hold, legal_hold_rea
 
 -- Whether what this column names lies in a held matter.
 create function steno.is_held(of_firm uuid, named_by text, name text) returns boolean language plpgsql stable set search_path = steno, pg_temp as $$
+declare held boolean;
 begin
-  if named_by = 'matter_id' then
-    return exists (select from steno.matter m where m.firm_id = of_firm and m.matter_id = name::uuid and m.legal_hold);
+  if name is null then return false; end if;
+  if named_by = 'content_hash' then -- many documents may be this file; an upload that is not whole is none
+    return exists (select from steno.blob b join steno.source_document d using (firm_id, content_hash) join steno.matter m using (firm_id, matter_id)
+      where b.firm_id = of_firm and b.content_hash = name and b.completed_at is not null and m.legal_hold);
+  elsif named_by = 'matter_id' then
+    select m.legal_hold into held from steno.matter m where m.firm_id = of_firm and m.matter_id = name::uuid;
   elsif named_by in ('document_id', 'from_document_id') then
-    return exists (select from steno.source_document d join steno.matter m using (firm_id, matter_id) where d.firm_id = of_firm and d.document_id = name::uuid and m.legal_hold);
+    select m.legal_hold into held from steno.source_document d join steno.matter m using (firm_id, matter_id) where d.firm_id = of_firm and d.document_id = name::uuid;
   elsif named_by = 'letter_id' then
-    return exists (select from steno.demand_letter l join steno.matter m using (firm_id, matter_id) where l.firm_id = of_firm and l.letter_id = name::uuid and m.legal_hold);
-  elsif named_by = 'content_hash' then
-    return exists (select from steno.source_document d join steno.matter m using (firm_id, matter_id) where d.firm_id = of_firm and d.content_hash = name and m.legal_hold);
+    select m.legal_hold into held from steno.demand_letter l join steno.matter m using (firm_id, matter_id) where l.firm_id = of_firm and l.letter_id = name::uuid;
+  else
+    raise exception 'is_held does not know %', named_by;
   end if;
-  raise exception 'is_held does not know %', named_by;
+  -- gone already (its parent was deleted, and that was not held), or out of the caller's sight: who cannot see the hold is not let past it
+  if not found then return auth.current_user_id() is not null; end if;
+  return held;
 end
 $$;
 create function steno.refuse_held() returns trigger language plpgsql set search_path = steno, pg_temp as $$
@@ -373,8 +380,7 @@ begin
   end loop;
 end
 $$;
--- An upload that failed is thrown away and sent again; a file that is whole is evidence.
-create trigger blob_held before delete on steno.blob for each row when (old.completed_at is not null) execute function steno.refuse_held('content_hash');
+create trigger blob_held before delete on steno.blob for each row execute function steno.refuse_held('content_hash');
 create trigger blob_chunk_held before delete on steno.blob_chunk for each row execute function steno.refuse_held('content_hash');
 create index source_document_content_idx on steno.source_document (firm_id, content_hash);
 

@@ -60,6 +60,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     record,
     ...letterWork(letter.entityId, me.userId),
     ...search(document.entityId, record.entityId, hash),
+    ...refund(matter.entityId, document.entityId),
     patching('matter', matter.entityId, 1, { title: 'From the attorney' }),
   ];
   const verdicts = await attorney.push(batch);
@@ -73,6 +74,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
      values ($1, $2, $3, 'Old', '2016-01-01', 'Exported', '2016-01-02', 'retention', '\\x00')`,
     [me.firmId, freshId(), matter.entityId],
   );
+  await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
   return new Map(batch.filter(({ op }) => op === 'insert').map((mutation) => [mutation.entity, mutation]));
 }
 
@@ -113,4 +115,30 @@ function search(documentId: string, recordId: string, hash: string): Mutation[] 
     chunk,
     inserting('feedback', { subject: 'chunk', document_id: documentId, chunk_id: chunk.entityId, is_helpful: true }),
   ];
+}
+
+function refund(matterId: string, documentId: string): Mutation[] {
+  const contract = inserting('contract', {
+    matter_id: matterId,
+    document_id: documentId,
+    contract_kind: 'GAP',
+    price_cents: 89_500,
+    term_months: 60,
+  });
+  const extraction = inserting('extraction', {
+    contract_id: contract.entityId,
+    provider: 'offline',
+    model_version: 'rules-1',
+    prompt_version: '1',
+    overall_confidence: 80,
+  });
+  const place = { page: 1, start_offset: 0, end_offset: 4, quote: '$895' };
+  const field = inserting('extraction_field', {
+    extraction_id: extraction.entityId,
+    field_name: 'price',
+    value: '$895',
+    confidence: 80,
+    ...place,
+  });
+  return [contract, extraction, field, inserting('correction', { field_id: field.entityId, new_value: '$985', reason: 'Misread.' })];
 }
