@@ -44,7 +44,7 @@ create table steno.contract (
 create index contract_matter_idx on steno.contract (firm_id, matter_id);
 create index contract_document_idx on steno.contract (firm_id, document_id);
 create index contract_number_idx on steno.contract (firm_id, contract_number);
-create index contract_updated_at_idx on steno.contract (firm_id, updated_at desc, contract_id) where deleted_at is null;
+create index contract_updated_at_idx on steno.contract (firm_id, updated_at desc, contract_id desc) where deleted_at is null;
 create index contract_created_by_idx on steno.contract (firm_id, created_by, created_at);
 
 create function steno.check_contract() returns trigger language plpgsql set search_path = steno, pg_temp as $$

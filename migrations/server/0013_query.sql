@@ -96,5 +96,30 @@ language sql stable as $$
   select e.occurred_at, e.table_name, e.row_key, e.action from steno.audit_event e
   where e.user_id = of_user and e.occurred_at < before order by e.occurred_at desc limit most
 $$;
+
+-- Document 001: contracts, newest change first; the queue of what is to be reviewed, least sure first; one contract's values with their corrections.
+create function app.contract_list(before timestamptz, before_id uuid, most integer)
+returns table (contract_id uuid, contract_kind text, contract_number text, administrator text, customer_name text, status text, price_cents bigint, extraction_status text, updated_at timestamptz)
+language sql stable as $$
+  select c.contract_id, c.contract_kind, c.contract_number, c.administrator, c.customer_name, c.status, c.price_cents, e.status, c.updated_at
+  from steno.contract c left join steno.extraction e on e.firm_id = c.firm_id and e.contract_id = c.contract_id
+  where c.deleted_at is null and (c.updated_at, c.contract_id) < (before, before_id)
+  order by c.updated_at desc, c.contract_id desc limit most
+$$;
+create function app.extraction_queue(most integer)
+returns table (extraction_id uuid, contract_id uuid, overall_confidence integer, created_at timestamptz)
+language sql stable as $$
+  select e.extraction_id, e.contract_id, e.overall_confidence, e.created_at from steno.extraction e
+  where e.status = 'pending' and e.deleted_at is null order by e.overall_confidence, e.created_at limit most
+$$;
+create function app.contract_values(of_contract uuid)
+returns table (field_name text, value text, confidence integer, page integer, quote text, corrected_value text, is_corrected boolean)
+language sql stable as $$
+  select f.field_name, f.value, f.confidence, f.page, f.quote, k.new_value, k.correction_number is not null
+  from steno.extraction e
+  join steno.extraction_field f on f.firm_id = e.firm_id and f.extraction_id = e.extraction_id and f.deleted_at is null
+  left join lateral (select k.new_value, k.correction_number from steno.correction k where k.firm_id = f.firm_id and k.field_id = f.field_id order by k.correction_number desc limit 1) k on true
+  where e.contract_id = of_contract and e.deleted_at is null order by f.confidence, f.field_name
+$$;
 grant execute on all functions in schema app to steno_client;
 reset role;

@@ -16,6 +16,7 @@ export async function namedQueries(admin: pg.Client, firmId: string): Promise<Na
   const one = async (sql: string): Promise<string> => String((await admin.query<{ id: string }>(sql, [firmId])).rows[0]?.id);
   const letter = await one('select letter_id as id from steno.demand_letter where firm_id = $1 offset 100 limit 1');
   const user = await one(`select created_by as id from steno.demand_letter where firm_id = $1 limit 1`);
+  const contract = await one('select contract_id as id from steno.contract where firm_id = $1 offset 100 limit 1');
   const first = `'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'`;
   const all: [name: string, goal: 'P9' | 'P14', limitMs: number, args: string, index: string][] = [
     ['letter_dashboard', 'P9', 5, `${first}, 50`, 'demand_letter_firm_updated_at_idx'],
@@ -24,33 +25,35 @@ export async function namedQueries(admin: pg.Client, firmId: string): Promise<Na
     ['refinement_history', 'P9', 5, `'${letter}', 20`, 'ai_refinement_letter_idx'],
     ['user_activity', 'P9', 5, `${first}, 100`, 'demand_letter_activity_idx'],
     ['row_history', 'P9', 5, `'demand_letter', '${letter}', 20`, 'audit_event_row_idx'],
+    ['contract_list', 'P14', 100, `${first}, 50`, 'contract_updated_at_idx'],
+    ['extraction_queue', 'P14', 100, '50', 'extraction_pending_idx'],
+    ['contract_values', 'P14', 100, `'${contract}'`, 'extraction_field_firm_id_extraction_id_field_name_key'],
     ['person_history', 'P9', 5, `'${user}', 'infinity', 50`, 'audit_event_user_idx'],
   ];
-  return Promise.all(
-    all.map(async ([name, goal, limitMs, args, index]) => ({
+  const queries: NamedQuery[] = [];
+  for (const [name, goal, limitMs, args, index] of all)
+    queries.push({
       name,
       goal,
       limitMs,
       index,
       call: `select * from app.${name}(${args})`,
       raw: await withoutPolicies(admin, name, args, firmId),
-    })),
-  );
+    });
+  return queries;
 }
 
-/** The function's own text with its arguments and the firm written in: what the query would cost if nobody had to be kept out. */
+/**
+ * The function's own text as a function of this session that has the firm written into it: what the query would cost if nobody had to be kept
+ * out. A function like the other, so that the two differ in the policies alone.
+ */
 async function withoutPolicies(admin: pg.Client, name: string, args: string, firmId: string): Promise<string> {
-  const { rows } = await admin.query<{ body: string; names: string[]; types: string[] }>(
-    `select prosrc as body, proargnames[1:pronargs] as names, (select array_agg(format_type(t, null) order by n) from unnest(proargtypes) with ordinality x (t, n)) as types
-     from pg_proc where pronamespace = 'app'::regnamespace and proname = $1`,
+  const { rows } = await admin.query<{ definition: string }>(
+    `select pg_get_functiondef(oid) as definition from pg_proc where pronamespace = 'app'::regnamespace and proname = $1`,
     [name],
   );
-  const [found] = rows;
-  if (!found) throw new Error(`there is no app.${name}`);
-  const values = args.split(', ');
-  let text = found.body.replaceAll(/steno\.("?\w+"?) (\w)\b/g, `(select * from steno.$1 where firm_id = '${firmId}') $2`);
-  found.names.forEach((parameter, n) => {
-    text = text.replaceAll(new RegExp(`(?<![.\\w])${parameter}\\b`, 'g'), `${values[n] ?? ''}::${found.types[n] ?? ''}`);
-  });
-  return text;
+  const definition = rows[0]?.definition ?? '';
+  const bare = definition.replaceAll(/steno\.("?\w+"?) (\w)\b/g, `(select * from steno.$1 where firm_id = '${firmId}') $2`);
+  await admin.query(bare.replace(`app.${name}(`, `pg_temp.${name}(`));
+  return `select * from pg_temp.${name}(${args})`;
 }

@@ -10,6 +10,7 @@ export interface Table {
   isFirms: boolean;
   /** Reached through its parent in everyday use; here also directly. */
   isPartition: boolean;
+  isView: boolean;
 }
 
 /** A made-up firm inside the probe's transaction, with a row in every table, and tokens of each kind. */
@@ -30,7 +31,7 @@ export async function listTables(admin: pg.Client): Promise<Table[]> {
   const { rows } = await admin.query<Table>(
     `select format('%I.%I', n.nspname, c.relname) as name,
        exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'firm_id' and not a.attisdropped) as "isFirms",
-       c.relispartition as "isPartition"
+       c.relispartition as "isPartition", c.relkind in ('v', 'm') as "isView"
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname in ('steno', 'auth') and c.relkind in ('r', 'p', 'v', 'm') order by 1`,
   );
@@ -62,6 +63,10 @@ const together: Record<string, Record<string, unknown>> = {
   'steno.ai_refinement': { instruction: 'x', input_content: 'x' },
   'steno.chunk': { end_offset: 2 },
   'steno.feedback': { subject: 'answer', query_hash: '0'.repeat(64), is_helpful: true },
+  'steno.correction': { new_value: 'y' },
+  'steno.extraction_metric': { approved_count: 0, rejected_count: 0 },
+  'steno.contract': { is_template: true },
+  'steno.extraction_field': { value: null },
   'steno.setting': { setting_key: 'letter.letterhead', setting_value: '{}' },
 };
 
@@ -123,8 +128,9 @@ export async function makeProbeFirm(admin: pg.Client, tables: Table[], slug: str
   // the rest only has to be there: without triggers and foreign keys
   await admin.query('set local session_replication_role = replica');
   const unfilled: string[] = [];
-  for (const { name, isFirms, isPartition } of tables) {
-    const reason = isFirms && !isPartition ? await fill(admin, name, firm) : null;
+  // views last: they show what the tables hold
+  for (const { name, isFirms, isPartition, isView } of [...tables].sort((a, b) => Number(a.isView) - Number(b.isView))) {
+    const reason = isFirms && !isPartition ? await fill(admin, name, isView, firm) : null;
     if (reason !== null) unfilled.push(`${name}: ${reason}`);
   }
   await admin.query('set local session_replication_role = origin');
@@ -144,10 +150,11 @@ async function addSession(admin: pg.Client, firm: ProbeFirm, role: Role, token: 
 }
 
 /** Null where the table now holds a row of the firm; else why it does not. */
-async function fill(admin: pg.Client, table: string, firm: ProbeFirm): Promise<string | null> {
+async function fill(admin: pg.Client, table: string, isView: boolean, firm: ProbeFirm): Promise<string | null> {
   const there = async (): Promise<boolean> =>
     (await admin.query(`select from ${table} where firm_id = $1 limit 1`, [firm.firmId])).rowCount === 1;
   if (await there()) return null;
+  if (isView) return 'a view that shows none of the rows';
   const { rows: columns } = await admin.query<Column>(
     `select a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
        (select string_agg(pg_get_constraintdef(k.oid), ' ') from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'c' and k.conkey = array[a.attnum]) as allowed

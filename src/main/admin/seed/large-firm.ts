@@ -47,7 +47,7 @@ const kind = {
 const id = (of: keyof typeof kind, n: string): string => `pg_temp.id_of(${String(kind[of])}, ${n})`;
 
 function stepsFor(size: SeedSize): Step[] {
-  const { letters } = seedSizes[size];
+  const { letters, contracts } = seedSizes[size];
   const matters = Math.ceil(letters / 10);
   const status = `(array['Draft', 'In_Review', 'Finalized', 'Exported', 'Archived'])[1 + n % 5]`;
   return [
@@ -81,6 +81,28 @@ function stepsFor(size: SeedSize): Step[] {
         select $1, ${id('letter', 'n')}, ${id('matter', `1 + (n - 1) % ${String(matters)}`)}, ${id('template', '1 + n % 5')}, 'Demand ' || n, t::date, n * 100, ${status},
           case when n % 5 >= 2 then t end, ${id('user', '1 + n % 40')}, t, t
         from generate_series($2::bigint, $3::bigint) n, lateral (select pg_temp.moment(n, ${String(letters)}) as t) m`,
+    },
+    {
+      what: 'contracts',
+      rows: contracts,
+      sql: `insert into steno.contract (firm_id, contract_id, matter_id, contract_kind, contract_number, administrator, customer_name, governing_state, effective_on, price_cents, term_months, created_by, created_at, updated_at)
+        select $1, ${id('contract', 'n')}, ${id('matter', `1 + (n - 1) % ${String(matters)}`)}, (array['GAP', 'Service_Contract', 'Maintenance'])[1 + n % 3], 'C-' || n, 'Administrator ' || n % 50,
+          'Customer #' || n, 'TX', t::date, 89500 + n % 10000, 60, ${id('user', '1 + n % 40')}, t, t
+        from generate_series($2::bigint, $3::bigint) n, lateral (select pg_temp.moment(n, ${String(contracts)}) as t) m`,
+    },
+    {
+      what: 'extractions',
+      rows: contracts,
+      sql: `insert into steno.extraction (firm_id, extraction_id, contract_id, provider, model_version, prompt_version, overall_confidence, status, decided_at, created_at, updated_at)
+        select $1, ${id('extraction', 'n')}, ${id('contract', 'n')}, 'rule', '1', '1', 50 + n % 50, case when n % 10 = 0 then 'pending' else 'approved' end, case when n % 10 <> 0 then t end, t, t
+        from generate_series($2::bigint, $3::bigint) n, lateral (select pg_temp.moment(n, ${String(contracts)}) as t) m`,
+    },
+    {
+      what: 'extraction fields',
+      rows: contracts * 10,
+      sql: `insert into steno.extraction_field (firm_id, field_id, extraction_id, field_name, value, normal, confidence, page, start_offset, end_offset, quote, created_at, updated_at)
+        select $1, ${id('field', 'n')}, ${id('extraction', '1 + (n - 1) / 10')}, 'field_' || n % 10, 'Value ' || n, 'value ' || n, 60 + n % 40, 1, 0, 10, 'Value ' || n, t, t
+        from generate_series($2::bigint, $3::bigint) n, lateral (select pg_temp.moment(n, ${String(contracts * 10)}) as t) m`,
     },
     {
       what: 'audit events',
