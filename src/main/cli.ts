@@ -5,9 +5,17 @@ import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
+import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
 import type { Command } from './cli/command.ts';
 
-const commands: Record<string, Command> = { ...caseCommands, demo, ...adminCommands, ...adminIsolationCommands, ...adminServerCommands };
+const commands: Record<string, Command> = {
+  ...caseCommands,
+  demo,
+  ...adminCommands,
+  ...adminIsolationCommands,
+  ...adminServerCommands,
+  ...adminUpkeepCommands,
+};
 
 function usage(): string {
   const lines = Object.entries(commands).map(
