@@ -107,8 +107,8 @@ begin
   return new;
 end
 $$;
-create trigger session_granted before insert on auth.session for each row execute function auth.grant_at_birth();
-create trigger api_key_granted before insert on auth.api_key for each row execute function auth.grant_at_birth();
+create trigger session_granted before insert or update of scopes, user_id on auth.session for each row execute function auth.grant_at_birth();
+create trigger api_key_granted before insert or update of scopes, user_id on auth.api_key for each row execute function auth.grant_at_birth();
 -- Of one person, of a firm (no person), or of everybody (neither).
 create function auth.grant_anew(of_firm uuid, of_user uuid) returns void language sql volatile set search_path = auth, pg_temp as $$
   update auth.session s set granted = auth.grants_of(s.firm_id, s.user_id, s.scopes)

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { startOwnServer } from '../../src/main/admin/admin.ts';
 import { seedLargeFirm, seedSizes, type SeedSize } from '../../src/main/admin/seed/large-firm.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { openSession } from '../support/sessions.ts';
 import { namedQueries } from '../support/named-queries.ts';
 import { interleaved, median, percentile, type Measured } from './measure.ts';
 
@@ -23,23 +23,13 @@ export async function server(): Promise<Measured[]> {
     const seeded = await seedLargeFirm(admin, 'scale', size, () => undefined);
     if (!seeded.ok) throw new Error(seeded.error.code);
     const { firmId } = seeded.value;
-    const token = await openSession(admin, firmId);
+    const token = await openSession(admin, firmId, 'Admin');
     return [...(await queries(admin, laptop, firmId, token)), ...(await auditOnPush(admin, laptop, token))];
   } finally {
     await laptop.end().catch(() => undefined);
     await admin.end().catch(() => undefined);
     await own.stop();
   }
-}
-
-async function openSession(admin: pg.Client, firmId: string): Promise<string> {
-  const token = randomBytes(32).toString('hex');
-  await admin.query(
-    `insert into auth.session (firm_id, user_id, device_id, device_name, token_hash, expires_at)
-     select firm_id, user_id, gen_random_uuid(), 'bench', $2, now() + interval '1 day' from steno."user" where firm_id = $1 and role = 'Admin' limit 1`,
-    [firmId, createHash('sha256').update(token).digest()],
-  );
-  return token;
 }
 
 /** Each named query as a laptop asks it, beside the same text without policies but with the firm written into it. */

@@ -100,7 +100,6 @@ const rules: Record<string, { query: string; but: Exceptions }> = {
       select from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] where i.indrelid = c.oid and i.indisprimary and (a.attname = 'firm_id' or not (${isFirms})))`,
     but: {
       'auth.session': 'found by its token, before anybody knows the firm',
-      audit_pending: 'found by its transaction; no client reads it',
     },
   },
   'unique indexes of a firm’s table begin with the firm': {
@@ -111,7 +110,6 @@ const rules: Record<string, { query: string; but: Exceptions }> = {
       session_pkey: 'random, made by the server',
       session_token_hash_key: 'the hash of a random token',
       api_key_key_hash_key: 'the hash of a random key',
-      audit_pending_pkey: 'no client reads it, and its rows end with their transaction',
       firm_firm_slug_key: 'the name by which sign-in finds the firm; made by IT',
     },
   },

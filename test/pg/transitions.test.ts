@@ -343,7 +343,7 @@ describe('what was read from a contract', () => {
       'select corrections from steno.v_user_activity where firm_id = $1 order by user_id',
       [firmId],
     );
-    expect(people.rows.map(({ corrections }) => corrections).sort()).toEqual(['0', '0', '1', '2']);
+    expect(people.rows.map(({ corrections }) => corrections).sort()).toEqual(['0', '0', '0', '1', '2']);
   });
 });
 

@@ -14,7 +14,7 @@ export interface NamedQuery {
 /** Each with arguments that find rows of this firm. `admin` passes the policies. */
 export async function namedQueries(admin: pg.Client, firmId: string): Promise<NamedQuery[]> {
   const one = async (sql: string): Promise<string> => String((await admin.query<{ id: string }>(sql, [firmId])).rows[0]?.id);
-  const letter = await one('select letter_id as id from steno.demand_letter where firm_id = $1 offset 100 limit 1');
+  const letter = await one('select letter_id as id from steno.ai_refinement where firm_id = $1 offset 100 limit 1');
   const user = await one(`select created_by as id from steno.demand_letter where firm_id = $1 limit 1`);
   const contract = await one('select contract_id as id from steno.contract where firm_id = $1 offset 100 limit 1');
   const first = `'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'`;

@@ -43,6 +43,7 @@ const kind = {
   room: 9,
   message: 10,
   user: 11,
+  refinement: 12,
 } as const;
 const id = (of: keyof typeof kind, n: string): string => `pg_temp.id_of(${String(kind[of])}, ${n})`;
 
@@ -81,6 +82,13 @@ function stepsFor(size: SeedSize): Step[] {
         select $1, ${id('letter', 'n')}, ${id('matter', `1 + (n - 1) % ${String(matters)}`)}, ${id('template', '1 + n % 5')}, 'Demand ' || n, t::date, n * 100, ${status},
           case when n % 5 >= 2 then t end, ${id('user', '1 + n % 40')}, t, t
         from generate_series($2::bigint, $3::bigint) n, lateral (select pg_temp.moment(n, ${String(letters)}) as t) m`,
+    },
+    {
+      what: 'refinements',
+      rows: matters,
+      sql: `insert into steno.ai_refinement (firm_id, refinement_id, letter_id, instruction, provider, ai_model, prompt_version, input_content, output_content, status, completed_at, created_at, updated_at)
+        select $1, ${id('refinement', 'n')}, ${id('letter', `1 + (n * 7) % ${String(letters)}`)}, 'Firmer', 'offline', 'rules', '1', 'Before', 'After', 'Completed', t, t, t
+        from generate_series($2::bigint, $3::bigint) n, lateral (select pg_temp.moment(n, ${String(matters)}) as t) m`,
     },
     {
       what: 'contracts',
@@ -136,6 +144,7 @@ export async function seedLargeFirm(
     await admin.query(`call steno.make_partitions('audit_event', (now() - interval '12 months')::date, null)`);
     await admin.query('insert into steno.firm (firm_id, firm_name, firm_slug) values ($1, $2, $3)', [firmId, `Firm of size ${size}`, slug]);
     await makePeople(admin, firmId);
+    await makeNeighbours(admin, slug);
     const firstEvent = await reserveEventNumbers(admin, seedSizes[size].auditEvents);
     const rows: Record<string, number> = {};
     for (const { what, rows: total, sql } of stepsFor(size)) {
@@ -170,6 +179,21 @@ async function makePeople(admin: pg.Client, firmId: string): Promise<void> {
     `insert into steno.template (firm_id, template_id, template_name, template_content, category)
      select $1, ${id('template', 'n')}, 'Template ' || n, '{"sections": []}', 'Category ' || n % 3 from generate_series(1, 5) n`,
     [firmId],
+  );
+}
+
+const neighbours = 200;
+
+/** Other firms on the same server, with templates: what an index that begins with the firm is for. */
+async function makeNeighbours(admin: pg.Client, slug: string): Promise<void> {
+  await admin.query(
+    `insert into steno.firm (firm_id, firm_name, firm_slug) select gen_random_uuid(), 'Neighbour ' || n, $1 || '-' || n from generate_series(1, $2) n`,
+    [slug, neighbours],
+  );
+  await admin.query(
+    `insert into steno.template (firm_id, template_id, template_name, template_content, category)
+     select f.firm_id, gen_random_uuid(), 'Template ' || n, '{"sections": []}', 'Category ' || n % 3 from steno.firm f cross join generate_series(1, 20) n where f.firm_name like 'Neighbour %' and f.firm_slug::text like $1 || '-%'`,
+    [slug],
   );
 }
 
