@@ -67,7 +67,7 @@ create unlogged table steno.audit_pending (
   user_id uuid,
   device_id uuid,
   session_id uuid,
-  primary key (xact_id, firm_id, token_hash)
+  primary key (firm_id, xact_id, token_hash)
 );
 
 create function steno.refuse_audit_change() returns trigger language plpgsql set search_path = steno, pg_temp as $$

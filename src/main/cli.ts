@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { explain } from '../shared/errors.ts';
 import { adminCommands } from './cli/admin-commands.ts';
+import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import type { Command } from './cli/command.ts';
 
-const commands: Record<string, Command> = { ...caseCommands, demo, ...adminCommands };
+const commands: Record<string, Command> = { ...caseCommands, demo, ...adminCommands, ...adminIsolationCommands };
 
 function usage(): string {
   const lines = Object.entries(commands).map(
@@ -81,7 +82,8 @@ async function main(): Promise<number> {
 }
 
 main().then(
-  (code) => process.exit(code),
+  // a command that found what it looked for, such as a breach, says so by process.exitCode
+  (code) => process.exit(code === 0 ? process.exitCode : code),
   (error: unknown) => {
     console.error(`Steno made a mistake: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     process.exit(1);

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
 import type { LetterId, MatterId } from '../shared/ids.ts';
 import { err } from '../shared/result.ts';
-import type { AccountView } from '../shared/session.ts';
+import { mayWrite, type AccountView } from '../shared/session.ts';
 import type { SyncStatus } from '../shared/sync.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
 import { createExport, type Export } from './export/export.ts';
@@ -66,7 +66,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     },
   });
   const jobs = createJobs({ store, clock, log });
-  const mayNotDecide = account.role === 'Viewer' ? 'Your role may read them, not change them.' : null;
+  const mayNotDecide = mayWrite(account.role) ? null : 'Your role may read them, not change them.';
 
   async function fetch(contentHash: string) {
     if (!remote) return err({ code: 'not_found' as const, what: 'the file of this document' });

@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import { FirmId, UserId } from './ids.ts';
 
-export const Role = z.enum(['Admin', 'Attorney', 'Paralegal', 'Viewer']);
+/** Admin > Attorney > Paralegal > Viewer; a Guest sees the rooms she is invited to and nothing else. What each may do: steno.role_permission. */
+export const Role = z.enum(['Admin', 'Attorney', 'Paralegal', 'Viewer', 'Guest']);
 export type Role = z.infer<typeof Role>;
+
+/** Whether the role changes matters, facts and letters at all; the firm's database decides again. */
+export function mayWrite(role: Role): boolean {
+  return role !== 'Viewer' && role !== 'Guest';
+}
 
 export const FirmSlug = z
   .string()

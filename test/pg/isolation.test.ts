@@ -1,59 +1,23 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { attempt, overhear } from '../../src/main/admin/isolation/attempts.ts';
+import { listAttackers } from '../../src/main/admin/isolation/attackers.ts';
+import { verifyIsolation } from '../../src/main/admin/isolation/isolation.ts';
+import { listTables, makeProbeFirm } from '../../src/main/admin/isolation/probe-firm.ts';
+import { reportText } from '../../src/main/admin/isolation/report.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { fillFirm } from '../support/full-firm.ts';
-import { readLeaks, tablesOf, writeLeaks } from '../support/isolation.ts';
+import { must } from '../support/laptop.ts';
 import { inserting, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 
 const world = await createPgWorld();
 const { admin, firms } = world;
 let foreign: Map<string, Mutation>;
-let tables: Awaited<ReturnType<typeof tablesOf>>;
 
 beforeAll(async () => {
   foreign = await fillFirm(await world.connect('two', 'Attorney'), await world.connect('two', 'Paralegal'));
-  tables = await tablesOf(admin);
 });
-
-const set = (name: string, value: string) => `select set_config('${name}', '${value}', false)`;
-/** A session of firm two that is over, in one of several ways. */
-async function endedToken(how: string): Promise<string> {
-  const token = await world.tokenFor('two', 'Admin');
-  await admin.query(`update auth.session set ${how} where token_hash = sha256(convert_to($1, 'UTF8'))`, [token]);
-  return token;
-}
-
-const attackers: Record<string, () => Promise<string[]>> = {
-  'no session': () => Promise.resolve([]),
-  'an empty token': () => Promise.resolve([set('app.session_token', '')]),
-  'a made-up token': () => Promise.resolve([set('app.session_token', randomBytes(32).toString('hex'))]),
-  'the documents’ variable, forged': () =>
-    Promise.resolve([set('app.current_firm_id', firms.two.firmId), set('app.current_user_id', firms.two.userIds.Admin)]),
-  'an expired token of that firm': async () => [set('app.session_token', await endedToken(`expires_at = now() - interval '1 second'`))],
-  'a revoked token of that firm': async () => [set('app.session_token', await endedToken('revoked_at = now()'))],
-  'the token’s hash instead of the token': async () => {
-    const token = await world.tokenFor('two', 'Admin');
-    return [set('app.session_token', createHash('sha256').update(token).digest('hex'))];
-  },
-  'another firm’s Admin': async () => [set('app.session_token', await world.tokenFor('one', 'Admin'))],
-  'another firm’s Admin who also forges the variable': async () => [
-    set('app.session_token', await world.tokenFor('one', 'Admin')),
-    set('app.current_firm_id', firms.two.firmId),
-  ],
-  'another firm’s Admin with row security off': async () => [
-    set('app.session_token', await world.tokenFor('one', 'Admin')),
-    'set row_security = off',
-  ],
-  'another firm’s Admin with shadowed names': async () => [
-    set('app.session_token', await world.tokenFor('one', 'Admin')),
-    `create function pg_temp.current_firm_id() returns uuid language sql as $$ select '${firms.two.firmId}'::uuid $$`,
-    `create temporary table session as select '${firms.two.firmId}'::uuid as firm_id, '${firms.two.userIds.Admin}'::uuid as user_id`,
-    `create temporary table "user" as select '${firms.two.firmId}'::uuid as firm_id, true as is_active`,
-    'set search_path = pg_temp, steno, auth, app',
-  ],
-};
 
 /** Runs work on a line of the shared login, prepared by an attacker; all of it is undone. */
 async function as<T>(prepare: string[], work: (client: Awaited<ReturnType<typeof world.client>>) => Promise<T>): Promise<T> {
@@ -67,63 +31,44 @@ async function as<T>(prepare: string[], work: (client: Awaited<ReturnType<typeof
   }
 }
 
-describe('every table, whoever asks', () => {
-  test('the matrix is not vacuous: every firm’s table holds rows of the firm that is reached for', async () => {
-    const empty: string[] = [];
-    for (const { table, isFirms } of tables) {
-      // future months have no rows, and an open batch never outlives its transaction
-      if (!isFirms || /^audit_event_\d|^audit_pending$/.test(table)) continue;
-      const { rows } = await admin.query<{ n: number }>(`select count(*)::int as n from steno."${table}" where firm_id = $1`, [
-        firms.two.firmId,
-      ]);
-      if (rows[0]?.n === 0) empty.push(table);
-    }
-    expect(empty).toEqual([]);
-    expect(tables.length).toBeGreaterThanOrEqual(20);
-  });
-
-  for (const [name, prepare] of Object.entries(attackers)) {
-    test(`[R6] ${name}: not one foreign row, not one write`, async () => {
-      const leaks = await as(await prepare(), async (client) => [
-        ...(await readLeaks(client, tables, firms.two.firmId)),
-        ...(await writeLeaks(client, tables)),
-      ]);
-      const expected = name.includes('row security off') ? leaks.filter(({ how }) => how.startsWith('failed')) : [];
-      expect(leaks).toEqual(expected);
-    });
+test('[R6] on lines of their own, with the password that every laptop has, no attacker gets a row or a write', async () => {
+  await admin.query('begin');
+  const tables = await listTables(admin);
+  const { firm: victim, unfilled } = await makeProbeFirm(admin, tables, 'victim');
+  const { firm: other } = await makeProbeFirm(admin, tables, 'other');
+  await admin.query('commit');
+  expect(unfilled).toEqual([]);
+  expect(tables.length).toBeGreaterThanOrEqual(35);
+  for (const { name, prepare } of listAttackers(victim, other)) {
+    const { breaches, tried } = await as([overhear, ...prepare], (line) => attempt(line, name, tables, victim.firmId));
+    expect(breaches).toEqual([]);
+    expect(tried).toBe(tables.length * 10);
   }
+  // control: the firm's own Admin is no attacker, and reads
+  const own = await as([overhear, `select set_config('app.session_token', '${victim.tokens.Admin}', true)`], (line) =>
+    attempt(line, 'its own Admin', tables, victim.firmId),
+  );
+  const readable = own.breaches.filter(({ how }) => how.startsWith('select:')).map(({ table }) => table);
+  expect(readable).toEqual(
+    expect.arrayContaining(['steno.firm', 'steno."user"', 'steno.matter', 'steno.fact', 'steno.letter_update', 'steno.blob_chunk']),
+  );
+  expect(own.breaches.filter(({ how }) => !/^(select|copy)/.test(how))).toEqual([]);
+  await admin.query(`delete from steno.firm where firm_id in ($1, $2)`, [victim.firmId, other.firmId]);
+});
 
-  test('[R6] control: a session of the firm itself sees its rows, and cannot write either', async () => {
-    const own = [set('app.session_token', await world.tokenFor('two', 'Viewer'))];
-    const seen = await as(own, (client) => readLeaks(client, tables, firms.two.firmId));
-    expect(seen.map(({ table }) => table)).toEqual(
-      expect.arrayContaining(['firm', 'user', 'matter', 'fact', 'letter_update', 'blob_chunk', 'conflict']),
-    );
-    expect(await as(own, (client) => writeLeaks(client, tables))).toEqual([]);
-  });
-
-  test('[R6] control: a policy on a variable that clients can set is found, and a table without a policy, and one that can be written', async () => {
-    await admin.query(`
-      create table steno.leaky (firm_id uuid not null, note text);
-      alter table steno.leaky enable row level security;
-      create policy leaky on steno.leaky using (firm_id = nullif(current_setting('app.current_firm_id', true), '')::uuid);
-      create table steno.open (firm_id uuid not null);
-      grant select on steno.leaky, steno.open to steno_client;
-      grant update on steno.open to steno_client;
-      insert into steno.leaky values ('${firms.two.firmId}', 'x'); insert into steno.open values ('${firms.two.firmId}');`);
-    try {
-      const all = await tablesOf(admin);
-      const forged = await attackers['the documents’ variable, forged']?.();
-      const found = await as(forged ?? [], async (client) => [
-        ...(await readLeaks(client, all, firms.two.firmId)),
-        ...(await writeLeaks(client, all)),
-      ]);
-      expect(found.map(({ table }) => table)).toEqual(['leaky', 'open', 'open', 'open']);
-      expect((await as([], (client) => readLeaks(client, all, firms.two.firmId))).map(({ table }) => table)).toEqual(['open']);
-    } finally {
-      await admin.query('drop table steno.leaky, steno.open');
-    }
-  });
+test('[R6] verify-isolation finds nothing, and leaves nothing', async () => {
+  const count = async (): Promise<unknown> =>
+    (
+      await admin.query(
+        'select (select count(*) from steno.firm), (select count(*) from steno.audit_event), (select count(*) from auth.session)',
+      )
+    ).rows;
+  const before = await count();
+  const report = must(await verifyIsolation(admin));
+  expect(report).toMatchObject({ verdict: 'isolated', breaches: [], findings: [], notTested: [], control: { found: true } });
+  expect(report.tried.attempts).toBeGreaterThan(5000);
+  expect(await count()).toEqual(before);
+  expect(reportText(report)).toContain('Verdict          ISOLATED');
 });
 
 test('[R6] sessions and passwords are unreadable, the schema cannot be written, and no inner function can be called', async () => {
@@ -218,4 +163,45 @@ test('a person, or a whole firm, that is switched off loses its sessions at once
     await expect(remote.pull(0, 1)).rejects.toMatchObject({ error: { code: 'unauthenticated' } });
     await admin.query(`update steno.${table} set is_active = true where ${id} = $1`, [value]);
   }
+});
+
+test('[R6] control: verify-isolation finds each kind of hole that is planted', async () => {
+  await admin.query(`
+    create table steno.leaky (firm_id uuid not null); alter table steno.leaky enable row level security;
+    create policy leaky on steno.leaky using (firm_id = nullif(current_setting('app.current_firm_id', true), '')::uuid);
+    create table steno.bare (firm_id uuid not null); grant select on steno.leaky, steno.bare to steno_client;
+    create view steno.peek as select firm_id, quote from steno.fact; grant select on steno.peek to steno_client;
+    create policy everybody on steno.bill_line for select using (true);
+    grant update on steno.matter to steno_client; create policy anybody on steno.matter for update using (true); create policy anything on steno.matter for select using (true);
+    grant select on auth.credential to steno_client;
+    create unique index global_title on steno.matter (title);
+    create function app.has_matter(token text, matter_id uuid) returns boolean language sql security definer as 'select exists (select from steno.matter m where m.matter_id = $2)';
+    grant execute on function app.has_matter(text, uuid) to steno_client; grant create on schema steno to steno_client;
+    alter function app.has_matter(text, uuid) owner to postgres;`);
+  const report = must(await verifyIsolation(admin)); // the database is this test's own to spoil
+  expect(report.verdict).toBe('breached');
+  const breached = [...new Set(report.breaches.map(({ table, how }) => `${table} ${how.split(':')[0] ?? ''}`))];
+  expect(breached).toEqual(
+    expect.arrayContaining([
+      'steno.leaky select',
+      'steno.bare copy out',
+      'steno.peek select',
+      'steno.bill_line select through a leaking function',
+      'steno.matter update',
+      'auth.credential select',
+      'app.has_matter answers [true] for what is there, [false] for what is not',
+    ]),
+  );
+  expect(report.findings.map(({ what }) => what.split(/[,:]/)[0])).toEqual(
+    expect.arrayContaining([
+      'a policy depends on a variable that clients can set',
+      'a table without row security',
+      'a view that reads with its owner’s rights instead of the caller’s',
+      'a right beyond reading',
+      'a table of passwords or sessions that laptops may read',
+      'a unique key that does not begin with the firm',
+      'a function with its owner’s rights whose search_path is not pinned',
+      'a schema in which the laptops’ login may make things',
+    ]),
+  );
 });

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll } from 'vitest';
 import type { FirmConnection } from '../../src/shared/setup.ts';
-import type { Role } from '../../src/shared/session.ts';
+import { Role } from '../../src/shared/session.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
@@ -28,8 +28,6 @@ export interface PgWorld {
   /** A bare line with the login that every laptop has, as a hostile client would use it. */
   client(): Promise<pg.Client>;
 }
-
-const roles = ['Admin', 'Attorney', 'Paralegal', 'Viewer'] as const;
 
 /** Two firms with a person of each role, in a database of this file's own. Call it at the top of a test file. */
 export async function createPgWorld(): Promise<PgWorld> {
@@ -99,8 +97,8 @@ async function setPassword(admin: pg.Client): Promise<void> {
 async function makeFirm(admin: pg.Client, slug: string): Promise<PgFirm> {
   const firmId = freshId();
   await admin.query('insert into steno.firm (firm_id, firm_name, firm_slug) values ($1, $2, $3)', [firmId, `Firm ${slug}`, slug]);
-  const userIds = { Admin: freshId(), Attorney: freshId(), Paralegal: freshId(), Viewer: freshId() };
-  for (const role of roles) {
+  const userIds = Object.fromEntries(Role.options.map((role) => [role, freshId()])) as Record<Role, string>;
+  for (const role of Role.options) {
     await admin.query(`insert into steno."user" (firm_id, user_id, email, first_name, last_name, role) values ($1, $2, $3, 'A', 'B', $4)`, [
       firmId,
       userIds[role],

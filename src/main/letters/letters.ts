@@ -3,7 +3,7 @@ import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import { LetterValues, type Block, type Blocker, type LetterStatus, type LetterView } from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import type { AccountView } from '../../shared/session.ts';
+import { mayWrite, type AccountView } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Clock } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
@@ -63,10 +63,10 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
 
   function readOnlyReason(status: LetterStatus): string | null {
     if (!isOpen(status)) return `This letter is ${status.toLowerCase()}; its text and figures no longer change.`;
-    return account.role === 'Viewer' ? 'Your role may read letters, not edit them.' : null;
+    return mayWrite(account.role) ? null : 'Your role may read letters, not edit them.';
   }
   function refuseEdit(status: LetterStatus): Outcome<never> | null {
-    if (account.role === 'Viewer') return err({ code: 'forbidden', what: 'letters', reason: 'Your role may read letters, not edit them.' });
+    if (!mayWrite(account.role)) return err({ code: 'forbidden', what: 'letters', reason: 'Your role may read letters, not edit them.' });
     if (isOpen(status)) return null;
     return err({
       code: 'conflict',

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { MatterId } from '../../shared/ids.ts';
-import type { Role } from '../../shared/session.ts';
+import { mayWrite, type Role } from '../../shared/session.ts';
 import { useCall } from '../client.ts';
 import { Loaded } from '../ui/states.tsx';
 import { FactsTable } from './FactsTable.tsx';
@@ -13,7 +13,7 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
   const [view, setView] = useState<'facts' | 'ledger'>('facts');
   const facts = useCall('facts.list', { matterId });
   const ledger = useCall('facts.ledger', { matterId });
-  const canDecide = role !== 'Viewer';
+  const canDecide = mayWrite(role);
   const openFacts = facts.data?.filter((fact) => fact.state === 'proposed').length ?? 0;
   const openLines = ledger.data?.lines.filter((line) => line.state === 'proposed').length ?? 0;
   const label = (name: string, open: number) => (open > 0 ? `${name} · ${String(open)} to check` : name);

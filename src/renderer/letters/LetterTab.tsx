@@ -4,6 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { LetterId, TemplateId } from '../../shared/ids.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import type { AppState } from '../../shared/setup.ts';
+import { mayWrite } from '../../shared/session.ts';
 import { useBridge, useCall, useCommand } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
@@ -13,7 +14,7 @@ import './fonts.ts';
 import './letters.css';
 
 export function LetterTab({ matter, app }: { matter: MatterRow; app: AppState }) {
-  if (matter.letterId === null) return <NoLetter matter={matter} mayDraft={app.session?.account.role !== 'Viewer'} />;
+  if (matter.letterId === null) return <NoLetter matter={matter} mayDraft={mayWrite(app.session?.account.role ?? 'Viewer')} />;
   return <OpenLetter key={matter.letterId} letterId={matter.letterId} />;
 }
 

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconFolderPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppState } from '../../shared/setup.ts';
+import { mayWrite } from '../../shared/session.ts';
 import { useCall, useCommand } from '../client.ts';
 import { showMatter } from '../route.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
@@ -30,7 +31,7 @@ export function ChooseFolder({ app, compact = false }: { app: AppState; compact?
     if (path !== null && path.trim() !== '') void createFrom(path.trim());
   };
 
-  if (role === 'Viewer') return <p className="quiet">You may read here; a paralegal or attorney adds matters.</p>;
+  if (role && !mayWrite(role)) return <p className="quiet">You may read here; a paralegal or attorney adds matters.</p>;
   const error = create.error ?? choose.error;
   return (
     <div className={compact ? 'choose choose-compact' : 'choose'}>

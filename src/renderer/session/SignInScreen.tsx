@@ -7,7 +7,13 @@ import { Wordmark } from '../setup/Wordmark.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import '../setup/setup.css';
 
-const roleWords: Record<Role, string> = { Admin: 'administrator', Attorney: 'attorney', Paralegal: 'paralegal', Viewer: 'viewer' };
+const roleWords: Record<Role, string> = {
+  Admin: 'administrator',
+  Attorney: 'attorney',
+  Paralegal: 'paralegal',
+  Viewer: 'viewer',
+  Guest: 'guest',
+};
 
 interface SignInScreenProps {
   app: AppState;
