@@ -16,7 +16,7 @@ const { admin, firms } = world;
 let foreign: Map<string, Mutation>;
 
 beforeAll(async () => {
-  foreign = await fillFirm(await world.connect('two', 'Attorney'), await world.connect('two', 'Paralegal'));
+  foreign = await fillFirm(await world.connect('two', 'Attorney'), await world.connect('two', 'Paralegal'), admin);
 });
 
 /** Runs work on a line of the shared login, prepared by an attacker; all of it is undone. */

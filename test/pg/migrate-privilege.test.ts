@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { migrateServer, serverMigrations } from '../../src/main/admin/server-migrations.ts';
+import { rollbackServer, serverMigrations } from '../../src/main/admin/server-migrations.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 
 test('who is not a superuser is told so, and the database stays as it is', async () => {
@@ -15,9 +15,9 @@ test('who is not a superuser is told so, and the database stays as it is', async
     const before = await version();
     const limited = new pg.Client({ ...database, user: role, password: 'limited' });
     await limited.connect();
-    const outcome = await migrateServer(limited, serverMigrations(), { target: 0 });
+    const outcome = await rollbackServer(limited, serverMigrations(), { target: 0 });
     await limited.end();
-    expect(outcome).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    expect(outcome).toMatchObject({ ok: false, error: { code: 'forbidden', reason: expect.stringContaining('Here that is postgres.') } });
     expect(await version()).toBe(before);
   } finally {
     await superuser.query(`drop role if exists ${role}`);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import { createFirm, createUser } from '../../src/main/admin/firm.ts';
-import { migrateServer, serverMigrations } from '../../src/main/admin/server-migrations.ts';
+import { migrateServer, rollbackServer, serverMigrations } from '../../src/main/admin/server-migrations.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { serverSchemaVersion } from '../../src/main/sync/remote.ts';
 import { fillFirm } from '../support/full-firm.ts';
@@ -22,13 +22,15 @@ async function shapeOf(client: pg.Client): Promise<string> {
     union all select format('policy %s.%s %s %s %s', tablename, policyname, roles, qual, with_check) from pg_policies where schemaname in ('steno', 'auth')
     union all select format('trigger %s', pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
     union all select format('function %s %s', p.oid::regprocedure, coalesce(p.proacl::text, '')) from pg_proc p where pronamespace in ('steno'::regnamespace, 'auth'::regnamespace, 'app'::regnamespace)
-    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, relacl) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind = 'r'
+    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, relacl) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind in ('r', 'p', 'v')
     order by 1`);
   return rows.map(({ line }) => line).join('\n');
 }
 
 const to = async (target?: number): Promise<void> => {
-  const outcome = await migrateServer(admin, migrations, target === undefined ? {} : { target });
+  const { rows } = await admin.query<{ at: number }>('select coalesce(max(version), 0) as at from public.steno_migration');
+  const go = target === undefined || target > (rows[0]?.at ?? 0) ? migrateServer : rollbackServer;
+  const outcome = await go(admin, migrations, target === undefined ? {} : { target });
   expect(outcome).toMatchObject({ ok: true });
 };
 
@@ -38,7 +40,7 @@ test('the app speaks the newest version that migrations bring', () => {
 });
 
 test('each step goes down and up again over rows, to the same schema; what an earlier version holds is kept', async () => {
-  await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'));
+  await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'), admin);
   const shapes = new Map<number, string>();
   for (let version = newest; version >= 1; version -= 1) {
     shapes.set(version, await shapeOf(admin));
@@ -70,7 +72,7 @@ test('after all that the database works: a firm, a person, a push', async () => 
   );
   const remote = createPostgresRemote(world.connection, rows[0]?.me.token ?? '');
   expect(await remote.whoami()).toMatchObject({ firmSlug: 'new', role: 'Admin' });
-  await fillFirm(remote, remote).catch(() => undefined);
+  await fillFirm(remote, remote, admin).catch(() => undefined);
   expect((await remote.pull(0, 1000)).changes.length).toBeGreaterThan(10);
   await remote.close();
 });
@@ -95,14 +97,31 @@ test('a failing step leaves the version before it, whole; a changed or newer mig
   expect(await migrateServer(admin, changed)).toMatchObject({ ok: false, error: { code: 'conflict' } });
   expect(await migrateServer(admin, migrations.slice(0, -1))).toMatchObject({ ok: false, error: { code: 'unsupported' } });
   const before = await shapeOf(admin);
-  expect(await migrateServer(admin, migrations, { target: 0, dryRun: true })).toMatchObject({ ok: true, value: { from: newest, to: 0 } });
+  expect(await rollbackServer(admin, migrations, { target: 0, dryRun: true })).toMatchObject({ ok: true, value: { from: newest, to: 0 } });
   expect(await shapeOf(admin)).toBe(before);
 });
 
-test('two administrators at once: one migrates, the other finds it done', async () => {
+test('two administrators at once take turns: each step runs once, both end at the newest version, running again does nothing', async () => {
   await to(0);
   const other = new pg.Client({ ...inject('postgres'), database: world.database.database });
   await other.connect();
   const both = await Promise.all([migrateServer(admin, migrations), migrateServer(other, migrations)]).finally(() => other.end());
-  expect(both.map((outcome) => outcome.ok && outcome.value.steps.length).sort()).toEqual([0, newest]);
+  const ran = both.flatMap((outcome) => (outcome.ok ? outcome.value.steps : ['refused']));
+  expect(ran.sort()).toEqual(migrations.map(({ name }) => name));
+  expect(await migrateServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: newest, steps: [] } });
+});
+
+test('migrate never goes down and rollback never up: each names the other', async () => {
+  expect(await migrateServer(admin, migrations, { target: newest - 1 })).toMatchObject({
+    ok: false,
+    error: { code: 'invalid_input', reason: expect.stringContaining('admin rollback') },
+  });
+  await to(newest - 1);
+  expect(await rollbackServer(admin, migrations, { target: newest })).toMatchObject({
+    ok: false,
+    error: { reason: expect.stringContaining('admin migrate') },
+  });
+  await to();
+  expect(await rollbackServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: newest - 1 } });
+  await to();
 });

@@ -39,10 +39,12 @@ function inOrder(tables: TableShape[]): TableShape[] {
 /** One valid row in every table for this set, triggers and all; a row that is there already (a trigger's, a seed) does as well. */
 export async function fill(client: pg.Client, tables: TableShape[], cases: RowCases, ids: Ids): Promise<void> {
   for (const table of inOrder(tables.filter(({ name }) => cases[name]))) {
-    const row = cases[table.name]?.valid(ids) ?? {};
-    await client.query(`${insertOf(table, row)} on conflict do nothing`, [JSON.stringify(row)]).catch((error: unknown) => {
-      throw new Error(`the valid row of ${table.name} is refused: ${String(error)}`);
-    });
+    const found = cases[table.name];
+    for (const row of found ? [...(found.also?.(ids) ?? []), found.valid(ids)] : []) {
+      await client.query(`${insertOf(table, row)} on conflict do nothing`, [JSON.stringify(row)]).catch((error: unknown) => {
+        throw new Error(`the valid row of ${table.name} is refused: ${String(error)}`);
+      });
+    }
   }
 }
 
@@ -116,11 +118,12 @@ export async function tryTable(
   // a row that others point to cannot change its key, whatever the check says
   const alone = (await droppingForeignKeys(client, table.sql)).filter((statement) => !statement.startsWith(`alter table ${table.sql} `));
   for (const check of table.checks) {
-    const change = found.broken[check];
-    if (!change) {
+    const broken = found.broken[check];
+    if (!broken) {
       complaints.push(`${check} has no broken case`);
       continue;
     }
+    const change = typeof broken === 'function' ? broken(sets.own) : broken;
     const refusal = await changing(change);
     if (refusal?.code !== '23514' || refusal.constraint !== check) complaints.push(`${check}: ${said(refusal)}`);
     const without = await changing(change, [...alone, `alter table ${table.sql} drop constraint ${pg.escapeIdentifier(check)}`]);
@@ -137,6 +140,9 @@ export async function tryTable(
   for (const foreignKey of table.foreignKeys) complaints.push(...(await tryForeignKey(client, table, foreignKey, sets.foreign, changing)));
 
   for (const { name, names, columns } of table.uniques) {
+    // wider than the primary key, it only serves foreign keys: the primary key always refuses first
+    const isWiderKey = columns.length > table.key.length && table.key.every((column) => columns.includes(column));
+    if (isWiderKey) continue;
     const third = table.name === 'firm' ? sets.third : { ...sets.third, firm: sets.own.firm };
     const again = { ...found.valid(third), ...Object.fromEntries(columns.map((column) => [column, row[column]])) };
     const refusal = await refusalOf(client, [], insertOf(table, again), [JSON.stringify(again)]);
@@ -153,8 +159,9 @@ async function tryForeignKey(
   foreign: Ids,
   changing: (change: Row, before: string[]) => Promise<Refusal | null>,
 ): Promise<string[]> {
-  // those that share a column with it would answer in its place
-  const others = await droppingForeignKeys(client, table.sql, foreignKey.name);
+  // those that share a column with it would answer in its place, and checks before it
+  const checks = table.checks.map((check) => `alter table ${table.sql} drop constraint ${pg.escapeIdentifier(check)}`);
+  const others = [...checks, ...(await droppingForeignKeys(client, table.sql, foreignKey.name))];
   const pointing = foreignKey.columns.flatMap((column, n) =>
     column === 'firm_id' && foreignKey.columns.length > 1
       ? []

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Log } from '../host/host.ts';
-import { preparePostgresFiles, type PostgresFiles } from './postgres-binaries.ts';
+import { findPostgres } from './find-postgres.ts';
+import type { PostgresFiles } from './postgres-binaries.ts';
 import { postgresEnv, prepareData, released, runProgram } from './postgres-data.ts';
 import { EmbeddedPostgresError, explainFailure } from './postgres-error.ts';
 
@@ -15,6 +16,10 @@ export interface EmbeddedPostgresOptions {
   port?: number;
   /** False only for tests: much faster, and a power cut may lose everything. */
   durable?: boolean;
+  /** The version to run, as findPostgres finds it; the built-in one where none is given. */
+  major?: string;
+  /** Settings of the server on top of Steno's own: `{ wal_level: 'replica' }` for replicas and restore drills. */
+  settings?: Record<string, string>;
   log: Log;
 }
 
@@ -32,7 +37,7 @@ export interface EmbeddedPostgres {
   kill(): Promise<void>;
 }
 
-const SETTINGS = {
+const SETTINGS: Record<string, string> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   password_encryption: 'scram-sha-256',
@@ -50,7 +55,7 @@ const SETTINGS = {
   log_error_verbosity: 'terse',
   log_parameter_max_length_on_error: '0',
 };
-const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const NOT_DURABLE: Record<string, string> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 function asFlags(settings: Record<string, string>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -82,8 +87,7 @@ function guard(server: ChildProcess, files: PostgresFiles): void {
   shell.unref();
 }
 
-async function launch(files: PostgresFiles, place: string, port: number, durable: boolean): Promise<ChildProcess> {
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port) };
+async function launch(files: PostgresFiles, place: string, settings: Record<string, string>): Promise<ChildProcess> {
   // Own process group: Ctrl-C in a terminal must reach Steno first, which then stops the server in order.
   const server = spawn(files.postgres, ['-D', place, ...asFlags(settings)], {
     ...files.runAs,
@@ -108,12 +112,12 @@ async function launchOnSomePort(
   files: PostgresFiles,
   place: string,
   wanted: number,
-  durable: boolean,
+  settings: Record<string, string>,
 ): Promise<{ server: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = wanted === 0 ? await findFreePort() : wanted;
     try {
-      return { server: await launch(files, place, port, durable), port };
+      return { server: await launch(files, place, { ...settings, port: String(port) }), port };
     } catch (error) {
       if (!(error instanceof EmbeddedPostgresError) || error.code !== 'port_taken') throw explainFailure('Postgres did not start', error);
       // Between finding a port free and using it another program can be quicker.
@@ -130,24 +134,25 @@ async function launchOnSomePort(
 /** A real Postgres of our own on this machine, for the demo firm and for tests. Throws EmbeddedPostgresError. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const startedAt = Date.now();
-  const files = await preparePostgresFiles().catch((error: unknown) => {
+  const files = await findPostgres(options.major).catch((error: unknown) => {
     throw explainFailure('The built-in Postgres could not be prepared', error);
   });
   const place = await prepareData(files, options.dataDir);
   const durable = options.durable ?? true;
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), ...options.settings };
   const discard = async () => (options.dataDir === null ? await rm(place, { recursive: true, force: true, maxRetries: 5 }) : undefined);
 
   const superuserPassword = randomBytes(24).toString('base64url');
   try {
     // Single-user mode needs no password and no port, so there is no moment at which the server runs with a known one.
-    const flags = asFlags(durable ? { fsync: 'on' } : NOT_DURABLE);
+    const flags = asFlags({ ...(durable ? { fsync: 'on' } : NOT_DURABLE), ...options.settings });
     await runProgram(
       files,
       files.postgres,
       ['--single', '-D', place, ...flags, 'postgres'],
       `ALTER ROLE postgres PASSWORD '${superuserPassword}'\n`,
     );
-    const { server, port } = await launchOnSomePort(files, place, options.port ?? 0, durable);
+    const { server, port } = await launchOnSomePort(files, place, options.port ?? 0, settings);
     const gone = once(server, 'exit');
     guard(server, files);
     options.log.info('postgres.started', { port, ms: Date.now() - startedAt });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { EmbeddedPostgresError } from './postgres-error.ts';
 
 /** The account the server runs as; null where that is our own. */
@@ -14,8 +14,10 @@ export interface RunAs {
 export interface PostgresFiles {
   postgres: string;
   initdb: string;
+  /** The folder of both, and of whatever programs the installation has beside them. */
+  bin: string;
   major: string;
-  /** Holds binaries, the template and throwaway data; every user may pass through it. */
+  /** Holds built-in binaries, the template and throwaway data; every user may pass through it. */
   folder: string;
   runAs: RunAs | null;
 }
@@ -116,25 +118,45 @@ async function makeFolder(path: string, runAs: RunAs | null): Promise<void> {
   if ((await mkdir(path, { recursive: true, mode: runAs ? 0o755 : 0o700 })) && runAs) await chmod(path, 0o755);
 }
 
-/** Copies the binaries once per version to where the account that runs them can reach, and says where they are. */
-export async function preparePostgresFiles(): Promise<PostgresFiles> {
-  const { native, version } = findPackage();
+/** One of Postgres' programs in a folder of them. */
+export function programIn(bin: string, name: string): string {
+  return join(bin, process.platform === 'win32' ? `${name}.exe` : name);
+}
+
+/** The version of the Postgres that Steno brings: `18.4.0`; null where it brings none for this system. */
+export function builtInVersion(): string | null {
+  try {
+    return findPackage().version;
+  } catch {
+    return null;
+  }
+}
+
+/** A folder in the cache for what belongs to one installation, where the account that runs the server gets to. */
+export async function prepareFolder(name: string): Promise<{ folder: string; runAs: RunAs | null }> {
   const runAs = findRunAs();
   const cache = cacheFolder(runAs);
-  const folder = join(cache, version);
+  const folder = join(cache, name);
   await makeFolder(cache, runAs);
   await insistOwned(cache);
+  await makeFolder(folder, runAs);
+  await insistOwned(folder);
+  return { folder, runAs };
+}
+
+/** Copies the built-in binaries once per version to where the account that runs them can reach, and says where they are. */
+export async function prepareBuiltIn(): Promise<PostgresFiles> {
+  const { native, version } = findPackage();
+  const { folder, runAs } = await prepareFolder(version);
   const place = join(folder, 'native');
   if (!existsSync(place)) {
-    await makeFolder(folder, runAs);
     const made = join(folder, `native-${String(process.pid)}-${Date.now().toString(36)}`);
     await cp(native, made, { recursive: true, verbatimSymlinks: true });
     await restoreLinks(made);
     await openToAll(made);
     await publish(made, place);
   }
-  await insistOwned(folder);
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  const major = basename(version).split('.')[0] ?? '';
-  return { postgres: join(place, `bin/postgres${suffix}`), initdb: join(place, `bin/initdb${suffix}`), major, folder, runAs };
+  const bin = join(place, 'bin');
+  const major = version.split('.')[0] ?? '';
+  return { postgres: programIn(bin, 'postgres'), initdb: programIn(bin, 'initdb'), bin, major, folder, runAs };
 }

@@ -51,7 +51,9 @@ async function prepareTemplate(files: PostgresFiles): Promise<string> {
   try {
     await mkdir(made, { mode: 0o700 });
     if (files.runAs) await chown(made, files.runAs.uid, files.runAs.gid);
-    const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
+    // The same on every system; before 17 there is no provider of Postgres' own, and the system's locales differ.
+    const provider = Number(files.major) >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
+    const locale = ['--encoding=UTF8', '--locale=C', ...provider];
     // No connection can be made with `reject`; the real rules are written below, the password at each start.
     await runProgram(files, files.initdb, [
       `--pgdata=${made}`,
@@ -158,7 +160,7 @@ export async function prepareData(files: PostgresFiles, dataDir: string | null):
     if (major !== files.major) {
       throw new EmbeddedPostgresError(
         'other_version',
-        `${place} was written by Postgres ${major}; this Steno brings Postgres ${files.major}. Nothing was changed.`,
+        `${place} was written by Postgres ${major}; it cannot be served by Postgres ${files.major}. Nothing was changed.`,
       );
     }
     await clearPrevious(place);

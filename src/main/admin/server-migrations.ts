@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
+import { type AppError } from '../../shared/errors.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
+import { explainDatabaseError } from './database-error.ts';
+import { readRecorded, refuseRecord, type ServerMigration } from './migration-record.ts';
+import { runStep, type MigrationDirection, type MigrationOptions } from './migration-step.ts';
+import { checkServer } from './preflight.ts';
 
-export interface ServerMigration {
-  version: number;
-  name: string;
-  up: string;
-  down: string;
-  checksum: string;
+export interface MigrationRun {
+  from: number;
+  to: number;
+  /** Those this run did; another administrator may have done the rest. */
+  steps: string[];
 }
 
 export function serverMigrations(): ServerMigration[] {
@@ -30,79 +34,73 @@ export function serverMigrations(): ServerMigration[] {
 }
 
 /**
- * Brings the firm's database to `target` (default: the newest), one transaction a step under a lock, so that two administrators
- * cannot run it at once and a failure leaves a whole version. Errors: unsupported (the database is newer than this app),
- * conflict (a migration that ran here is not the one we carry), forbidden (not a superuser).
+ * Brings the firm's database up to `target` (default: the newest). Each step is one transaction that takes a lock, looks again where the
+ * database is, and records itself: two administrators take turns, and whatever interrupts it leaves a whole version and no lock behind,
+ * through a transaction pooler too. Errors: unsupported (this server, or the database is newer than this app), forbidden, offline,
+ * conflict (a migration that ran here is not the one we carry; a table stayed in use; somebody goes back at the same time).
  */
-export async function migrateServer(
+export function migrateServer(
   admin: pg.Client,
   migrations: ServerMigration[],
-  options: { target?: number; dryRun?: boolean; onStep?: (name: string) => void } = {},
-): Promise<Outcome<{ from: number; to: number; steps: string[] }>> {
-  await admin.query('select pg_advisory_lock(727336001)');
+  options: MigrationOptions = {},
+): Promise<Outcome<MigrationRun>> {
+  return go(admin, migrations, 'up', options);
+}
+
+/** Goes back to `target` (default: one step), dropping what later versions hold. Safe to interrupt and errors as for migrateServer. */
+export function rollbackServer(
+  admin: pg.Client,
+  migrations: ServerMigration[],
+  options: MigrationOptions = {},
+): Promise<Outcome<MigrationRun>> {
+  return go(admin, migrations, 'down', options);
+}
+
+async function go(
+  admin: pg.Client,
+  migrations: ServerMigration[],
+  direction: MigrationDirection,
+  options: MigrationOptions,
+): Promise<Outcome<MigrationRun>> {
+  let doing = 'the check of the server';
   try {
-    const exists =
-      (await admin.query<{ there: boolean }>("select to_regclass('public.steno_migration') is not null as there")).rows[0]?.there === true;
-    if (!exists && !options.dryRun)
-      await admin.query(
-        'create table if not exists public.steno_migration (version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())',
-      );
-    const done = !exists
-      ? []
-      : (
-          await admin.query<{ version: number; name: string; checksum: string }>(
-            'select version, name, checksum from public.steno_migration order by version',
-          )
-        ).rows;
+    const server = await checkServer(admin);
+    if (!server.ok) return server;
+    const recorded = await readRecorded(admin);
+    const refusal = refuseRecord(recorded, migrations);
+    if (refusal) return err(refusal);
+    const from = recorded.at(-1)?.version ?? 0;
     const newest = migrations.at(-1)?.version ?? 0;
-    const from = done.at(-1)?.version ?? 0;
-    if (from > newest) {
-      const reason = `It is at version ${String(from)}; this Steno knows ${String(newest)}. Use the newer Steno that migrated it. Nothing was changed.`;
-      return err({ code: 'unsupported', what: 'the database', reason });
+    const to = options.target ?? (direction === 'up' ? newest : (recorded.at(-2)?.version ?? 0));
+    const wrongWay = refuseTarget(direction, from, to, newest);
+    if (wrongWay) return err(wrongWay);
+    const ahead = migrations.filter((m) => m.version > Math.min(from, to) && m.version <= Math.max(from, to));
+    const planned = direction === 'up' ? ahead : ahead.reverse();
+    if (options.dryRun) return ok({ from, to, steps: planned.map(({ name }) => name) });
+    const steps: string[] = [];
+    for (const step of planned) {
+      doing = `step ${step.name}`;
+      const ran = await runStep(admin, step, direction, migrations, options);
+      if (!ran.ok) return ran;
+      if (ran.value.did) steps.push(step.name);
     }
-    const changed = done.find((row) => migrations.find((m) => m.version === row.version)?.checksum !== row.checksum);
-    if (changed) {
-      const reason = `Migration ${changed.name} ran there with another text than this Steno carries. Nothing was changed; compare the two before going on.`;
-      return err({ code: 'conflict', what: 'the database', reason });
-    }
-    const to = options.target ?? newest;
-    const up = to >= from;
-    const steps = up
-      ? migrations.filter((m) => m.version > from && m.version <= to)
-      : migrations.filter((m) => m.version <= from && m.version > to).reverse();
-    if (!options.dryRun) {
-      for (const step of steps) {
-        options.onStep?.(step.name);
-        await runStep(admin, step, up);
-      }
-    }
-    return ok({ from, to, steps: steps.map((step) => step.name) });
+    return ok({ from, to, steps });
   } catch (error) {
-    // insufficient_privilege: creating roles and acting as each of them takes a superuser
-    if ((error as { code?: string }).code !== '42501') throw error;
-    const reason =
-      'The user in the address must be a superuser of this Postgres. Steps that finished stay; the one that failed was undone.';
-    return err({ code: 'forbidden', what: 'the database', reason });
-  } finally {
-    await admin.query('select pg_advisory_unlock(727336001)').catch(() => undefined);
+    const safe = 'Steps that finished stay, the one under way is undone or whole; nothing is half done.';
+    const explained = explainDatabaseError(error, doing, safe);
+    if (!explained) throw error;
+    return err(explained);
   }
 }
 
-async function runStep(admin: pg.Client, step: ServerMigration, up: boolean): Promise<void> {
-  await admin.query('begin');
-  try {
-    await admin.query(up ? step.up : step.down);
-    await admin.query('reset role');
-    if (up)
-      await admin.query('insert into public.steno_migration (version, name, checksum) values ($1, $2, $3)', [
-        step.version,
-        step.name,
-        step.checksum,
-      ]);
-    else await admin.query('delete from public.steno_migration where version = $1', [step.version]);
-    await admin.query('commit');
-  } catch (error) {
-    await admin.query('rollback').catch(() => undefined);
-    throw error;
-  }
+function refuseTarget(direction: MigrationDirection, from: number, to: number, newest: number): AppError | null {
+  const refuse = (reason: string): AppError => ({ code: 'invalid_input', what: `version ${String(to)}`, reason });
+  if (to > newest) return refuse(`This Steno knows versions up to ${String(newest)}. Nothing was changed.`);
+  if (direction === 'up' && to < from)
+    return refuse(
+      `The database is at ${String(from)}. Going back drops what later versions hold: use admin rollback. Nothing was changed.`,
+    );
+  if (direction === 'down' && to > from)
+    return refuse(`The database is at ${String(from)}. Going up is admin migrate. Nothing was changed.`);
+  return null;
 }

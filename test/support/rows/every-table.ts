@@ -1,6 +1,7 @@
 import { evidenceRows } from './evidence.ts';
 import { firmRows } from './firm.ts';
 import { letterRows } from './letter.ts';
+import { refundRows } from './refund.ts';
 import type { RowCases } from './row-case.ts';
 import { syncRows } from './sync.ts';
 
@@ -9,5 +10,6 @@ export const rowCases: RowCases = {
   ...firmRows,
   ...evidenceRows,
   ...letterRows,
+  ...refundRows,
   ...syncRows,
 };

@@ -6,25 +6,30 @@ const ofDocument = (ids: Ids) => ({
   document_id: ids.id('source_document'),
 });
 
+const aDocument = (ids: Ids, name: string) => ({
+  ...ofDocument(ids),
+  document_id: ids.id(name),
+  uploaded_by: ids.id('user'),
+  file_name: 'bill.pdf',
+  relative_path: 'bill.pdf',
+  file_type: 'application/pdf',
+  file_size: 1,
+  content_hash: ids.hash,
+});
+
 export const evidenceRows: RowCases = {
   matter: {
     valid: (ids) => ({ ...of(ids), matter_id: ids.id('matter'), title: 'Rivera' }),
     broken: {
+      matter_legal_hold_check: { legal_hold: true },
       matter_title_check: { title: '' },
       matter_case_reference_check: { case_reference: long(101) },
       matter_status_check: { status: 'Lost' },
     },
   },
   source_document: {
-    valid: (ids) => ({
-      ...ofDocument(ids),
-      uploaded_by: ids.id('user'),
-      file_name: 'bill.pdf',
-      relative_path: 'bill.pdf',
-      file_type: 'application/pdf',
-      file_size: 1,
-      content_hash: ids.hash,
-    }),
+    valid: (ids) => aDocument(ids, 'source_document'),
+    also: (ids) => [aDocument(ids, 'other_document')],
     broken: {
       source_document_content_hash_check: { content_hash: 'x' },
       source_document_document_type_check: { document_type: 'Poem' },
@@ -120,6 +125,72 @@ export const evidenceRows: RowCases = {
     broken: {
       blob_chunk_bytes_check: { bytes: `\\x${'00'.repeat(1024 * 1024 + 1)}` },
       blob_chunk_chunk_number_check: { chunk_number: -1 },
+    },
+  },
+  document_link: {
+    valid: (ids) => ({
+      ...of(ids),
+      link_id: ids.id('document_link'),
+      from_document_id: ids.id('source_document'),
+      to_document_id: ids.id('other_document'),
+      link_kind: 'record_for',
+      confidence: 50,
+      method: 'rule',
+      decided_by: ids.id('user'),
+    }),
+    broken: {
+      document_link_check: (ids) => ({ to_document_id: ids.id('source_document') }),
+      document_link_confidence_check: { confidence: 101 },
+      document_link_decided_check: { state: 'approved' },
+      document_link_decision_reason_check: { decision_reason: long(1001) },
+      document_link_link_kind_check: { link_kind: 'friend_of' },
+      document_link_method_check: { method: 'magic' },
+      document_link_state_check: { state: 'maybe', decided_at: '2026-01-01T00:00:00Z' },
+    },
+  },
+  chunk: {
+    valid: (ids) => ({
+      ...of(ids),
+      chunk_id: ids.id('chunk'),
+      document_id: ids.id('source_document'),
+      ordinal: 0,
+      first_page: 2,
+      last_page: 2,
+      start_offset: 0,
+      end_offset: 1,
+      token_count: 1,
+      content_hash: ids.hash,
+      method: 'pages-1',
+    }),
+    broken: {
+      chunk_check: { last_page: 1, first_page: 2 },
+      chunk_content_hash_check: { content_hash: 'x' },
+      chunk_end_offset_check: { end_offset: -1, last_page: 3 },
+      chunk_extent_check: { end_offset: 0 },
+      chunk_first_page_check: { first_page: 0 },
+      chunk_method_check: { method: '' },
+      chunk_ordinal_check: { ordinal: -1 },
+      chunk_start_offset_check: { start_offset: -1 },
+      chunk_token_count_check: { token_count: -1 },
+    },
+  },
+  feedback: {
+    valid: (ids) => ({
+      ...of(ids),
+      feedback_id: ids.id('feedback'),
+      subject: 'document',
+      document_id: ids.id('source_document'),
+      chunk_id: ids.id('chunk'),
+      is_helpful: false,
+    }),
+    broken: {
+      feedback_comment_check: { comment: '' },
+      feedback_corrected_type_check: { corrected_type: 'Poem' },
+      feedback_correction_check: { subject: 'chunk', corrected_type: 'Bill' },
+      feedback_query_hash_check: { query_hash: 'x' },
+      feedback_says_check: { is_helpful: null },
+      feedback_subject_check: { subject: 'weather' },
+      feedback_subject_named_check: { document_id: null },
     },
   },
 };

@@ -1,4 +1,4 @@
-import { long, type RowCases } from './row-case.ts';
+import { long, of, type RowCases } from './row-case.ts';
 
 export const firmRows: RowCases = {
   firm: {
@@ -92,6 +92,20 @@ export const firmRows: RowCases = {
       policy_window_minutes_check: { window_minutes: 0 },
       policy_account_attempts_check: { account_attempts: 0 },
       policy_address_attempts_check: { address_attempts: 0 },
+    },
+  },
+  setting: {
+    valid: (ids) => ({
+      ...of(ids),
+      setting_id: ids.id('setting'),
+      user_id: ids.id('user'),
+      setting_key: 'view.theme',
+      setting_value: 'dark',
+    }),
+    broken: {
+      setting_setting_key_check: { setting_key: 'view.unknown' },
+      setting_value_check: { setting_value: 'pink' },
+      setting_whose_check: { user_id: null },
     },
   },
 };

@@ -6,8 +6,11 @@
  */
 export interface RowCase {
   valid: (ids: Ids) => Record<string, unknown>;
-  broken: Record<string, Record<string, unknown>>;
+  broken: Record<string, Change | ((ids: Ids) => Change)>;
+  /** Further rows of this table that a valid row, here or in another table, points to. */
+  also?: (ids: Ids) => Change[];
 }
+type Change = Record<string, unknown>;
 
 /** By table name; those of schema auth with `auth.` before it. */
 export type RowCases = Record<string, RowCase>;

@@ -76,8 +76,8 @@ async function outcomeOf(line: pg.Client, sql: string): Promise<string | null> {
     return 'it was done';
   } catch (error) {
     const { code, message } = error as { code?: string; message?: string };
-    // 42501 insufficient_privilege; 42809 a view cannot be truncated, locked or given a policy at all
-    if (code === '42501' || code === '42809') return null;
+    // insufficient_privilege; and what no view can be (truncated, locked, given a policy, written where it adds up)
+    if (code === '42501' || code === '42809' || code === '55000') return null;
     return `failed in another way than being refused (${code ?? ''} ${message ?? ''})`;
   } finally {
     await line.query('rollback to savepoint attempt');

@@ -1,0 +1,81 @@
+import type pg from 'pg';
+import { ok, type Outcome } from '../../shared/result.ts';
+
+export interface PartitionWork {
+  table: string;
+  /** Made now, or (dry run) that would be made. */
+  made: string[];
+  /** Older than the policy keeps: taken out of the table, kept beside it for IT to dump and drop. */
+  detached: { partition: string; rows: number }[];
+  /** Whole months after this one for which rows have a place. */
+  monthsAhead: number;
+  policy: { monthsAhead: number; keepMonths: number | null; reason: string };
+}
+
+interface Policy {
+  table: string;
+  monthsAhead: number;
+  keepMonths: number | null;
+  reason: string;
+}
+
+/**
+ * Makes the months ahead of every partitioned table and detaches those past their time, as steno.partition_policy says. To be run monthly or
+ * oftener (a month without its partition refuses every change, so they are made well ahead). One transaction a table.
+ */
+export async function keepPartitions(admin: pg.Client, options: { dryRun: boolean }): Promise<Outcome<PartitionWork[]>> {
+  const { rows: policies } = await admin.query<Policy>(
+    `select table_name as table, months_ahead as "monthsAhead", keep_months as "keepMonths", reason from steno.partition_policy order by 1`,
+  );
+  const work: PartitionWork[] = [];
+  for (const policy of policies) {
+    await admin.query('begin');
+    try {
+      const { rows } = await admin.query<{ made: string[] }>(`call steno.make_partitions($1, now()::date, null)`, [policy.table]);
+      const detached = await detachOld(admin, policy);
+      const monthsAhead = await countAhead(admin, policy.table);
+      work.push({ table: policy.table, made: rows[0]?.made ?? [], detached, monthsAhead, policy });
+      await admin.query(options.dryRun ? 'rollback' : 'commit');
+    } catch (error) {
+      await admin.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+  return ok(work);
+}
+
+/** Takes a month out of its table and notes what it held, so that verify-audit can tell an archived month from a missing one. */
+async function detachOld(admin: pg.Client, { table, keepMonths }: Policy): Promise<PartitionWork['detached']> {
+  const detached: PartitionWork['detached'] = [];
+  if (keepMonths === null) return detached;
+  for (const { partition, isOld } of await monthsOf(admin, table, keepMonths)) {
+    if (!isOld) continue;
+    const { rows } = await admin.query<{ n: string }>(`select count(*) as n from steno.${admin.escapeIdentifier(partition)}`);
+    await admin.query(`alter table steno.${admin.escapeIdentifier(table)} detach partition steno.${admin.escapeIdentifier(partition)}`);
+    detached.push({ partition, rows: Number(rows[0]?.n ?? 0) });
+  }
+  return detached;
+}
+
+interface Month {
+  partition: string;
+  isOld: boolean;
+}
+
+async function monthsOf(admin: pg.Client, table: string, keepMonths: number): Promise<Month[]> {
+  const { rows } = await admin.query<Month>(
+    `select c.relname as partition, to_date(right(c.relname, 7), 'YYYY_MM') + make_interval(months => $2 + 1) <= now() as "isOld"
+     from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = format('steno.%I', $1::text)::regclass order by 1`,
+    [table, keepMonths],
+  );
+  return rows;
+}
+
+async function countAhead(admin: pg.Client, table: string): Promise<number> {
+  const { rows } = await admin.query<{ n: number }>(
+    `select count(*)::integer as n from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = format('steno.%I', $1::text)::regclass and to_date(right(c.relname, 7), 'YYYY_MM') > date_trunc('month', now())`,
+    [table],
+  );
+  return rows[0]?.n ?? 0;
+}
