@@ -217,7 +217,7 @@ create table steno.document_link (
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   primary key (firm_id, link_id),
-  unique (firm_id, from_document_id, to_document_id, link_kind),
+  constraint document_link_key unique (firm_id, from_document_id, to_document_id, link_kind),
   foreign key (firm_id, from_document_id) references steno.source_document on delete cascade,
   foreign key (firm_id, to_document_id) references steno.source_document on delete cascade,
   foreign key (firm_id, decided_by) references steno."user" on delete set null (decided_by),
