@@ -14,7 +14,7 @@ drop table steno.user_history, steno.room_history, steno.room_participant_histor
   steno.robot_interaction_history, steno.escalation_history;
 drop table steno.user_presence, steno.escalation, steno.robot_interaction, steno.message_attachment, steno.message, steno.message_key, steno.room_participant, steno.room;
 drop procedure steno.keep_history(text, text, text[], integer);
-drop function steno.write_history(), steno.refuse_history_change(), steno.check_month(), steno.check_message_change(), steno.check_robot_interaction(),
+drop function steno.write_history(), steno.refuse_early_delete(), steno.check_month(), steno.check_message_change(), steno.check_robot_interaction(),
   steno.check_escalation(), steno.set_last_seen();
 drop function auth.my_rooms(text), auth.history_from(), auth.rooms_where(text), auth.room_companions(), auth.check_room(), auth.seat_creator(), auth.check_seat(),
   auth.enter_message(), auth.place_attachment();

@@ -35,7 +35,8 @@ create table steno.room (
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   primary key (firm_id, room_id),
-  foreign key (firm_id, matter_id) references steno.matter on delete cascade,
+  -- what was said outlives the matter it was about
+  foreign key (firm_id, matter_id) references steno.matter on delete set null (matter_id),
   foreign key (firm_id, parent_room_id) references steno.room on delete set null (parent_room_id),
   foreign key (firm_id, created_by) references steno."user" on delete set null (created_by),
   constraint room_not_its_own_parent check (parent_room_id <> room_id),
@@ -114,7 +115,7 @@ create table steno.message (
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   primary key (firm_id, message_id, created_at),
-  foreign key (firm_id, room_id, message_id) references steno.message_key (firm_id, room_id, message_id) on delete cascade,
+  foreign key (firm_id, message_id) references steno.message_key on delete cascade,
   foreign key (firm_id, sender_id) references steno."user" on delete set null (sender_id),
   -- with the room, so that nobody can answer, and so find, a message of a room she does not see
   foreign key (firm_id, room_id, reply_to_message_id) references steno.message_key (firm_id, room_id, message_id) on delete set null (reply_to_message_id),
@@ -415,7 +416,7 @@ begin
   if room_status <> 'active' then raise exception 'room_closed' using errcode = 'SN001'; end if;
   insert into steno.message_key (firm_id, message_id, room_id, created_at) values (new.firm_id, new.message_id, new.room_id, new.created_at)
   on conflict (firm_id, message_id) do nothing;
-  if not found and exists (select from steno.message_key k where k.firm_id = new.firm_id and k.message_id = new.message_id and k.created_at <> new.created_at) then
+  if not found and exists (select from steno.message_key k where k.firm_id = new.firm_id and k.message_id = new.message_id and (k.created_at, k.room_id) <> (new.created_at, new.room_id)) then
     raise exception 'duplicate' using errcode = 'SN001';
   end if;
   return new;
@@ -750,10 +751,10 @@ begin
   return null;
 end
 $$;
-create function steno.refuse_history_change() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+create function steno.refuse_early_delete() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
-  if tg_op = 'DELETE' and old.changed_at < now() - make_interval(months => tg_argv[0]::integer) then return old; end if;
-  raise exception 'history is append-only until its time is over' using errcode = 'SN001';
+  if old.changed_at < now() - make_interval(months => tg_argv[0]::integer) then return old; end if;
+  raise exception 'append_only' using errcode = 'SN001';
 end
 $$;
 grant execute on function steno.write_history() to steno_owner;
@@ -777,7 +778,8 @@ begin
   execute format('create policy %I on steno.%I for insert to steno_audit with check (true)', history || '_keeper', history);
   execute format('create policy %I on steno.%I for select to steno_client using (firm_id = (select auth.firm_for(''audit:event:read'')))', history || '_read', history);
   execute format('grant select on steno.%I to steno_client', history);
-  execute format('create trigger %I before update or delete on steno.%I for each row execute function steno.refuse_history_change(%L)', history || '_frozen', history, keep_months);
+  execute format('create trigger %I before update on steno.%I for each row execute function steno.refuse_change()', history || '_frozen', history);
+  execute format('create trigger %I before delete on steno.%I for each row execute function steno.refuse_early_delete(%L)', history || '_early', history, keep_months);
   execute format('create trigger %I before truncate on steno.%I for each statement execute function steno.refuse_truncate()', history || '_kept', history);
   execute format('create trigger %I after update on steno.%I referencing old table as old_rows new table as new_rows for each statement execute function steno.write_history(%L, %L)', history || '_update', of_table, key_column, says_nothing);
   execute format('create trigger %I after delete on steno.%I referencing old table as old_rows for each statement execute function steno.write_history(%L, %L)', history || '_delete', of_table, key_column, says_nothing);

@@ -121,8 +121,9 @@ comment on table steno.upload is 'A call sheet on its way into contacts: waiting
 
 create function steno.check_upload() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
+  if tg_op = 'INSERT' and new.status <> 'pending' then raise exception 'status_transition' using errcode = 'SN001'; end if;
   if tg_op = 'UPDATE' and new.status <> old.status and not (case old.status
-      when 'pending' then true
+      when 'pending' then new.status in ('processing', 'failed')
       when 'processing' then new.status in ('completed', 'failed')
       when 'failed' then new.status = 'pending' -- tried again
       else false end) then
@@ -140,8 +141,6 @@ begin
   foreach t in array array['production', 'department', 'contact', 'upload'] loop
     execute format('create trigger %1$s_updated_at before update on steno.%1$I for each row execute function steno.set_updated_at()', t);
     call steno.protect(t, 'contact:directory:read', 'contact:directory:write');
-    -- a program that only adds must know what it added, or it adds it again
-    execute format('alter policy %I on steno.%I using (firm_id = (select coalesce(auth.firm_for(''contact:directory:read''), auth.firm_for(''contact:directory:write''))))', t || '_read', t);
   end loop;
 end
 $$;

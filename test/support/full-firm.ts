@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
+import { roomsAndContacts, touchForHistory } from './full-rooms.ts';
 import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
 
 /**
@@ -11,6 +12,7 @@ import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
  */
 export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Client): Promise<Map<string, Mutation>> {
   const me = await attorney.whoami();
+  const other = await colleague.whoami();
   const matter = aMatter();
   const bytes = Buffer.from(freshId());
   const hash = createHash('sha256').update(bytes).digest('hex');
@@ -61,6 +63,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     ...letterWork(letter.entityId, me.userId),
     ...search(document.entityId, record.entityId, hash),
     ...refund(matter.entityId, document.entityId),
+    ...roomsAndContacts(matter.entityId, document.entityId, me.userId, other.userId, hash),
     patching('matter', matter.entityId, 1, { title: 'From the attorney' }),
   ];
   const verdicts = await attorney.push(batch);
@@ -85,6 +88,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     [me.firmId, freshId(), matter.entityId],
   );
   await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
+  await touchForHistory(admin, me.firmId);
   return new Map(batch.filter(({ op }) => op === 'insert').map((mutation) => [mutation.entity, mutation]));
 }
 
