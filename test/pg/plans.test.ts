@@ -36,22 +36,14 @@ async function planOf(sql: string): Promise<Node[]> {
   return plan ? nodesOf(plan) : [];
 }
 
-const large = [
-  'demand_letter',
-  'source_document',
-  'fact',
-  'matter',
-  'audit_event',
-  'contract',
-  'extraction',
-  'extraction_field',
-  'message',
-];
-
-function readsWhole(nodes: Node[]): string[] {
-  return nodes
-    .filter((node) => node['Node Type'] === 'Seq Scan' && large.some((table) => node['Relation Name']?.startsWith(table)))
-    .map((node) => node['Relation Name'] ?? '');
+/** Tables (and partitions) worth an index that the plan reads from end to end. */
+async function readsWhole(nodes: Node[]): Promise<string[]> {
+  const whole = nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name'] ?? '');
+  const { rows } = await admin.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'steno'::regnamespace and reltuples > 1000 and relname = any ($1)`,
+    [whole],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** An index of a partitioned table is there once in each partition, under another name. */

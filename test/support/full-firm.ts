@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
+import { roomsAndContacts, touchForHistory } from './full-rooms.ts';
 import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
 
 /**
@@ -11,6 +12,7 @@ import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
  */
 export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Client): Promise<Map<string, Mutation>> {
   const me = await attorney.whoami();
+  const other = await colleague.whoami();
   const matter = aMatter();
   const bytes = Buffer.from(freshId());
   const hash = createHash('sha256').update(bytes).digest('hex');
@@ -61,12 +63,23 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     ...letterWork(letter.entityId, me.userId),
     ...search(document.entityId, record.entityId, hash),
     ...refund(matter.entityId, document.entityId),
+    ...roomsAndContacts(matter.entityId, document.entityId, me.userId, other.userId, hash),
     patching('matter', matter.entityId, 1, { title: 'From the attorney' }),
   ];
   const verdicts = await attorney.push(batch);
   const refused = verdicts.find(({ verdict }) => verdict !== 'applied');
   if (refused) throw new Error(JSON.stringify(refused));
   await colleague.push([patching('matter', matter.entityId, 1, { title: 'From the colleague' })]);
+  const conflicts: string[] = [];
+  // conflicts of entities that a later migration brought have to go with it on the way down
+  for (const { entity, entityId } of batch.filter((mutation) => ['contract', 'collaboration'].includes(mutation.entity))) {
+    const [mine, theirs] =
+      entity === 'contract' ? [{ price_cents: 1 }, { price_cents: 2 }] : [{ is_resolved: true }, { is_resolved: false }];
+    await attorney.push([patching(entity, entityId, 1, mine)]);
+    const [verdict] = await colleague.push([patching(entity, entityId, 1, theirs)]);
+    conflicts.push(...(verdict?.verdict === 'conflict' ? [entity] : []));
+  }
+  if (conflicts.join() !== 'collaboration,contract') throw new Error(`conflicts of ${conflicts.join()}`);
   await attorney.putBlobChunk(hash, bytes.length, 0, bytes);
   await attorney.completeBlob(hash);
   await admin.query(
@@ -75,6 +88,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     [me.firmId, freshId(), matter.entityId],
   );
   await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
+  await touchForHistory(admin, me.firmId);
   return new Map(batch.filter(({ op }) => op === 'insert').map((mutation) => [mutation.entity, mutation]));
 }
 

@@ -1,7 +1,9 @@
+import { contactRows } from './contacts.ts';
 import { evidenceRows } from './evidence.ts';
 import { firmRows } from './firm.ts';
 import { letterRows } from './letter.ts';
 import { refundRows } from './refund.ts';
+import { roomRows } from './rooms.ts';
 import type { RowCases } from './row-case.ts';
 import { syncRows } from './sync.ts';
 
@@ -11,5 +13,7 @@ export const rowCases: RowCases = {
   ...evidenceRows,
   ...letterRows,
   ...refundRows,
+  ...roomRows,
+  ...contactRows,
   ...syncRows,
 };

@@ -61,6 +61,7 @@ const machinery = [
   'permission',
   'role_permission',
   'partition_policy',
+  'message_key',
 ];
 
 /**
@@ -72,5 +73,5 @@ export function mayRead(role: Role, table: { name: string; isPartition: boolean 
   if (schema !== 'steno' || table.isPartition || machinery.includes(name)) return false;
   // the last shows of users what the caller sees of them: herself
   if (role === 'Guest') return ['firm', 'user', 'audit_head', 'v_user_activity'].includes(name);
-  return role === 'Admin' || (name !== 'audit_event' && name !== 'audit_batch');
+  return role === 'Admin' || !(name === 'audit_event' || name === 'audit_batch' || name.endsWith('_history'));
 }

@@ -32,7 +32,9 @@ const oldDocuments = `from steno.source_document d join steno.matter m using (fi
   and not exists (select from steno.demand_letter_archive a where a.firm_id = m.firm_id and a.matter_id = m.matter_id and coalesce(a.finalized_at, a.updated_at) >= $2)`;
 const orphanBlobs = `from steno.blob b where b.firm_id = $1 and b.created_at < $2
   and not exists (select from steno.source_document d where d.firm_id = b.firm_id and d.content_hash = b.content_hash)
-  and not exists (select from steno.message_attachment a where a.firm_id = b.firm_id and a.content_hash = b.content_hash)`;
+  and not exists (select from steno.message_attachment a where a.firm_id = b.firm_id and b.content_hash in (a.content_hash, a.thumbnail_hash))
+  and not exists (select from steno.user_presence p where p.firm_id = b.firm_id and p.avatar_hash = b.content_hash)
+  and not exists (select from steno.upload u where u.firm_id = b.firm_id and u.content_hash = b.content_hash)`;
 
 const done = (sql: string): string => `with gone as (${sql}) select count(*)::integer as done from gone`;
 
@@ -99,7 +101,7 @@ export const retentionRules: RetentionRule[] = [
   },
   {
     name: 'files',
-    does: 'files that no document and no message names any more are deleted',
+    does: 'files that no document, message, picture of a person or upload names any more are deleted',
     setting: null,
     keep: 30,
     source: 'document 000: Export, 30 days; files follow their documents',
