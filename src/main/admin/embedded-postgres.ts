@@ -73,7 +73,7 @@ export async function findFreePort(): Promise<number> {
 }
 
 /** Ends the server when we are killed without a chance to: our end of the pipe closes, and the shell that waits on it acts. */
-function guard(server: ChildProcess, files: PostgresFiles): void {
+export function guard(server: ChildProcess, files: PostgresFiles): void {
   if (process.platform === 'win32') return; // the next start ends it
   const script =
     'exec 2>/dev/null; read _; kill -INT "$1"; for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$1" || exit 0; sleep 1; done; kill -QUIT "$1"';
