@@ -57,11 +57,20 @@ async function detachOld(admin: pg.Client, { table, keepMonths }: Policy): Promi
       work.held.push(partition);
       continue;
     }
+    if (table === 'audit_event') await noteArchived(admin, partition, name);
     const { rows } = await admin.query<{ n: string }>(`select count(*) as n from ${name}`);
     await admin.query(`alter table steno.${admin.escapeIdentifier(table)} detach partition ${name}`);
     work.detached.push({ partition, rows: Number(rows[0]?.n ?? 0) });
   }
   return work;
+}
+
+/** On the record of each firm, in the chain itself: so a month that was archived can be told from one that was taken away. */
+async function noteArchived(admin: pg.Client, partition: string, name: string): Promise<void> {
+  await admin.query(
+    `select steno.audit_note(firm_id, 'audit_event', $1, 'archived', jsonb_build_object('events', count(*), 'from', min(occurred_at), 'to', max(occurred_at))) from ${name} group by firm_id`,
+    [partition],
+  );
 }
 
 /** The audit is kept whole in any case; of the others, those whose rows belong to a room do so through it to a matter. */
