@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { withoutPgBouncer } from './test/support/find-pgbouncer.ts';
 import { withoutSampleFiles } from './test/support/sample-files.ts';
 
 const shared = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 60_000 };
@@ -13,14 +14,14 @@ export default defineConfig({
         test: { ...shared, name: 'unit', include: ['test/{shared,main,renderer,tools}/**/*.test.{ts,tsx}'], exclude: withoutSampleFiles() },
       },
       {
-        test: { ...postgres, name: 'pg', exclude: withoutSampleFiles(), provide: { postgresMajor: null } },
+        test: { ...postgres, name: 'pg', exclude: [...withoutSampleFiles(), ...withoutPgBouncer()], provide: { postgresMajor: null } },
       },
       {
         // the oldest version that a firm may run; without the files that start servers of the built-in one by themselves
         test: {
           ...postgres,
           name: 'pg15',
-          exclude: [...withoutSampleFiles(), 'test/pg/{demo,demo-rivera,embedded-postgres}.test.ts'],
+          exclude: [...withoutSampleFiles(), ...withoutPgBouncer(), 'test/pg/{demo,demo-rivera,embedded-postgres}.test.ts'],
           provide: { postgresMajor: '15' },
         },
       },

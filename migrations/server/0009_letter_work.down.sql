@@ -23,7 +23,8 @@ begin
 end
 $$;
 drop trigger matter_hold on steno.matter;
-drop function steno.check_refinement(), steno.check_collaboration(), steno.check_link(), steno.check_setting(), steno.check_hold(), steno.refuse_held(), steno.is_held(uuid, text, text);
+drop trigger source_document_moved on steno.source_document;
+drop function steno.check_refinement(), steno.check_collaboration(), steno.check_link(), steno.part_links(), steno.check_setting(), steno.check_hold(), steno.refuse_held(), steno.is_held(uuid, text, text);
 alter table steno.matter drop column legal_hold, drop column legal_hold_reason, drop column legal_hold_by, drop column legal_hold_at;
 drop trigger letter_version_number on steno.letter_version;
 drop trigger letter_version_kept on steno.letter_version;

@@ -217,7 +217,7 @@ create table steno.document_link (
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   primary key (firm_id, link_id),
-  unique (firm_id, from_document_id, to_document_id, link_kind),
+  constraint document_link_key unique (firm_id, from_document_id, to_document_id, link_kind),
   foreign key (firm_id, from_document_id) references steno.source_document on delete cascade,
   foreign key (firm_id, to_document_id) references steno.source_document on delete cascade,
   foreign key (firm_id, decided_by) references steno."user" on delete set null (decided_by),
@@ -230,17 +230,17 @@ create function steno.check_link() returns trigger language plpgsql set search_p
 begin
   if tg_op = 'INSERT' then
     if new.method = 'rule' and new.state <> 'proposed' then raise exception 'status_transition' using errcode = 'SN001'; end if;
-    -- one client's papers must not be reached from another's
-    if exists (select from steno.source_document f join steno.source_document t on t.firm_id = f.firm_id and t.matter_id <> f.matter_id
-      where f.firm_id = new.firm_id and f.document_id = new.from_document_id and t.document_id = new.to_document_id) then
-      raise exception 'link_across_matters' using errcode = 'SN001';
-    end if;
   elsif (new.from_document_id, new.to_document_id, new.link_kind) is distinct from (old.from_document_id, old.to_document_id, old.link_kind) then
     raise exception 'append_only' using errcode = 'SN001';
   elsif new.state = old.state then
     return new;
   elsif new.state = 'proposed' then
     raise exception 'status_transition' using errcode = 'SN001';
+  end if;
+  -- one client's papers must not be reached from another's
+  if new.state <> 'rejected' and exists (select from steno.source_document f join steno.source_document t on t.firm_id = f.firm_id and t.matter_id <> f.matter_id
+    where f.firm_id = new.firm_id and f.document_id = new.from_document_id and t.document_id = new.to_document_id) then
+    raise exception 'link_across_matters' using errcode = 'SN001';
   end if;
   if new.state <> 'proposed' then
     new.decided_by := coalesce(auth.current_user_id(), new.decided_by);
@@ -250,6 +250,17 @@ begin
 end
 $$;
 create trigger document_link_state before insert or update on steno.document_link for each row execute function steno.check_link();
+-- ... nor when one of the two is moved: the link is turned down with the move.
+create function steno.part_links() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+begin
+  update steno.document_link l set state = 'rejected', decision_reason = 'One of the two documents was moved to another matter.', revision = l.revision + 1
+  from steno.source_document other
+  where l.firm_id = new.firm_id and l.state <> 'rejected' and new.document_id in (l.from_document_id, l.to_document_id)
+    and other.firm_id = l.firm_id and other.document_id in (l.from_document_id, l.to_document_id) and other.document_id <> new.document_id and other.matter_id <> new.matter_id;
+  return null;
+end
+$$;
+create trigger source_document_moved after update of matter_id on steno.source_document for each row when (new.matter_id <> old.matter_id) execute function steno.part_links();
 
 -- A part of a document that search finds: from a place on one page to a place on the same or a later one. Its text is cut from the pages.
 create table steno.chunk (
@@ -401,7 +412,7 @@ begin
     raise exception 'append_only' using errcode = 'SN001';
   end if;
   if new.change_data <> old.change_data then
-    if me <> old.user_id then raise exception 'not_author' using errcode = 'SN001'; end if;
+    if me is not null and me is distinct from old.user_id then raise exception 'not_author' using errcode = 'SN001'; end if;
     if old.is_resolved then raise exception 'thread_resolved' using errcode = 'SN001'; end if;
   end if;
   if new.is_resolved <> old.is_resolved then

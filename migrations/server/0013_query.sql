@@ -121,5 +121,20 @@ language sql stable as $$
   left join lateral (select k.new_value, k.correction_number from steno.correction k where k.firm_id = f.firm_id and k.field_id = f.field_id order by k.correction_number desc limit 1) k on true
   where e.contract_id = of_contract and e.deleted_at is null order by f.confidence, f.field_name
 $$;
+
+-- Document 002: a room's messages, newest first; who takes part in it.
+create function app.room_messages(in_room uuid, before timestamptz, most integer)
+returns table (message_id uuid, sender_id uuid, message_type text, content text, robot_id text, reply_to_message_id uuid, delivery_status text, created_at timestamptz, deleted_at timestamptz)
+language sql stable as $$
+  select m.message_id, m.sender_id, m.message_type, m.content, m.robot_id, m.reply_to_message_id, m.delivery_status, m.created_at, m.deleted_at
+  from steno.message m where m.room_id = in_room and m.created_at < before order by m.created_at desc limit most
+$$;
+create function app.room_participants(in_room uuid)
+returns table (user_id uuid, first_name text, last_name text, participant_role text, participant_status text, last_read_at timestamptz)
+language sql stable as $$
+  select p.user_id, u.first_name, u.last_name, p.role, p.status, p.last_read_at
+  from steno.room_participant p join steno."user" u on u.firm_id = p.firm_id and u.user_id = p.user_id
+  where p.room_id = in_room and p.deleted_at is null and p.status in ('active', 'muted') order by u.last_name, u.first_name
+$$;
 grant execute on all functions in schema app to steno_client;
 reset role;

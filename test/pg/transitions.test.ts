@@ -1,65 +1,16 @@
-import type pg from 'pg';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { freshId } from '../../src/main/host/ids.ts';
-import type { Remote } from '../../src/main/sync/remote.ts';
-import { fillFirm } from '../support/full-firm.ts';
-import type { Mutation } from '../../src/main/sync/outbox.ts';
-import { anEdit, inserting, patching } from '../support/mutations.ts';
+import { createFullFirm, everyRole } from '../support/firm-in-use.ts';
+import { anEdit, inserting } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { freeStates, stateMachines, statesOfRooms, type StateMachine } from '../support/state-machines.ts';
 
 const world = await createPgWorld();
 const { admin, firms } = world;
 const firmId = firms.one.firmId;
-const roles = ['Admin', 'Attorney', 'Paralegal', 'Viewer'] as const;
-let filled: Map<string, Mutation>;
-const remotes = new Map<string, Remote>();
+const { filled, idOf, pushed, change, force, refusal } = await createFullFirm(world);
 
-beforeAll(async () => {
-  for (const role of roles) remotes.set(role, await world.connect('one', role));
-  filled = await fillFirm(as('Attorney'), as('Paralegal'), admin);
-});
-
-function as(role: (typeof roles)[number]): Remote {
-  const remote = remotes.get(role);
-  if (!remote) throw new Error(role);
-  return remote;
-}
-const idOf = (entity: string): string => filled.get(entity)?.entityId ?? '';
-/** Each mutation's verdict in one word or two, as one push. */
-async function pushed(role: (typeof roles)[number], ...mutations: Mutation[]): Promise<string[]> {
-  const verdicts = await as(role).push(mutations);
-  return verdicts.map((verdict) => ('reason' in verdict && verdict.reason ? verdict.reason : verdict.verdict));
-}
-const change = (entity: string, patch: Mutation['patch'], id = idOf(entity)): Mutation => patching(entity, id, 1_000_000, patch);
-
-/** Puts a row into a state past all triggers, as if it had come there. */
-async function force(table: string, id: string, rowId: string, values: Record<string, unknown>, client: pg.Client = admin): Promise<void> {
-  const columns = Object.keys(values).join(', ');
-  await client.query('begin');
-  await client.query('set local session_replication_role = replica');
-  const { rowCount } = await client.query(
-    `update steno.${table} set (${columns}) = (select ${columns} from jsonb_populate_record(null::steno.${table}, $1)) where firm_id = $2 and ${id} = $3`,
-    [JSON.stringify(values), firmId, rowId],
-  );
-  await client.query('commit');
-  if (rowCount !== 1) throw new Error(`no ${table} to force`);
-}
 const inState = (machine: StateMachine, state: string) => ({ [machine.column]: state, ...machine.in[state] });
-
-/** The code that refuses a statement of the administrator, or 'done'; nothing of it stays done. */
-async function refusal(statement: string, parameters: unknown[] = []): Promise<string> {
-  await admin.query('begin');
-  try {
-    await admin.query(statement, parameters);
-    return 'done';
-  } catch (error) {
-    const { code, message, constraint } = error as pg.DatabaseError;
-    return code === 'SN001' ? message : (constraint ?? message);
-  } finally {
-    await admin.query('rollback');
-  }
-}
 
 describe.each(stateMachines)('$entity: every step, whoever takes it', (machine) => {
   const states = Object.keys(machine.steps);
@@ -71,7 +22,7 @@ describe.each(stateMachines)('$entity: every step, whoever takes it', (machine) 
     return step === 'attorneys' && role === 'Paralegal' ? (machine.attorneysOnly?.[to] ?? '') : 'applied';
   }
 
-  test.each(roles)('%s', async (role) => {
+  test.each(everyRole)('%s', async (role) => {
     const rowId = idOf(machine.entity);
     const found: Record<string, string> = {};
     const wanted: Record<string, string> = {};
@@ -89,8 +40,7 @@ describe.each(stateMachines)('$entity: every step, whoever takes it', (machine) 
   });
 
   test('a row is born in the first state', async () => {
-    const born = filled.get(machine.entity);
-    if (!born) throw new Error(machine.entity);
+    const born = filled(machine.entity);
     for (const state of states.slice(1)) {
       const sent = Object.fromEntries(machine.sent.map((column) => [column, machine.in[state]?.[column] as string | null]));
       const verdict = (await pushed('Admin', inserting(machine.entity, { ...born.patch, ...sent, [machine.column]: state })))[0];
@@ -260,94 +210,18 @@ describe('refinements', () => {
   });
 });
 
-describe('what was read from a contract', () => {
-  const field = (name: string) =>
-    inserting('extraction_field', {
-      extraction_id: idOf('extraction'),
-      field_name: name,
-      value: 'x',
-      confidence: 1,
-      page: 1,
-      start_offset: 0,
-      end_offset: 1,
-      quote: 'x',
-    });
-  const state = (status: string) =>
-    force('extraction', 'extraction_id', idOf('extraction'), inState(stateMachines[4] as StateMachine, status));
-
-  test('approved, it is corrected and not changed; each correction starts from the one before', async () => {
-    await state('pending');
-    expect(await pushed('Paralegal', field('term'), change('extraction_field', { value: '$896' }))).toEqual(['applied', 'applied']);
-    await state('approved');
-    expect(await pushed('Paralegal', field('fee'))).toEqual(['extraction_approved']);
-    expect(await pushed('Paralegal', change('extraction_field', { value: '$1' }))).toEqual(['extraction_approved']);
-    expect(await pushed('Paralegal', change('extraction', { overall_confidence: 1 }))).toEqual(['extraction_approved']);
-    expect(await refusal('delete from steno.extraction_field')).toBe('extraction_approved');
-    const correct = (new_value: string | null, entity = idOf('extraction_field')) =>
-      inserting('correction', { field_id: entity, new_value, reason: 'x' });
-    expect(await pushed('Paralegal', correct('$900'), correct('$900'), correct(null))).toEqual(['applied', 'invalid', 'applied']);
-    expect(await pushed('Paralegal', correct('x', freshId()))).toEqual(['not_found']);
-    expect(await pushed('Viewer', correct('$1'))).toEqual(['forbidden']);
-    const { rows } = await admin.query(
-      'select correction_number as n, old_value, new_value from steno.correction where field_id = $1 order by 1',
-      [idOf('extraction_field')],
-    );
-    expect(rows).toEqual([
-      { n: 1, old_value: '$895', new_value: '$985' },
-      { n: 2, old_value: '$985', new_value: '$900' },
-      { n: 3, old_value: '$900', new_value: null },
-    ]);
-    expect(await refusal(`update steno.correction set reason = 'y'`)).toBe('append_only');
-    await state('rejected');
-    expect(await pushed('Paralegal', correct('$5'), field('fee'))).toEqual(['extraction_rejected', 'extraction_rejected']);
-    await state('pending');
-  });
-
-  test('a login that may add contracts and not review them cannot approve', async () => {
-    const token = await world.tokenFor('one', 'Attorney');
-    await admin.query(
-      `update auth.session set scopes = '{refund:contract:read,refund:contract:write}' where token_hash = sha256(convert_to($1, 'UTF8'))`,
-      [token],
-    );
-    const { rows } = await admin.query<{ reply: { verdicts: unknown[] } }>('select app.push($1, $2) as reply', [
-      token,
-      JSON.stringify([change('extraction', { status: 'approved' })]),
-    ]);
-    expect(rows[0]?.reply.verdicts).toMatchObject([{ verdict: 'rejected', reason: 'approval_needs_reviewer' }]);
-  });
-
-  test('the views and the accuracy follow the corrections', async () => {
-    const accuracy = await admin.query('select * from steno.calculate_extraction_accuracy($1)', [idOf('extraction')]);
-    expect(accuracy.rows).toEqual([
-      { field_name: 'price', correction_count: '3', accuracy_percent: '0.00' },
-      { field_name: 'term', correction_count: '0', accuracy_percent: '100.00' },
-      { field_name: null, correction_count: '3', accuracy_percent: '50.00' },
-    ]);
-    await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
-    const details = await admin.query('select field_count, correction_count, fields from steno.v_extraction_details where firm_id = $1', [
-      firmId,
-    ]);
-    expect(details.rows).toMatchObject([
-      {
-        field_count: '2',
-        correction_count: '3',
-        fields: { price: { value: null, read: '$896', isCorrected: true }, term: { value: 'x', isCorrected: false } },
-      },
-    ]);
-    const days = await admin.query(
-      'select extraction_count, field_count, corrected_field_count, uncorrected_percent from steno.v_daily_extraction_stats where firm_id = $1',
-      [firmId],
-    );
-    expect(days.rows).toEqual([{ extraction_count: '1', field_count: '2', corrected_field_count: '1', uncorrected_percent: '50.00' }]);
-    const people = await admin.query<{ corrections: string }>(
-      'select corrections from steno.v_user_activity where firm_id = $1 order by user_id',
-      [firmId],
-    );
-    expect(people.rows.map(({ corrections }) => corrections).sort()).toEqual(['0', '0', '0', '1', '2']);
-  });
-});
-
 describe('whose it is', () => {
+  test('a person may be deleted whatever she made or decided: what is frozen keeps all but her name', async () => {
+    await force('extraction', 'extraction_id', idOf('extraction'), {
+      status: 'approved',
+      decided_at: '2026-01-01',
+      decided_by: firms.one.userIds.Attorney,
+    });
+    for (const role of everyRole)
+      expect(await refusal('delete from steno."user" where user_id = $1', [firms.one.userIds[role]]), role).toBe('done');
+    await force('extraction', 'extraction_id', idOf('extraction'), { status: 'pending', decided_at: null, decided_by: null });
+  });
+
   test('a comment is changed by its author, resolved by anybody who writes, and then no longer changed', async () => {
     const said = inserting('collaboration', { letter_id: idOf('letter'), change_type: 'Comment', change_data: { text: 'x' } });
     expect(await pushed('Paralegal', said)).toEqual(['applied']);
@@ -365,7 +239,11 @@ describe('whose it is', () => {
     const setting = inserting('setting', days);
     expect(await pushed('Attorney', inserting('setting', days))).toEqual(['forbidden']);
     expect(await pushed('Admin', setting, inserting('setting', days))).toEqual(['applied', 'duplicate']);
-    const own = (role: (typeof roles)[number]) => ({ user_id: firms.one.userIds[role], setting_key: 'view.text_size', setting_value: 120 });
+    const own = (role: (typeof everyRole)[number]) => ({
+      user_id: firms.one.userIds[role],
+      setting_key: 'view.text_size',
+      setting_value: 120,
+    });
     const hers = inserting('setting', own('Viewer'));
     expect(await pushed('Viewer', hers, inserting('setting', own('Admin')))).toEqual(['applied', 'forbidden']);
     expect(await pushed('Admin', change('setting', { setting_value: 90 }, hers.entityId))).toEqual(['not_found']);
@@ -375,20 +253,27 @@ describe('whose it is', () => {
     expect((await reader.query('select setting_key as key from steno.setting')).rows).toEqual([{ key: 'retention.export_days' }]);
   });
 
-  test('documents of two matters are not linked, and a rule’s link is born a proposal', async () => {
+  test('documents of two matters are not linked, and a document that is moved leaves its links behind', async () => {
     const matter = inserting('matter', { title: 'Another' });
-    const document = inserting('document', { ...filled.get('document')?.patch, matter_id: matter.entityId });
-    const link = {
-      from_document_id: idOf('document'),
-      to_document_id: document.entityId,
-      link_kind: 'supersedes',
-      confidence: 1,
-      method: 'person',
-    };
-    expect(await pushed('Paralegal', matter, document, inserting('document_link', link))).toEqual([
-      'applied',
-      'applied',
-      'link_across_matters',
-    ]);
+    const aDocument = (matter_id: string) => inserting('document', { ...filled('document').patch, matter_id });
+    const [foreign, mine] = [aDocument(matter.entityId), aDocument(idOf('matter'))];
+    const linkTo = (to_document_id: string) =>
+      inserting('document_link', {
+        from_document_id: idOf('document'),
+        to_document_id,
+        link_kind: 'supersedes',
+        confidence: 1,
+        method: 'person',
+        state: 'approved',
+      });
+    const link = linkTo(mine.entityId);
+    const verdicts = await pushed('Paralegal', matter, foreign, mine, linkTo(foreign.entityId), link);
+    expect(verdicts).toEqual(['applied', 'applied', 'applied', 'link_across_matters', 'applied']);
+    expect(await pushed('Paralegal', change('document', { matter_id: matter.entityId }, mine.entityId))).toEqual(['applied']);
+    const { rows } = await admin.query('select state, decided_by from steno.document_link where link_id = $1', [link.entityId]);
+    expect(rows).toEqual([{ state: 'rejected', decided_by: firms.one.userIds.Paralegal }]);
+    expect(await pushed('Attorney', change('document_link', { state: 'approved' }, link.entityId))).toEqual(['link_across_matters']);
+    expect(await pushed('Attorney', change('document', { matter_id: idOf('matter') }, mine.entityId))).toEqual(['applied']);
+    expect(await pushed('Attorney', change('document_link', { state: 'approved' }, link.entityId))).toEqual(['applied']);
   });
 });

@@ -70,6 +70,16 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
   const refused = verdicts.find(({ verdict }) => verdict !== 'applied');
   if (refused) throw new Error(JSON.stringify(refused));
   await colleague.push([patching('matter', matter.entityId, 1, { title: 'From the colleague' })]);
+  const conflicts: string[] = [];
+  // conflicts of entities that a later migration brought have to go with it on the way down
+  for (const { entity, entityId } of batch.filter((mutation) => ['contract', 'collaboration'].includes(mutation.entity))) {
+    const [mine, theirs] =
+      entity === 'contract' ? [{ price_cents: 1 }, { price_cents: 2 }] : [{ is_resolved: true }, { is_resolved: false }];
+    await attorney.push([patching(entity, entityId, 1, mine)]);
+    const [verdict] = await colleague.push([patching(entity, entityId, 1, theirs)]);
+    conflicts.push(...(verdict?.verdict === 'conflict' ? [entity] : []));
+  }
+  if (conflicts.join() !== 'collaboration,contract') throw new Error(`conflicts of ${conflicts.join()}`);
   await attorney.putBlobChunk(hash, bytes.length, 0, bytes);
   await attorney.completeBlob(hash);
   await admin.query(

@@ -17,6 +17,7 @@ export async function namedQueries(admin: pg.Client, firmId: string): Promise<Na
   const letter = await one('select letter_id as id from steno.ai_refinement where firm_id = $1 offset 100 limit 1');
   const user = await one(`select created_by as id from steno.demand_letter where firm_id = $1 limit 1`);
   const contract = await one('select contract_id as id from steno.contract where firm_id = $1 offset 100 limit 1');
+  const room = await one('select room_id as id from steno.message where firm_id = $1 limit 1');
   const first = `'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'`;
   const all: [name: string, goal: 'P9' | 'P14', limitMs: number, args: string, index: string][] = [
     ['letter_dashboard', 'P9', 5, `${first}, 50`, 'demand_letter_firm_updated_at_idx'],
@@ -28,6 +29,8 @@ export async function namedQueries(admin: pg.Client, firmId: string): Promise<Na
     ['contract_list', 'P14', 100, `${first}, 50`, 'contract_updated_at_idx'],
     ['extraction_queue', 'P14', 100, '50', 'extraction_pending_idx'],
     ['contract_values', 'P14', 100, `'${contract}'`, 'extraction_field_firm_id_extraction_id_field_name_key'],
+    ['room_messages', 'P14', 50, `'${room}', 'infinity', 50`, 'message_room_idx'],
+    ['room_participants', 'P14', 5, `'${room}'`, 'room_participant_firm_id_room_id_user_id_key'],
     ['person_history', 'P9', 5, `'${user}', 'infinity', 50`, 'audit_event_user_idx'],
   ];
   const queries: NamedQuery[] = [];
