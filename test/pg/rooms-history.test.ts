@@ -61,7 +61,7 @@ describe('history', () => {
     const rooms = [aRoom(), aRoom(), aRoom()];
     const ids = rooms.map(({ entityId }) => entityId);
     await done('Attorney', ...rooms);
-    const kept = async (table: string) =>
+    const kept = async (table: string): Promise<unknown[]> =>
       (
         await admin.query<{ op: string; by: string | null; n: number }>(
           `select operation_type as op, changed_by as by, count(*)::int as n from steno.${table}_history where room_id = any ($1) group by 1, 2 order by 1 desc, 2`,

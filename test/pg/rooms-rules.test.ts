@@ -39,6 +39,9 @@ describe('sending', () => {
     for (const message_type of ['robot', 'system', 'file', 'image', 'graph'])
       expect(await pushed('Guest', message('Guest', room.entityId, { message_type, robot_id: 'a' })), message_type).toEqual(['forbidden']);
     await done('Paralegal', message('Paralegal', room.entityId, { message_type: 'robot', robot_id: 'assistant' }));
+    // what the system says, moderators say: nobody else speaks in its name
+    expect(await pushed('Paralegal', message('Paralegal', room.entityId, { message_type: 'system' }))).toEqual(['forbidden']);
+    await done('Attorney', message('Attorney', room.entityId, { message_type: 'system' }));
     await done('Attorney', changing(room, { guest_access_allowed: false }));
     expect(await pushed('Guest', message('Guest', room.entityId))).toEqual(['forbidden']);
     await done('Attorney', changing(room, { guest_access_allowed: true }));
