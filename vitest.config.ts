@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { withoutPgBouncer } from './test/support/find-pgbouncer.ts';
 import { withoutSampleFiles } from './test/support/sample-files.ts';
 
 const shared = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 60_000 };
+const postgres = { ...shared, include: ['test/pg/**/*.test.ts'], globalSetup: ['test/support/postgres-setup.ts'] };
 
 export default defineConfig({
   test: {
@@ -12,12 +14,15 @@ export default defineConfig({
         test: { ...shared, name: 'unit', include: ['test/{shared,main,renderer,tools}/**/*.test.{ts,tsx}'], exclude: withoutSampleFiles() },
       },
       {
+        test: { ...postgres, name: 'pg', exclude: [...withoutSampleFiles(), ...withoutPgBouncer()], provide: { postgresMajor: null } },
+      },
+      {
+        // the oldest version that a firm may run; without the files that start servers of the built-in one by themselves
         test: {
-          ...shared,
-          name: 'pg',
-          include: ['test/pg/**/*.test.ts'],
-          exclude: withoutSampleFiles(),
-          globalSetup: ['test/support/postgres-setup.ts'],
+          ...postgres,
+          name: 'pg15',
+          exclude: [...withoutSampleFiles(), ...withoutPgBouncer(), 'test/pg/{demo,demo-rivera,embedded-postgres}.test.ts'],
+          provide: { postgresMajor: '15' },
         },
       },
       { test: { ...shared, name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 300_000 } },

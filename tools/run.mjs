@@ -17,6 +17,7 @@ const TASKS = {
   steno: ['src/main/cli.ts'],
   start: ['tools/start.ts'],
   test: ['tools/test.ts'],
+  bench: ['test/bench/bench.ts'],
   check: ['tools/check.ts'],
   build: ['tools/build.ts'],
 };

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findPostgres } from '../src/main/admin/find-postgres.ts';
+import { withoutPgBouncer } from '../test/support/find-pgbouncer.ts';
 import { hasSampleFiles, withoutSampleFiles } from '../test/support/sample-files.ts';
 import { findElectron } from './electron-binary.ts';
 import { root, runNode, seconds } from './processes.ts';
@@ -10,7 +12,12 @@ interface Count {
   passed: number;
   failed: number;
 }
-type Part = { name: string; ms: number } & (Count | { cannot: string });
+/** Why a part cannot run on this machine, and whether CI's machine must be able to. */
+interface Cannot {
+  cannot: string;
+  mustOnCi: boolean;
+}
+type Part = { name: string; ms: number } & (Count | Cannot);
 
 const isCi = Boolean(process.env.CI);
 const reports = join(root, '.cache', 'tests');
@@ -71,18 +78,29 @@ async function e2e(project: 'browser' | 'electron'): Promise<Part> {
   if (broken) return { name, ms: 0, passed: 0, failed: 1 };
   if (project === 'browser') return await playwright(project);
 
+  // what Electron needs for tests lies beside the sample files; where neither is there CI cannot run it
+  const mustOnCi = hasSampleFiles();
   const electron = findElectron({ forTests: true });
-  if ('missing' in electron) return { name, ms: 0, cannot: electron.missing };
+  if ('missing' in electron) return { name, ms: 0, cannot: electron.missing, mustOnCi };
   const env = { STENO_TEST_ELECTRON: electron.executable, ...(electron.standIn ? { STENO_CORE_NODE: process.execPath } : {}) };
   const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
   if (hasDisplay) return await playwright(project, { env });
-  if (spawnSync('xvfb-run', ['--help']).error) return { name, ms: 0, cannot: 'there is no display and no xvfb-run' };
+  if (spawnSync('xvfb-run', ['--help']).error) return { name, ms: 0, cannot: 'there is no display and no xvfb-run', mustOnCi };
   return await playwright(project, { env, wrap: ['xvfb-run', '-a', '--server-args=-screen 0 1440x900x24'] });
+}
+
+async function onPostgres15(): Promise<Part> {
+  const missing = await findPostgres('15').then(
+    () => null,
+    (error: unknown) => (error as Error).message,
+  );
+  return missing === null ? await vitest('pg15') : { name: 'pg15', ms: 0, cannot: missing, mustOnCi: true };
 }
 
 const all: Record<string, () => Promise<Part>> = {
   unit: () => vitest('unit'),
   pg: () => vitest('pg'),
+  pg15: onPostgres15,
   sim: () => vitest('sim'),
   browser: () => e2e('browser'),
   electron: () => e2e('electron'),
@@ -102,8 +120,7 @@ let failed = 0;
 console.log('');
 for (const part of parts) {
   if ('cannot' in part) {
-    // what Electron needs for tests lies beside the sample files; where neither is there CI cannot run it
-    const mustRun = isCi && hasSampleFiles();
+    const mustRun = isCi && part.mustOnCi;
     if (mustRun) failed += 1;
     console.log(`${part.name.padEnd(14)} ${mustRun ? 'FAILED' : 'not run'}: ${part.cannot}`);
     continue;
@@ -115,5 +132,6 @@ for (const part of parts) {
 const leftOut = withoutSampleFiles();
 if (leftOut.length > 0)
   console.log(`left out: ${String(leftOut.length)} test files that read sample cases, because ../shared/data is not beside the project`);
+if (withoutPgBouncer().length > 0) console.log(`left out: ${withoutPgBouncer().join(', ')}, because PgBouncer is not on this machine`);
 console.log(`${String(passed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

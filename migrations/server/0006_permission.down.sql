@@ -61,12 +61,24 @@ create or replace function auth.current_firm_id() returns uuid language sql stab
 create or replace function auth.current_user_id() returns uuid language sql stable security definer set search_path = auth, pg_temp as
   'select user_id from auth.current_session()';
 
+drop function auth.session_of(text, text);
+set local role steno_owner;
+drop trigger user_granted on steno."user";
+drop trigger firm_granted on steno.firm;
+drop trigger role_permission_granted on steno.role_permission;
+set local role steno_auth;
+drop trigger session_granted on auth.session;
+drop trigger api_key_granted on auth.api_key;
+drop function auth.user_changed(), auth.firm_changed(), auth.roles_changed(), auth.grant_anew(uuid, uuid), auth.grant_at_birth(), auth.grants_of(uuid, uuid, text[]);
+alter table auth.session drop column granted;
 drop table auth.api_key;
 alter table auth.session drop column scopes;
 set local role steno_owner;
 drop table steno.role_permission, steno.permission;
--- guests have no place in the version below: their accounts go
+-- Guests have no place in the version below: their accounts go. As the superuser, because row security hides them from the owner.
+reset role;
 delete from steno."user" where role = 'Guest';
+set local role steno_owner;
 alter table steno."user" drop constraint user_role_check;
 alter table steno."user" add constraint user_role_check check (role in ('Admin', 'Attorney', 'Paralegal', 'Viewer'));
 reset role;

@@ -498,7 +498,7 @@ begin
   session := steno.enter(token, null);
   return (select jsonb_build_object('firmId', f.firm_id, 'firmName', f.firm_name, 'firmSlug', f.firm_slug, 'feedChannel', f.feed_channel,
       'userId', u.user_id, 'email', u.email, 'firstName', u.first_name, 'lastName', u.last_name, 'role', u.role, 'expiresAt', session.expires_at,
-      'permissions', (select coalesce(jsonb_agg(p.permission order by p.permission), '[]') from steno.role_permission p where p.role = u.role and (session.scopes is null or p.permission = any (session.scopes))))
+      'permissions', to_jsonb(session.granted))
     from steno.firm f join steno."user" u on u.firm_id = f.firm_id where f.firm_id = session.firm_id and u.user_id = session.user_id);
 end
 $$;

@@ -1,13 +1,25 @@
 import { parseArgs } from 'node:util';
 import { explain } from '../shared/errors.ts';
+import { adminAuditCommands } from './cli/admin-audit-command.ts';
 import { adminCommands } from './cli/admin-commands.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
+import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
+import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
 import type { Command } from './cli/command.ts';
 
-const commands: Record<string, Command> = { ...caseCommands, demo, ...adminCommands, ...adminIsolationCommands, ...adminServerCommands };
+const commands: Record<string, Command> = {
+  ...caseCommands,
+  demo,
+  ...adminCommands,
+  ...adminIsolationCommands,
+  ...adminAuditCommands,
+  ...adminPeopleCommands,
+  ...adminServerCommands,
+  ...adminUpkeepCommands,
+};
 
 function usage(): string {
   const lines = Object.entries(commands).map(

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { attempt, overhear } from '../../src/main/admin/isolation/attempts.ts';
 import { listAttackers } from '../../src/main/admin/isolation/attackers.ts';
 import { verifyIsolation } from '../../src/main/admin/isolation/isolation.ts';
@@ -11,12 +11,15 @@ import { must } from '../support/laptop.ts';
 import { inserting, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 
+// thousands of attempts: slow where other tests run beside
+vi.setConfig({ testTimeout: 90_000 });
+
 const world = await createPgWorld();
 const { admin, firms } = world;
 let foreign: Map<string, Mutation>;
 
 beforeAll(async () => {
-  foreign = await fillFirm(await world.connect('two', 'Attorney'), await world.connect('two', 'Paralegal'));
+  foreign = await fillFirm(await world.connect('two', 'Attorney'), await world.connect('two', 'Paralegal'), admin);
 });
 
 /** Runs work on a line of the shared login, prepared by an attacker; all of it is undone. */

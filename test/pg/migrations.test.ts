@@ -22,7 +22,7 @@ async function shapeOf(client: pg.Client): Promise<string> {
     union all select format('policy %s.%s %s %s %s', tablename, policyname, roles, qual, with_check) from pg_policies where schemaname in ('steno', 'auth')
     union all select format('trigger %s', pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
     union all select format('function %s %s', p.oid::regprocedure, coalesce(p.proacl::text, '')) from pg_proc p where pronamespace in ('steno'::regnamespace, 'auth'::regnamespace, 'app'::regnamespace)
-    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, relacl) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind = 'r'
+    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, relacl) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind in ('r', 'p', 'v')
     order by 1`);
   return rows.map(({ line }) => line).join('\n');
 }
@@ -40,7 +40,7 @@ test('the app speaks the newest version that migrations bring', () => {
 });
 
 test('each step goes down and up again over rows, to the same schema; what an earlier version holds is kept', async () => {
-  await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'));
+  await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'), admin);
   const shapes = new Map<number, string>();
   for (let version = newest; version >= 1; version -= 1) {
     shapes.set(version, await shapeOf(admin));
@@ -72,7 +72,7 @@ test('after all that the database works: a firm, a person, a push', async () => 
   );
   const remote = createPostgresRemote(world.connection, rows[0]?.me.token ?? '');
   expect(await remote.whoami()).toMatchObject({ firmSlug: 'new', role: 'Admin' });
-  await fillFirm(remote, remote).catch(() => undefined);
+  await fillFirm(remote, remote, admin).catch(() => undefined);
   expect((await remote.pull(0, 1000)).changes.length).toBeGreaterThan(10);
   await remote.close();
 });

@@ -12,7 +12,7 @@ import { runCommand } from '../support/run-command.ts';
 const world = await createPgWorld();
 const migrations = serverMigrations();
 const newest = migrations.at(-1)?.version ?? 0;
-await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'));
+await fillFirm(await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal'), world.admin);
 // a role that came with a later version than the ones we go back to
 await world.admin.query(`delete from steno."user" where role = 'Guest'`);
 const { user, password, host, port, database } = world.database;

@@ -351,13 +351,15 @@ function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: Role, u
   if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
   if (entity !== 'letter') return;
   const [was, will] = [String(old['status']), String(next['status'])];
-  const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'deleted_at'];
+  const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'template_id', 'metadata', 'deleted_at'];
   if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field]))
     throw new Refused('letter_finalized');
   if (was === will) return;
   if (!steps[was]?.includes(will)) throw new Refused('status_transition');
-  if (will !== 'Finalized') return;
-  if (role !== 'Admin' && role !== 'Attorney') throw new Refused('finalize_needs_attorney');
+  if (will !== 'Finalized' && will !== 'Archived') return;
+  if (role !== 'Admin' && role !== 'Attorney')
+    throw new Refused(will === 'Finalized' ? 'finalize_needs_attorney' : 'archive_needs_attorney');
+  if (will === 'Archived') return;
   next['finalized_at'] = next['updated_at'];
   next['finalized_by'] = userId;
 }

@@ -1,22 +1,32 @@
 import { createHash } from 'node:crypto';
+import type pg from 'pg';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
+import { roomsAndContacts, touchForHistory } from './full-rooms.ts';
 import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
 
-/** Leaves at least one row in every table of a firm, conflict and file included; returns what it inserted, by entity. */
-export async function fillFirm(attorney: Remote, colleague: Remote): Promise<Map<string, Mutation>> {
+/**
+ * Leaves at least one row in every table of a firm, conflict and file included; returns what it inserted, by entity.
+ * `admin` writes the tables that clients have no door to.
+ */
+export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Client): Promise<Map<string, Mutation>> {
+  const me = await attorney.whoami();
+  const other = await colleague.whoami();
   const matter = aMatter();
   const bytes = Buffer.from(freshId());
   const hash = createHash('sha256').update(bytes).digest('hex');
-  const document = inserting('document', {
-    matter_id: matter.entityId,
-    file_name: 'bill.pdf',
-    relative_path: 'bill.pdf',
-    file_type: 'application/pdf',
-    file_size: bytes.length,
-    content_hash: hash,
-  });
+  const aDocument = (name: string) =>
+    inserting('document', {
+      matter_id: matter.entityId,
+      file_name: name,
+      relative_path: name,
+      file_type: 'application/pdf',
+      file_size: bytes.length,
+      content_hash: hash,
+    });
+  const document = aDocument('bill.pdf');
+  const record = aDocument('record.pdf');
   const of = { matter_id: matter.entityId, document_id: document.entityId };
   const place = { page: 1, start_offset: 0, end_offset: 1, quote: 'x' };
   const letter = aLetter(matter.entityId);
@@ -49,13 +59,100 @@ export async function fillFirm(attorney: Remote, colleague: Remote): Promise<Map
       content_hash: hash,
       exported_at: '2026-01-01T00:00:00Z',
     }),
+    record,
+    ...letterWork(letter.entityId, me.userId),
+    ...search(document.entityId, record.entityId, hash),
+    ...refund(matter.entityId, document.entityId),
+    ...roomsAndContacts(matter.entityId, document.entityId, me.userId, other.userId, hash),
     patching('matter', matter.entityId, 1, { title: 'From the attorney' }),
   ];
   const verdicts = await attorney.push(batch);
   const refused = verdicts.find(({ verdict }) => verdict !== 'applied');
   if (refused) throw new Error(JSON.stringify(refused));
   await colleague.push([patching('matter', matter.entityId, 1, { title: 'From the colleague' })]);
+  const conflicts: string[] = [];
+  // conflicts of entities that a later migration brought have to go with it on the way down
+  for (const { entity, entityId } of batch.filter((mutation) => ['contract', 'collaboration'].includes(mutation.entity))) {
+    const [mine, theirs] =
+      entity === 'contract' ? [{ price_cents: 1 }, { price_cents: 2 }] : [{ is_resolved: true }, { is_resolved: false }];
+    await attorney.push([patching(entity, entityId, 1, mine)]);
+    const [verdict] = await colleague.push([patching(entity, entityId, 1, theirs)]);
+    conflicts.push(...(verdict?.verdict === 'conflict' ? [entity] : []));
+  }
+  if (conflicts.join() !== 'collaboration,contract') throw new Error(`conflicts of ${conflicts.join()}`);
   await attorney.putBlobChunk(hash, bytes.length, 0, bytes);
   await attorney.completeBlob(hash);
+  await admin.query(
+    `insert into steno.demand_letter_archive (firm_id, letter_id, matter_id, title, letter_date, status, finalized_at, archived_reason, content)
+     values ($1, $2, $3, 'Old', '2016-01-01', 'Exported', '2016-01-02', 'retention', '\\x00')`,
+    [me.firmId, freshId(), matter.entityId],
+  );
+  await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
+  await touchForHistory(admin, me.firmId);
   return new Map(batch.filter(({ op }) => op === 'insert').map((mutation) => [mutation.entity, mutation]));
+}
+
+function letterWork(letterId: string, userId: string): Mutation[] {
+  const comment = inserting('collaboration', { letter_id: letterId, change_type: 'Comment', change_data: { text: 'x' } });
+  return [
+    comment,
+    inserting('collaboration', {
+      letter_id: letterId,
+      parent_id: comment.entityId,
+      change_type: 'Suggestion',
+      change_data: { new_text: 'y' },
+      position: { from: 0 },
+    }),
+    inserting('ai_refinement', {
+      letter_id: letterId,
+      instruction: 'Shorter',
+      provider: 'offline',
+      ai_model: 'x',
+      prompt_version: '1',
+      input_content: 'x',
+    }),
+    inserting('setting', { user_id: userId, setting_key: 'view.theme', setting_value: 'dark' }),
+  ];
+}
+
+function search(documentId: string, recordId: string, hash: string): Mutation[] {
+  const extent = { ordinal: 0, first_page: 1, last_page: 1, start_offset: 0, end_offset: 1, token_count: 1 };
+  const chunk = inserting('chunk', { document_id: documentId, ...extent, content_hash: hash, method: 'pages-1' });
+  return [
+    inserting('document_link', {
+      from_document_id: documentId,
+      to_document_id: recordId,
+      link_kind: 'record_for',
+      confidence: 90,
+      method: 'rule',
+    }),
+    chunk,
+    inserting('feedback', { subject: 'chunk', document_id: documentId, chunk_id: chunk.entityId, is_helpful: true }),
+  ];
+}
+
+function refund(matterId: string, documentId: string): Mutation[] {
+  const contract = inserting('contract', {
+    matter_id: matterId,
+    document_id: documentId,
+    contract_kind: 'GAP',
+    price_cents: 89_500,
+    term_months: 60,
+  });
+  const extraction = inserting('extraction', {
+    contract_id: contract.entityId,
+    provider: 'offline',
+    model_version: 'rules-1',
+    prompt_version: '1',
+    overall_confidence: 80,
+  });
+  const place = { page: 1, start_offset: 0, end_offset: 4, quote: '$895' };
+  const field = inserting('extraction_field', {
+    extraction_id: extraction.entityId,
+    field_name: 'price',
+    value: '$895',
+    confidence: 80,
+    ...place,
+  });
+  return [contract, extraction, field, inserting('correction', { field_id: field.entityId, new_value: '$985', reason: 'Misread.' })];
 }

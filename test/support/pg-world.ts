@@ -7,9 +7,7 @@ import { freshId } from '../../src/main/host/ids.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
-
-/** The same in every test file: the role belongs to the whole cluster. */
-export const clientPassword = 'laptops of the test run';
+import { clientPassword } from './postgres-template.ts';
 
 export interface PgFirm {
   firmId: string;
@@ -24,9 +22,10 @@ export interface PgWorld {
   firms: Record<'one' | 'two', PgFirm>;
   /** A session without the bcrypt: the row that a sign-in leaves. */
   tokenFor(firm: 'one' | 'two', role: Role, deviceId?: string): Promise<string>;
-  connect(firm: 'one' | 'two', role: Role, deviceId?: string): Promise<Remote>;
+  /** Another way in than straight to the server: a pooler's port. */
+  connect(firm: 'one' | 'two', role: Role, deviceId?: string, port?: number): Promise<Remote>;
   /** A bare line with the login that every laptop has, as a hostile client would use it. */
-  client(): Promise<pg.Client>;
+  client(port?: number): Promise<pg.Client>;
 }
 
 /** Two firms with a person of each role, in a database of this file's own. Call it at the top of a test file. */
@@ -35,10 +34,6 @@ export async function createPgWorld(): Promise<PgWorld> {
   const open: { end(): Promise<void> }[] = [];
   const admin = new pg.Client(database);
   await admin.connect();
-  const { rows } = await admin.query<{ login: boolean }>(
-    `select rolpassword is not null as login from pg_authid where rolname = 'steno_client'`,
-  );
-  if (!rows[0]?.login) await setPassword(admin);
   const connection: FirmConnection = {
     firmSlug: 'one',
     host: database.host,
@@ -70,28 +65,19 @@ export async function createPgWorld(): Promise<PgWorld> {
     connection,
     firms,
     tokenFor,
-    async connect(firm, role, deviceId) {
-      const remote = createPostgresRemote(connection, await tokenFor(firm, role, deviceId));
+    async connect(firm, role, deviceId, port = connection.port) {
+      const remote = createPostgresRemote({ ...connection, port }, await tokenFor(firm, role, deviceId));
       open.push({ end: () => remote.close() });
       return remote;
     },
-    async client() {
-      const { host, port, user, password } = connection;
+    async client(port = connection.port) {
+      const { host, user, password } = connection;
       const client = new pg.Client({ host, port, user, password, database: database.database });
       await client.connect();
       open.push(client);
       return client;
     },
   };
-}
-
-async function setPassword(admin: pg.Client): Promise<void> {
-  try {
-    await admin.query(`alter role steno_client password ${admin.escapeLiteral(clientPassword)}`);
-  } catch (error) {
-    // another test file sets the same password at the same moment
-    if ((error as { code?: string }).code !== 'XX000') throw error;
-  }
 }
 
 async function makeFirm(admin: pg.Client, slug: string): Promise<PgFirm> {

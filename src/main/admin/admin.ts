@@ -3,6 +3,7 @@ import pg from 'pg';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import type { DemoFirm, FirmConnection } from '../../shared/setup.ts';
 import type { Log } from '../host/host.ts';
+import { freshId } from '../host/ids.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
 import { createFirm, createUser, setClientPassword, type FirmTemplate, type NewFirm, type NewUser } from './firm.ts';
 import { migrateServer, serverMigrations } from './server-migrations.ts';
@@ -73,6 +74,7 @@ export async function seedFirm(
   firm: NewFirm,
   users: NewUser[],
   templates: FirmTemplate[],
+  matters: string[] = [],
 ): Promise<Outcome<{ made: boolean }>> {
   return withAdmin<{ made: boolean }>(adminUrl, async (admin) => {
     const made = await createFirm(admin, firm, templates);
@@ -80,6 +82,9 @@ export async function seedFirm(
     for (const user of users) {
       const added = await createUser(admin, firm.slug, user);
       if (!added.ok) return added;
+    }
+    for (const title of matters) {
+      await admin.query('insert into steno.matter (firm_id, matter_id, title) values ($1, $2, $3)', [made.value.firmId, freshId(), title]);
     }
     return ok({ made: true });
   });
@@ -116,3 +121,13 @@ export function demoUsers(): NewUser[] {
     return { email, password, role, firstName, lastName };
   });
 }
+
+/** With the two of the demo, a person of each role. */
+export const seedColleagues: NewUser[] = [
+  { email: 'it@pardolaw.example', password: 'demo administrator 1', role: 'Admin', firstName: 'Ruth', lastName: 'Adeyemi' },
+  { email: 'records@pardolaw.example', password: 'demo viewer 1', role: 'Viewer', firstName: 'Sam', lastName: 'Ito' },
+  { email: 'adjuster@carrier.example', password: 'demo guest 123', role: 'Guest', firstName: 'Dana', lastName: 'Cole' },
+];
+
+/** Matters to begin with, for seeding. */
+export const seedMatters = ['Rivera v. BestValue Stores', 'Okafor v. Lakeside Market', 'Lindqvist v. Harbor Transit'];

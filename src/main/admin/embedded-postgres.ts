@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../host/host.ts';
 import { findPostgres } from './find-postgres.ts';
 import type { PostgresFiles } from './postgres-binaries.ts';
@@ -61,6 +62,7 @@ function asFlags(settings: Record<string, string>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
+/** A port that was free a moment ago on the loopback address. */
 export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -131,6 +133,19 @@ async function launchOnSomePort(
   }
 }
 
+/** After a crash the dead server's helpers hold its shared memory a moment longer than it lived; Postgres refuses until they have noticed. */
+async function oncePredecessorIsGone(start: () => Promise<void>): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += 50) {
+    try {
+      await start();
+      return;
+    } catch (error) {
+      if (waitedMs >= 10_000 || !(error instanceof Error) || !error.message.includes('pre-existing shared memory block')) throw error;
+      await wait(50);
+    }
+  }
+}
+
 /** A real Postgres of our own on this machine, for the demo firm and for tests. Throws EmbeddedPostgresError. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const startedAt = Date.now();
@@ -146,11 +161,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     // Single-user mode needs no password and no port, so there is no moment at which the server runs with a known one.
     const flags = asFlags({ ...(durable ? { fsync: 'on' } : NOT_DURABLE), ...options.settings });
-    await runProgram(
-      files,
-      files.postgres,
-      ['--single', '-D', place, ...flags, 'postgres'],
-      `ALTER ROLE postgres PASSWORD '${superuserPassword}'\n`,
+    await oncePredecessorIsGone(() =>
+      runProgram(
+        files,
+        files.postgres,
+        ['--single', '-D', place, ...flags, 'postgres'],
+        `ALTER ROLE postgres PASSWORD '${superuserPassword}'\n`,
+      ),
     );
     const { server, port } = await launchOnSomePort(files, place, options.port ?? 0, settings);
     const gone = once(server, 'exit');

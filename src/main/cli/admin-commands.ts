@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { err, ok } from '../../shared/result.ts';
 import { Email, FirmSlug, Role } from '../../shared/session.ts';
-import { demoFirm, demoUsers, seedFirm, withAdmin } from '../admin/admin.ts';
+import { demoFirm, demoUsers, seedColleagues, seedFirm, seedMatters, withAdmin } from '../admin/admin.ts';
+import { seedLargeFirm, seedSizes } from '../admin/seed/large-firm.ts';
 import { createFirm, createUser, setClientPassword } from '../admin/firm.ts';
 import { defaultTemplates } from '../letters/default-templates.ts';
 import { parse, readPassword, urlOf } from './admin-input.ts';
@@ -61,17 +62,38 @@ const clientPassword: Command['run'] = async (input) => {
   });
 };
 
+const SeedOptions = z.object({ size: z.enum(['demo', 'small', 'large']).default('demo'), slug: FirmSlug.default('scale') });
+
 const seed: Command['run'] = async (input) => {
+  const parsed = parse(SeedOptions, input.options);
+  if (!parsed.ok) return parsed;
+  const { size, slug } = parsed.value;
+  if (size === 'demo') return seedDemo(input);
+  if (input.dryRun) return ok({ wouldCreate: { slug, ...seedSizes[size] } });
+  return withAdmin(urlOf(input), async (admin) => {
+    const seeded = await seedLargeFirm(admin, slug, size, input.progress);
+    if (seeded.ok) {
+      for (const [what, rows] of Object.entries(seeded.value.rows)) input.say(`${what.padEnd(20)} ${String(rows)}`);
+      input.say(
+        `Firm ${slug} made in ${String(Math.round(seeded.value.ms / 1000))} s. It is for measuring and drills; nobody can sign in to it.`,
+      );
+    }
+    return seeded;
+  });
+};
+
+const seedDemo: Command['run'] = async (input) => {
   const { firm, accounts } = demoFirm;
   if (input.dryRun) return ok({ wouldCreate: { slug: firm.slug, users: accounts.length } });
-  const seeded = await seedFirm(urlOf(input), firm, demoUsers(), [...defaultTemplates]);
-  if (seeded.ok)
-    input.say(
-      seeded.value.made
-        ? `Firm ${firm.slug} with ${String(accounts.length)} people made.`
-        : `Firm ${firm.slug} is there already; nothing was changed.`,
-    );
-  return seeded.ok ? ok({ ...seeded.value, slug: firm.slug, accounts }) : seeded;
+  const seeded = await seedFirm(urlOf(input), firm, [...demoUsers(), ...seedColleagues], [...defaultTemplates], seedMatters);
+  if (!seeded.ok) return seeded;
+  const people = accounts.length + seedColleagues.length;
+  input.say(
+    seeded.value.made
+      ? `Firm ${firm.slug} with ${String(people)} people and ${String(defaultTemplates.length)} templates made.`
+      : `Firm ${firm.slug} is there already; nothing was changed.`,
+  );
+  return ok({ ...seeded.value, slug: firm.slug, accounts });
 };
 
 export const adminCommands: Record<string, Command> = {
@@ -90,5 +112,12 @@ export const adminCommands: Record<string, Command> = {
     options: ['url'],
     run: clientPassword,
   },
-  'admin seed': { usage: ['--url URL', 'the demo firm, its people and templates'], options: ['url'], run: seed },
+  'admin seed': {
+    usage: [
+      '--url URL [--size demo|small|large] [--slug SLUG]',
+      'the demo firm with a person of each role, templates and matters; or a firm of that size for drills',
+    ],
+    options: ['url', 'size', 'slug'],
+    run: seed,
+  },
 };

@@ -32,6 +32,8 @@ interface LoopInput {
 
 const backoffMs = [500, 1_000, 2_000, 5_000, 10_000, 15_000];
 const idlePollMs = 30_000;
+/** Behind a pooler there are no notices at all, so asking is the only way to hear of a colleague. */
+const poolerPollMs = 5_000;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
@@ -39,6 +41,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const stopping = new AbortController();
   let failures = 0;
   let listening = false;
+  let restMs = idlePollMs;
   let problem: AppError | null = null;
   let phase: SyncStatus['phase'] = 'syncing';
   let offlineSince: number | null = null;
@@ -81,7 +84,12 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         asked = true;
         wake();
       }, stopping.signal)
-      .catch(() => undefined) // the next round meets the same failure and tells it
+      .catch((error: unknown) => {
+        // any other failure the next round meets again, and tells
+        if (restMs === poolerPollMs || !(error instanceof RemoteError) || error.error.code !== 'unsupported') return;
+        restMs = poolerPollMs;
+        wake(); // from the long rest that has just begun
+      })
       .finally(() => {
         listening = false;
         // a line that was lost is asked at once; one that never came about (no connection left, a pooler) waits for the next round
@@ -110,7 +118,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       }
       for (const resolve of waitersOfThisRound) resolve();
       if (isAsked() && failures === 0) continue;
-      const base = failures === 0 ? idlePollMs : (backoffMs[Math.min(failures - 1, backoffMs.length - 1)] ?? idlePollMs);
+      const base = failures === 0 ? restMs : (backoffMs[Math.min(failures - 1, backoffMs.length - 1)] ?? idlePollMs);
       await rest(base * (0.75 + input.random() / 2));
     }
     for (const resolve of waiters) resolve();

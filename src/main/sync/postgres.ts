@@ -30,6 +30,8 @@ export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
 /** The firm's Postgres for one session token. Each call is one statement, so a transaction pooler in between is fine. */
 export function createPostgresRemote(connection: FirmConnection, token: string): Remote {
   const line = createLine(connection);
+  /** Set once a pooler was found in between: asking again each round would cost a connection and find the same. */
+  let noNotices: RemoteError | null = null;
   return {
     async whoami() {
       return RemoteAccount.parse((await line.one<{ account: unknown }>('select app.whoami($1) as account', [token])).account);
@@ -41,7 +43,13 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     async pull(after, most) {
       return FeedPage.parse((await line.one<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most])).page);
     },
-    listen: (onPush, signal) => listen(connection, token, onPush, signal),
+    async listen(onPush, signal) {
+      if (noNotices) throw noNotices;
+      await listen(connection, token, onPush, signal).catch((error: unknown) => {
+        if (error instanceof RemoteError && error.error.code === 'unsupported') noNotices = error;
+        throw error;
+      });
+    },
     async blobState(hash) {
       const reply = await line.one<{ state: { sizeBytes: number; complete: boolean; chunks: number[] } | null }>(
         'select app.blob_state($1, $2) as state',
@@ -190,7 +198,10 @@ async function listen(connection: FirmConnection, token: string, onPush: () => v
   const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     await client.connect();
-    const reply = await client.query<{ account: unknown }>('select app.whoami($1) as account', [token]);
+    const reply = await client.query<{ account: unknown; pid: number }>('select app.whoami($1) as account, pg_backend_pid() as pid', [
+      token,
+    ]);
+    if (!isDirect(client, reply.rows[0]?.pid)) throw new RemoteError(pooled);
     const { feedChannel } = RemoteAccount.parse(reply.rows[0]?.account);
     client.on('notification', onPush);
     await client.query(`listen ${feedChannel}`); // checked by RemoteAccount to be steno_ and hex
@@ -202,6 +213,21 @@ async function listen(connection: FirmConnection, token: string, onPush: () => v
     await client.end().catch(() => undefined);
   }
 }
+
+/**
+ * Whether this line ends at the server process that answers on it. A pooler greets with a number of its own. In transaction mode it would
+ * take the LISTEN and give it to a connection that everybody shares, where nobody hears it.
+ */
+function isDirect(client: pg.Client, pid: number | undefined): boolean {
+  const greetedBy: unknown = Reflect.get(client, 'processID'); // public in pg, missing in its types
+  return pid !== undefined && greetedBy === pid;
+}
+
+const pooled: AppError = {
+  code: 'unsupported',
+  what: 'notices through a connection pooler',
+  reason: 'Changes of others are asked for every few seconds instead.',
+};
 
 const offline: AppError = {
   code: 'offline',
@@ -226,14 +252,17 @@ export function toRemoteError(error: unknown): RemoteError {
   if (code === 'SN429')
     return new RemoteError({ code: 'rate_limited', retryAfterMs: Number((error as { detail?: string }).detail) * 1000 });
   if (code === 'SN403') return new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
-  if (code === '28P01' || code === '28000') {
+  // PgBouncer says all of its own failures under one code
+  const fromPooler = code === '08P01' ? message : '';
+  if (code === '28P01' || code === '28000' || fromPooler.includes('authentication failed')) {
     return new RemoteError({
       code: 'forbidden',
       what: "the firm's server",
       reason: 'It refuses the connection settings of this laptop. Ask your IT for a new settings file.',
     });
   }
-  if (code === '3D000') return new RemoteError({ code: 'not_found', what: `the firm's database` });
+  if (code === '3D000' || /database .* does not exist|no such database/.test(fromPooler))
+    return new RemoteError({ code: 'not_found', what: `the firm's database` });
   if (code === '53100')
     return new RemoteError({
       code: 'full',

@@ -77,6 +77,20 @@ test('a firm that cannot be listened to is polled, not hammered', async () => {
   expect(pull.mock.calls.length).toBeLessThan(8);
 });
 
+test('behind a pooler, which has no notices, a colleague’s change is asked for every few seconds', async () => {
+  vi.useFakeTimers();
+  const pull = vi.fn(remote.pull);
+  const listen = vi.fn(() => Promise.reject(new RemoteError({ code: 'unsupported', what: 'notices', reason: 'x' })));
+  start({ ...remote, pull, listen });
+  await vi.advanceTimersByTimeAsync(1_000);
+  await server.signIn(firm, 'Attorney').push([aMatter()]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(rowsOf(laptop.store, 'matter').size).toBe(1);
+  await vi.advanceTimersByTimeAsync(94_000);
+  expect(pull.mock.calls.length).toBeGreaterThanOrEqual(18);
+  expect(pull.mock.calls.length).toBeLessThan(23);
+});
+
 test('a session that ended stops sync with words and keeps the outbox', async () => {
   addMatter();
   await remote.signOut();

@@ -61,6 +61,7 @@ const machinery = [
   'permission',
   'role_permission',
   'partition_policy',
+  'message_key',
 ];
 
 /**
@@ -70,6 +71,7 @@ const machinery = [
 export function mayRead(role: Role, table: { name: string; isPartition: boolean }): boolean {
   const [schema, name = ''] = table.name.replaceAll('"', '').split('.');
   if (schema !== 'steno' || table.isPartition || machinery.includes(name)) return false;
-  if (role === 'Guest') return name === 'firm' || name === 'user' || name === 'audit_head';
-  return role === 'Admin' || (name !== 'audit_event' && name !== 'audit_batch');
+  // the last shows of users what the caller sees of them: herself
+  if (role === 'Guest') return ['firm', 'user', 'audit_head', 'v_user_activity'].includes(name);
+  return role === 'Admin' || !(name === 'audit_event' || name === 'audit_batch' || name.endsWith('_history'));
 }

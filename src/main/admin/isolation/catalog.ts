@@ -39,10 +39,11 @@ const questions: { what: string; sql: string }[] = [
     sql: `select format('%I.%I', table_schema, table_name) as found from information_schema.role_table_grants where table_schema = 'auth' and grantee in ('steno_client', 'PUBLIC')`,
   },
   {
-    what: 'a function beyond the doors that laptops may call',
+    // one that runs with the caller's own rights gives nothing that the caller has not
+    what: 'a function with its owner’s rights, beyond the doors, that laptops may call',
     sql: `select p.oid::regprocedure::text as found from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-      where n.nspname in ('steno', 'auth') and has_function_privilege('steno_client', p.oid, 'execute')
-        and not (n.nspname = 'auth' and p.proname in ('current_session', 'current_firm_id', 'current_user_id', 'current_device_id', 'current_role', 'firm_for', 'may', 'my_rooms', 'room_companions'))`,
+      where n.nspname in ('steno', 'auth') and has_function_privilege('steno_client', p.oid, 'execute') and (p.prosecdef or n.nspname = 'auth')
+        and not (n.nspname = 'auth' and p.proname in ('current_session', 'current_firm_id', 'current_user_id', 'current_device_id', 'current_role', 'firm_for', 'may', 'my_rooms', 'room_companions', 'history_from'))`,
   },
   {
     what: 'a function with its owner’s rights whose search_path is not pinned, pg_temp last',

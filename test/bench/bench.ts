@@ -1,0 +1,32 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../tools/processes.ts';
+import type { Measured } from './measure.ts';
+import { server } from './server.ts';
+
+// `npm run bench` measures everything, `npm run bench -- server` one part. Ratios of one run count, not seconds: machines differ.
+// STENO_BENCH_SIZE=small measures on a firm a fiftieth of the size the goals speak of.
+const suites: Record<string, () => Promise<Measured[]>> = { server };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in suites));
+if (unknown.length > 0) throw new Error(`no part is called ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`);
+
+const results: Record<string, Measured[]> = {};
+for (const [name, run] of Object.entries(suites)) {
+  if (wanted.length === 0 || wanted.includes(name)) results[name] = await run();
+}
+for (const [name, rows] of Object.entries(results)) {
+  console.log(`\n${name}`);
+  for (const { goal, what, value, unit, limit, met } of rows) {
+    const verdict = met === null ? '' : met ? 'met' : 'MISSED';
+    console.log(`  ${goal.padEnd(4)} ${what.padEnd(58)} ${value.toFixed(2).padStart(10)} ${unit.padEnd(8)} ${limit.padEnd(22)} ${verdict}`);
+  }
+}
+mkdirSync(join(root, 'bench'), { recursive: true });
+const machine = { node: process.version, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), platform: process.platform };
+writeFileSync(
+  join(root, 'bench', 'results.json'),
+  `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, results }, null, 2)}\n`,
+);
