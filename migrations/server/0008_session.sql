@@ -298,6 +298,7 @@ begin
   if m ->> 'op' = 'insert' then
     if not e.is_insertable then return jsonb_build_object('verdict', 'rejected', 'reason', 'forbidden'); end if;
     select string_agg(format('%I', k), ', ') into columns from jsonb_object_keys(patch) k;
+    if columns is null then return jsonb_build_object('verdict', 'rejected', 'reason', 'invalid'); end if;
     execute format('insert into steno.%1$I (firm_id, %2$I, created_by, updated_by, %3$s) select $1, $2, $3, $3, %3$s from jsonb_populate_record(null::steno.%1$I, $4) on conflict (firm_id, %2$I) do nothing returning revision',
       e.table_name, e.id_column, columns) into new_revision using session.firm_id, target, session.user_id, patch;
     -- the same thing made on two laptops (one file in a shared folder): the first stands

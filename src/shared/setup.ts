@@ -12,6 +12,11 @@ export const FirmConnection = z.object({
   /** 'verify' checks the server's certificate (against `tlsRoot` where given); 'off' is accepted for loopback only. */
   tls: z.enum(['verify', 'off']),
   tlsRoot: z.string().max(100_000).nullable(),
+  /** A streaming replica of that server, for reading; same database, login and certificate authority. Older settings files name none. */
+  replica: z
+    .object({ host: z.string().trim().min(1).max(255), port: z.number().int().min(1).max(65535) })
+    .nullable()
+    .default(null),
 });
 export type FirmConnection = z.infer<typeof FirmConnection>;
 
@@ -30,7 +35,7 @@ export type DemoFirm = z.infer<typeof DemoFirm>;
 export const AppState = z.object({
   hostKind: z.enum(['electron', 'browser', 'cli', 'test']),
   /** The firm this laptop is connected to, without its password; null before the first run's choice. */
-  connection: FirmConnection.omit({ password: true, tlsRoot: true }).nullable(),
+  connection: FirmConnection.omit({ password: true, tlsRoot: true, replica: true }).nullable(),
   demo: DemoFirm.nullable(),
   session: SessionView.nullable(),
   /** Sentences the user should know, such as a missing keychain. */

@@ -7,6 +7,7 @@ import { freshId } from '../../src/main/host/ids.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
+import type { TestServer } from './postgres-setup.ts';
 import { clientPassword } from './postgres-template.ts';
 
 export interface PgFirm {
@@ -29,8 +30,8 @@ export interface PgWorld {
 }
 
 /** Two firms with a person of each role, in a database of this file's own. Call it at the top of a test file. */
-export async function createPgWorld(): Promise<PgWorld> {
-  const database = await createTestDatabase();
+export async function createPgWorld(server?: TestServer): Promise<PgWorld> {
+  const database = await createTestDatabase(server);
   const open: { end(): Promise<void> }[] = [];
   const admin = new pg.Client(database);
   await admin.connect();
@@ -43,6 +44,7 @@ export async function createPgWorld(): Promise<PgWorld> {
     password: clientPassword,
     tls: 'off',
     tlsRoot: null,
+    replica: null,
   };
   const firms = { one: await makeFirm(admin, 'one'), two: await makeFirm(admin, 'two') };
   afterAll(async () => {

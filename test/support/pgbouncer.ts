@@ -4,8 +4,8 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { findFreePort } from '../../src/main/admin/embedded-postgres.ts';
 import { findRunAs } from '../../src/main/admin/postgres-binaries.ts';
+import { findFreePort } from '../../src/main/admin/postgres-process.ts';
 import { findPgBouncer } from './find-pgbouncer.ts';
 
 export interface PgBouncer {

@@ -9,8 +9,7 @@ export interface TestDatabase extends TestServer {
 }
 
 /** A database of this test file's own, cloned from the template, dropped after the file's last test. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = inject('postgres');
+export async function createTestDatabase(server: TestServer = inject('postgres')): Promise<TestDatabase> {
   const database = `test_${randomBytes(6).toString('hex')}`;
   const asSuperuser = async (statement: string) => {
     const client = new pg.Client({ ...server, database: 'postgres' });

@@ -230,12 +230,12 @@ export function remoteContract(world: RemoteWorld): void {
       pages.push(page);
       ({ position: after, more } = page);
     }
-    expect(pages.map(({ position, more }) => [position - before, more])).toEqual([
-      [3, true],
-      [6, true],
-      [7, false],
-    ]);
-    expect(pages.map(({ changes }) => changes.map(({ entityId }) => entityId).sort())).toEqual(
+    const full = pages.filter(({ changes }) => changes.length > 0);
+    expect(full.map(({ position }) => position - before)).toEqual([3, 6, 7]);
+    expect(pages.slice(0, 2).map(({ more }) => more)).toEqual([true, true]);
+    // where a replica brought the last rows an empty page follows: that there is nothing more only the primary says
+    expect(pages.at(-1)).toMatchObject({ position: before + 7, more: false });
+    expect(full.map(({ changes }) => changes.map(({ entityId }) => entityId).sort())).toEqual(
       [matters.slice(0, 3), matters.slice(3, 6), matters.slice(6)].map((some) => some.map(({ entityId }) => entityId).sort()),
     );
     const empty = await b.pull(before + 7, 3);

@@ -60,7 +60,16 @@ export async function startOwnServer(options: {
       return ok({});
     });
     if (!ready.ok) throw new Error(ready.error.code);
-    const connection = { host, port, database: 'postgres', user: 'steno_client', password, tls: 'off' as const, tlsRoot: null };
+    const connection = {
+      host,
+      port,
+      database: 'postgres',
+      user: 'steno_client',
+      password,
+      tls: 'off' as const,
+      tlsRoot: null,
+      replica: null,
+    };
     return { postgres, connection, adminUrl, stop: () => postgres.stop() };
   } catch (error) {
     await postgres.stop();

@@ -87,8 +87,8 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
     },
 
     async connectFirm(connection) {
-      const loopback = ['localhost', '127.0.0.1', '::1'].includes(connection.host);
-      if (connection.tls === 'off' && !loopback) {
+      const hosts = [connection.host, connection.replica?.host ?? connection.host];
+      if (connection.tls === 'off' && !hosts.every((name) => ['localhost', '127.0.0.1', '::1'].includes(name))) {
         return err({
           code: 'invalid_input',
           what: 'a connection without TLS',

@@ -2,10 +2,16 @@ import pg from 'pg';
 import type { AppError } from '../../shared/errors.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
 import type { Mutation } from './outbox.ts';
+import { createReplicaReads } from './replica.ts';
 import { FeedPage, PushReply, RemoteAccount, RemoteError, serverSchemaVersion, type Remote, type RemoteDoor } from './remote.ts';
 
-const connectTimeoutMs = 5_000;
-const callTimeoutMs = 60_000;
+interface Patience {
+  connectMs: number;
+  callMs: number;
+}
+const patience: Patience = { connectMs: 5_000, callMs: 60_000 };
+/** The primary stands ready to answer instead. */
+const replicaPatience: Patience = { connectMs: 1_000, callMs: 3_000 };
 
 /** The firm's Postgres, as a place to sign in. Errors: RemoteError. */
 export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
@@ -27,9 +33,20 @@ export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
   };
 }
 
+/** How far it has come is asked first: rows that are read after that are no older. */
+const pullFromReplica = `select pg_is_in_recovery() as following,
+  case when (app.pull($1, ${String(Number.MAX_SAFE_INTEGER)}, 1) ->> 'head')::bigint >= $4 then app.pull($1, $2, $3) end as page`;
+
 /** The firm's Postgres for one session token. Each call is one statement, so a transaction pooler in between is fine. */
 export function createPostgresRemote(connection: FirmConnection, token: string): Remote {
   const line = createLine(connection);
+  const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, replicaPatience);
+  const replica =
+    replicaLine &&
+    createReplicaReads(async (after, most, atLeast) => {
+      const reply = await replicaLine.one<{ page: unknown; following: boolean }>(pullFromReplica, [token, after, most, atLeast]);
+      return { page: FeedPage.nullable().parse(reply.page), isFollowing: reply.following };
+    });
   /** Set once a pooler was found in between: asking again each round would cost a connection and find the same. */
   let noNotices: RemoteError | null = null;
   return {
@@ -37,11 +54,18 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
       return RemoteAccount.parse((await line.one<{ account: unknown }>('select app.whoami($1) as account', [token])).account);
     },
     async push(batch: Mutation[]) {
+      replica?.knows(null); // also where the reply is lost
       const { reply } = await line.one<{ reply: unknown }>('select app.push($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
-      return PushReply.parse(reply).verdicts;
+      const { verdicts, position } = PushReply.parse(reply);
+      replica?.knows(position);
+      return verdicts;
     },
     async pull(after, most) {
-      return FeedPage.parse((await line.one<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most])).page);
+      const fromReplica = await replica?.pull(after, most);
+      if (fromReplica) return fromReplica;
+      const page = FeedPage.parse((await line.one<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most])).page);
+      replica?.knows(page.head ?? 0);
+      return page;
     },
     async listen(onPush, signal) {
       if (noNotices) throw noNotices;
@@ -69,7 +93,10 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     async signOut() {
       await line.one('select app.sign_out($1)', [token]);
     },
-    close: () => line.close(),
+    async close() {
+      await replicaLine?.close();
+      await line.close();
+    },
   };
 }
 
@@ -80,7 +107,7 @@ interface Line {
 }
 
 /** One connection, made when first needed, dropped on any failure of the line, calls one after another. */
-function createLine(connection: FirmConnection): Line {
+function createLine(connection: FirmConnection, limits = patience): Line {
   let client: pg.Client | null = null;
   let closed = false;
   let queue: Promise<unknown> = Promise.resolve();
@@ -92,7 +119,7 @@ function createLine(connection: FirmConnection): Line {
   async function connected(): Promise<pg.Client> {
     refuseIfClosed();
     if (client) return client;
-    const fresh = newClient(connection);
+    const fresh = newClient(connection, limits);
     // an error between calls (server stopped) must not crash the process; the next call reconnects
     fresh.on('error', () => drop(fresh));
     fresh.on('end', () => drop(fresh));
@@ -152,7 +179,7 @@ async function again(client: pg.Client, sql: string, values: unknown[]): Promise
   }
 }
 
-function newClient(connection: FirmConnection): pg.Client {
+function newClient(connection: FirmConnection, limits = patience): pg.Client {
   return new pg.Client({
     host: connection.host,
     port: connection.port,
@@ -160,8 +187,8 @@ function newClient(connection: FirmConnection): pg.Client {
     user: connection.user,
     password: connection.password,
     ssl: connection.tls === 'verify' ? { rejectUnauthorized: true, ...(connection.tlsRoot ? { ca: connection.tlsRoot } : {}) } : false,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: callTimeoutMs,
+    connectionTimeoutMillis: limits.connectMs,
+    query_timeout: limits.callMs,
     keepAlive: true,
     application_name: 'steno',
   });

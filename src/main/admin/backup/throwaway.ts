@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findFreePort, guard } from '../embedded-postgres.ts';
+import { findFreePort, guard } from '../postgres-process.ts';
 import type { PostgresFiles } from '../postgres-binaries.ts';
 import { postgresEnv, runProgram } from '../postgres-data.ts';
 
