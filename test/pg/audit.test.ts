@@ -133,7 +133,7 @@ describe('append-only', () => {
           // behind a partition's forced row security its owner finds no row to change
           const touched = await admin.query(statement).then(
             ({ command, rowCount }) => (command === 'TRUNCATE' ? 'all' : rowCount),
-            ({ code }: { code: string }) => code,
+            (error: unknown) => (error as { code: string }).code,
           );
           expect(['SN001', '42501', 0], statement).toContain(touched);
           if (role === 'postgres' || !table.includes('_20')) expect(touched, statement).not.toBe(0);

@@ -34,7 +34,7 @@ const signIn = (email: string, password: string, deviceId = freshId()): Promise<
 const refusal = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',
-    (error: { code: string }) => error.code,
+    (error: unknown) => (error as { code: string }).code,
   );
 
 describe('a session', () => {

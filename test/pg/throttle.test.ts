@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { beforeEach, expect, test } from 'vitest';
 import { createUser } from '../../src/main/admin/firm.ts';
 import { freshId } from '../../src/main/host/ids.ts';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import type { Role } from '../../shared/session.ts';
-import { freshId } from '../host/ids.ts';
+import { freshId, freshIdsInOrder } from '../host/ids.ts';
 
 export interface NewFirm {
   name: string;
@@ -34,12 +34,13 @@ export async function createFirm(admin: pg.Client, firm: NewFirm, templates: Fir
       'insert into steno.firm (firm_id, firm_name, firm_slug, firm_address, contact_email, contact_phone) values ($1, $2, $3, $4, $5, $6)',
       [firmId, firm.name, firm.slug, firm.address ?? null, firm.contactEmail ?? null, firm.contactPhone ?? null],
     );
-    for (const template of templates) {
+    const templateIds = freshIdsInOrder(templates.length);
+    for (const [index, template] of templates.entries()) {
       await admin.query(
         'insert into steno.template (firm_id, template_id, template_name, template_description, template_content, category, is_default) values ($1, $2, $3, $4, $5, $6, $7)',
         [
           firmId,
-          freshId(),
+          templateIds[index],
           template.name,
           template.description ?? null,
           JSON.stringify(template.content),

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { FirmId, UserId } from '../../shared/ids.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import type { Host } from '../host/host.ts';
-import { freshId } from '../host/ids.ts';
+import { freshId, freshIdsInOrder } from '../host/ids.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import { defaultTemplates } from '../letters/default-templates.ts';
 import { openSeat, type Seat } from '../seat.ts';
@@ -43,9 +43,12 @@ export async function withLocalCase<T>(folder: string | undefined, work: (local:
       db.insert(user)
         .values({ userId: account.userId, email: account.email, firstName: 'You', lastName: ' ', role: 'Attorney', isActive: true })
         .run();
-      for (const { name, category, isDefault, content } of defaultTemplates) {
+      const templateIds = freshIdsInOrder(defaultTemplates.length);
+      for (const [index, { name, description, category, isDefault, content }] of defaultTemplates.entries()) {
+        const templateId = templateIds[index] ?? freshId();
+        const words = { templateName: name, templateDescription: description, templateContent: content, category };
         db.insert(template)
-          .values({ templateId: freshId(), templateName: name, templateContent: content, category, version: 1, isDefault, isActive: true })
+          .values({ templateId, ...words, version: 1, isDefault, isActive: true })
           .run();
       }
       return ok({});

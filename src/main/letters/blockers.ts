@@ -1,7 +1,11 @@
+import { FactKind } from '../../shared/facts.ts';
 import type { Block, Blocker, LetterValues, LetterVariable } from '../../shared/letters.ts';
 import type { Role } from '../../shared/session.ts';
 import { variablesUsed } from '../sync/letter-text.ts';
 import { billVariables } from './amounts.ts';
+
+/** What is found in documents and corrected under Facts; other names a template may use are for a person to write. */
+const factNames: ReadonlySet<string> = new Set([...FactKind.options, 'client_last_name']);
 
 /**
  * Why this letter cannot be finalized yet by this person, in reading order; empty when nothing stands in the way.
@@ -37,7 +41,10 @@ function missingText(name: string, variable: LetterVariable | undefined): string
   if (name === 'demand_amount') return 'The demand has not been entered.';
   if (name === 'letter_date') return 'The letter has no date.';
   if (billVariables.has(name)) return `${variable?.label ?? name}: no bill lines have been found.`;
-  return `${variable?.label ?? name}: nothing found yet. Enter it under Facts, or take it out of the letter.`;
+  const label = variable?.label ?? name;
+  if (name.startsWith('confirm_')) return `${label}. An attorney takes this mark out of the letter once it is so.`;
+  if (factNames.has(name)) return `${label}: nothing found yet. Enter it under Facts, or take it out of the letter.`;
+  return `${label}: no document tells Steno. Write it in place of the mark, or take it out of the letter.`;
 }
 
 /** One blocker for all totals: they rest on the same lines. */

@@ -141,12 +141,13 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     return [...latest].map(([name, lastEditAt]) => ({ name, lastEditAt })).sort((a, b) => b.lastEditAt - a.lastEditAt);
   }
 
+  /** A category's default before its others; then in the order in which the firm got them, which ids keep. */
   function templates() {
     const rows = db
       .select()
       .from(template)
       .where(and(isNull(template.deletedAt), eq(template.isActive, true)))
-      .orderBy(desc(template.isDefault), asc(template.templateName))
+      .orderBy(desc(template.isDefault), asc(template.templateId))
       .all();
     return rows.map((row) => ({
       templateId: row.templateId as TemplateId,

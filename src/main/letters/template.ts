@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Day } from '../../shared/days.ts';
 import type { Block, Inline } from '../../shared/letters.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { nameShape, resolveConditions } from './template-conditions.ts';
@@ -22,6 +23,11 @@ export const TemplateContent = z.object({
     )
     .max(200),
   variables: z.array(z.string().max(100)).max(500).default([]),
+  /** The law the text rests on, where it was read and on which day; for the firm, never printed. */
+  authorities: z
+    .array(z.object({ citation: z.string().max(255), says: z.string().max(2000), source: z.string().max(2000), checked: Day }))
+    .max(100)
+    .default([]),
 });
 export type TemplateContent = z.input<typeof TemplateContent>;
 

@@ -12,6 +12,7 @@ import type { SettingsFile } from './settings.ts';
 
 interface Template {
   name: string;
+  description: string;
   category: string;
   isDefault: boolean;
   content: unknown;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freshId } from '../../../src/main/host/ids.ts';
+import { freshId, freshIdsInOrder } from '../../../src/main/host/ids.ts';
 import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import { insertParagraph } from '../../../src/main/sync/letter-edit.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
@@ -72,4 +72,25 @@ test('a fact of a kind that only a newer Steno knows does not close the list', (
   );
   for (const kind of ['claim_number', 'moon_phase']) add.run(freshId(), matterId, freshId(), kind);
   expect(t.seat.facts.list(matterId).map(({ kind }) => kind)).toEqual(['claim_number']);
+});
+
+test('templates are listed as the firm got them, a category’s default before the others; the first is drafted from when nobody chooses', () => {
+  const add = t.seat.store.raw.prepare(
+    `insert into template (template_id, template_name, template_content, category, version, is_default, is_active) values (?, ?, '{"sections":[]}', ?, 1, ?, 1)`,
+  );
+  const ids = freshIdsInOrder(3);
+  for (const [index, [name, isDefault]] of (
+    [
+      ['Zeta', 1],
+      ['Other zeta', 0],
+      ['Alpha', 1],
+    ] as const
+  ).entries())
+    add.run(ids[index], name, name, isDefault);
+  expect(t.seat.letters.templates().map(({ name }) => name)).toEqual(['Zeta', 'Alpha', 'Other zeta']);
+  const matterId = freshId();
+  t.seat.store.raw.prepare(`insert into matter (matter_id, title) values (?, 'Ames')`).run(matterId);
+  const drafted = t.seat.letters.draft(matterId);
+  const row = drafted.ok && t.seat.store.raw.prepare('select template_id from letter where letter_id = ?').get(drafted.value.letterId);
+  expect(row).toEqual({ template_id: ids[0] });
 });
