@@ -21,7 +21,11 @@ export default defineConfig({
         test: {
           ...postgres,
           name: 'pg15',
-          exclude: [...withoutSampleFiles(), ...withoutPgBouncer(), 'test/pg/{demo,demo-rivera,embedded-postgres}.test.ts'],
+          exclude: [
+            ...withoutSampleFiles(),
+            ...withoutPgBouncer(),
+            'test/pg/{demo,demo-rivera,embedded-postgres,backup,backup-cli,backup-dump,backup-wal,doctor}.test.ts',
+          ],
           provide: { postgresMajor: '15' },
         },
       },

@@ -1,10 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { adminBackupCommands } from '../../src/main/cli/admin-backup-commands.ts';
 import { copyOf, truncate } from '../support/backup-damage.ts';
 import { startPrimary } from '../support/own-primary.ts';
 import { runCommand } from '../support/run-command.ts';
+
+// each brings servers up, on machines that do other things as well
+vi.setConfig({ testTimeout: 90_000 });
 
 const primary = await startPrimary('18');
 const out = join(primary.folder, 'backups');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { takeBackup, type BackupOptions } from '../../src/main/admin/backup/backup.ts';
 import { drillBackup } from '../../src/main/admin/backup/drill.ts';
 import { restoreToDatabase } from '../../src/main/admin/backup/restore.ts';
@@ -8,6 +8,9 @@ import { findPostgres } from '../../src/main/admin/find-postgres.ts';
 import { copyOf, flipAt, recordAgain, replaceFile } from '../support/backup-damage.ts';
 import { must } from '../support/laptop.ts';
 import { addMatters, startPrimary, type Primary } from '../support/own-primary.ts';
+
+// each brings servers up, on machines that do other things as well
+vi.setConfig({ testTimeout: 90_000 });
 
 const quiet = { onProgress: () => undefined };
 

@@ -13,6 +13,9 @@ import { must } from '../support/laptop.ts';
 import { addMatters, startPrimary } from '../support/own-primary.ts';
 import { silentLog } from '../support/silent-log.ts';
 
+// each brings servers up, on machines that do other things as well
+vi.setConfig({ testTimeout: 90_000 });
+
 const quiet = { onProgress: () => undefined };
 /** As docs/operations.md gives it to IT. */
 const archiveInto = (wal: string): string =>

@@ -1,7 +1,7 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { takeBackup, type BackupOptions } from '../../src/main/admin/backup/backup.ts';
 import { drillBackup, type DrillReport } from '../../src/main/admin/backup/drill.ts';
 import { restoreToFolder } from '../../src/main/admin/backup/restore.ts';
@@ -12,6 +12,9 @@ import { copyOf, flipAt, recordAgain, replaceFile, truncate } from '../support/b
 import { must } from '../support/laptop.ts';
 import { addMatters, startPrimary, type Primary } from '../support/own-primary.ts';
 import { silentLog } from '../support/silent-log.ts';
+
+// each brings servers up, on machines that do other things as well
+vi.setConfig({ testTimeout: 90_000 });
 
 const quiet = { onProgress: () => undefined };
 
