@@ -583,7 +583,7 @@ create policy message_read on steno.message for select to steno_owner, steno_cli
   and (message_type <> 'robot' or is_robot_visible_to_guests or (select auth.may('chat:message:read'))));
 create policy message_insert on steno.message for insert to steno_owner with check (firm_id = (select auth.current_firm_id())
   and sender_id = (select auth.current_user_id()) and room_id in (select auth.rooms_where('send'))
-  and case message_type when 'chat' then true when 'robot' then (select auth.may('chat:robot:use')) when 'system' then (select auth.may('chat:room:write')) else (select auth.may('chat:message:send')) end);
+  and case message_type when 'chat' then true when 'robot' then (select auth.may('chat:robot:use')) when 'system' then room_id in (select auth.rooms_where('moderate')) else (select auth.may('chat:message:send')) end);
 create policy message_update on steno.message for update to steno_owner using (firm_id = (select auth.current_firm_id())
   and ((sender_id = (select auth.current_user_id()) and room_id in (select auth.rooms_where('send'))) or room_id in (select auth.rooms_where('moderate'))));
 

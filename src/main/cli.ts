@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { explain } from '../shared/errors.ts';
+import { adminAuditCommands } from './cli/admin-audit-command.ts';
 import { adminCommands } from './cli/admin-commands.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
+import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
@@ -13,6 +15,8 @@ const commands: Record<string, Command> = {
   demo,
   ...adminCommands,
   ...adminIsolationCommands,
+  ...adminAuditCommands,
+  ...adminPeopleCommands,
   ...adminServerCommands,
   ...adminUpkeepCommands,
 };

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { attempt, overhear } from '../../src/main/admin/isolation/attempts.ts';
 import { listAttackers } from '../../src/main/admin/isolation/attackers.ts';
 import { verifyIsolation } from '../../src/main/admin/isolation/isolation.ts';
@@ -10,6 +10,9 @@ import { fillFirm } from '../support/full-firm.ts';
 import { must } from '../support/laptop.ts';
 import { inserting, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
+
+// thousands of attempts: slow where other tests run beside
+vi.setConfig({ testTimeout: 90_000 });
 
 const world = await createPgWorld();
 const { admin, firms } = world;

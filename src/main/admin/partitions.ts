@@ -7,6 +7,8 @@ export interface PartitionWork {
   made: string[];
   /** Older than the policy keeps: taken out of the table, kept beside it for IT to dump and drop. */
   detached: { partition: string; rows: number }[];
+  /** Past their time too, and left in place: a matter on legal hold has rows in them. */
+  held: string[];
   /** Whole months after this one for which rows have a place. */
   monthsAhead: number;
   policy: { monthsAhead: number; keepMonths: number | null; reason: string };
@@ -32,9 +34,9 @@ export async function keepPartitions(admin: pg.Client, options: { dryRun: boolea
     await admin.query('begin');
     try {
       const { rows } = await admin.query<{ made: string[] }>(`call steno.make_partitions($1, now()::date, null)`, [policy.table]);
-      const detached = await detachOld(admin, policy);
+      const { detached, held } = await detachOld(admin, policy);
       const monthsAhead = await countAhead(admin, policy.table);
-      work.push({ table: policy.table, made: rows[0]?.made ?? [], detached, monthsAhead, policy });
+      work.push({ table: policy.table, made: rows[0]?.made ?? [], detached, held, monthsAhead, policy });
       await admin.query(options.dryRun ? 'rollback' : 'commit');
     } catch (error) {
       await admin.query('rollback').catch(() => undefined);
@@ -44,17 +46,40 @@ export async function keepPartitions(admin: pg.Client, options: { dryRun: boolea
   return ok(work);
 }
 
-/** Takes a month out of its table and notes what it held, so that verify-audit can tell an archived month from a missing one. */
-async function detachOld(admin: pg.Client, { table, keepMonths }: Policy): Promise<PartitionWork['detached']> {
-  const detached: PartitionWork['detached'] = [];
-  if (keepMonths === null) return detached;
+/** Takes months past their time out of their table. What was said in a room of a held matter stays online. */
+async function detachOld(admin: pg.Client, { table, keepMonths }: Policy): Promise<Pick<PartitionWork, 'detached' | 'held'>> {
+  const work: Pick<PartitionWork, 'detached' | 'held'> = { detached: [], held: [] };
+  if (keepMonths === null) return work;
   for (const { partition, isOld } of await monthsOf(admin, table, keepMonths)) {
     if (!isOld) continue;
-    const { rows } = await admin.query<{ n: string }>(`select count(*) as n from steno.${admin.escapeIdentifier(partition)}`);
-    await admin.query(`alter table steno.${admin.escapeIdentifier(table)} detach partition steno.${admin.escapeIdentifier(partition)}`);
-    detached.push({ partition, rows: Number(rows[0]?.n ?? 0) });
+    const name = `steno.${admin.escapeIdentifier(partition)}`;
+    if (await isHeld(admin, table, name)) {
+      work.held.push(partition);
+      continue;
+    }
+    if (table === 'audit_event') await noteArchived(admin, partition, name);
+    const { rows } = await admin.query<{ n: string }>(`select count(*) as n from ${name}`);
+    await admin.query(`alter table steno.${admin.escapeIdentifier(table)} detach partition ${name}`);
+    work.detached.push({ partition, rows: Number(rows[0]?.n ?? 0) });
   }
-  return detached;
+  return work;
+}
+
+/** On the record of each firm, in the chain itself: so a month that was archived can be told from one that was taken away. */
+async function noteArchived(admin: pg.Client, partition: string, name: string): Promise<void> {
+  await admin.query(
+    `select steno.audit_note(firm_id, 'audit_event', $1, 'archived', jsonb_build_object('events', count(*), 'from', min(occurred_at), 'to', max(occurred_at))) from ${name} group by firm_id`,
+    [partition],
+  );
+}
+
+/** The audit is kept whole in any case; of the others, those whose rows belong to a room do so through it to a matter. */
+async function isHeld(admin: pg.Client, table: string, partition: string): Promise<boolean> {
+  if (!table.startsWith('message')) return false;
+  const found = await admin.query(
+    `select from ${partition} p join steno.room r using (firm_id, room_id) join steno.matter m on m.firm_id = r.firm_id and m.matter_id = r.matter_id where m.legal_hold limit 1`,
+  );
+  return found.rowCount === 1;
 }
 
 interface Month {

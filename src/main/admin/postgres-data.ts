@@ -37,7 +37,7 @@ export function runProgram(files: PostgresFiles, program: string, args: string[]
   });
 }
 
-async function giveTo(path: string, runAs: RunAs): Promise<void> {
+export async function giveTo(path: string, runAs: RunAs): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   await Promise.all(entries.map((entry) => chown(join(entry.parentPath, entry.name), runAs.uid, runAs.gid)));
   await chown(path, runAs.uid, runAs.gid);

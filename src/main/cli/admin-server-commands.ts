@@ -3,6 +3,7 @@ import { withAdmin } from '../admin/admin.ts';
 import { measureLoss } from '../admin/rollback-loss.ts';
 import { migrateServer, rollbackServer, serverMigrations, type MigrationRun } from '../admin/server-migrations.ts';
 import { readStatus } from '../admin/status.ts';
+import { adminBackupCommands } from './admin-backup-commands.ts';
 import { urlOf } from './admin-input.ts';
 import { statusText } from './admin-status-text.ts';
 import type { Command, CommandInput } from './command.ts';
@@ -84,4 +85,5 @@ export const adminServerCommands: Record<string, Command> = {
     run: rollback,
   },
   'admin status': { usage: ['--url URL', 'version, pending steps, roles, sizes, people of a server'], options: ['url'], run: status },
+  ...adminBackupCommands,
 };

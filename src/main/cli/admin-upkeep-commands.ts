@@ -29,11 +29,12 @@ const partitions: Command['run'] = (input) =>
   withAdmin(urlOf(input), async (admin) => {
     const kept = await keepPartitions(admin, { dryRun: input.dryRun });
     if (!kept.ok) return kept;
-    for (const { table, made, detached, monthsAhead, policy } of kept.value) {
+    for (const { table, made, detached, held, monthsAhead, policy } of kept.value) {
       input.say(
         `${table}: ${String(monthsAhead)} months ahead (wanted ${String(policy.monthsAhead)}), ${keepWords(policy.keepMonths)}; ${policy.reason}`,
       );
       for (const name of made) input.say(`  ${input.dryRun ? 'would make' : 'made'} ${name}`);
+      for (const name of held) input.say(`  left ${name}: a matter on legal hold has rows in it`);
       for (const { partition, rows } of detached)
         input.say(
           `  ${input.dryRun ? 'would detach' : 'detached'} ${partition}, ${String(rows)} rows${input.dryRun ? '' : `: dump it (pg_dump -t steno.${partition}), then drop it`}`,

@@ -131,7 +131,7 @@ async function plantControl(admin: pg.Client, victim: ProbeFirm, other: ProbeFir
   await admin.query(`grant select on ${name} to steno_client`);
   await admin.query(`insert into ${name} values ($1)`, [victim.firmId]);
   const forger = listAttackers(victim, other).find((attacker) => attacker.name === 'forged variables');
-  const tables = [{ name, isFirms: true, isPartition: false, isView: false }];
+  const tables = [{ name, isFirms: true, isPartition: false, isView: false, firstColumn: 'firm_id' }];
   const { breaches } = await asClient(admin, [overhear, ...(forger?.prepare ?? [])], (line) =>
     attempt(line, 'the control', tables, victim.firmId),
   );

@@ -11,6 +11,7 @@ export interface Table {
   /** Reached through its parent in everyday use; here also directly. */
   isPartition: boolean;
   isView: boolean;
+  firstColumn: string;
 }
 
 /** A made-up firm inside the probe's transaction, with a row in every table, and tokens of each kind. */
@@ -26,14 +27,16 @@ export interface ProbeFirm {
   ids: Map<string, string>;
 }
 
-/** Every table and view of Steno's schemas. */
+/** Every table and view of Steno's schemas; of the partitions this month's, which are all alike. */
 export async function listTables(admin: pg.Client): Promise<Table[]> {
   const { rows } = await admin.query<Table>(
     `select format('%I.%I', n.nspname, c.relname) as name,
        exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'firm_id' and not a.attisdropped) as "isFirms",
-       c.relispartition as "isPartition", c.relkind in ('v', 'm') as "isView"
+       c.relispartition as "isPartition", c.relkind in ('v', 'm') as "isView",
+       (select attname::text from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum limit 1) as "firstColumn"
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname in ('steno', 'auth') and c.relkind in ('r', 'p', 'v', 'm') order by 1`,
+     where n.nspname in ('steno', 'auth') and c.relkind in ('r', 'p', 'v', 'm')
+       and (not c.relispartition or right(c.relname, 7) = to_char(now() at time zone 'UTC', 'YYYY_MM')) order by 1`,
   );
   return rows;
 }
