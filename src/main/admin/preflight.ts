@@ -17,7 +17,7 @@ export interface ServerFacts {
 }
 
 const oldestServer = 15;
-const neededExtensions = ['pgcrypto', 'citext', 'pg_trgm'];
+export const neededExtensions = ['pgcrypto', 'citext', 'pg_trgm'];
 
 /** Errors: unsupported and forbidden, each naming what is wrong with this server and what to do about it. */
 export async function checkServer(admin: pg.Client): Promise<Outcome<ServerFacts>> {

@@ -4,6 +4,7 @@ import { decideLoad } from '../../../src/main/admin/doctor/decide-load.ts';
 import { decideSettings } from '../../../src/main/admin/doctor/decide-settings.ts';
 import { defaultLimits } from '../../../src/main/admin/doctor/finding.ts';
 import type { ServerMeasures } from '../../../src/main/admin/doctor/measure-server.ts';
+import { neededExtensions } from '../../../src/main/admin/preflight.ts';
 import { monthsAhead, type DatabaseMeasures } from '../../../src/main/admin/doctor/measure-tables.ts';
 
 const settings = {
@@ -25,7 +26,7 @@ const healthyServer: ServerMeasures = {
     { name: 'steno_client', canLogin: true, powers: [], settings: [] },
     { name: 'steno_owner', canLogin: false, powers: [], settings: [] },
   ],
-  extensions: ['plpgsql', 'pgcrypto', 'citext'],
+  extensions: ['plpgsql', ...neededExtensions],
 };
 const healthyDatabase: DatabaseMeasures = {
   schema: { version: 8, newest: 8, drift: [] },
@@ -120,7 +121,16 @@ test.each<[what: string, findings: ReturnType<typeof ofServer>, check: string, l
   ['steps that wait', ofDatabase({ schema: { version: 7, newest: 8, drift: [] } }), 'schema', 'warn', /1 steps wait.*steno admin migrate/],
   ['a newer schema', ofDatabase({ schema: { version: 9, newest: 8, drift: [] } }), 'schema', 'bad', /newer Steno/],
   ['drift', ofDatabase({ schema: { version: 8, newest: 8, drift: ['0003_x'] } }), 'schema', 'bad', /0003_x ran with another text/],
-  ['a missing extension', ofDatabase({}, ['plpgsql', 'citext']), 'extensions', 'bad', /create extension pgcrypto/],
+  [
+    'a missing extension',
+    ofDatabase(
+      {},
+      neededExtensions.filter((name) => name !== 'pgcrypto'),
+    ),
+    'extensions',
+    'bad',
+    /create extension pgcrypto/,
+  ],
   ['an open table', ofDatabase({ openTables: ['steno.fact'] }), 'row security', 'bad', /steno\.fact force row level security/],
   [
     'no partition next month',

@@ -1,3 +1,4 @@
+import { neededExtensions } from '../preflight.ts';
 import { fine, type Finding, type Limits } from './finding.ts';
 import type { DatabaseMeasures } from './measure-tables.ts';
 
@@ -34,13 +35,13 @@ function schema({ schema: { version, newest, drift } }: DatabaseMeasures): Findi
 }
 
 function extension({ schema: { version } }: DatabaseMeasures, extensions: string[]): Finding {
-  const missing = version === 0 ? [] : ['pgcrypto', 'citext'].filter((name) => !extensions.includes(name));
+  const missing = version === 0 ? [] : neededExtensions.filter((name) => !extensions.includes(name));
   if (missing.length === 0) return fine('extensions', extensions.join(', '), 'What Steno needs is there.');
   return {
     check: 'extensions',
     level: 'bad',
     value: `without ${missing.join(', ')}`,
-    sentence: 'Nobody can sign in.',
+    sentence: 'Sign-in or search fails.',
     todo: missing.map((name) => `create extension ${name} schema public;`).join(' '),
   };
 }
