@@ -59,6 +59,17 @@ describe('a session', () => {
     expect(await days()).toBeCloseTo(10, 1);
   });
 
+  test('of a laptop in use is carried on by its pulls', async () => {
+    const deviceId = freshId();
+    const remote = await world.connect('one', 'Attorney', deviceId);
+    await remote.pull(0, 1);
+    const { rows } = await admin.query<{ days: number }>(
+      `select extract(day from expires_at - now())::integer as days from auth.session where device_id = $1`,
+      [deviceId],
+    );
+    expect(rows[0]?.days).toBeGreaterThanOrEqual(29);
+  });
+
   test('is listed for its person; all of the firm’s for the Admin, and never another firm’s', async () => {
     const [attorney, paralegal, boss, foreign] = await Promise.all([
       world.tokenFor('one', 'Attorney'),

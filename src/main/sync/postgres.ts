@@ -13,6 +13,8 @@ const patience: Patience = { connectMs: 5_000, callMs: 60_000 };
 /** The primary stands ready to answer instead. */
 const replicaPatience: Patience = { connectMs: 1_000, callMs: 3_000 };
 
+const renewEveryMs = 86_400_000;
+
 /** The firm's Postgres, as a place to sign in. Errors: RemoteError. */
 export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
   const line = createLine(connection);
@@ -47,6 +49,13 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
       const reply = await replicaLine.one<{ page: unknown; following: boolean }>(pullFromReplica, [token, after, most, atLeast]);
       return { page: FeedPage.nullable().parse(reply.page), isFollowing: reply.following };
     });
+  /** A laptop in use stays signed in: its session is carried on once a day (as far as the firm's policy lets it). */
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  async function renewDaily(): Promise<void> {
+    if (performance.now() - renewedAt < renewEveryMs) return;
+    await line.one('select app.renew($1) as until', [token]);
+    renewedAt = performance.now();
+  }
   /** Set once a pooler was found in between: asking again each round would cost a connection and find the same. */
   let noNotices: RemoteError | null = null;
   return {
@@ -63,6 +72,7 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     async pull(after, most) {
       const fromReplica = await replica?.pull(after, most);
       if (fromReplica) return fromReplica;
+      await renewDaily();
       const page = FeedPage.parse((await line.one<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most])).page);
       replica?.knows(page.head ?? 0);
       return page;
