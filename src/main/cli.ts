@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { explain } from '../shared/errors.ts';
 import { adminCommands } from './cli/admin-commands.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
+import { adminProvisionCommands } from './cli/admin-provision-command.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import type { Command } from './cli/command.ts';
 
-const commands: Record<string, Command> = { ...caseCommands, demo, ...adminCommands, ...adminIsolationCommands };
+const commands: Record<string, Command> = { ...caseCommands, demo, ...adminCommands, ...adminIsolationCommands, ...adminProvisionCommands };
 
 function usage(): string {
   const lines = Object.entries(commands).map(
