@@ -44,10 +44,12 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
     open: {
       'setup.state': async (_input, window) => {
         await setup.ready();
-        return ok({ ...setup.state(), session: window.entry?.session ?? null });
+        return ok({ ...(await setup.state()), session: window.entry?.session ?? null });
       },
       'setup.startDemoFirm': (_input, window) => setup.startDemoFirm((text) => window.send?.('setup.progress', { text })),
       'setup.connectFirm': (connection) => setup.connectFirm(connection),
+      'setup.viewFirmFile': ({ text }) => setup.firmFiles.view(text),
+      'setup.connectFirmFile': ({ text, isNewKey }) => setup.firmFiles.connect(text, isNewKey),
       'setup.forgetFirm': async () => {
         for (const entry of [...seats.values()]) await closeSeat(entry);
         return setup.forgetFirm();
@@ -58,7 +60,10 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
           const connection = await settings.connection();
           if (!connection) return err({ code: 'invalid_input', what: 'signing in', reason: 'Choose your firm first.' });
           const openStoreOf = (accountKey: string) => seats.get(accountKey)?.seat.store ?? null;
-          const opened = await signIn({ host, connection, laptopId: settings.read().laptopId, openStoreOf }, input);
+          const { laptopId, options: firmOptions } = settings.read();
+          const { offlineSignInDays } = firmOptions;
+          const context = { host, connection, laptopId, openStoreOf, ...(offlineSignInDays !== undefined && { offlineSignInDays }) };
+          const opened = await signIn(context, input);
           if (!opened.ok) return opened;
           const { accountKey, store, token, session } = opened.value;
           const before = seats.get(accountKey);

@@ -5,6 +5,7 @@ import { adminCommands } from './cli/admin-commands.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
+import { adminProvisionCommands } from './cli/admin-provision-command.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
@@ -17,6 +18,7 @@ const commands: Record<string, Command> = {
   ...adminIsolationCommands,
   ...adminAuditCommands,
   ...adminPeopleCommands,
+  ...adminProvisionCommands,
   ...adminServerCommands,
   ...adminUpkeepCommands,
 };

@@ -37,8 +37,15 @@ export const AppState = z.object({
   /** The firm this laptop is connected to, without its password; null before the first run's choice. */
   connection: FirmConnection.omit({ password: true, tlsRoot: true, replica: true }).nullable(),
   demo: DemoFirm.nullable(),
+  /** IT installed the key that every firm file must be signed with; a server is then never entered by hand. */
+  isManaged: z.boolean(),
   session: SessionView.nullable(),
   /** Sentences the user should know, such as a missing keychain. */
   warnings: z.array(z.string()),
 });
 export type AppState = z.infer<typeof AppState>;
+
+/** A server on this same machine: the only one a laptop may talk to without TLS. */
+export function isLoopback(host: string): boolean {
+  return ['localhost', '127.0.0.1', '::1'].includes(host);
+}

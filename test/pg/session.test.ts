@@ -55,9 +55,10 @@ beforeEach(() => {
 });
 
 /** Signs in and closes the store again, as a restart of the app would. */
-async function enter(over: { password?: string; isOffline?: boolean } = {}): Promise<Outcome<Opened>> {
+async function enter(over: { password?: string; isOffline?: boolean; offlineSignInDays?: number } = {}): Promise<Outcome<Opened>> {
   const port = over.isOffline ? await closedPort() : connection.port;
-  const context = { host, connection: { ...connection, port }, laptopId: 'laptop', openStoreOf: () => null };
+  const days = over.offlineSignInDays === undefined ? {} : { offlineSignInDays: over.offlineSignInDays };
+  const context = { host, connection: { ...connection, port }, laptopId: 'laptop', openStoreOf: () => null, ...days };
   const opened = await signIn(context, { ...person, password: over.password ?? password });
   if (opened.ok) {
     open.push(opened.value);
@@ -130,6 +131,16 @@ test('offline for more than seven days is refused, one day less is not; signing 
   });
   must(await enter());
   must(await enter({ isOffline: true }));
+});
+
+test('the firm’s file may say another number of days, longer or shorter', async () => {
+  must(await enter());
+  now += 86_400_000 + 1;
+  const refused = await enter({ isOffline: true, offlineSignInDays: 1 });
+  expect(refused).toMatchObject({ ok: false, error: { reason: expect.stringContaining('more than a day') } });
+  now += offlineSignInMs;
+  expect(await enter({ isOffline: true, offlineSignInDays: 8 })).toMatchObject({ ok: false });
+  must(await enter({ isOffline: true, offlineSignInDays: 9 }));
 });
 
 test('an offline sign-in does not stretch the seven days', async () => {

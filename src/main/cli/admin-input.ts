@@ -3,7 +3,7 @@ import { err, ok, type Outcome } from '../../shared/result.ts';
 import type { CommandInput } from './command.ts';
 
 /** Where the firm's database is, as its administrator. */
-export function urlOf({ options }: CommandInput): string {
+export function urlOf({ options }: Pick<CommandInput, 'options'>): string {
   return options['url'] ?? process.env['STENO_ADMIN_URL'] ?? '';
 }
 

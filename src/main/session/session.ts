@@ -14,8 +14,10 @@ import { openStore, type Store } from '../store/store.ts';
 import { createPostgresDoor } from '../sync/postgres.ts';
 import { RemoteError, type RemoteAccount } from '../sync/remote.ts';
 
-/** How long this laptop lets its user in without asking the firm. */
-export const offlineSignInMs = 7 * 24 * 3_600_000;
+/** How long this laptop lets its user in without asking the firm, where the firm's file says nothing else. */
+const defaultOfflineSignInDays = 7;
+const dayMs = 24 * 3_600_000;
+export const offlineSignInMs = defaultOfflineSignInDays * dayMs;
 
 /** What a sign-in opens: the account's encrypted store, and the token its sync uses (null: sync waits for an online sign-in). */
 export interface Opened {
@@ -36,6 +38,8 @@ interface SignInContext {
   host: Host;
   connection: FirmConnection;
   laptopId: string;
+  /** What the firm's file says; seven without. */
+  offlineSignInDays?: number;
   /** The account's store where another window has it open already. */
   openStoreOf(accountKey: string): Store | null;
 }
@@ -97,13 +101,18 @@ async function signInOffline(context: SignInContext, input: SignIn, accountKey: 
   const local = store.db.select().from(localAccount).where(eq(localAccount.only, 1)).get();
   if (!local || !(await verify(input.password, local.verifier))) return refuse(wrong);
   const age = host.clock.now() - local.verifiedAt;
-  if (age > offlineSignInMs)
+  const { offlineSignInDays: days = defaultOfflineSignInDays } = context;
+  if (age > days * dayMs)
     return refuse({
       code: 'unauthenticated',
-      reason: 'You have been offline for more than seven days. Connect to the firm’s network and sign in once; your work here is kept.',
+      reason: `You have been offline for more than ${dayWords(days)}. Connect to the firm’s network and sign in once; your work here is kept.`,
     });
   const session = { account: AccountView.parse(local.account), signedInOffline: true, expiresAt: null };
   return ok({ accountKey, deviceId, store, token: await host.secrets.get(`session:${accountKey}`), session });
+}
+
+function dayWords(days: number): string {
+  return days === 1 ? 'a day' : `${days === defaultOfflineSignInDays ? 'seven' : String(days)} days`;
 }
 
 const wrong = { code: 'unauthenticated' as const, reason: 'The firm, the address or the password is not right. Check them and try again.' };

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { FirmFileSeal, FirmOptions } from '../../shared/provision.ts';
 import { DemoFirm, FirmConnection } from '../../shared/setup.ts';
 import type { Host } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
@@ -10,6 +11,10 @@ const Settings = z.object({
   laptopId: z.uuid(),
   connection: FirmConnection.omit({ password: true }).nullable().default(null),
   demo: DemoFirm.nullable().default(null),
+  /** What the firm's file decided for this laptop; nothing where the connection was entered by hand. */
+  options: FirmOptions.default({}),
+  /** Who signed the last file that was used. It outlives the connection, or leaving a firm would open the door to any signer. */
+  firmFileKey: FirmFileSeal.shape.key.nullable().default(null),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -28,7 +33,7 @@ export async function openSettings(host: Host): Promise<SettingsFile> {
   const text = await readFile(path, 'utf8').catch(() => null);
   const parsed = Settings.safeParse(text === null ? null : tryJson(text));
   if (text !== null && !parsed.success) await rename(path, `${path}.damaged`);
-  let settings: Settings = parsed.success ? parsed.data : { laptopId: freshId(), connection: null, demo: null };
+  let settings: Settings = parsed.success ? parsed.data : Settings.parse({ laptopId: freshId() });
 
   async function store(): Promise<void> {
     await writeFile(`${path}.new`, JSON.stringify(settings, null, 2), { mode: 0o600, flush: true });

@@ -3,12 +3,13 @@ import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import type { AppState, DemoFirm, FirmConnection } from '../../shared/setup.ts';
+import { isLoopback, type AppState, type DemoFirm, type FirmConnection } from '../../shared/setup.ts';
 import { demoFirm, demoUsers, seedFirm, startOwnServer, type OwnServer } from '../admin/admin.ts';
 import type { Host } from '../host/host.ts';
-import { createPostgresDoor } from '../sync/postgres.ts';
-import { RemoteError } from '../sync/remote.ts';
-import type { SettingsFile } from './settings.ts';
+import { probeServer } from '../sync/probe.ts';
+import { createFirmFiles, type FirmFiles } from './firm-files.ts';
+import { readPinnedKey } from './pinned-key.ts';
+import type { Settings, SettingsFile } from './settings.ts';
 
 interface Template {
   name: string;
@@ -19,9 +20,11 @@ interface Template {
 }
 
 export interface Setup {
-  state(): Omit<AppState, 'session'>;
+  state(): Promise<Omit<AppState, 'session'>>;
   startDemoFirm(onProgress: (text: string) => void): Promise<Outcome<DemoFirm>>;
+  /** The firm's server as a person entered it. */
   connectFirm(connection: FirmConnection): Promise<Outcome<Nothing>>;
+  firmFiles: FirmFiles;
   forgetFirm(): Promise<Outcome<Nothing>>;
   /** Resolves when the demo firm's server, if this laptop has one, is up again after a restart. */
   ready(): Promise<void>;
@@ -42,16 +45,32 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
   async function startServer(): Promise<OwnServer> {
     server ??= await startOwnServer({ dataDir: join(host.paths.data, 'demo-postgres'), log: host.log });
     const { password, ...connection } = server.connection;
-    await settings.save({ connection: { ...connection, firmSlug: demoFirm.firm.slug } }, password);
+    await settings.save({ connection: { ...connection, firmSlug: demoFirm.firm.slug }, options: {} }, password);
     return server;
   }
   function noteFailure(error: unknown): void {
     warning = `The demo firm's server did not start: ${error instanceof Error ? error.message : 'no reason given'} You can still open what is on this laptop.`;
   }
 
+  async function connectTo(connection: FirmConnection, remember: Omit<Partial<Settings>, 'laptopId'>): Promise<Outcome<Nothing>> {
+    if (connection.tls === 'off' && ![connection.host, connection.replica?.host ?? connection.host].every(isLoopback)) {
+      const reason = 'It is allowed to a server on this machine only. Choose to verify the server’s certificate.';
+      return err({ code: 'invalid_input', what: 'a connection without TLS', reason });
+    }
+    const probed = await probeServer(connection);
+    if (!probed.ok) {
+      if (probed.error.code !== 'offline') return probed;
+      const reason = `Nothing answers at ${connection.host}, port ${String(connection.port)}. Check both with your IT, and that you are on the firm’s network.`;
+      return err({ code: 'offline', reason });
+    }
+    const { password, ...rest } = connection;
+    await settings.save({ ...remember, connection: rest, demo: null }, password);
+    return ok({});
+  }
+
   return {
     ready: () => startedAgain,
-    state() {
+    async state() {
       const { connection, demo } = settings.read();
       const shown = connection && {
         firmSlug: connection.firmSlug,
@@ -61,7 +80,9 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
         user: connection.user,
         tls: connection.tls,
       };
-      return { hostKind: host.kind, connection: shown, demo, warnings: [host.secrets.warning, warning].filter((text) => text !== null) };
+      const pinned = await readPinnedKey(host);
+      const warnings = [host.secrets.warning, warning].filter((text) => text !== null);
+      return { hostKind: host.kind, connection: shown, demo, isManaged: !pinned.ok || pinned.value !== null, warnings };
     },
 
     async startDemoFirm(onProgress) {
@@ -88,42 +109,18 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
     },
 
     async connectFirm(connection) {
-      const hosts = [connection.host, connection.replica?.host ?? connection.host];
-      if (connection.tls === 'off' && !hosts.every((name) => ['localhost', '127.0.0.1', '::1'].includes(name))) {
-        return err({
-          code: 'invalid_input',
-          what: 'a connection without TLS',
-          reason: 'It is allowed to a server on this machine only. Choose to verify the server’s certificate.',
-        });
+      const pinned = await readPinnedKey(host);
+      if (!pinned.ok) return pinned;
+      if (pinned.value !== null && !isLoopback(connection.host)) {
+        const reason = 'Your IT set this computer up to take the firm’s server from a signed file only. Open the file from your IT.';
+        return err({ code: 'invalid_input', what: 'a server entered by hand', reason });
       }
-      const door = createPostgresDoor(connection);
-      try {
-        // an account that cannot exist: an answer at all proves server, certificate, login and schema
-        await door.signIn({
-          firmSlug: connection.firmSlug,
-          email: 'probe@invalid.example',
-          password: 'probe',
-          deviceId: settings.read().laptopId,
-          deviceName: 'probe',
-        });
-      } catch (error) {
-        if (!(error instanceof RemoteError)) throw error;
-        if (error.error.code === 'offline')
-          return err({
-            code: 'offline',
-            reason: `Nothing answers at ${connection.host}, port ${String(connection.port)}. Check both with your IT, and that you are on the firm’s network.`,
-          });
-        return err(error.error);
-      } finally {
-        await door.close();
-      }
-      const { password, ...rest } = connection;
-      await settings.save({ connection: rest, demo: null }, password);
-      return ok({});
+      return connectTo(connection, { options: {} });
     },
+    firmFiles: createFirmFiles({ host, settings, connect: connectTo }),
 
     async forgetFirm() {
-      await settings.save({ connection: null, demo: null }, '');
+      await settings.save({ connection: null, demo: null, options: {} }, '');
       await server?.stop();
       server = null;
       return ok({});

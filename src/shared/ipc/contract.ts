@@ -5,6 +5,7 @@ import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFact
 import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId } from '../ids.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { CreateMatter, MatterRow } from '../matters.ts';
+import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
 import { AppState, DemoFirm, FirmConnection } from '../setup.ts';
 import { ConflictView, DeadLetterView, SyncStatus } from '../sync.ts';
@@ -17,6 +18,9 @@ export const contract = {
   'setup.state': open(query(nothing, AppState)),
   'setup.startDemoFirm': open(command(nothing, DemoFirm)),
   'setup.connectFirm': open(command(FirmConnection, nothing)),
+  /** Reads the file from IT and says what stands in it and who signed it; nothing is connected. */
+  'setup.viewFirmFile': open(query(z.object({ text: FirmFileText }), FirmFileView)),
+  'setup.connectFirmFile': open(command(ConnectFirmFile, nothing)),
   /** Leaves the chosen firm so that another can be chosen; stores on this laptop stay. */
   'setup.forgetFirm': open(command(nothing, nothing)),
   'session.signIn': open(command(SignIn, SessionView)),

@@ -20,7 +20,7 @@ const host: Host = {
 };
 const save = vi.fn<SettingsFile['save']>(() => Promise.resolve());
 const settings: SettingsFile = {
-  read: () => ({ laptopId: freshId(), connection: null, demo: null }),
+  read: () => ({ laptopId: freshId(), connection: null, demo: null, options: {}, firmFileKey: null }),
   save,
   connection: () => Promise.resolve(null),
 };
