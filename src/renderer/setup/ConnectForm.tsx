@@ -44,7 +44,7 @@ export function ConnectForm({ progress, onBack }: { progress: string | null; onB
 
   return (
     <form className="card stack" onSubmit={submit} noValidate>
-      <h2>Connect to your firm</h2>
+      <h2>Enter your firm’s server by hand</h2>
       <TextInput label="Firm" description="The firm’s short name" placeholder="pardo-lane" autoFocus {...bind('firmSlug')} />
       <div className="pair">
         <TextInput label="Server" placeholder="steno.firm.example" style={{ flex: 1 }} {...bind('host')} />

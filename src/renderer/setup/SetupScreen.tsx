@@ -4,33 +4,72 @@ import type { AppState } from '../../shared/setup.ts';
 import { useCommand, useCoreEvent } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { ConnectForm } from './ConnectForm.tsx';
+import { useFileDrop, useFirmFile } from './firm-file.ts';
+import { FirmChoice } from './FirmChoice.tsx';
+import { FirmFileReview } from './FirmFileReview.tsx';
 import { Wordmark } from './Wordmark.tsx';
 import './setup.css';
 
-/** The first run: look around in a demo firm, or connect to the firm's own server. */
+/** The first run: connect to the firm's own server, or look around in a demo firm. */
 export function SetupScreen({ app }: { app: AppState }) {
-  const [connecting, setConnecting] = useState(false);
+  const [isByHand, setIsByHand] = useState(false);
   const demo = useCommand('setup.startDemoFirm');
+  const connect = useCommand('setup.connectFirmFile');
+  const file = useFirmFile();
   const [progress, setProgress] = useState<string | null>(null);
   useCoreEvent('setup.progress', ({ text }) => {
     setProgress(text);
   });
 
+  const openFile = (chosen: File) => {
+    // a file dropped while something is under way would take the screen from under it
+    if (demo.busy || connect.busy || file.busy) return;
+    setIsByHand(false);
+    connect.clearError();
+    void file.open(chosen);
+  };
+  const drop = useFileDrop(openFile);
+  const { opened } = file;
+
   return (
-    <main className="door">
+    <main className={drop.isOver ? 'door door-drop' : 'door'} {...drop.handlers}>
       <header>
         <Wordmark />
         <p className="quiet">Demand letters whose every fact opens its page and whose every sum adds up. Works without a network.</p>
       </header>
-      {connecting ? (
+      {opened ? (
+        <FirmFileReview
+          view={opened.view}
+          busy={connect.busy}
+          error={connect.error}
+          onConnect={() => {
+            void connect.run({ text: opened.text, isNewKey: opened.view.trust === 'changed' });
+          }}
+          onBack={file.putAway}
+        />
+      ) : isByHand ? (
         <ConnectForm
           progress={progress}
           onBack={() => {
-            setConnecting(false);
+            setIsByHand(false);
           }}
         />
       ) : (
         <div className="choices">
+          <FirmChoice
+            busy={file.busy}
+            disabled={demo.busy}
+            problem={file.problem}
+            onFile={openFile}
+            onByHand={
+              app.isManaged
+                ? null
+                : () => {
+                    file.putAway();
+                    setIsByHand(true);
+                  }
+            }
+          />
           <section>
             <h2>Try it with a demo firm</h2>
             <p>
@@ -39,6 +78,7 @@ export function SetupScreen({ app }: { app: AppState }) {
             </p>
             {demo.error && <ErrorNotice error={demo.error} />}
             <Button
+              variant="default"
               loading={demo.busy}
               onClick={() => {
                 void demo.run({});
@@ -51,19 +91,6 @@ export function SetupScreen({ app }: { app: AppState }) {
                 {progress ?? 'Starting'}…
               </p>
             )}
-          </section>
-          <section>
-            <h2>Connect to your firm</h2>
-            <p>You need the sheet from your IT: the firm’s short name, the server’s name, and the password of the connection.</p>
-            <Button
-              variant="default"
-              disabled={demo.busy}
-              onClick={() => {
-                setConnecting(true);
-              }}
-            >
-              Connect to your firm
-            </Button>
           </section>
         </div>
       )}

@@ -4,7 +4,7 @@ import { expect, test } from '../support/steno.ts';
 
 test('from a folder of evidence to a finalized letter, on every screen', async ({ tab }) => {
   test.setTimeout(180_000);
-  await expect(tab.getByRole('button', { name: /Connect to your firm/ })).toBeVisible();
+  await expect(tab.getByRole('button', { name: 'Open the file from your IT' })).toBeVisible();
   await look(tab, '01-first-run');
   await startDemoFirm(tab);
   await look(tab, '02-sign-in');
