@@ -49,3 +49,8 @@ export type AppState = z.infer<typeof AppState>;
 export function isLoopback(host: string): boolean {
   return ['localhost', '127.0.0.1', '::1'].includes(host);
 }
+
+/** Whether all that a connection reaches, the replica too, is this same machine. */
+export function isHere({ host, replica }: Pick<FirmConnection, 'host' | 'replica'>): boolean {
+  return isLoopback(host) && isLoopback(replica?.host ?? host);
+}

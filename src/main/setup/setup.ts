@@ -3,7 +3,7 @@ import { cp, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import { isLoopback, type AppState, type DemoFirm, type FirmConnection } from '../../shared/setup.ts';
+import { isHere, type AppState, type DemoFirm, type FirmConnection } from '../../shared/setup.ts';
 import { demoFirm, demoUsers, seedFirm, startOwnServer, type OwnServer } from '../admin/admin.ts';
 import type { Host } from '../host/host.ts';
 import { probeServer } from '../sync/probe.ts';
@@ -53,7 +53,7 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
   }
 
   async function connectTo(connection: FirmConnection, remember: Omit<Partial<Settings>, 'laptopId'>): Promise<Outcome<Nothing>> {
-    if (connection.tls === 'off' && ![connection.host, connection.replica?.host ?? connection.host].every(isLoopback)) {
+    if (connection.tls === 'off' && !isHere(connection)) {
       const reason = 'It is allowed to a server on this machine only. Choose to verify the server’s certificate.';
       return err({ code: 'invalid_input', what: 'a connection without TLS', reason });
     }
@@ -111,7 +111,7 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
     async connectFirm(connection) {
       const pinned = await readPinnedKey(host);
       if (!pinned.ok) return pinned;
-      if (pinned.value !== null && !isLoopback(connection.host)) {
+      if (pinned.value !== null && !isHere(connection)) {
         const reason = 'Your IT set this computer up to take the firm’s server from a signed file only. Open the file from your IT.';
         return err({ code: 'invalid_input', what: 'a server entered by hand', reason });
       }

@@ -131,7 +131,10 @@ test('where IT installed a key, no server but one on this machine is entered by 
   await pin(key.publicPem);
   expect((await setup.state()).isManaged).toBe(true);
   expect(await setup.connectFirm(elsewhere)).toMatchObject({ ok: false, error: { what: 'a server entered by hand' } });
-  const here = { ...elsewhere, host: '127.0.0.1', port: 1, tls: 'off' as const, tlsRoot: null };
+  const here = { ...elsewhere, host: '127.0.0.1', port: 1, tls: 'off' as const, tlsRoot: null, replica: null };
+  expect(await setup.connectFirm({ ...here, tls: 'verify', replica: { host: 'stranger.invalid', port: 1 } })).toMatchObject({
+    error: { what: 'a server entered by hand' },
+  });
   expect(await setup.connectFirm(here)).toMatchObject({ ok: false, error: { code: 'offline' } });
 });
 
