@@ -82,26 +82,26 @@ create trigger audit_batch_kept before truncate on steno.audit_batch for each st
 create trigger audit_head_frozen before delete on steno.audit_head for each row execute function steno.refuse_audit_change();
 create trigger audit_head_kept before truncate on steno.audit_head for each statement execute function steno.refuse_audit_change();
 
--- The caller's open batch in this transaction: its id, and who the caller is. A second token in one transaction gets a batch of its own,
--- or its changes would be written under the first one's name.
-create function steno.audit_batch_of(for_firm uuid) returns steno.audit_pending language plpgsql volatile set search_path = steno, pg_temp as $$
+-- The caller's open batch in this transaction: its id, and who the caller is; without xact_id where it is not open yet. A second token in one
+-- transaction gets a batch of its own, or its changes would be written under the first one's name.
+create function steno.audit_batch_of(for_firm uuid) returns steno.audit_pending language plpgsql volatile as $$
 declare
   found_batch steno.audit_pending;
   session auth.session;
   token bigint := hashtextextended(coalesce(current_setting('app.session_token', true), ''), 0);
 begin
-  select * into found_batch from steno.audit_pending p where p.xact_id = pg_current_xact_id() and p.firm_id = for_firm and p.token_hash = token;
+  select * into found_batch from steno.audit_pending p where p.firm_id = for_firm and p.xact_id = pg_current_xact_id() and p.token_hash = token;
   if found then return found_batch; end if;
   session := auth.current_session();
   -- the token of one firm says nothing about who changes another (an administrator's statement over all of them)
   if session.firm_id is distinct from for_firm then session := null; end if;
-  found_batch := (pg_current_xact_id(), for_firm, token, gen_random_uuid(), session.user_id, session.device_id, session.session_id);
+  found_batch := (null, for_firm, token, gen_random_uuid(), session.user_id, session.device_id, session.session_id);
   return found_batch;
 end
 $$;
--- The row that makes the batch be sealed; written after its events, because under SET CONSTRAINTS ... IMMEDIATE it is sealed at once.
-create function steno.audit_batch_open(b steno.audit_pending) returns void language sql volatile set search_path = steno, pg_temp as
-  'insert into steno.audit_pending select (b).* on conflict do nothing';
+-- The row that makes the batch be sealed; written after its first events, because under SET CONSTRAINTS ... IMMEDIATE it is sealed at once.
+create function steno.audit_batch_open(b steno.audit_pending) returns void language sql volatile as
+  'insert into steno.audit_pending values (pg_current_xact_id(), (b).firm_id, (b).token_hash, (b).batch_id, (b).user_id, (b).device_id, (b).session_id)';
 
 -- The text of an event that is hashed. src/main/admin/audit writes the same expression itself: it must not trust this function.
 create function steno.audit_event_text(e steno.audit_event) returns text language sql stable set search_path = steno, pg_temp as $$
@@ -145,41 +145,52 @@ begin
 end
 $$;
 -- One insert for a whole statement. Arguments: key columns, hashed columns, columns that are left out.
-create function steno.audit_change() returns trigger language plpgsql security definer set search_path = steno, pg_temp set timezone = 'UTC' as $$
+create function steno.audit_change() returns trigger language plpgsql security definer set search_path = steno, pg_temp as $$
 declare
   keys text[] := tg_argv[0];
   hashed text[] := tg_argv[1];
   without text[] := tg_argv[2];
+  -- most tables have one key column and nothing to hash, and most statements one row: what they need not do they do not
+  one_key text := case cardinality(keys) when 1 then keys[1] end;
+  is_plain boolean := hashed = '{}';
+  application text := current_setting('application_name');
   b steno.audit_pending;
+  is_new boolean;
   for_firm uuid;
 begin
   if tg_op = 'UPDATE' then
     for for_firm in select distinct r.firm_id from new_rows r loop
       b := steno.audit_batch_of(for_firm);
+      is_new := b.xact_id is null;
       insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
-      select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, 'update', steno.audit_values(c.was, hashed), steno.audit_values(c.is_now, hashed),
-        b.user_id, b.device_id, b.session_id, session_user, current_setting('application_name'), inet_client_addr()
+      select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, 'update',
+        case when is_plain then c.was else steno.audit_values(c.was, hashed) end, case when is_plain then c.is_now else steno.audit_values(c.is_now, hashed) end,
+        b.user_id, b.device_id, b.session_id, session_user, application, inet_client_addr()
       from (
         select o.key, jsonb_object_agg(x.key, x.value) as was, jsonb_object_agg(x.key, n.j -> x.key) as is_now
-        from (select (select string_agg(to_jsonb(r) ->> k, '/') from unnest(keys) k) as key, to_jsonb(r) - without as j from old_rows r where r.firm_id = for_firm) o
-        join (select (select string_agg(to_jsonb(r) ->> k, '/') from unnest(keys) k) as key, to_jsonb(r) - without as j from new_rows r where r.firm_id = for_firm) n on n.key = o.key
+        from (select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key, w.j - without as j
+          from old_rows r cross join lateral (select to_jsonb(r) as j) w where r.firm_id = for_firm) o
+        join (select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key, w.j - without as j
+          from new_rows r cross join lateral (select to_jsonb(r) as j) w where r.firm_id = for_firm) n on n.key = o.key
         cross join lateral jsonb_each(o.j) x
         where n.j -> x.key is distinct from x.value
         group by o.key
       ) c;
-      perform steno.audit_batch_open(b);
+      if is_new then perform steno.audit_batch_open(b); end if;
     end loop;
   else
     for for_firm in select distinct r.firm_id from changed_rows r loop
       b := steno.audit_batch_of(for_firm);
+      is_new := b.xact_id is null;
       insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
       select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, lower(tg_op), case tg_op when 'DELETE' then c.j end, case tg_op when 'INSERT' then c.j end,
-        b.user_id, b.device_id, b.session_id, session_user, current_setting('application_name'), inet_client_addr()
+        b.user_id, b.device_id, b.session_id, session_user, application, inet_client_addr()
       from (
-        select (select string_agg(to_jsonb(r) ->> k, '/') from unnest(keys) k) as key, steno.audit_values(jsonb_strip_nulls(to_jsonb(r) - without), hashed) as j
-        from changed_rows r where r.firm_id = for_firm
+        select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key,
+          case when is_plain then jsonb_strip_nulls(w.j - without) else steno.audit_values(jsonb_strip_nulls(w.j - without), hashed) end as j
+        from changed_rows r cross join lateral (select to_jsonb(r) as j offset 0) w where r.firm_id = for_firm
       ) c;
-      perform steno.audit_batch_open(b);
+      if is_new then perform steno.audit_batch_open(b); end if;
     end loop;
   end if;
   return null;
@@ -197,7 +208,7 @@ declare b steno.audit_pending := steno.audit_batch_of(for_firm);
 begin
   insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, new_values, user_id, device_id, session_id, login, application, address)
   values (for_firm, nextval('steno.audit_event_number'), b.batch_id, subject, subject_key, what, details, b.user_id, b.device_id, b.session_id, session_user, current_setting('application_name'), inet_client_addr());
-  perform steno.audit_batch_open(b);
+  if b.xact_id is null then perform steno.audit_batch_open(b); end if;
 end
 $$;
 grant execute on function steno.audit_change(), steno.refuse_truncate() to steno_owner, steno_auth;
