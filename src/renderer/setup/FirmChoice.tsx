@@ -37,9 +37,9 @@ export function FirmChoice({ busy, disabled, problem, onFile, onByHand }: FirmCh
           Open the file from your IT
         </Button>
         {onByHand ? (
-          <Button variant="subtle" color="gray" disabled={disabled || busy} onClick={onByHand}>
+          <button type="button" className="link" disabled={disabled || busy} onClick={onByHand}>
             Enter it by hand
-          </Button>
+          </button>
         ) : (
           <span className="quiet">This computer takes signed files of your IT only.</span>
         )}
