@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { err } from '../../shared/result.ts';
 import { FirmSlug } from '../../shared/session.ts';
 import { withAdmin } from '../admin/admin.ts';
 import { keepPartitions } from '../admin/partitions.ts';
@@ -11,6 +12,9 @@ const RetentionOptions = z.object({ slug: FirmSlug.optional() });
 const retention: Command['run'] = async (input) => {
   const parsed = parse(RetentionOptions, input.options);
   if (!parsed.ok) return parsed;
+  // what deletes is not started by half a command
+  if (input.rest[0] !== 'run')
+    return err({ code: 'invalid_input', what: 'the command', reason: 'Say `admin retention run`; with --dry-run it only counts.' });
   return withAdmin(urlOf(input), async (admin) => {
     const run = await runRetention(admin, { slug: parsed.value.slug, dryRun: input.dryRun, onProgress: input.progress });
     if (!run.ok) return run;
