@@ -42,8 +42,6 @@ export async function connectionOf(
 ): Promise<Outcome<FirmConnection>> {
   const { slug, host, port, database, 'tls-root': rootPath, replica } = options;
   // a laptop would drop what its version does not know, and nobody would hear of it
-  if (replica && !('replica' in FirmConnection.shape))
-    return err({ code: 'invalid_input', what: '--replica', reason: 'This version of Steno reads from one server only. Leave it out.' });
   const root = rootPath === undefined ? ok(null) : await readTlsRoot(rootPath);
   if (!root.ok) return root;
   const password = await readSecret();
