@@ -41,7 +41,6 @@ export async function connectionOf(
   readSecret: () => Promise<string>,
 ): Promise<Outcome<FirmConnection>> {
   const { slug, host, port, database, 'tls-root': rootPath, replica } = options;
-  // a laptop would drop what its version does not know, and nobody would hear of it
   const root = rootPath === undefined ? ok(null) : await readTlsRoot(rootPath);
   if (!root.ok) return root;
   const password = await readSecret();
