@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { verifyAudit } from '../../src/main/admin/audit/verify-audit.ts';
 import { adminCommands } from '../../src/main/cli/admin-commands.ts';
 import { Role } from '../../src/shared/session.ts';
+import { must } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { runCommand } from '../support/run-command.ts';
 
@@ -35,6 +37,7 @@ test('a firm for measuring has the sizes it says, an audit that verifies, and is
   const { outcome } = await seed('--size', 'small', '--slug', 'scale');
   expect(outcome).toMatchObject({ ok: true, value: { slug: 'scale', rows: { letters: 20_000, 'audit events': 50_000 } } });
   expect(await count(`steno.demand_letter where firm_id = (select firm_id from steno.firm where firm_slug = 'scale')`)).toBe(20_000);
+  expect(must(await verifyAudit(admin, { slug: 'scale' }))).toMatchObject([{ events: 50_000, batches: 500, faults: [] }]);
   const again = await seed('--size', 'small', '--slug', 'scale');
   expect(again.outcome).toMatchObject({ ok: false, error: { code: 'conflict' } });
 });

@@ -4,9 +4,8 @@ import type { Role } from '../../src/shared/session.ts';
 import { aRoom, createRoomWorld } from '../support/room-world.ts';
 
 /*
- * A room of 10,000 messages among two thousand other rooms (P14). The plan is what is insisted on: who the caller is is asked once, her rooms are
- * hashed once, and the room's own index is read. The times must keep document 002's 100 ms and 50 ms even on a busy machine; STENO_PLANS=1 prints
- * them with the plans, to be held against P14's 50 ms and 5 ms.
+ * A room of 10,000 messages among two thousand other rooms (P14). What is insisted on is the plan: who the caller is is asked once, her rooms are
+ * hashed once, and the room's own index is read. Times are `npm run bench`'s business.
  */
 const world = await createRoomWorld();
 const { admin, firms, me, done, seat } = world;
@@ -42,17 +41,14 @@ beforeAll(async () => {
 const queries = {
   latest: {
     sql: `select * from steno.message where room_id = '${room.entityId}' order by created_at desc limit 50`,
-    mostMs: 100,
     index: /room_id_created_at_idx|message_room_idx/,
   },
   whole: {
     sql: `select message_id, sender_id, message_type, content, deleted_at, created_at::text from steno.message where room_id = '${room.entityId}' order by created_at`,
-    mostMs: 100,
     index: /room_id_created_at_idx|message_room_idx/,
   },
   participants: {
     sql: `select p.*, u.first_name from steno.room_participant p join steno."user" u using (firm_id, user_id) where p.room_id = '${room.entityId}' and p.status in ('active', 'muted')`,
-    mostMs: 50,
     index: /room_participant_(room_idx|firm_id_room_id_user_id_key)/,
   },
 };
@@ -61,27 +57,14 @@ async function planOf(line: pg.Client, sql: string): Promise<string> {
   const { rows } = await line.query<Record<'QUERY PLAN', string>>(`explain (analyze, costs off, timing off) ${sql}`);
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
-/** Milliseconds to have the rows here, the best of seven. */
-async function timeOf(line: pg.Client, sql: string): Promise<number> {
-  const times: number[] = [];
-  for (let n = 0; n < 7; n += 1) {
-    const started = performance.now();
-    await line.query(sql);
-    times.push(performance.now() - started);
-  }
-  return Math.min(...times);
-}
-
 describe.each(['Viewer', 'Admin', 'Guest'] as const)('[P14] %s', (role) => {
-  test.each(Object.entries(queries))('%s', async (_, { sql, mostMs, index }) => {
+  test.each(Object.entries(queries))('%s', async (_, { sql, index }) => {
     const plan = await planOf(lines[role], sql);
-    if (process.env['STENO_PLANS']) console.log(`${role}: ${sql}\n${plan}\n${String(await timeOf(lines[role], sql))} ms`);
     expect(plan).toContain('InitPlan');
     expect(plan).toMatch(/hashed SubPlan/);
     expect(plan).toMatch(index);
     // months that are empty may be
     expect(plan).not.toMatch(/Seq Scan on (message_\d|room).*actual rows=[1-9]/);
-    expect(await timeOf(lines[role], sql)).toBeLessThan(mostMs);
   });
 });
 
