@@ -306,7 +306,8 @@ call steno.keep_audit('steno.letter_version', '{version_id}', '{content,letter_v
 call steno.keep_audit('steno.export', '{export_id}');
 call steno.keep_audit('steno.conflict', '{conflict_id}', '{proposed,current}');
 set local role steno_auth;
-call steno.keep_audit('auth.session', '{session_id}', '{}', '{token_hash,last_seen_at,granted}');
+-- how far a session was carried on is bookkeeping, and a laptop that only reads must not wait for the chain; that it began and ended is not
+call steno.keep_audit('auth.session', '{session_id}', '{}', '{token_hash,last_seen_at,granted,expires_at}');
 call steno.keep_audit('auth.api_key', '{api_key_id}', '{}', '{key_hash,granted}');
 -- that a password changed is on the record, as the hash of a salted hash
 call steno.keep_audit('auth.credential', '{user_id}', '{password_hash}');
