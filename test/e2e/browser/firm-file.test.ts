@@ -27,6 +27,8 @@ async function signInAsAda(tab: Page): Promise<void> {
 
 /** Drops a file anywhere on the first screen. */
 async function drop(tab: Page, text: string): Promise<void> {
+  // the screen before it has a main part too, which knows nothing of files
+  await expect(tab.getByRole('button', { name: 'Open the file from your IT' })).toBeVisible();
   const transfer = await tab.evaluateHandle((content) => {
     const made = new DataTransfer();
     made.items.add(new File([content], 'firm.steno'));
