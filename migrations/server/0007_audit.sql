@@ -1,6 +1,6 @@
 -- The audit: every change of every table (old, new, who, from where), and what is done with sessions and keys. Append-only, chained by hash.
 --
--- One transaction's events of a firm are a batch, sealed at commit: sha256(previous seal, number, count, digest of the events). A changed,
+-- One transaction's events of a firm are a batch, sealed at commit: sha256(previous seal, number, time, count, digest of the events). A changed,
 -- removed, reordered or invented event breaks its batch; a removed batch breaks the chain after it; a chain cut at its end is shorter than
 -- the head that laptops, backups and `admin verify-audit --anchor` remember. `admin verify-audit` recomputes all of it outside the server.
 do $$
@@ -121,7 +121,8 @@ begin
   if counted = 0 then return null; end if;
   insert into steno.audit_head values (new.firm_id, 0, sha256(convert_to(new.firm_id::text, 'UTF8'))) on conflict do nothing;
   select * into head from steno.audit_head h where h.firm_id = new.firm_id for update;
-  seal := sha256(head.batch_hash || int8send(head.batch_number + 1) || int4send(counted) || digest);
+  -- the time too: it says which archived month the events of a batch went with
+  seal := sha256(head.batch_hash || int8send(head.batch_number + 1) || int8send((extract(epoch from now()) * 1000000)::bigint) || int4send(counted) || digest);
   insert into steno.audit_batch (firm_id, batch_number, batch_id, occurred_at, event_count, events_hash, batch_hash)
   values (new.firm_id, head.batch_number + 1, new.batch_id, now(), counted, digest, seal);
   update steno.audit_head h set batch_number = head.batch_number + 1, batch_hash = seal where h.firm_id = new.firm_id;
@@ -196,6 +197,19 @@ begin
   return null;
 end
 $$;
+-- A row's key is what its history hangs on; a row of another key is another row.
+create function steno.refuse_key_change() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+declare
+  was jsonb := to_jsonb(old);
+  is_now jsonb := to_jsonb(new);
+  k text;
+begin
+  foreach k in array tg_argv[0]::text[] loop
+    if is_now -> k is distinct from was -> k then raise exception 'the key of a row does not change: delete it and insert another' using errcode = 'SN001'; end if;
+  end loop;
+  return new;
+end
+$$;
 create function steno.refuse_truncate() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
   raise exception 'audited tables are not truncated: rows are deleted, each on the record' using errcode = 'SN001';
@@ -211,7 +225,7 @@ begin
   if b.xact_id is null then perform steno.audit_batch_open(b); end if;
 end
 $$;
-grant execute on function steno.audit_change(), steno.refuse_truncate() to steno_owner, steno_auth;
+grant execute on function steno.audit_change(), steno.refuse_key_change(), steno.refuse_truncate() to steno_owner, steno_auth;
 grant execute on function steno.audit_note(uuid, text, text, text, jsonb) to steno_owner, steno_auth;
 grant select on steno.audit_event, steno.audit_batch, steno.audit_head to steno_owner, steno_client;
 
@@ -280,12 +294,15 @@ set local role steno_owner;
 create procedure steno.keep_audit(of_table regclass, keys text[], hashed text[] default '{}', without text[] default '{}') language plpgsql set search_path = steno, pg_temp as $$
 declare
   plain text := (select relname from pg_class where oid = of_table);
+  fixed text[] := keys || case when 'firm_id' = any (keys) then '{}'::text[] else '{firm_id}' end;
   arguments text := format('%L, %L, %L', keys, hashed, without || array['firm_id', 'field_revision', 'revision', 'updated_at', 'created_at']);
 begin
   execute format('create trigger %I after insert on %s referencing new table as changed_rows for each statement execute function steno.audit_change(%s)', plain || '_audit_insert', of_table, arguments);
   execute format('create trigger %I after update on %s referencing old table as old_rows new table as new_rows for each statement execute function steno.audit_change(%s)', plain || '_audit_update', of_table, arguments);
   execute format('create trigger %I after delete on %s referencing old table as changed_rows for each statement execute function steno.audit_change(%s)', plain || '_audit_delete', of_table, arguments);
   execute format('create trigger %I before truncate on %s for each statement execute function steno.refuse_truncate()', plain || '_audit_truncate', of_table);
+  execute format('create trigger %I before update of %s on %s for each row execute function steno.refuse_key_change(%L)', plain || '_audit_key',
+    (select string_agg(quote_ident(c), ', ') from unnest(fixed) c), of_table, fixed);
 end
 $$;
 grant execute on procedure steno.keep_audit(regclass, text[], text[], text[]) to steno_auth;

@@ -9,7 +9,8 @@ create table auth.policy (
   session_most_days integer not null default 90 check (session_most_days between 1 and 730),
   -- sign-ins in a window; an address may be a pooler's, behind which a whole firm sits
   window_minutes integer not null default 15 check (window_minutes between 1 and 1440),
-  account_attempts integer not null default 30 check (account_attempts between 1 and 10000),
+  -- more than the 32 that a sequence may jump when the server crashes: that alone must lock nobody out
+  account_attempts integer not null default 60 check (account_attempts between 1 and 10000),
   address_attempts integer not null default 300 check (address_attempts between 1 and 100000)
 );
 insert into auth.policy default values;

@@ -90,6 +90,17 @@ describe('what is on the record', () => {
     expect((await verified()).faults).toEqual([]);
   });
 
+  test('a row keeps its key and its firm: a change that its history would lose is refused, and one of several columns is not', async () => {
+    const matter = aMatter();
+    await (await world.connect('one', 'Attorney')).push([matter]);
+    for (const set of ['matter_id = gen_random_uuid()', `firm_id = '${firms.two.firmId}'`])
+      await expect(admin.query(`update steno.matter set ${set} where matter_id = $1`, [matter.entityId])).rejects.toMatchObject({
+        code: 'SN001',
+      });
+    await admin.query(`update steno.matter set matter_id = matter_id, title = 'kept' where matter_id = $1`, [matter.entityId]);
+    expect((await eventsOf(matter.entityId)).map(({ action }) => action)).toEqual(['insert', 'update']);
+  });
+
   test('what is rolled back was not; a client that asks for constraints at once gets more batches, and a whole chain', async () => {
     const client = await world.client();
     const token = await world.tokenFor('one', 'Attorney');
@@ -169,6 +180,17 @@ describe('[R11] tampering is found', () => {
   }
   const anEvent = `(select event_number from steno.audit_event where firm_id = '${firm}' and table_name = 'matter' and action = 'update' order by event_number limit 1)`;
 
+  /** Every batch sealed again by who knows how. */
+  const resealed = `
+      do $$ declare b record; seal bytea := sha256(convert_to('${firm}', 'UTF8')); begin
+        for b in select * from steno.audit_batch where firm_id = '${firm}' order by batch_number loop
+          b.events_hash := (select sha256(string_agg(sha256(convert_to(steno.audit_event_text(e), 'UTF8')), ''::bytea order by e.event_number)) from steno.audit_event e where e.batch_id = b.batch_id);
+          seal := sha256(seal || int8send(b.batch_number) || int8send((extract(epoch from b.occurred_at) * 1000000)::bigint) || int4send(b.event_count) || b.events_hash);
+          update steno.audit_batch set events_hash = b.events_hash, batch_hash = seal where firm_id = b.firm_id and batch_number = b.batch_number;
+        end loop;
+        update steno.audit_head set batch_hash = seal where firm_id = '${firm}';
+      end $$`;
+
   test('control: an untouched chain is whole', async () => {
     expect(await tampered('select 1')).toEqual([]);
     const whole = await verified();
@@ -217,7 +239,7 @@ describe('[R11] tampering is found', () => {
   test('an event changed and its own batch sealed again', async () => {
     const kinds = await tampered(`
       update steno.audit_event set login = 'somebody' where event_number = ${anEvent};
-      update steno.audit_batch b set events_hash = d.digest, batch_hash = sha256((select p.batch_hash from steno.audit_batch p where p.firm_id = b.firm_id and p.batch_number = b.batch_number - 1) || int8send(b.batch_number) || int4send(b.event_count) || d.digest)
+      update steno.audit_batch b set events_hash = d.digest, batch_hash = sha256((select p.batch_hash from steno.audit_batch p where p.firm_id = b.firm_id and p.batch_number = b.batch_number - 1) || int8send(b.batch_number) || int8send((extract(epoch from b.occurred_at) * 1000000)::bigint) || int4send(b.event_count) || d.digest)
       from (select e.firm_id, e.batch_id, sha256(string_agg(sha256(convert_to(steno.audit_event_text(e), 'UTF8')), ''::bytea order by e.event_number)) as digest from steno.audit_event e
         where e.batch_id = (select batch_id from steno.audit_event where event_number = ${anEvent}) group by 1, 2) d
       where b.firm_id = d.firm_id and b.batch_id = d.batch_id`);
@@ -231,18 +253,28 @@ describe('[R11] tampering is found', () => {
     expect(await tampered(all)).toEqual([]); // control: without an anchor nobody can tell
     expect(await tampered(all, { [firm]: head })).toEqual(['chain shortened']);
   });
+  test('the head taken away, alone or with the whole chain behind it', async () => {
+    const { head } = await verified();
+    expect(await tampered(`delete from steno.audit_head where firm_id = '${firm}'`)).toEqual(['head missing']);
+    const all = ['head', 'batch', 'event'].map((table) => `delete from steno.audit_${table} where firm_id = '${firm}'`).join(';');
+    expect(await tampered(all)).toEqual(['head missing']);
+    expect(await tampered(all, { [firm]: head })).toEqual(['chain shortened', 'head missing']);
+  });
+  test('a firm that is gone with all it left is still missed by who remembers it', async () => {
+    const lost = freshId();
+    const remembered = { [lost]: { batchNumber: 7, batchHash: '0'.repeat(64) } };
+    const found = must(await verifyAudit(admin, { remembered })).find(({ firmId }) => firmId === lost);
+    expect(found?.faults.map(({ kind }) => kind)).toEqual(['chain shortened', 'head missing']);
+  });
+  test('a login that policies hide rows from is refused, not told that they are missing', async () => {
+    await admin.query('set role steno_owner');
+    const answer = await verifyAudit(admin, { slug: 'one' });
+    await admin.query('reset role');
+    expect(answer).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+  });
   test('the whole chain written anew: only the anchor tells', async () => {
     const { head, batches } = await verified();
-    const anew = `
-      do $$ declare b record; seal bytea := sha256(convert_to('${firm}', 'UTF8')); begin
-        update steno.audit_event set login = 'somebody' where event_number = (select min(event_number) from steno.audit_event where firm_id = '${firm}');
-        for b in select * from steno.audit_batch where firm_id = '${firm}' order by batch_number loop
-          b.events_hash := (select sha256(string_agg(sha256(convert_to(steno.audit_event_text(e), 'UTF8')), ''::bytea order by e.event_number)) from steno.audit_event e where e.batch_id = b.batch_id);
-          seal := sha256(seal || int8send(b.batch_number) || int4send(b.event_count) || b.events_hash);
-          update steno.audit_batch set events_hash = b.events_hash, batch_hash = seal where firm_id = b.firm_id and batch_number = b.batch_number;
-        end loop;
-        update steno.audit_head set batch_hash = seal where firm_id = '${firm}';
-      end $$`;
+    const anew = `update steno.audit_event set login = 'somebody' where event_number = (select min(event_number) from steno.audit_event where firm_id = '${firm}'); ${resealed}`;
     expect(await tampered(anew)).toEqual([]);
     expect(await tampered(anew, { [firm]: head })).toEqual(['chain shortened']);
     expect(await tampered(anew, { [firm]: { ...head, batchNumber: batches + 5 } })).toEqual(['chain shortened']);
@@ -254,13 +286,14 @@ describe('[R11] tampering is found', () => {
     const kinds = await tampered(`
       update steno.audit_event set occurred_at = ${old} where batch_id = (select batch_id from steno.audit_batch where firm_id = '${firm}' and batch_number = 1);
       update steno.audit_batch set occurred_at = ${old} where firm_id = '${firm}' and batch_number = 1;
-      delete from steno.audit_event where occurred_at < now() - interval '4 months'`);
+      ${resealed}; delete from steno.audit_event where occurred_at < now() - interval '4 months'`);
     expect(kinds).toEqual(['events missing']);
     await admin.query('set session_replication_role = replica');
     await admin.query(
       `update steno.audit_event set occurred_at = ${old} where batch_id = (select batch_id from steno.audit_batch where firm_id = '${firm}' and batch_number = 1)`,
     );
     await admin.query(`update steno.audit_batch set occurred_at = ${old} where firm_id = '${firm}' and batch_number = 1`);
+    await admin.query(resealed);
     await admin.query('reset session_replication_role');
     expect(
       must(await keepPartitions(admin, { dryRun: false }))
@@ -270,5 +303,11 @@ describe('[R11] tampering is found', () => {
     const after = await verified();
     expect(after.archivedBatches).toBe(1);
     expect(after.faults).toEqual([]);
+    // a batch whose events were deleted does not hide among those of the archived month
+    expect(
+      await tampered(`
+      delete from steno.audit_event where batch_id = (select batch_id from steno.audit_batch where firm_id = '${firm}' and batch_number = 2);
+      update steno.audit_batch set occurred_at = ${old} where firm_id = '${firm}' and batch_number = 2`),
+    ).toEqual(['batch changed']);
   });
 });

@@ -82,7 +82,7 @@ export const firmRows: RowCases = {
       session_days: 30,
       session_most_days: 90,
       window_minutes: 15,
-      account_attempts: 30,
+      account_attempts: 60,
       address_attempts: 300,
     }),
     broken: {

@@ -21,7 +21,7 @@ export async function sealAudit(admin: pg.Client, firmId: string): Promise<numbe
     begin
       for b in select * from unsealed order by occurred_at, batch_id loop
         number := number + 1;
-        seal := sha256(seal || int8send(number) || int4send(b.event_count) || b.events_hash);
+        seal := sha256(seal || int8send(number) || int8send((extract(epoch from b.occurred_at) * 1000000)::bigint) || int4send(b.event_count) || b.events_hash);
         insert into steno.audit_batch (firm_id, batch_number, batch_id, occurred_at, event_count, events_hash, batch_hash)
         values (firm, number, b.batch_id, b.occurred_at, b.event_count, b.events_hash, seal);
       end loop;
