@@ -20,6 +20,7 @@ import { createInbox, type Inbox } from './sync/inbox.ts';
 import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
 import { createWrite, type Change, type Touched } from './sync/outbox.ts';
+import { replayParked } from './sync/parked.ts';
 import { RemoteError, type Remote } from './sync/remote.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
@@ -52,6 +53,7 @@ interface SeatInput {
 }
 
 export function openSeat({ host, account, store, remote, emit, settleMs }: SeatInput): Seat {
+  replayParked(store);
   const { clock, log, workers } = host;
   const { userId } = account;
   let loop: SyncLoop | null = null;
@@ -140,7 +142,16 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
 
   function syncStatus(): SyncStatus {
     if (loop) return loop.status();
-    return { phase: 'local', waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: null, offlineSince: null, problem: null };
+    return {
+      phase: 'local',
+      waiting: 0,
+      conflicts: 0,
+      deadLetters: 0,
+      lastSyncedAt: null,
+      offlineSince: null,
+      problem: null,
+      restored: null,
+    };
   }
 
   jobs.start(ingest.handlers);

@@ -13,6 +13,8 @@ export const SyncStatus = z.object({
   lastSyncedAt: z.number().int().nullable(),
   offlineSince: z.number().int().nullable(),
   problem: AppError.nullable(),
+  /** Since Steno was started: how many changes of this laptop a server that was restored from a backup had forgotten. Null: it was not. */
+  restored: z.number().int().nullable(),
 });
 export type SyncStatus = z.infer<typeof SyncStatus>;
 

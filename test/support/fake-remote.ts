@@ -5,6 +5,7 @@ import { freshId } from '../../src/main/host/ids.ts';
 import { entityShape, type WireRow } from '../../src/main/sync/entities.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../../src/main/sync/remote.ts';
+import { recoveryCalls, sealPush } from './fake-recovery.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents, type FakeEntity } from './fake-entities.ts';
 
 interface FakeRow {
@@ -33,6 +34,12 @@ export interface FakeFirm {
   /** How often each mutation changed something: more than once is the failure S3 forbids. */
   judged: Map<string, number>;
   blobs: Map<string, FakeBlob>;
+  /** The audit's chain, a hash for each push. */
+  audit: string[];
+  /** How often the server was restored from a backup; each cuts all lines. */
+  restores: number;
+  /** Fields that this server's schema does not have yet. */
+  misunderstands(entity: string, fields: string[]): boolean;
   listeners: Set<() => void>;
 }
 
@@ -76,6 +83,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       firm.verdicts.set(mutation.mutationId, verdict);
       return verdict;
     });
+    sealPush(firm, verdicts);
     for (const listener of firm.listeners) listener();
     return structuredClone(verdicts);
   }
@@ -252,6 +260,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
         firm.listeners.delete(onPush);
       },
       ...blobCalls(session, call),
+      ...recoveryCalls(firm, call, (batch) => push(session, batch)),
       signOut: () => call(() => void (session.isAlive = false)),
       close: () => Promise.resolve(),
     };
@@ -265,6 +274,9 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       feed: [],
       judged: new Map(),
       blobs: new Map(),
+      audit: [],
+      restores: 0,
+      misunderstands: () => false,
       listeners: new Set(),
     }),
     signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, deviceId, isAlive: true }),

@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { SyncStatus } from '../../shared/sync.ts';
 import { conflict, outbox, syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import type { Touched } from './outbox.ts';
 import { pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
@@ -32,6 +33,7 @@ interface LoopInput {
 
 const backoffMs = [500, 1_000, 2_000, 5_000, 10_000, 15_000];
 const idlePollMs = 30_000;
+const anchorEveryMs = 60_000;
 /** Behind a pooler there are no notices at all, so asking is the only way to hear of a colleague. */
 const poolerPollMs = 5_000;
 
@@ -42,6 +44,8 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let failures = 0;
   let listening = false;
   let restMs = idlePollMs;
+  let restored: number | null = null;
+  let anchored = { connection: Number.NaN, at: 0 };
   let problem: AppError | null = null;
   let phase: SyncStatus['phase'] = 'syncing';
   let offlineSince: number | null = null;
@@ -58,17 +62,34 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     lastSyncedAt: store.db.select().from(syncState).get()?.lastSyncedAt ?? null,
     offlineSince,
     problem,
+    restored,
   });
   const show = (next: SyncStatus['phase']): void => {
     phase = next;
     if (!stopping.signal.aborted) input.onStatus(status());
   };
 
+  /** Both sides compare what they remember of each other with each new connection, and a while after something was confirmed. */
+  async function anchor(connection: number, wentBack: boolean): Promise<void> {
+    const isDue = connection !== anchored.connection || (isAnchorDue(store) && Math.abs(input.now() - anchored.at) > anchorEveryMs);
+    if (!isDue && !wentBack) return;
+    const found = await anchorOnce(store, remote, wentBack);
+    anchored = { connection, at: input.now() };
+    if (found.restored !== null) restored = found.restored;
+  }
+
   async function round(): Promise<void> {
-    while (!stopping.signal.aborted && (await pushOnce(store, remote)).did === 'pushed');
+    const { connection, understands } = await remote.greet();
+    await anchor(connection, false);
+    await handBackAll(store, remote);
+    while (!stopping.signal.aborted && (await pushOnce(store, remote, understands)).did === 'pushed');
     for (let more = true; more && !stopping.signal.aborted;) {
       const page = await pullOnce(store, remote, input.now);
       if (page.touched.length > 0) input.onPulled(page.touched);
+      if (page.wentBack) {
+        await anchor(connection, true);
+        await handBackAll(store, remote);
+      }
       more = page.more;
     }
     await input.transferFiles();

@@ -1,9 +1,21 @@
 import pg from 'pg';
+import { z } from 'zod';
 import type { AppError } from '../../shared/errors.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
 import type { Mutation } from './outbox.ts';
+import { checkSchema } from './handshake.ts';
 import { createReplicaReads } from './replica.ts';
-import { FeedPage, PushReply, RemoteAccount, RemoteError, serverSchemaVersion, type Remote, type RemoteDoor } from './remote.ts';
+import {
+  AnchorReply,
+  FeedPage,
+  PushReply,
+  RemoteAccount,
+  RemoteError,
+  serverSchemaVersion,
+  type Greeting,
+  type Remote,
+  type RemoteDoor,
+} from './remote.ts';
 
 interface Patience {
   connectMs: number;
@@ -56,6 +68,7 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     await line.one('select app.renew($1) as until', [token]);
     renewedAt = performance.now();
   }
+  let greeting: Greeting | null = null;
   /** Set once a pooler was found in between: asking again each round would cost a connection and find the same. */
   let noNotices: RemoteError | null = null;
   return {
@@ -76,6 +89,34 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
       const page = FeedPage.parse((await line.one<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most])).page);
       replica?.knows(page.head ?? 0);
       return page;
+    },
+    async greet() {
+      const { connection, version } = await line.connected();
+      if (greeting?.connection === connection) return greeting;
+      const fields =
+        version < serverSchemaVersion
+          ? Understood.parse((await line.one<{ u: unknown }>('select app.understands($1) as u', [token])).u)
+          : null;
+      greeting = {
+        connection,
+        understands: ({ entity, patch }) => !fields || Object.keys(patch).every((name) => fields[entity]?.includes(name)),
+      };
+      return greeting;
+    },
+    async anchor(remembered, mutationIds, own) {
+      const { reply } = await line.one<{ reply: unknown }>('select app.anchor($1, $2, $3, $4, $5) as reply', [
+        token,
+        remembered?.batchNumber ?? null,
+        remembered?.batchHash ?? null,
+        mutationIds,
+        JSON.stringify(own),
+      ]);
+      return AnchorReply.parse(reply);
+    },
+    async handBack(batch) {
+      replica?.knows(null);
+      const { reply } = await line.one<{ reply: unknown }>('select app.hand_back($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
+      return PushReply.parse(reply).verdicts;
     },
     async listen(onPush, signal) {
       if (noNotices) throw noNotices;
@@ -110,15 +151,21 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
   };
 }
 
+const Understood = z.record(z.string(), z.array(z.string()));
+
 interface Line {
+  /** Connects where needed. The number of this connection, and the database's schema version. */
+  connected(): Promise<{ connection: number; version: number }>;
   /** Runs one statement that returns one row, connecting first where needed. */
   one<R>(sql: string, values: unknown[]): Promise<R>;
   close(): Promise<void>;
 }
 
 /** One connection, made when first needed, dropped on any failure of the line, calls one after another. */
-function createLine(connection: FirmConnection, limits = patience): Line {
+function createLine(to: FirmConnection, limits = patience): Line {
   let client: pg.Client | null = null;
+  let connection = 0;
+  let version = 0;
   let closed = false;
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -129,19 +176,20 @@ function createLine(connection: FirmConnection, limits = patience): Line {
   async function connected(): Promise<pg.Client> {
     refuseIfClosed();
     if (client) return client;
-    const fresh = newClient(connection, limits);
+    const fresh = newClient(to, limits);
     // an error between calls (server stopped) must not crash the process; the next call reconnects
     fresh.on('error', () => drop(fresh));
     fresh.on('end', () => drop(fresh));
     try {
       await fresh.connect();
-      await checkSchema(fresh);
+      version = await checkSchema(fresh);
       refuseIfClosed(); // it may have been closed meanwhile
     } catch (error) {
       drop(fresh); // or each retry against a refused database would leave a connection behind
       throw error;
     }
     client = fresh;
+    connection += 1;
     return fresh;
   }
   function drop(which: pg.Client): void {
@@ -149,23 +197,26 @@ function createLine(connection: FirmConnection, limits = patience): Line {
     which.end().catch(() => undefined);
   }
 
+  /** Calls go one after another; one that fails for another reason than the session leaves no line behind. */
+  function next<T>(work: (on: pg.Client) => Promise<T>): Promise<T> {
+    const call = queue.then(async () => {
+      let used: pg.Client | null = null;
+      try {
+        used = await connected();
+        return await work(used);
+      } catch (error) {
+        const known = toRemoteError(error);
+        if (known.error.code !== 'unauthenticated' && used) drop(used);
+        throw known;
+      }
+    });
+    queue = call.catch(() => undefined);
+    return call;
+  }
+
   return {
-    one<R>(sql: string, values: unknown[]): Promise<R> {
-      const call = queue.then(async () => {
-        let used: pg.Client | null = null;
-        try {
-          used = await connected();
-          const result = await again(used, sql, values);
-          return result.rows[0] as R;
-        } catch (error) {
-          const known = toRemoteError(error);
-          if (known.error.code !== 'unauthenticated' && used) drop(used);
-          throw known;
-        }
-      });
-      queue = call.catch(() => undefined);
-      return call;
-    },
+    connected: () => next(() => Promise.resolve({ connection, version })),
+    one: <R>(sql: string, values: unknown[]) => next(async (on) => (await again(on, sql, values)).rows[0] as R),
     async close() {
       closed = true;
       const last = client;
@@ -202,26 +253,6 @@ function newClient(connection: FirmConnection, limits = patience): pg.Client {
     keepAlive: true,
     application_name: 'steno',
   });
-}
-
-async function checkSchema(client: pg.Client): Promise<void> {
-  let version: number | null;
-  try {
-    const reply = await client.query<{ version: number | null }>('select max(version) as version from public.steno_migration');
-    version = reply.rows[0]?.version ?? null;
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code !== '42P01' && code !== '42501' && code !== '3F000') throw error;
-    version = null;
-  }
-  if (version === serverSchemaVersion) return;
-  const reason =
-    version === null
-      ? "It holds no Steno tables. Ask your IT to run 'steno admin migrate' on it. Your work stays on this laptop."
-      : version < serverSchemaVersion
-        ? `It is older than this app (version ${String(version)}, needed ${String(serverSchemaVersion)}). Ask your IT to run 'steno admin migrate'. Your work stays on this laptop.`
-        : `It is newer than this app (version ${String(version)}, this app knows ${String(serverSchemaVersion)}). Update Steno on this laptop. Your work stays here until then.`;
-  throw new RemoteError({ code: 'unsupported', what: "the firm's database", reason });
 }
 
 /** LISTEN needs a line of its own; the channel's name is random and comes with the session. */

@@ -1,8 +1,8 @@
 import type { AppError } from '../../shared/errors.ts';
 import { ok } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
-import { bury, forget, nextBatch } from './outbox.ts';
-import type { Remote } from './remote.ts';
+import { acknowledge, bury, nextBatch, type Mutation } from './outbox.ts';
+import type { Greeting, Remote, Verdict } from './remote.ts';
 
 const mostMutations = 500;
 const mostBytes = 4_000_000;
@@ -11,10 +11,20 @@ const mostBytes = 4_000_000;
  * Sends one batch and settles its verdicts in one local transaction. A crash between the two leaves the batch in the outbox;
  * it is sent again and the firm answers with the same verdicts (S3), so nothing is applied twice.
  */
-export async function pushOnce(store: Store, remote: Remote): Promise<{ did: 'nothing' | 'pushed'; refused: number }> {
-  const batch = nextBatch(store, mostMutations, mostBytes);
+export async function pushOnce(
+  store: Store,
+  remote: Pick<Remote, 'push'>,
+  understands: Greeting['understands'] = () => true,
+): Promise<{ did: 'nothing' | 'pushed'; refused: number }> {
+  const batch = nextBatch(store, mostMutations, mostBytes, understands);
   if (batch.length === 0) return { did: 'nothing', refused: 0 };
-  const verdicts = await remote.push(batch);
+  const { settled, refused } = settle(store, batch, await remote.push(batch));
+  // a firm that settles nothing of a batch would be asked for ever
+  return { did: settled > 0 ? 'pushed' : 'nothing', refused };
+}
+
+/** What the firm said of a batch: confirmed changes leave the outbox, refused ones wait for a person, fenced ones stay where they are. */
+export function settle(store: Store, batch: Mutation[], verdicts: Verdict[]): { settled: number; refused: number } {
   const byId = new Map(verdicts.map((verdict) => [verdict.mutationId, verdict]));
   let refused = 0;
   let settled = 0;
@@ -27,14 +37,13 @@ export async function pushOnce(store: Store, remote: Remote): Promise<{ did: 'no
         refused += 1;
         bury(store, mutation.mutationId, verdict.reason ?? 'refused');
       } else {
-        forget(store, mutation.mutationId);
+        acknowledge(store, mutation.mutationId, verdict.revision ?? null);
       }
     }
     return ok({});
   });
   if (!outcome.ok) throw new SettleError(outcome.error);
-  // a firm that settles nothing of a batch would be asked for ever
-  return { did: settled > 0 ? 'pushed' : 'nothing', refused };
+  return { settled, refused };
 }
 
 /** The verdicts came but could not be written here (disk full): the batch stays in the outbox. */

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { AppError } from '../../shared/errors.ts';
 import { FirmId, UserId } from '../../shared/ids.ts';
 import { Role } from '../../shared/session.ts';
-import type { Mutation } from './outbox.ts';
+import type { LaptopAuditHead } from '../audit/audit.ts';
+import type { HandedBack, Mutation } from './outbox.ts';
 
-/** The version of migrations/server this app speaks; a database that is older or newer is refused with words for IT. */
-export const serverSchemaVersion = 13;
+/** The newest version of migrations/server this app knows. A newer database says itself whether it still serves it (public.steno_client). */
+export const serverSchemaVersion = 21;
+/** The oldest one whose functions it can call; one below is refused with words for IT. */
+export const oldestServerVersion = 21;
 
 export const Verdict = z.object({
   mutationId: z.uuid(),
@@ -27,6 +30,29 @@ export const FeedPage = z.object({
   changes: z.array(z.object({ entity: z.string(), entityId: z.uuid(), row: z.record(z.string(), z.unknown()).nullable() })),
 });
 export type FeedPage = z.infer<typeof FeedPage>;
+
+/** Where a firm's audit chain stood. */
+export const AuditHead = z.object({ batchNumber: z.number().int(), batchHash: z.string().regex(/^[0-9a-f]{64}$/) });
+export type AuditHead = z.infer<typeof AuditHead>;
+
+export const AnchorReply = z.object({
+  /** Whether the firm's audit still goes through the head that was asked about. */
+  holds: z.boolean(),
+  /** Mutations the firm gave a verdict for and knows nothing of. */
+  missing: z.array(z.uuid()),
+  head: AuditHead.nullable(),
+  /** The firm's time. */
+  at: z.coerce.date(),
+});
+export type AnchorReply = z.infer<typeof AnchorReply>;
+
+/** The firm's server as this line found it. */
+export interface Greeting {
+  /** Another number for each new connection: between two of them the server may have been restored. */
+  connection: number;
+  /** Whether the firm's database knows all that a change sets; false where this app is newer. */
+  understands(mutation: Pick<Mutation, 'entity' | 'patch'>): boolean;
+}
 
 export const RemoteAccount = z.object({
   firmId: FirmId,
@@ -61,6 +87,12 @@ export interface Remote {
   /** One round trip; a verdict per mutation in the same order. Repeating a batch gives the first verdicts again (S3). */
   push(batch: Mutation[]): Promise<Verdict[]>;
   pull(after: number, most: number): Promise<FeedPage>;
+  /** Costs a round trip with a new connection only. */
+  greet(): Promise<Greeting>;
+  /** Shows the firm where both audits stand, and asks for mutations it may have forgotten (at most 10,000). */
+  anchor(remembered: AuditHead | null, mutationIds: string[], own: LaptopAuditHead): Promise<AnchorReply>;
+  /** Gives a restored server what it has forgotten; fenced: a colleague has to hand back something first. */
+  handBack(batch: HandedBack[]): Promise<Verdict[]>;
   /** Calls back after each push of anybody in the firm, until `signal` fires; rejects when the line is lost. */
   listen(onPush: () => void, signal: AbortSignal): Promise<void>;
   blobState(hash: string): Promise<{ sizeBytes: number; complete: boolean; chunks: number[] } | null>;

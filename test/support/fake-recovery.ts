@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { HandedBack, Mutation } from '../../src/main/sync/outbox.ts';
+import type { Remote, Verdict } from '../../src/main/sync/remote.ts';
+import type { FakeFirm } from './fake-remote.ts';
+
+export type FirmBackup = Omit<FakeFirm, 'listeners' | 'misunderstands'>;
+/** A backup of the firm's server: all of it, as it stands. */
+export function backUp(firm: FakeFirm): FirmBackup {
+  const { rows, verdicts, feed, judged, blobs, audit, restores, firmId } = firm;
+  return structuredClone({ firmId, rows, verdicts, feed, judged, blobs, audit, restores });
+}
+
+/** The server loses what happened since the backup. `judged` counts what it has done to its rows, which are those of the backup now. */
+export function restore(firm: FakeFirm, backup: FirmBackup): void {
+  const { restores } = firm;
+  Object.assign(firm, structuredClone(backup), { restores: restores + 1 });
+}
+
+/** A link of the firm's audit chain for each push that changed something. */
+export function sealPush(firm: FakeFirm, verdicts: Verdict[]): void {
+  const link = createHash('sha256')
+    .update(`${firm.audit.at(-1) ?? firm.firmId} ${String(firm.restores)} ${JSON.stringify(verdicts)}`)
+    .digest('hex');
+  firm.audit.push(link);
+}
+
+/** The fake's half of migrations/server/0020_skew.sql and 0021_restored.sql. */
+export function recoveryCalls(
+  firm: FakeFirm,
+  call: <T>(work: () => T) => Promise<T>,
+  push: (batch: Mutation[]) => Verdict[],
+): Pick<Remote, 'greet' | 'anchor' | 'handBack'> {
+  return {
+    greet: () =>
+      call(() => ({ connection: firm.restores, understands: ({ entity, patch }) => !firm.misunderstands(entity, Object.keys(patch)) })),
+    anchor: (remembered, mutationIds) =>
+      call(() => ({
+        holds: !remembered || firm.audit[remembered.batchNumber - 1] === remembered.batchHash,
+        missing: mutationIds.filter((id) => !firm.verdicts.has(id)),
+        head: firm.audit.length > 0 ? { batchNumber: firm.audit.length, batchHash: firm.audit.at(-1) ?? '' } : null,
+        at: new Date(Date.UTC(2026, 0, 1) + firm.feed.length * 1000),
+      })),
+    handBack: (batch) => call(() => handBack(firm, structuredClone(batch), push)),
+  };
+}
+
+function handBack(firm: FakeFirm, batch: HandedBack[], push: (batch: Mutation[]) => Verdict[]): Verdict[] {
+  const fenced = new Set<string>();
+  return batch.map(({ revision, ...mutation }): Verdict => {
+    const { mutationId, entity, entityId } = mutation;
+    const fence: Verdict = { mutationId, verdict: 'fenced' };
+    if (fenced.has(entityId)) return fence;
+    const before = backUp(firm);
+    const found = firm.rows.get(entity)?.get(entityId);
+    if (found && mutation.op === 'patch' && !firm.verdicts.has(mutationId))
+      found.row['revision'] = Math.max(Number(found.row['revision']), revision - 1);
+    const [verdict = fence] = push([mutation]);
+    if (verdict.verdict !== 'rejected') return verdict;
+    fenced.add(entityId);
+    if (verdict.reason !== 'missing_parent' && verdict.reason !== 'not_found') return verdict;
+    Object.assign(firm, before);
+    return fence;
+  });
+}
