@@ -160,6 +160,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     loop = createSyncLoop({
       store,
       remote,
+      userId,
       now: () => clock.now(),
       random: Math.random,
       onStatus: (status) => emit('sync.status', status),

@@ -36,7 +36,8 @@ const to = async (target?: number): Promise<void> => {
 
 test('the app speaks the newest version that migrations bring', () => {
   expect(serverSchemaVersion).toBe(newest);
-  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, n) => n + 1));
+  const versions = migrations.map(({ version }) => version);
+  expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
 });
 
 test('each step goes down and up again over rows, to the same schema; what an earlier version holds is kept', async () => {

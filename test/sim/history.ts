@@ -52,7 +52,7 @@ export async function runHistory(seed: number, protocol: Protocol = {}): Promise
   const newId = (): string => idOf('simulation', seed, (ids += 1));
   const server = createFakeServer({ newId, ...protocol.server });
   const firm = server.addFirm();
-  const push = protocol.push ?? ((store, remote) => pushOnce(store, remote as Remote));
+  const push = protocol.push ?? ((store, remote) => pushOnce(store, remote));
   const pull = protocol.pull ?? ((store, remote) => pullOnce(store, remote as Remote, () => 0));
   const seats: Seat[] = Array.from({ length: 2 + Math.floor(random() * 3) }, (_, n) => {
     const laptop = copyLaptop(newId);

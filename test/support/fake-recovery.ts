@@ -24,12 +24,12 @@ export function sealPush(firm: FakeFirm, verdicts: Verdict[]): void {
   firm.audit.push(link);
 }
 
-/** The fake's half of migrations/server/0020_skew.sql and 0021_restored.sql. */
+/** The fake's half of migrations/server/0020_skew.sql, 0021_restored.sql and 0022_compact.sql. */
 export function recoveryCalls(
   firm: FakeFirm,
   call: <T>(work: () => T) => Promise<T>,
   push: (batch: Mutation[]) => Verdict[],
-): Pick<Remote, 'greet' | 'anchor' | 'handBack'> {
+): Pick<Remote, 'greet' | 'anchor' | 'handBack' | 'joinLetterUpdates'> {
   return {
     greet: () =>
       call(() => ({ connection: firm.restores, understands: ({ entity, patch }) => !firm.misunderstands(entity, Object.keys(patch)) })),
@@ -41,6 +41,22 @@ export function recoveryCalls(
         at: new Date(Date.UTC(2026, 0, 1) + firm.feed.length * 1000),
       })),
     handBack: (batch) => call(() => handBack(firm, structuredClone(batch), push)),
+    joinLetterUpdates: (letterId, updateIds, joinedId, payload) =>
+      call(() => {
+        const table = firm.rows.get('letter_update');
+        const found = updateIds.map((id) => table?.get(id)?.row);
+        const [first] = found;
+        if (!table || !first || found.some((row) => row?.['letter_id'] !== letterId || row['created_by'] !== first['created_by']))
+          return false;
+        const row = { ...first, update_id: joinedId, payload: `\\x${Buffer.from(payload).toString('hex')}`, revision: 1 };
+        table.set(joinedId, { row, fieldRevision: new Map() });
+        firm.feed.push({ entity: 'letter_update', entityId: joinedId });
+        for (const id of updateIds) {
+          table.delete(id);
+          firm.feed.push({ entity: 'letter_update', entityId: id });
+        }
+        return true;
+      }),
   };
 }
 

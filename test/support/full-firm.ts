@@ -87,6 +87,12 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
      values ($1, $2, $3, 'Old', '2016-01-01', 'Exported', '2016-01-02', 'retention', '\\x00')`,
     [me.firmId, freshId(), matter.entityId],
   );
+  await admin.query(
+    `insert into steno.letter_update_archive (firm_id, update_id, letter_id, payload, created_by, created_at, replaced_by)
+     select firm_id, gen_random_uuid(), letter_id, payload, created_by, created_at, update_id from steno.letter_update where letter_id = $1`,
+    [letter.entityId],
+  );
+  await attorney.anchor(null, [], { chain: freshId(), sequence: 1, hash: '0'.repeat(64) });
   await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
   await touchForHistory(admin, me.firmId);
   return new Map(batch.filter(({ op }) => op === 'insert').map((mutation) => [mutation.entity, mutation]));

@@ -1,4 +1,4 @@
-import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 // Column names end in _at for times (ms since 1970) and _cents for money; sync relies on the former to translate rows.
 const flag = (name: string) => integer(name, { mode: 'boolean' });
@@ -214,48 +214,6 @@ export const outbox = sqliteTable('outbox', {
   /** Handed back to a restored server: the revision its row had with this change. */
   firmRevision: integer('firm_revision'),
 });
-
-/** Confirmed by the firm, and kept a while: a server restored from a backup has forgotten it. */
-export const acknowledged = sqliteTable('acknowledged', {
-  mutationId: text('mutation_id').primaryKey(),
-  sequence: integer('sequence').notNull(),
-  entity: text('entity').notNull(),
-  entityId: text('entity_id').notNull(),
-  op: text('op', { enum: ['insert', 'patch'] }).notNull(),
-  baseRevision: integer('base_revision').notNull(),
-  patch: text('patch').notNull(),
-  revision: integer('revision'),
-  /** The firm's time of the audit head that came after it. */
-  anchoredAt: integer('anchored_at'),
-});
-
-/** Heads of the firm's audit chain that this laptop has seen. */
-export const auditAnchor = sqliteTable('audit_anchor', {
-  batchNumber: integer('batch_number').primaryKey(),
-  batchHash: text('batch_hash').notNull(),
-  seenAt: integer('seen_at').notNull(),
-});
-
-/** What was done on this laptop; written by audit/audit.ts only. */
-export const auditEvent = sqliteTable('audit_event', {
-  sequence: integer('sequence').primaryKey(),
-  at: integer('at').notNull(),
-  userId: text('user_id').notNull(),
-  action: text('action').notNull(),
-  entity: text('entity').notNull(),
-  entityId: text('entity_id').notNull(),
-  mutationId: text('mutation_id'),
-  oldValues: text('old_values'),
-  newValues: text('new_values'),
-  hash: text('hash').notNull(),
-});
-
-/** Columns and rows of a newer app, as they came. */
-export const parked = sqliteTable(
-  'parked',
-  { entity: text('entity').notNull(), entityId: text('entity_id').notNull(), columns: text('columns').notNull() },
-  (table) => [primaryKey({ columns: [table.entity, table.entityId] })],
-);
 
 export const syncState = sqliteTable('sync_state', {
   only: integer('only').primaryKey(),

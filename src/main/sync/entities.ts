@@ -86,7 +86,7 @@ export function splitWire(shape: EntityShape, row: WireRow): { known: WireRow; u
   const unknown: WireRow = {};
   for (const [name, value] of Object.entries(row)) {
     const column = shape.columns.get(name);
-    const isKnown = column && (value === null || !column.allowed || column.allowed.includes(String(value)));
+    const isKnown = column && (value === null || !column.allowed || (typeof value === 'string' && column.allowed.includes(value)));
     if (isKnown) known[name] = value;
     else if (value !== null) unknown[name] = value;
   }

@@ -115,7 +115,7 @@ export function blocksFromLetterBody(state: Uint8Array): Block[] {
   return blocks;
 }
 
-function docFrom(updates: readonly Uint8Array[]): Y.Doc {
+export function docFrom(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc();
   // A copy: a small Buffer is a window on a pool, and Yjs, given a false length, would read its neighbours' bytes.
   doc.transact(() => {

@@ -4,6 +4,7 @@ import type { SyncStatus } from '../../shared/sync.ts';
 import { conflict, outbox, syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
+import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Touched } from './outbox.ts';
 import { pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
@@ -21,6 +22,8 @@ export interface SyncLoop {
 interface LoopInput {
   store: Store;
   remote: Remote;
+  /** Whose store it is. */
+  userId: string;
   now(): number;
   /** Pseudo-random 0..1 for the jitter, so that a hundred laptops do not come back at the same moment. */
   random(): number;
@@ -44,6 +47,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let failures = 0;
   let listening = false;
   let restMs = idlePollMs;
+  const edited = new Set<string>();
   let restored: number | null = null;
   let anchored = { connection: Number.NaN, at: 0 };
   let problem: AppError | null = null;
@@ -86,6 +90,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     for (let more = true; more && !stopping.signal.aborted;) {
       const page = await pullOnce(store, remote, input.now);
       if (page.touched.length > 0) input.onPulled(page.touched);
+      for (const letterId of lettersOf(store, page.touched)) edited.add(letterId);
       if (page.wentBack) {
         await anchor(connection, true);
         await handBackAll(store, remote);
@@ -93,6 +98,17 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       more = page.more;
     }
     await input.transferFiles();
+    await joinOldUpdates();
+  }
+
+  /** Letters that were written in lately, once they have become many rows. What is refused (a legal hold) stays as it is. */
+  async function joinOldUpdates(): Promise<void> {
+    for (const letterId of edited) {
+      edited.delete(letterId);
+      await joinUpdates(store, remote, letterId, input.userId).catch((error: unknown) => {
+        if (!(error instanceof RemoteError) || error.error.code !== 'forbidden') throw error;
+      });
+    }
   }
 
   function listen(): void {

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/result.ts';
 import { recordAudit } from '../audit/audit.ts';
+import { freshId } from '../host/ids.ts';
 import type { Db, Store } from '../store/store.ts';
 import type * as schema from '../store/schema.ts';
 import {
@@ -266,8 +267,21 @@ function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: n
     );
 }
 
+/** A row that sync itself adds, to be sent to the firm like a user's. In a transaction. */
+export function enqueueInsert(store: Store, entity: EntityName, columns: Columns, at: number): void {
+  const shape = shapeFor(entity);
+  const { [shape.idColumn]: id, ...rest } = columns;
+  insertRow(store, shape, { ...columns, revision: 0, created_at: at, updated_at: at });
+  enqueue(
+    store,
+    { mutationId: freshId(), entity, entityId: String(id), op: 'insert', baseRevision: 0, patch: toWire(shape, rest) },
+    null,
+    at,
+  );
+}
+
 /** Sends a refused change again as a new mutation, on top of what the firm has now and beneath the user's later changes. */
-export function resend(store: Store, mutationId: string, freshId: string): boolean {
+export function resend(store: Store, mutationId: string, newMutationId: string): boolean {
   const row = store.raw.prepare(`select * from outbox where mutation_id = ? and state = 'dead'`).get(mutationId) as OutboxRow | undefined;
   const shape = row && entityShape(row.entity);
   if (!row || !shape) return false;
@@ -285,7 +299,7 @@ export function resend(store: Store, mutationId: string, freshId: string): boole
   }
   store.raw
     .prepare(`update outbox set mutation_id = ?, state = 'waiting', reason = null, base_revision = ?, before = ? where mutation_id = ?`)
-    .run(freshId, baseRevision, before, mutationId);
+    .run(newMutationId, baseRevision, before, mutationId);
   return true;
 }
 

@@ -11,7 +11,8 @@ import {
   PushReply,
   RemoteAccount,
   RemoteError,
-  serverSchemaVersion,
+  speaks,
+  type Speaks,
   type Greeting,
   type Remote,
   type RemoteDoor,
@@ -52,9 +53,9 @@ const pullFromReplica = `select pg_is_in_recovery() as following,
   case when (app.pull($1, ${String(Number.MAX_SAFE_INTEGER)}, 1) ->> 'head')::bigint >= $4 then app.pull($1, $2, $3) end as page`;
 
 /** The firm's Postgres for one session token. Each call is one statement, so a transaction pooler in between is fine. */
-export function createPostgresRemote(connection: FirmConnection, token: string): Remote {
-  const line = createLine(connection);
-  const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, replicaPatience);
+export function createPostgresRemote(connection: FirmConnection, token: string, spoken: Speaks = speaks): Remote {
+  const line = createLine(connection, spoken);
+  const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, spoken, replicaPatience);
   const replica =
     replicaLine &&
     createReplicaReads(async (after, most, atLeast) => {
@@ -94,9 +95,7 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
       const { connection, version } = await line.connected();
       if (greeting?.connection === connection) return greeting;
       const fields =
-        version < serverSchemaVersion
-          ? Understood.parse((await line.one<{ u: unknown }>('select app.understands($1) as u', [token])).u)
-          : null;
+        version < spoken.newest ? Understood.parse((await line.one<{ u: unknown }>('select app.understands($1) as u', [token])).u) : null;
       greeting = {
         connection,
         understands: ({ entity, patch }) => !fields || Object.keys(patch).every((name) => fields[entity]?.includes(name)),
@@ -124,6 +123,10 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
         if (error instanceof RemoteError && error.error.code === 'unsupported') noNotices = error;
         throw error;
       });
+    },
+    async joinLetterUpdates(letterId, updateIds, joinedId, payload) {
+      const values = [token, letterId, updateIds, joinedId, Buffer.from(payload)];
+      return (await line.one<{ done: boolean }>('select app.join_letter_updates($1, $2, $3, $4, $5) as done', values)).done;
     },
     async blobState(hash) {
       const reply = await line.one<{ state: { sizeBytes: number; complete: boolean; chunks: number[] } | null }>(
@@ -162,7 +165,7 @@ interface Line {
 }
 
 /** One connection, made when first needed, dropped on any failure of the line, calls one after another. */
-function createLine(to: FirmConnection, limits = patience): Line {
+function createLine(to: FirmConnection, spoken = speaks, limits = patience): Line {
   let client: pg.Client | null = null;
   let connection = 0;
   let version = 0;
@@ -182,7 +185,7 @@ function createLine(to: FirmConnection, limits = patience): Line {
     fresh.on('end', () => drop(fresh));
     try {
       await fresh.connect();
-      version = await checkSchema(fresh);
+      version = await checkSchema(fresh, spoken);
       refuseIfClosed(); // it may have been closed meanwhile
     } catch (error) {
       drop(fresh); // or each retry against a refused database would leave a connection behind
@@ -319,6 +322,8 @@ export function toRemoteError(error: unknown): RemoteError {
     });
   if (code === 'SN429')
     return new RemoteError({ code: 'rate_limited', retryAfterMs: Number((error as { detail?: string }).detail) * 1000 });
+  if (code === 'SN001' && message === 'legal_hold')
+    return new RemoteError({ code: 'forbidden', what: 'the letter', reason: 'Its matter is under legal hold.' });
   if (code === 'SN403') return new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
   // PgBouncer says all of its own failures under one code
   const fromPooler = code === '08P01' ? message : '';

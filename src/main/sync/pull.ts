@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { ok } from '../../shared/result.ts';
 import { syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { keepText, leavingUpdates } from './join-updates.ts';
 import type { Touched } from './outbox.ts';
 import { takeRow } from './parked.ts';
 import { SettleError } from './push.ts';
@@ -23,10 +24,12 @@ export async function pullOnce(
   if (feed.head !== null && feed.head < after) return { more: true, touched: [], wentBack: true };
   const touched: Touched[] = [];
   const outcome = store.transaction((db) => {
+    const leaving = leavingUpdates(store, feed.changes);
     for (const change of feed.changes) {
       takeRow(store, change.entity, change.entityId, change.row);
       touched.push({ entity: change.entity, entityId: change.entityId });
     }
+    keepText(store, leaving, now());
     db.update(syncState)
       .set({ cursor: feed.position, feedHead: feed.head ?? feed.position, lastSyncedAt: now() })
       .where(eq(syncState.only, 1))

@@ -6,9 +6,14 @@ import type { LaptopAuditHead } from '../audit/audit.ts';
 import type { HandedBack, Mutation } from './outbox.ts';
 
 /** The newest version of migrations/server this app knows. A newer database says itself whether it still serves it (public.steno_client). */
-export const serverSchemaVersion = 21;
-/** The oldest one whose functions it can call; one below is refused with words for IT. */
-export const oldestServerVersion = 21;
+export const serverSchemaVersion = 22;
+
+/** Versions of the firm's database an app can work with: below `oldest` functions are missing that it calls; above `newest` the database decides. */
+export interface Speaks {
+  oldest: number;
+  newest: number;
+}
+export const speaks: Speaks = { oldest: 22, newest: serverSchemaVersion };
 
 export const Verdict = z.object({
   mutationId: z.uuid(),
@@ -95,6 +100,8 @@ export interface Remote {
   handBack(batch: HandedBack[]): Promise<Verdict[]>;
   /** Calls back after each push of anybody in the firm, until `signal` fires; rejects when the line is lost. */
   listen(onPush: () => void, signal: AbortSignal): Promise<void>;
+  /** Puts one update in the place of several of one author; false where they are no longer all there. */
+  joinLetterUpdates(letterId: string, updateIds: string[], joinedId: string, payload: Uint8Array): Promise<boolean>;
   blobState(hash: string): Promise<{ sizeBytes: number; complete: boolean; chunks: number[] } | null>;
   putBlobChunk(hash: string, sizeBytes: number, chunk: number, bytes: Uint8Array): Promise<void>;
   completeBlob(hash: string): Promise<boolean>;

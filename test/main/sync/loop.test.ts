@@ -28,6 +28,7 @@ function start(line: Remote): void {
   loop = createSyncLoop({
     store: laptop.store,
     remote: line,
+    userId: laptop.userId,
     now: () => Date.now(),
     random: () => 0.5,
     onStatus: () => undefined,

@@ -45,6 +45,17 @@ export const letterRows: RowCases = {
     valid: (ids) => ({ ...of(ids), update_id: ids.id('letter_update'), letter_id: ids.id('demand_letter'), payload: '\\x00' }),
     broken: { letter_update_payload_check: { payload: `\\x${'00'.repeat(20_000_001)}` } },
   },
+  letter_update_archive: {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      update_id: ids.id('letter_update_archive'),
+      letter_id: ids.id('demand_letter'),
+      payload: '\\x00',
+      created_at: '2026-01-01T00:00:00Z',
+      replaced_by: ids.id('letter_update'),
+    }),
+    broken: {},
+  },
   letter_version: {
     valid: (ids) => ({
       ...of(ids),

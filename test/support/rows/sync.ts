@@ -37,6 +37,21 @@ export const syncRows: RowCases = {
     }),
     broken: {},
   },
+  laptop_audit_head: {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      device_id: ids.id('device'),
+      chain_id: ids.id('chain'),
+      seen_on: thisMonth.slice(0, 10),
+      user_id: ids.id('user'),
+      event_sequence: 1,
+      event_hash: digest,
+    }),
+    broken: {
+      laptop_audit_head_event_sequence_check: { event_sequence: -1 },
+      laptop_audit_head_event_hash_check: { event_hash: '\\x00' },
+    },
+  },
   feed_position: { valid: (ids) => ({ firm_id: ids.firm }), broken: {} },
   change_feed: {
     valid: (ids) => ({ firm_id: ids.firm, position: ids.number, entity: 'matter', entity_id: ids.id('matter') }),
