@@ -1,22 +1,10 @@
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote } from '../../src/main/sync/remote.ts';
 import type { Store } from '../../src/main/store/store.ts';
+import type { Random } from './random.ts';
 
 /** The laptop died here: what was committed is on its disk, everything else is gone. */
 export class Crash extends Error {}
-
-/** Pseudo-random 0..1, the same for the same seed. */
-export type Random = () => number;
-
-export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export interface FaultyLine {
   remote: Pick<Remote, 'push' | 'pull'>;
