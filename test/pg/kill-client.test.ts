@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, expect, inject, test } from 'vitest';
+import { freshId } from '../../src/main/host/ids.ts';
+import { openStore } from '../../src/main/store/store.ts';
+import { dyingPoints, type LaptopOrder } from '../support/kill/laptop-order.ts';
+import { killAll, startTypingLaptop, type TypingLaptop } from '../support/kill/typing-laptop.ts';
+import { must, outboxOf, rowsOf, storeKey, testFolder } from '../support/laptop.ts';
+import { createPgWorld } from '../support/pg-world.ts';
+import { seeded } from '../sim/random.ts';
+
+/** On the oldest Postgres fewer: what is killed is the laptop. */
+const rounds = Number(process.env['STENO_KILL_ROUNDS'] ?? (inject('postgresMajor') === null ? 50 : 10));
+const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000);
+
+const world = await createPgWorld();
+afterAll(killAll);
+
+async function anOrder(switchedOff: Partial<LaptopOrder> = {}): Promise<LaptopOrder> {
+  const deviceId = freshId();
+  return {
+    path: join(testFolder(), `${freshId()}.db`),
+    key: storeKey,
+    deviceId,
+    userId: world.firms.one.userIds.Attorney,
+    token: await world.tokenFor('one', 'Attorney', deviceId),
+    connection: world.connection,
+    matterId: freshId(),
+    letterId: freshId(),
+    diesAt: null,
+    ...switchedOff,
+  };
+}
+
+/** Asks for changes as fast as they are kept, until the laptop is dead. */
+async function keepBusy(laptop: TypingLaptop): Promise<void> {
+  for (let n = 1; !laptop.isDead(); n += 1) {
+    laptop.ask(`change ${String(n)} of ${freshId()}`);
+    await laptop.keeps(1);
+  }
+}
+
+/** One life: found whole, kept busy, killed at a moment of this seed, or dead by itself at a point of the code. Returns what it said is kept. */
+async function live(order: LaptopOrder, afterMs: number | null): Promise<string[]> {
+  const laptop = startTypingLaptop(order);
+  expect(await laptop.integrity, `seed ${String(seed)}`).toBe('ok');
+  const busy = keepBusy(laptop);
+  if (afterMs !== null) {
+    await wait(afterMs);
+    await laptop.kill();
+  }
+  await busy;
+  await laptop.kill();
+  return laptop.kept;
+}
+
+/** A last life in peace: everything reaches the firm, and the laptop shows what the firm has. */
+async function drain(order: LaptopOrder): Promise<void> {
+  const laptop = startTypingLaptop({ ...order, diesAt: null });
+  expect(await laptop.integrity).toBe('ok');
+  await laptop.drained();
+  await laptop.kill();
+}
+
+interface AtTheFirm {
+  /** Every change of this device that the firm has judged, and how. */
+  verdicts: Map<string, string>;
+  /** What applying them came to: patches of the matter raise its revision by one each, sentences are rows. */
+  matter: { title: string; revision: number };
+  patches: number;
+  sentences: number;
+  judgedSentences: number;
+}
+async function atTheFirm({ deviceId, matterId, letterId }: LaptopOrder): Promise<AtTheFirm> {
+  const { admin } = world;
+  const { rows } = await admin.query<{ id: string; verdict: string; entity: string }>(
+    `select mutation_id as id, verdict ->> 'verdict' as verdict, entity from steno.mutation where device_id = $1`,
+    [deviceId],
+  );
+  const matter = await admin.query<{ title: string; revision: number }>('select title, revision from steno.matter where matter_id = $1', [
+    matterId,
+  ]);
+  const sentences = await admin.query<{ n: number }>('select count(*)::int as n from steno.letter_update where letter_id = $1', [letterId]);
+  return {
+    verdicts: new Map(rows.map(({ id, verdict }) => [id, verdict])),
+    matter: matter.rows[0] ?? { title: '', revision: 0 },
+    patches: rows.filter(({ entity }) => entity === 'matter').length - 1,
+    sentences: sentences.rows[0]?.n ?? 0,
+    judgedSentences: rows.filter(({ entity }) => entity === 'letter_update').length,
+  };
+}
+
+/** What the test promises, as words for each way it is broken. */
+async function brokenPromises(order: LaptopOrder, kept: string[]): Promise<string[]> {
+  const broken: string[] = [];
+  const firm = await atTheFirm(order);
+  const lost = kept.filter((id) => !['applied', 'merged'].includes(firm.verdicts.get(id) ?? ''));
+  if (lost.length > 0) broken.push(`${String(lost.length)} of ${String(kept.length)} acknowledged changes are lost`);
+  if (firm.matter.revision !== 1 + firm.patches) broken.push('titles were applied another number of times than they were judged');
+  if (firm.sentences !== firm.judgedSentences) broken.push('sentences were applied another number of times than they were judged');
+  const store = must(openStore(order.path, storeKey));
+  try {
+    if (outboxOf(store).length > 0) broken.push('the outbox is not empty');
+    if (rowsOf(store, 'matter').get(order.matterId)?.['title'] !== firm.matter.title)
+      broken.push('the laptop shows another title than the firm');
+    const here = [...rowsOf(store, 'letter_update').values()].filter((row) => row['letter_id'] === order.letterId);
+    if (here.length !== firm.sentences) broken.push('the laptop has other sentences than the firm');
+    if (store.raw.pragma('integrity_check', { simple: true }) !== 'ok') broken.push('the store is damaged');
+  } finally {
+    store.close();
+  }
+  return broken;
+}
+
+async function killRounds(order: LaptopOrder, count: number, random: () => number): Promise<string[]> {
+  const kept: string[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const point = round % 3 === 0 ? null : (dyingPoints[Math.floor(random() * dyingPoints.length)] ?? null);
+    const diesAt = point === null ? null : { point, nth: 1 + Math.floor(random() * 4) };
+    kept.push(...(await live({ ...order, diesAt }, point === null ? random() * 150 : null)));
+  }
+  await drain(order);
+  return kept;
+}
+
+test(
+  '[S1][S2][S3][S5] a laptop killed at any moment: what was acknowledged is at the firm once, and its store is whole',
+  { timeout: 60_000 + rounds * 5_000 },
+  async () => {
+    const orders = [await anOrder(), await anOrder()];
+    await Promise.all(
+      orders.map(async (order, n) => {
+        const kept = await killRounds(order, Math.ceil(rounds / orders.length), seeded(seed + n));
+        expect(kept.length, `STENO_SEED=${String(seed)}`).toBeGreaterThan(rounds);
+        expect(await brokenPromises(order, kept), `STENO_SEED=${String(seed)}`).toEqual([]);
+      }),
+    );
+  },
+);
+
+test('[S2] control: a laptop that forgets its outbox before the verdict loses acknowledged work', { timeout: 60_000 }, async () => {
+  const order = await anOrder({ forgetsBeforeVerdict: true });
+  const kept = [...(await live({ ...order, diesAt: { point: 'settle: after commit', nth: 2 } }, null))];
+  kept.push(...(await live({ ...order, diesAt: { point: 'push: sent', nth: 1 } }, null)));
+  await drain(order);
+  expect(await brokenPromises(order, kept)).toContainEqual(expect.stringMatching(/acknowledged changes are lost/));
+});
+
+test(
+  '[S3] control: a firm that forgets its verdicts applies a change twice that a killed laptop repeats',
+  { timeout: 60_000 },
+  async () => {
+    const order = await anOrder();
+    const kept = await live({ ...order, diesAt: { point: 'settle: after commit', nth: 2 } }, null);
+    kept.push(...(await live({ ...order, diesAt: { point: 'push: answered', nth: 1 } }, null)));
+    await world.admin.query('delete from steno.mutation where device_id = $1', [order.deviceId]);
+    await drain(order);
+    expect(await brokenPromises(order, kept)).toContainEqual(expect.stringMatching(/applied another number of times/));
+  },
+);
