@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { z } from 'zod';
 import type { AppError } from '../../shared/errors.ts';
@@ -19,12 +20,17 @@ import {
 } from './remote.ts';
 
 interface Patience {
+  /** Until the server's machine takes the connection: where nothing is, that is soon said. */
   connectMs: number;
+  /** Until the server has let us in, which takes seven round trips with TLS: a line of two seconds each is slow, not dead. */
+  greetMs: number;
   callMs: number;
 }
-const patience: Patience = { connectMs: 5_000, callMs: 60_000 };
+const patience: Patience = { connectMs: 5_000, greetMs: 30_000, callMs: 60_000 };
 /** The primary stands ready to answer instead. */
-const replicaPatience: Patience = { connectMs: 1_000, callMs: 3_000 };
+const replicaPatience: Patience = { connectMs: 1_000, greetMs: 1_000, callMs: 3_000 };
+/** After so long without a word the system asks whether the other side is still there: a line that only listens hears of its end no other way. */
+const keepAliveMs = 30_000;
 
 const renewEveryMs = 86_400_000;
 
@@ -53,8 +59,8 @@ const pullFromReplica = `select pg_is_in_recovery() as following,
   case when (app.pull($1, ${String(Number.MAX_SAFE_INTEGER)}, 1) ->> 'head')::bigint >= $4 then app.pull($1, $2, $3) end as page`;
 
 /** The firm's Postgres for one session token. Each call is one statement, so a transaction pooler in between is fine. */
-export function createPostgresRemote(connection: FirmConnection, token: string, spoken: Speaks = speaks): Remote {
-  const line = createLine(connection, spoken);
+export function createPostgresRemote(connection: FirmConnection, token: string, spoken: Speaks = speaks, limits = patience): Remote {
+  const line = createLine(connection, spoken, limits);
   const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, spoken, replicaPatience);
   const replica =
     replicaLine &&
@@ -251,11 +257,21 @@ function newClient(connection: FirmConnection, limits = patience): pg.Client {
     user: connection.user,
     password: connection.password,
     ssl: connection.tls === 'verify' ? { rejectUnauthorized: true, ...(connection.tlsRoot ? { ca: connection.tlsRoot } : {}) } : false,
-    connectionTimeoutMillis: limits.connectMs,
+    stream: () => socketWithin(limits.connectMs),
+    connectionTimeoutMillis: limits.greetMs,
     query_timeout: limits.callMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     application_name: 'steno',
   });
+}
+
+/** A socket that gives up where nobody takes the connection in time. */
+function socketWithin(connectMs: number): Socket {
+  const socket = new Socket();
+  const timer = setTimeout(() => socket.destroy(new Error('timeout expired')), connectMs);
+  const taken = (): void => clearTimeout(timer);
+  return socket.once('connect', taken).once('close', taken);
 }
 
 /** LISTEN needs a line of its own; the channel's name is random and comes with the session. */
