@@ -4,16 +4,16 @@ import { ok } from '../../../src/shared/result.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { syncState } from '../../../src/main/store/schema.ts';
 import { openStore, type Store } from '../../../src/main/store/store.ts';
-import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import { createSyncLoop } from '../../../src/main/sync/loop.ts';
-import { createWrite, forget, type Change } from '../../../src/main/sync/outbox.ts';
+import { createWrite, forget } from '../../../src/main/sync/outbox.ts';
 import { createPostgresRemote } from '../../../src/main/sync/postgres.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
+import { typeAt } from '../desk.ts';
 import { LaptopOrder, type DyingPoint } from './laptop-order.ts';
 
 /**
- * A laptop as a process of its own, which its test kills: the real store, write(), loop and line, no windows. Each line on its standard
- * input is a change to make; what it was told is kept it says on its standard output, at once and in one write, as a window would show it.
+ * A laptop as a process of its own, which its test kills: the real store, write(), loop and line, no windows. Each number on its
+ * standard input is a change to make; what it was told is kept it says on its standard output, at once and in one write, as a window would show it.
  */
 const order = LaptopOrder.parse(JSON.parse(process.env['STENO_TEST_LAPTOP'] ?? '{}'));
 const say = (line: string): void => void writeSync(1, `${line}\n`);
@@ -93,18 +93,9 @@ const loop = createSyncLoop({
   },
 });
 
-/** The laptop's own matter and letter, a title, a sentence: by turns. */
-function change(change: Change, text: string): boolean {
-  const { matterId, letterId } = order;
-  if (change.insert('matter', { matterId, title: text, status: 'Open' }))
-    return change.insert('letter', { letterId, matterId, title: text, letterDate: '2024-06-01', status: 'Draft', metadata: {} });
-  if (Math.random() < 0.5) return change.patch('matter', matterId, { title: text });
-  return change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks([])) });
-}
-
 createInterface({ input: process.stdin }).on('line', (text) => {
   mutationIds = [];
-  const written = write((it) => ok({ isDone: change(it, text) }));
-  if (!written.ok || !written.value.isDone) say(`refused ${text}`);
-  else for (const id of mutationIds) say(`kept ${id} ${text}`);
+  const written = write((change) => ok({ isDone: typeAt(order, change, Number(text)) }));
+  if (!written.ok || !written.value.isDone) say(`refused change ${text}`);
+  else for (const id of mutationIds) say(`kept ${id}`);
 });

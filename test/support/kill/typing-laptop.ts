@@ -9,8 +9,8 @@ export interface TypingLaptop {
   kept: string[];
   /** What integrity_check said of the store it found. */
   integrity: Promise<string>;
-  /** Asks for a change; it may die before it answers. */
-  ask(text: string): void;
+  /** Asks for change n; it may die before it answers. */
+  ask(n: number): void;
   /** Resolves when this many more changes were said to be kept, or when it is dead. */
   keeps(more: number): Promise<void>;
   /** Resolves when a round of sync ended with nothing left to send, or when it is dead. */
@@ -65,9 +65,9 @@ export function startTypingLaptop(order: LaptopOrder): TypingLaptop {
   const laptop: TypingLaptop = {
     kept,
     integrity,
-    ask(text) {
+    ask(n) {
       isDrained = false;
-      child.stdin.write(`${text}\n`);
+      child.stdin.write(`${String(n)}\n`);
     },
     keeps(more) {
       const due = kept.length + more;
