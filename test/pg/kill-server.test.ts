@@ -63,8 +63,10 @@ async function sitDown(server: MortalServer): Promise<Busy> {
 
 /** Types on all laptops until so much time has gone by. */
 async function typeFor(desks: Busy[], ms: number): Promise<void> {
-  for (const until = performance.now() + ms; performance.now() < until; await wait(3)) {
+  const until = performance.now() + ms;
+  while (performance.now() < until) {
     for (const busy of desks) busy.type();
+    await wait(3);
   }
 }
 const drained = (busy: Busy): Promise<void> =>
