@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { withoutPgBouncer } from './test/support/find-pgbouncer.ts';
+import { withoutStrace } from './test/support/power/find-strace.ts';
 import { withoutSampleFiles } from './test/support/sample-files.ts';
 
 const shared = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 60_000 };
@@ -11,7 +12,12 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { ...shared, name: 'unit', include: ['test/{shared,main,renderer,tools}/**/*.test.{ts,tsx}'], exclude: withoutSampleFiles() },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/{shared,main,renderer,tools}/**/*.test.{ts,tsx}'],
+          exclude: [...withoutSampleFiles(), ...withoutStrace()],
+        },
       },
       {
         test: { ...postgres, name: 'pg', exclude: [...withoutSampleFiles(), ...withoutPgBouncer()], provide: { postgresMajor: null } },
