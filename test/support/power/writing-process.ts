@@ -51,7 +51,10 @@ for (let n = 1; n <= 60; n += 1) {
   else if (n % 12 === 4) await pullOnce(store, firm, Date.now);
   else if (n % 12 === 8) {
     const bytes = Buffer.alloc(30_000, n);
-    store.transaction((db) => ok({ kept: keepBlob(db, createHash('sha256').update(bytes).digest('hex'), bytes, n) }));
+    store.transaction((db) => {
+      keepBlob(db, createHash('sha256').update(bytes).digest('hex'), bytes, n);
+      return ok({});
+    });
   } else if (n === 25) store.raw.pragma('wal_checkpoint(passive)');
   else if (n === 33) store.raw.pragma('wal_checkpoint(truncate)');
   else if (n === 41) {
