@@ -58,6 +58,7 @@ function startLoop(): SyncLoop {
   loop = createSyncLoop({
     store: laptop.store,
     remote,
+    userId: laptop.userId,
     now: Date.now,
     random: Math.random,
     onStatus: () => undefined,

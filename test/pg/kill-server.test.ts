@@ -35,6 +35,7 @@ async function sitDown(server: MortalServer): Promise<Busy> {
   const loop = createSyncLoop({
     store: laptop.store,
     remote: createPostgresRemote(server.connection, token),
+    userId: laptop.userId,
     now: Date.now,
     random: Math.random,
     onStatus: () => undefined,
@@ -89,19 +90,27 @@ test(
       for (const busy of desks) await drained(busy);
       for (const busy of desks) expect(await brokenOf(server, busy), `STENO_SEED=${String(seed)}, round ${String(round)}`).toEqual([]);
     }
-    expect(desks.map(({ kept }) => kept.length).every((count) => count > rounds * 10)).toBe(true);
+    expect(desks.map(({ kept }) => kept.length).every((count) => count > rounds)).toBe(true);
   },
 );
 
-test('control: a server that answers before its commit is on disk loses what it had accepted', { timeout: 60_000 }, async () => {
-  const server = await createMortalServer(inject('postgresMajor'), { synchronous_commit: 'off', wal_writer_delay: '10s' });
-  const busy = await sitDown(server);
-  busy.type();
-  await drained(busy);
-  busy.type();
-  busy.type();
-  await drained(busy);
-  await server.kill();
-  await server.start();
-  expect(await brokenOf(server, busy)).toContainEqual(expect.stringMatching(/acknowledged changes are lost/));
-});
+test(
+  '[S13] control: a server that answers before its commit is on disk loses what it had accepted, until the laptop hands it back',
+  { timeout: 60_000 },
+  async () => {
+    const server = await createMortalServer(inject('postgresMajor'), { synchronous_commit: 'off', wal_writer_delay: '10s' });
+    const busy = await sitDown(server);
+    busy.type();
+    await drained(busy);
+    await server.admin((client) => client.query('checkpoint'));
+    busy.type();
+    busy.type();
+    await drained(busy);
+    await server.kill();
+    await server.start();
+    expect(await brokenOf(server, busy)).toContainEqual(expect.stringMatching(/acknowledged changes are lost/));
+    // the laptop notices that the server went back, and hands it all back
+    await drained(busy);
+    expect(await brokenOf(server, busy)).toEqual([]);
+  },
+);

@@ -5,6 +5,7 @@ import { FirmConnection } from '../../../src/shared/setup.ts';
 export const dyingPoints = [
   'write: before commit',
   'write: after commit',
+  'push: before',
   'push: sent',
   'push: answered',
   'settle: before commit',

@@ -51,6 +51,7 @@ const remote: Remote = {
   ...line,
   async push(batch) {
     if (order.forgetsBeforeVerdict) for (const { mutationId } of batch) forget(whole, mutationId);
+    passing('push: before');
     const sent = line.push(batch);
     setImmediate(() => passing('push: sent'));
     const verdicts = await sent;
@@ -82,6 +83,7 @@ const write = createWrite({
 const loop = createSyncLoop({
   store,
   remote,
+  userId: order.userId,
   now: Date.now,
   random: Math.random,
   onStatus: ({ phase, waiting }) => say(`status ${phase} ${String(waiting)}`),
