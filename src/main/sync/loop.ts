@@ -90,6 +90,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     await anchor(connection, false);
     await handBackAll(store, remote);
     while (!stopping.signal.aborted && (await pushOnce(store, remote, understands)).did === 'pushed');
+    await joinOldUpdates(); // of the last round; this one pulls what it came to
     for (let more = true; more && !stopping.signal.aborted;) {
       const page = await pullOnce(store, remote, input.now);
       if (page.touched.length > 0) input.onPulled(page.touched);
@@ -101,7 +102,6 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       more = page.more;
     }
     await input.transferFiles();
-    await joinOldUpdates();
   }
 
   /** Letters that were written in lately, once they have become many rows. What is refused (a legal hold) stays as it is. */
