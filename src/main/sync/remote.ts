@@ -5,7 +5,7 @@ import { Role } from '../../shared/session.ts';
 import type { Mutation } from './outbox.ts';
 
 /** The version of migrations/server this app speaks; a database that is older or newer is refused with words for IT. */
-export const serverSchemaVersion = 13;
+export const serverSchemaVersion = 14;
 
 export const Verdict = z.object({
   mutationId: z.uuid(),
