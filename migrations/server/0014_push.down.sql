@@ -173,4 +173,92 @@ end
 $$;
 alter table steno.entity_field drop column in_sets;
 alter table steno.entity drop column in_sets;
+drop trigger firm_books on steno.firm;
+drop function steno.remove_books();
+alter table steno.mutation add constraint mutation_firm_id_fkey foreign key (firm_id) references steno.firm on delete cascade;
+alter table steno.change_feed add constraint change_feed_firm_id_fkey foreign key (firm_id) references steno.firm on delete cascade,
+  add constraint change_feed_entity_fkey foreign key (entity) references steno.entity;
+do $$
+declare t text;
+begin
+  foreach t in array array['source_document', 'document_page', 'fact', 'bill_line', 'stated_total', 'demand_letter', 'letter_update', 'letter_version', 'export'] loop
+    execute format('alter table steno.%I add constraint %I foreign key (firm_id) references steno.firm on delete cascade', t, t || '_firm_id_fkey');
+  end loop;
+end
+$$;
+set local role steno_audit;
+-- One insert for a whole statement. Arguments: key columns, hashed columns, columns that are left out.
+create or replace function steno.audit_change() returns trigger language plpgsql security definer set search_path = steno, pg_temp as $$
+declare
+  keys text[] := tg_argv[0];
+  hashed text[] := tg_argv[1];
+  without text[] := tg_argv[2];
+  -- most tables have one key column and nothing to hash, and most statements one row: what they need not do they do not
+  one_key text := case cardinality(keys) when 1 then keys[1] end;
+  is_plain boolean := hashed = '{}';
+  application text := current_setting('application_name');
+  b steno.audit_pending;
+  is_new boolean;
+  for_firm uuid;
+begin
+  if tg_op = 'UPDATE' then
+    for for_firm in select distinct r.firm_id from new_rows r loop
+      b := steno.audit_batch_of(for_firm);
+      is_new := b.xact_id is null;
+      insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
+      select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, 'update',
+        case when is_plain then c.was else steno.audit_values(c.was, hashed) end, case when is_plain then c.is_now else steno.audit_values(c.is_now, hashed) end,
+        b.user_id, b.device_id, b.session_id, session_user, application, inet_client_addr()
+      from (
+        select o.key, jsonb_object_agg(x.key, x.value) as was, jsonb_object_agg(x.key, n.j -> x.key) as is_now
+        from (select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key, w.j - without as j
+          from old_rows r cross join lateral (select to_jsonb(r) as j) w where r.firm_id = for_firm) o
+        join (select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key, w.j - without as j
+          from new_rows r cross join lateral (select to_jsonb(r) as j) w where r.firm_id = for_firm) n on n.key = o.key
+        cross join lateral jsonb_each(o.j) x
+        where n.j -> x.key is distinct from x.value
+        group by o.key
+      ) c;
+      if is_new then perform steno.audit_batch_open(b); end if;
+    end loop;
+  else
+    for for_firm in select distinct r.firm_id from changed_rows r loop
+      b := steno.audit_batch_of(for_firm);
+      is_new := b.xact_id is null;
+      insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
+      select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, lower(tg_op), case tg_op when 'DELETE' then c.j end, case tg_op when 'INSERT' then c.j end,
+        b.user_id, b.device_id, b.session_id, session_user, application, inet_client_addr()
+      from (
+        select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key,
+          case when is_plain then jsonb_strip_nulls(w.j - without) else steno.audit_values(jsonb_strip_nulls(w.j - without), hashed) end as j
+        from changed_rows r cross join lateral (select to_jsonb(r) as j offset 0) w where r.firm_id = for_firm
+      ) c;
+      if is_new then perform steno.audit_batch_open(b); end if;
+    end loop;
+  end if;
+  return null;
+end
+$$;
+create or replace function steno.seal_audit_batch() returns trigger language plpgsql security definer set search_path = steno, pg_temp as $$
+declare
+  head steno.audit_head;
+  counted integer;
+  digest bytea;
+  seal bytea;
+begin
+  select count(*), sha256(string_agg(sha256(convert_to(steno.audit_event_text(e), 'UTF8')), ''::bytea order by e.event_number)) into counted, digest
+  from steno.audit_event e where e.firm_id = new.firm_id and e.occurred_at = now() and e.batch_id = new.batch_id;
+  delete from steno.audit_pending p where p.xact_id = new.xact_id and p.firm_id = new.firm_id and p.token_hash = new.token_hash;
+  if counted = 0 then return null; end if;
+  insert into steno.audit_head values (new.firm_id, 0, sha256(convert_to(new.firm_id::text, 'UTF8'))) on conflict do nothing;
+  select * into head from steno.audit_head h where h.firm_id = new.firm_id for update;
+  -- the time too: it says which archived month the events of a batch went with
+  seal := sha256(head.batch_hash || int8send(head.batch_number + 1) || int8send((extract(epoch from now()) * 1000000)::bigint) || int4send(counted) || digest);
+  insert into steno.audit_batch (firm_id, batch_number, batch_id, occurred_at, event_count, events_hash, batch_hash)
+  values (new.firm_id, head.batch_number + 1, new.batch_id, now(), counted, digest, seal);
+  update steno.audit_head h set batch_number = head.batch_number + 1, batch_hash = seal where h.firm_id = new.firm_id;
+  return null;
+end
+$$;
+drop function steno.audit_statement(regclass, text, text[], text[], text[], text[]), steno.audit_difference(regclass, text[], text[]);
 reset role;

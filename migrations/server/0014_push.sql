@@ -330,7 +330,7 @@ begin
 end
 $$;
 create function steno.push_sets(changes steno.change[], refused steno.change[], session auth.session) returns steno.judged[]
-language plpgsql set search_path = steno, pg_temp set plan_cache_mode = force_custom_plan as $$
+language plpgsql set search_path = steno, pg_temp as $$
 declare
   shapes steno.shape[] := steno.shapes_of(changes);
   rounds integer[];
@@ -477,6 +477,158 @@ begin
   select coalesce(jsonb_agg(c.verdict || jsonb_build_object('mutationId', coalesce(to_jsonb(c.mutation_id), mutations -> c.n - 1 -> 'mutationId')) order by c.n), '[]') into reply
   from rows from (unnest(changes), unnest(judged)) c (n, mutation_id, entity, entity_id, op, base, patch, shape, judged_n, verdict, is_first);
   return jsonb_build_object('verdicts', reply, 'position', coalesce(steno.append_to_feed(session.firm_id, changed_entities, changed_ids), 0));
+end
+$$;
+
+-- What a push writes beside the rows themselves, once for each of them: no key of these is checked row by row that a check of the whole says better.
+-- A firm that goes takes its verdicts and its feed with it (firm_books, below); which entity a change is of, app.push and the triggers know.
+alter table steno.mutation drop constraint mutation_firm_id_fkey;
+alter table steno.change_feed drop constraint change_feed_firm_id_fkey, drop constraint change_feed_entity_fkey;
+create function steno.remove_books() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+begin
+  delete from steno.mutation d where d.firm_id = old.firm_id;
+  delete from steno.change_feed f where f.firm_id = old.firm_id;
+  return null;
+end
+$$;
+create trigger firm_books after delete on steno.firm for each row execute function steno.remove_books();
+-- The firm of these is the firm of what they lie in, which they name in a key of their own.
+do $$
+declare t text;
+begin
+  foreach t in array array['source_document', 'document_page', 'fact', 'bill_line', 'stated_total', 'demand_letter', 'letter_update', 'letter_version', 'export'] loop
+    execute format('alter table steno.%I drop constraint %I', t, t || '_firm_id_fkey');
+  end loop;
+end
+$$;
+reset role;
+
+set local role steno_audit;
+/*
+ * The statement that writes the events of many rows: it names the columns one by one, because whole rows as jsonb, less what is left out, cost twice
+ * as much. The events are those that few rows get. `changed`: the columns that differ in some row of an update.
+ * It is run by the trigger, which alone sees the rows. Parameters: firm, batch, user, device, session.
+ */
+create function steno.audit_statement(of_table regclass, op text, keys text[], hashed text[], without text[], changed text[]) returns text
+language plpgsql stable set search_path = steno, pg_temp as $$
+declare
+  -- what steno.audit_values makes of a value
+  as_hash constant text := '(select jsonb_build_object(''sha256'', encode(sha256(convert_to(x.t, ''UTF8'')), ''hex''), ''length'', length(x.t)) from (select %s #>> ''{}'' as t offset 0) x where x.t is not null)';
+  differs constant text := 'to_jsonb(o.%1$I) is distinct from to_jsonb(n.%1$I)';
+  old_values text := 'null';
+  new_values text := 'null';
+  source text;
+begin
+  if op = 'UPDATE' then
+    select string_agg(format('case when %s then jsonb_build_object(%L, %s) else ''{}'' end', format(differs, c), c, case when c = any (hashed) then format(as_hash, format('to_jsonb(o.%I)', c)) else format('o.%I', c) end), ' || '),
+      string_agg(format('case when %s then jsonb_build_object(%L, %s) else ''{}'' end', format(differs, c), c, case when c = any (hashed) then format(as_hash, format('to_jsonb(n.%I)', c)) else format('n.%I', c) end), ' || '),
+      string_agg(format(differs, c), ' or ')
+      into old_values, new_values, source from unnest(changed) c;
+    source := format('old_rows o join new_rows n on n.firm_id = o.firm_id and %s where n.firm_id = $1 and (%s)',
+      (select string_agg(format('n.%1$I = o.%1$I', k), ' and ') from unnest(keys) k), source);
+  else
+    select format('(select %s from changed_rows r where r.firm_id = $1 offset 0) n', string_agg(case when a.attname = any (hashed)
+      then format(as_hash, format('jsonb_strip_nulls(to_jsonb(r.%I))', a.attname)) || format(' as %I', a.attname) else format('r.%I', a.attname) end, ', ' order by a.attnum))
+      into source from pg_attribute a where a.attrelid = of_table and a.attnum > 0 and not a.attisdropped and a.attname <> all (without);
+    if op = 'INSERT' then new_values := 'jsonb_strip_nulls(to_jsonb(n))'; else old_values := 'jsonb_strip_nulls(to_jsonb(n))'; end if;
+  end if;
+  return format('insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
+    select $1, nextval(''steno.audit_event_number''), $2, %L, %s, %L, %s, %s, $3, $4, $5, session_user, current_setting(''application_name''), inet_client_addr() from %s',
+    (select c.relname from pg_class c where c.oid = of_table), (select string_agg(format('(to_jsonb(n.%I) #>> ''{}'')', k), ' || ''/'' || ') from unnest(keys) k), lower(op), old_values, new_values, source);
+end
+$$;
+-- The query that says which columns differ in any of the rows of an update. Parameter: firm.
+create function steno.audit_difference(of_table regclass, keys text[], without text[]) returns text language sql stable set search_path = steno, pg_temp as $$
+  select format('select array_remove(array[%s], null) from old_rows o join new_rows n on n.firm_id = o.firm_id and %s where n.firm_id = $1',
+    string_agg(format(case when t.typname = any ('{uuid,text,varchar,bool,int2,int4,int8,numeric,date,timestamptz,jsonb,bytea}')
+      then 'case when bool_or(o.%1$I is distinct from n.%1$I) then %1$L end' else 'case when bool_or(to_jsonb(o.%1$I) is distinct from to_jsonb(n.%1$I)) then %1$L end' end, a.attname), ', '),
+    (select string_agg(format('n.%1$I = o.%1$I', k), ' and ') from unnest(keys) k))
+  from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = of_table and a.attnum > 0 and not a.attisdropped and a.attname <> all (without)
+$$;
+-- One insert for a whole statement. Arguments: key columns, hashed columns, columns that are left out.
+create or replace function steno.audit_change() returns trigger language plpgsql security definer set search_path = steno, pg_temp as $$
+declare
+  keys text[] := tg_argv[0];
+  hashed text[] := tg_argv[1];
+  without text[] := tg_argv[2];
+  -- most tables have one key column and nothing to hash, and most statements one row: what they need not do they do not
+  one_key text := case cardinality(keys) when 1 then keys[1] end;
+  is_plain boolean := hashed = '{}';
+  application text := current_setting('application_name');
+  b steno.audit_pending;
+  is_new boolean;
+  for_firm uuid;
+  changed text[];
+begin
+  if tg_op = 'UPDATE' then
+    for for_firm in select distinct r.firm_id from new_rows r loop
+      b := steno.audit_batch_of(for_firm);
+      is_new := b.xact_id is null;
+      if not without && keys and (select count(*) > 8 from (select from new_rows limit 9) r) then
+        execute steno.audit_difference(tg_relid, keys, without) into changed using for_firm;
+        if changed = '{}' then continue; end if;
+        execute steno.audit_statement(tg_relid, tg_op, keys, hashed, without, changed) using for_firm, b.batch_id, b.user_id, b.device_id, b.session_id;
+      else
+        insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
+        select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, 'update',
+          case when is_plain then c.was else steno.audit_values(c.was, hashed) end, case when is_plain then c.is_now else steno.audit_values(c.is_now, hashed) end,
+          b.user_id, b.device_id, b.session_id, session_user, application, inet_client_addr()
+        from (
+          select o.key, jsonb_object_agg(x.key, x.value) as was, jsonb_object_agg(x.key, n.j -> x.key) as is_now
+          from (select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key, w.j - without as j
+            from old_rows r cross join lateral (select to_jsonb(r) as j) w where r.firm_id = for_firm) o
+          join (select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key, w.j - without as j
+            from new_rows r cross join lateral (select to_jsonb(r) as j) w where r.firm_id = for_firm) n on n.key = o.key
+          cross join lateral jsonb_each(o.j) x
+          where n.j -> x.key is distinct from x.value
+          group by o.key
+        ) c;
+      end if;
+      if is_new then perform steno.audit_batch_open(b); end if;
+    end loop;
+  else
+    for for_firm in select distinct r.firm_id from changed_rows r loop
+      b := steno.audit_batch_of(for_firm);
+      is_new := b.xact_id is null;
+      if not without && keys and (select count(*) > 100 from (select from changed_rows limit 101) r) then
+        execute steno.audit_statement(tg_relid, tg_op, keys, hashed, without, null) using for_firm, b.batch_id, b.user_id, b.device_id, b.session_id;
+      else
+        insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
+        select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, lower(tg_op), case tg_op when 'DELETE' then c.j end, case tg_op when 'INSERT' then c.j end,
+          b.user_id, b.device_id, b.session_id, session_user, application, inet_client_addr()
+        from (
+          select coalesce(w.j ->> one_key, (select string_agg(w.j ->> k, '/') from unnest(keys) k)) as key,
+            case when is_plain then jsonb_strip_nulls(w.j - without) else steno.audit_values(jsonb_strip_nulls(w.j - without), hashed) end as j
+          from changed_rows r cross join lateral (select to_jsonb(r) as j offset 0) w where r.firm_id = for_firm
+        ) c;
+      end if;
+      if is_new then perform steno.audit_batch_open(b); end if;
+    end loop;
+  end if;
+  return null;
+end
+$$;
+-- As steno.audit_event_text says it, written out: a call for each event took as long as all else here (audit.test.ts compares the two).
+create or replace function steno.seal_audit_batch() returns trigger language plpgsql security definer set search_path = steno, pg_temp as $$
+declare
+  head steno.audit_head;
+  counted integer;
+  digest bytea;
+  seal bytea;
+begin
+  select count(*), sha256(string_agg(sha256(convert_to(jsonb_build_array(e.firm_id, extract(epoch from e.occurred_at), e.event_number, e.batch_id, e.table_name, e.row_key, e.action,
+      e.old_values, e.new_values, e.user_id, e.device_id, e.session_id, e.login, e.application, host(e.address))::text, 'UTF8')), ''::bytea order by e.event_number)) into counted, digest
+  from steno.audit_event e where e.firm_id = new.firm_id and e.occurred_at = now() and e.batch_id = new.batch_id;
+  delete from steno.audit_pending p where p.xact_id = new.xact_id and p.firm_id = new.firm_id and p.token_hash = new.token_hash;
+  if counted = 0 then return null; end if;
+  insert into steno.audit_head values (new.firm_id, 0, sha256(convert_to(new.firm_id::text, 'UTF8'))) on conflict do nothing;
+  select * into head from steno.audit_head h where h.firm_id = new.firm_id for update;
+  -- the time too: it says which archived month the events of a batch went with
+  seal := sha256(head.batch_hash || int8send(head.batch_number + 1) || int8send((extract(epoch from now()) * 1000000)::bigint) || int4send(counted) || digest);
+  insert into steno.audit_batch (firm_id, batch_number, batch_id, occurred_at, event_count, events_hash, batch_hash)
+  values (new.firm_id, head.batch_number + 1, new.batch_id, now(), counted, digest, seal);
+  update steno.audit_head h set batch_number = head.batch_number + 1, batch_hash = seal where h.firm_id = new.firm_id;
+  return null;
 end
 $$;
 reset role;
