@@ -1,0 +1,110 @@
+import type pg from 'pg';
+import type { Mutation } from '../../src/main/sync/outbox.ts';
+import { drawFrom, randomBatches } from './random-batches.ts';
+import type { PgWorld } from './pg-world.ts';
+
+/** A batch to a world, as bytes on the wire: also what no laptop of ours would send. */
+export type Push = (client: pg.Client, token: string, batch: Mutation[]) => Promise<{ verdicts: object[]; position: number }>;
+
+export const pushAsJson: Push = async (client, token, batch) => {
+  const { rows } = await client.query<{ reply: { verdicts: object[]; position: number } }>('select app.push($1, $2::jsonb) as reply', [
+    token,
+    JSON.stringify(batch),
+  ]);
+  if (!rows[0]) throw new Error('no reply');
+  return rows[0].reply;
+};
+
+interface Twin {
+  world: PgWorld;
+  client: pg.Client;
+  push: Push;
+}
+
+/** Two worlds whose firms have the same ids; what they answer and hold must not differ, however each of them judges. */
+export async function makeTwins(worlds: [PgWorld, PgWorld], push: Push = pushAsJson): Promise<[Twin, Twin]> {
+  const [one, two] = worlds;
+  return [
+    { world: one, client: await one.client(), push },
+    { world: two, client: await two.client(), push: pushAsJson },
+  ];
+}
+
+/** The same random batches from the same laptops to both; the first thing that differs, in words. `seen` gets the verdicts there were. */
+export async function firstDifference(twins: [Twin, Twin], seed: number, seen = new Set<string>()): Promise<string | null> {
+  const [batches, most] = [8, 40];
+  const draw = drawFrom(seed);
+  const laptops: string[][] = [];
+  for (const role of ['Attorney', 'Paralegal', 'Attorney', 'Viewer'] as const) {
+    const deviceId = draw.uuid();
+    laptops.push([await twins[0].world.tokenFor('one', role, deviceId), await twins[1].world.tokenFor('one', role, deviceId)]);
+  }
+  const source = randomBatches(draw, Object.values(twins[0].world.firms.one.userIds));
+  for (let n = 0; n < batches; n += 1) {
+    const tokens = draw.isOnceIn(12) ? laptops[3] : laptops[draw.below(3)];
+    const batch = source.next(1 + draw.below(most));
+    const replies = await Promise.all(
+      twins.map(async ({ world, client, push }, at) => plain(await push(client, tokens?.[at] ?? '', batch), await conflictNames(world))),
+    );
+    const [one, two] = replies;
+    for (const verdict of one?.verdicts ?? []) seen.add(/"reason":"\w+"/.exec(verdict)?.[0].slice(10, -1) ?? /"verdict":"(\w+)"/.exec(verdict)?.[1] ?? '');
+    const at = batch.findIndex((_, index) => one?.verdicts[index] !== two?.verdicts[index]);
+    if (at >= 0)
+      return `seed ${String(seed)}, batch ${String(n)}, change ${String(at)} ${JSON.stringify(batch[at])}: ${String(one?.verdicts[at])} and ${String(two?.verdicts[at])}`;
+    if (one?.position !== two?.position) return `seed ${String(seed)}, batch ${String(n)}: position`;
+  }
+  const [one, two] = [await stateOf(twins[0].world), await stateOf(twins[1].world)];
+  for (const part of Object.keys(one)) {
+    const [here, there] = [one[part] ?? [], two[part] ?? []];
+    for (let line = 0; line < Math.max(here.length, there.length); line += 1)
+      if (here[line] !== there[line]) return `seed ${String(seed)}: ${part} holds ${String(here[line])} and ${String(there[line])}`;
+  }
+  return null;
+}
+
+function plain({ verdicts, position }: { verdicts: object[]; position: number }, names: Map<string, string>) {
+  return { verdicts: verdicts.map((verdict) => withoutChance(JSON.stringify(sorted(verdict)), names)), position };
+}
+
+function sorted(verdict: object): object {
+  return Object.fromEntries(Object.entries(verdict).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Conflicts have ids by chance: what they are about names them. */
+async function conflictNames({ admin, firms }: PgWorld): Promise<Map<string, string>> {
+  const { rows } = await admin.query<{ id: string; name: string }>(
+    `select conflict_id as id, format('conflict %s %s %s %s %s', entity, entity_id, merge_group, proposed_device, state) as name from steno.conflict where firm_id = $1`,
+    [firms.one.firmId],
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** Without ids by chance, and without the time of day. */
+function withoutChance(text: string, names: Map<string, string>): string {
+  return text
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => names.get(id) ?? id)
+    .replace(/"20(2[5-9]|[3-9]\d)-\d\d-\d\dT[^"]*"/g, '"now"');
+}
+
+const tables = ['matter', 'source_document', 'document_page', 'fact', 'bill_line', 'stated_total', 'demand_letter', 'letter_update', 'letter_version', 'export'];
+const others = ['template', 'document_link', 'conflict', 'mutation'];
+
+/** All that pushes leave in a firm, as sorted lines. */
+async function stateOf(world: PgWorld): Promise<Record<string, string[]>> {
+  const { admin, firms } = world;
+  const names = await conflictNames(world);
+  const lines = async (query: string): Promise<string[]> => {
+    const { rows } = await admin.query<{ line: string }>(query, [firms.one.firmId]);
+    return rows.map(({ line }) => withoutChance(line, names)).sort();
+  };
+  const state: Record<string, string[]> = {};
+  for (const table of [...tables, ...others]) state[table] = await lines(`select to_jsonb(t)::text as line from steno.${table} t where firm_id = $1`);
+  state['the feed'] = await lines(
+    `select to_char(position, 'fm000000') || ' ' || entity || ' ' || entity_id as line from steno.change_feed where firm_id = $1 order by position`,
+  );
+  state['the audit'] = await lines(
+    `select jsonb_build_array(table_name, row_key, action, old_values, new_values, user_id, device_id)::text as line
+     from steno.audit_event where firm_id = $1 and table_name not in ('session', 'device')`,
+  );
+  return state;
+}
