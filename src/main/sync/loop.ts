@@ -9,6 +9,7 @@ import type { Touched } from './outbox.ts';
 import { pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
 import { RemoteError, type Remote } from './remote.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
 export interface SyncLoop {
   /** Something waits, or somebody asked: sync now, whatever the backoff says. Resolves when that round has ended. */
@@ -25,6 +26,8 @@ interface LoopInput {
   /** Whose store it is. */
   userId: string;
   now(): number;
+  /** The machine's, where none are given. */
+  timers?: Timers;
   /** Pseudo-random 0..1 for the jitter, so that a hundred laptops do not come back at the same moment. */
   random(): number;
   onStatus(status: SyncStatus): void;
@@ -42,7 +45,7 @@ const poolerPollMs = 5_000;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
-  const { store, remote } = input;
+  const { store, remote, timers = systemTimers } = input;
   const stopping = new AbortController();
   let failures = 0;
   let listening = false;
@@ -163,14 +166,15 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
 
   function rest(ms: number): Promise<void> {
     if (stopping.signal.aborted || waiters.length > 0) return Promise.resolve();
+    const timer = timers.after(ms);
     return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
       function done(): void {
-        clearTimeout(timer);
+        timer.cancel();
         wake = () => undefined;
         resolve();
       }
       wake = done;
+      void timer.wait.then(done);
     });
   }
 

@@ -6,22 +6,24 @@ import { RemoteError, type Remote } from '../../../src/main/sync/remote.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
 import { makeLaptop, must, rowsOf, type TestLaptop } from '../../support/laptop.ts';
 import { aMatter } from '../../support/mutations.ts';
+import { createVirtualTimers, type VirtualTimers } from '../../support/virtual-timers.ts';
 
 const server = createFakeServer();
 let firm: FakeFirm;
 let laptop: TestLaptop;
 let remote: Remote;
 let loop: SyncLoop;
+let time: VirtualTimers;
 
 beforeEach(() => {
   firm = server.addFirm();
   laptop = makeLaptop();
   remote = server.signIn(firm, 'Attorney', laptop.deviceId);
+  time = createVirtualTimers(1_000_000);
 });
 afterEach(async () => {
   await loop.stop();
   laptop.store.close();
-  vi.useRealTimers();
 });
 
 function start(line: Remote): void {
@@ -29,7 +31,8 @@ function start(line: Remote): void {
     store: laptop.store,
     remote: line,
     userId: laptop.userId,
-    now: () => Date.now(),
+    now: time.now,
+    timers: time,
     random: () => 0.5,
     onStatus: () => undefined,
     onPulled: () => undefined,
@@ -51,43 +54,40 @@ test('what waits goes to the firm, what a colleague pushes arrives at its notice
 });
 
 test('[S2] without a line it says offline since when, tries again by itself with backoff, and sends everything when the line is back', async () => {
-  vi.useFakeTimers({ now: 1_000_000 });
   let isUp = false;
   const push = vi.fn<Remote['push']>((batch) => (isUp ? remote.push(batch) : offline()));
   addMatter();
   start({ ...remote, push });
-  await vi.advanceTimersByTimeAsync(100);
+  await time.pass(100);
   expect(loop.status()).toMatchObject({ phase: 'offline', waiting: 1, offlineSince: 1_000_000, problem: { code: 'offline' } });
-  await vi.advanceTimersByTimeAsync(60_000);
+  await time.pass(60_000);
   expect(push.mock.calls.length).toBeGreaterThan(5);
   expect(push.mock.calls.length).toBeLessThan(12);
   addMatter();
   loop.nudge();
   isUp = true;
-  await vi.advanceTimersByTimeAsync(15_100);
+  await time.pass(15_100);
   expect(loop.status()).toMatchObject({ phase: 'synced', waiting: 0, offlineSince: null });
   expect(firm.rows.get('matter')?.size).toBe(2);
 });
 
 test('a firm that cannot be listened to is polled, not hammered', async () => {
-  vi.useFakeTimers();
   const pull = vi.fn(remote.pull);
   start({ ...remote, pull, listen: offline });
-  await vi.advanceTimersByTimeAsync(100_000);
+  await time.pass(100_000);
   expect(pull.mock.calls.length).toBeGreaterThanOrEqual(3);
   expect(pull.mock.calls.length).toBeLessThan(8);
 });
 
 test('behind a pooler, which has no notices, a colleague’s change is asked for every few seconds', async () => {
-  vi.useFakeTimers();
   const pull = vi.fn(remote.pull);
   const listen = vi.fn(() => Promise.reject(new RemoteError({ code: 'unsupported', what: 'notices', reason: 'x' })));
   start({ ...remote, pull, listen });
-  await vi.advanceTimersByTimeAsync(1_000);
+  await time.pass(1_000);
   await server.signIn(firm, 'Attorney').push([aMatter()]);
-  await vi.advanceTimersByTimeAsync(5_000);
+  await time.pass(5_000);
   expect(rowsOf(laptop.store, 'matter').size).toBe(1);
-  await vi.advanceTimersByTimeAsync(94_000);
+  await time.pass(94_000);
   expect(pull.mock.calls.length).toBeGreaterThanOrEqual(18);
   expect(pull.mock.calls.length).toBeLessThan(23);
 });
