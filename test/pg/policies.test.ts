@@ -42,6 +42,7 @@ const unaudited: Exceptions = {
   audit_head: 'the audit',
   audit_pending: 'the audit',
   message_key: 'says that there is a message; the message itself is audited',
+  letter_presence: 'who is in a letter at this moment; gone after seconds',
   ...Object.fromEntries(
     ['user', 'room', 'room_participant', 'message', 'message_attachment', 'robot_interaction', 'escalation'].map((of) => [
       `${of}_history`,

@@ -94,6 +94,10 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
   );
   await attorney.anchor(null, [], { chain: freshId(), sequence: 1, hash: '0'.repeat(64) });
   await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
+  await admin.query(
+    `insert into steno.letter_presence (firm_id, session_id, letter_id, user_id, state) values ($1, $2, $3, $4, 'reading')`,
+    [me.firmId, freshId(), letter.entityId, me.userId],
+  );
   await touchForHistory(admin, me.firmId);
   return new Map(batch.filter(({ op }) => op === 'insert').map((mutation) => [mutation.entity, mutation]));
 }

@@ -150,4 +150,17 @@ export const letterRows: RowCases = {
       ai_refinement_token_count_check: { token_count: -1 },
     },
   },
+  letter_presence: {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      session_id: ids.id('session'),
+      letter_id: ids.id('demand_letter'),
+      user_id: ids.id('user'),
+      state: 'reading',
+    }),
+    broken: {
+      letter_presence_state_check: { state: 'asleep' },
+      letter_presence_place_check: { place: 'no position' },
+    },
+  },
 };
