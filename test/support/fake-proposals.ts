@@ -121,7 +121,7 @@ export function createFakeProposals({ now, newId, apply, isKept }: FakeProposals
         firm.refused.set(deviceId, refused.add(mutation.entityId));
         return null;
       }
-      const proposalId = newId();
+      const proposalId = mutation.mutationId;
       if (!isKept) return proposalId;
       const letterId = letterOf(mutation);
       const letterRow = tableOf(firm, 'letter').get(letterId ?? '')?.row;

@@ -161,7 +161,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
         updated_by: userId,
         updated_at: now(),
       };
-      beforeUpdate(firm, entity, found.row, next, role, userId);
+      beforeUpdate(entity, found.row, next, role, userId);
       if (entity === 'proposal') proposals.decide(session, found.row, next);
       check(firm, entity, next);
       found.row = next;
@@ -395,16 +395,10 @@ const steps: Record<string, string[]> = {
   Exported: ['Archived'],
 };
 
-function beforeUpdate(firm: FakeFirm, entity: string, old: WireRow, next: WireRow, role: Role, userId: string): void {
+function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: Role, userId: string): void {
   if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
   if (entity !== 'letter') return;
   const [was, will] = [String(old['status']), String(next['status'])];
-  const isProposedFor = [...tableOf(firm, 'proposal').values()].some(({ row }) => row['letter_id'] === old['letter_id'] && row['state'] === 'open');
-  if ((was === 'Finalized' || was === 'Exported') && will === 'Draft' && isProposedFor) {
-    if (role !== 'Admin' && role !== 'Attorney') throw new Refused('reopen_needs_attorney');
-    Object.assign(next, { finalized_at: null, finalized_by: null });
-    return;
-  }
   const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'template_id', 'metadata', 'deleted_at'];
   if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field]))
     throw new Refused('letter_finalized');

@@ -81,6 +81,7 @@ export function proposalContract(world: ProposalWorld): void {
     const title = patching('letter', letter.entityId, 1, { title: 'Late title', status: 'In_Review' });
     await paralegal.push([late, title]);
     const [text, name] = await proposalsAfter(attorney, before);
+    expect(await pushed(attorney, patching('letter', letter.entityId, 1_000, { status: 'Draft' }))).toEqual(['rejected status_transition proposed']);
     // a paralegal may decide, but not open what an attorney closed
     expect(await pushed(paralegal, decide(text, 'accepted'))).toEqual(['rejected reopen_needs_attorney']);
     expect(await pushed(attorney, decide(text, 'accepted'), decide(name, 'accepted'))).toEqual(['applied', 'applied']);
@@ -91,10 +92,9 @@ export function proposalContract(world: ProposalWorld): void {
     expect((await rowsAfter(paralegal, before, 'letter_update')).get(late.entityId)).toMatchObject({
       ...{ letter_id: letter.entityId, payload: '\\x0102', created_by: (await paralegal.whoami()).userId, updated_by: me.userId },
     });
-    expect(await rowsAfter(paralegal, 0, 'letter_update')).toHaveProperty('size');
     expect((await rowsAfter(paralegal, 0, 'letter_update')).get(edit.entityId)).toBeDefined();
     const decided = await proposalsAfter(paralegal, before);
-    expect(decided).toMatchObject(
+    expect(decided.filter(({ proposal_id: id }) => [text?.proposal_id, name?.proposal_id].includes(id))).toMatchObject(
       [1, 2].map(() => ({ state: 'accepted', decided_by: me.userId, accepted_into: letter.entityId })),
     );
     expect(await pushed(attorney, patching('letter', letter.entityId, 1_000, { status: 'Finalized' }))).toEqual(['applied']);
