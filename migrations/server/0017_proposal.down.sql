@@ -22,17 +22,9 @@ drop function steno.propose(jsonb, auth.session, text), steno.uuid_or_null(text)
 drop index steno.mutation_refused_idx;
 alter table steno.entity drop column proposes;
 
-create or replace function steno.check_letter_open() returns trigger language plpgsql set search_path = steno, pg_temp as $$
-begin
-  -- the row lock makes an edit and a finalize of the same letter wait for each other
-  perform 1 from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id and l.status in ('Draft', 'In_Review') for share;
-  -- a letter that is not there at all is the foreign key's to refuse
-  if not found and exists (select from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id) then
-    raise exception 'letter_finalized' using errcode = 'SN001';
-  end if;
-  return new;
-end
-$$;
+drop trigger letter_update_not_deleted on steno.letter_update;
+drop trigger letter_version_not_deleted on steno.letter_version;
+drop function steno.refuse_deleted_letter();
 create or replace function steno.check_letter_status() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
   if old.status in ('Finalized', 'Exported', 'Archived') and

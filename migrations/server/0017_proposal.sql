@@ -156,21 +156,17 @@ begin
 end
 $$;
 
--- As before, and a letter that was deleted takes no more edits.
-create or replace function steno.check_letter_open() returns trigger language plpgsql set search_path = steno, pg_temp as $$
-declare is_deleted boolean;
+-- A letter that was deleted takes no more edits. Once a statement: a push adds many at a time.
+create function steno.refuse_deleted_letter() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
-  -- the row lock makes an edit and a finalize of the same letter wait for each other
-  select l.deleted_at is not null into is_deleted from steno.demand_letter l
-  where l.firm_id = new.firm_id and l.letter_id = new.letter_id and l.status in ('Draft', 'In_Review') for share;
-  if is_deleted then raise exception 'letter_deleted' using errcode = 'SN001'; end if;
-  -- a letter that is not there at all is the foreign key's to refuse
-  if not found and exists (select from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id) then
-    raise exception 'letter_finalized' using errcode = 'SN001';
+  if exists (select from new_rows n join steno.demand_letter l using (firm_id, letter_id) where l.deleted_at is not null) then
+    raise exception 'letter_deleted' using errcode = 'SN001';
   end if;
-  return new;
+  return null;
 end
 $$;
+create trigger letter_update_not_deleted after insert on steno.letter_update referencing new table as new_rows for each statement execute function steno.refuse_deleted_letter();
+create trigger letter_version_not_deleted after insert on steno.letter_version referencing new table as new_rows for each statement execute function steno.refuse_deleted_letter();
 
 -- As before, and a letter that was finalized becomes a draft again where an attorney takes in what was proposed for it: its versions stay, the next one
 -- gets the next number. Only there, inside the trigger that decides a proposal: how deep triggers stand in each other no client can say.
