@@ -126,7 +126,8 @@ test('[R6] a foreign id and an id that nobody has get the same answers: no probe
     const answers = async (id: string): Promise<string> => {
       const asParent = ['matter', 'document', 'letter', 'template'].includes(entity) ? childOf(entity, id) : [];
       const reply = await prober.push([patching(entity, id, 1, changed), ...asParent]);
-      return JSON.stringify(reply.map((verdict) => ({ ...verdict, mutationId: '' })));
+      // a proposal is named as its mutation is
+      return JSON.stringify(reply.map((verdict) => ({ ...verdict, mutationId: '', proposal: verdict.proposal === verdict.mutationId })));
     };
     expect(await answers(entityId), entity).toBe(await answers(freshId()));
   }

@@ -7,15 +7,18 @@ import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../../src/main/sync/remote.ts';
 import { recoveryCalls, sealPush } from './fake-recovery.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents, type FakeEntity } from './fake-entities.ts';
+import { createFakeProposals, proposalEntity } from './fake-proposals.ts';
 
-interface FakeRow {
+export interface FakeRow {
   row: WireRow;
   fieldRevision: Map<string, { revision: number; deviceId: string }>;
 }
-interface Session {
+export interface Session {
   firm: FakeFirm;
   userId: string;
   role: Role;
+  /** What this person was before. */
+  formerRoles: Set<Role>;
   deviceId: string;
   isAlive: boolean;
 }
@@ -40,29 +43,37 @@ export interface FakeFirm {
   restores: number;
   /** Fields that this server's schema does not have yet. */
   misunderstands(entity: string, fields: string[]): boolean;
+  /** By device, the rows of which a change was refused and not kept as a proposal. */
+  refused: Map<string, Set<string>>;
   listeners: Set<() => void>;
 }
 
 export interface FakeServer {
   addFirm(): FakeFirm;
   signIn(firm: FakeFirm, role: Role, deviceId?: string): Remote;
+  /** From now on the person behind this line has another role. */
+  setRole(remote: Remote, role: Role): void;
 }
 
 export interface FakeServerOptions {
   forgetsVerdicts?: boolean;
   lastPushWins?: boolean;
+  /** Refuses what came too late without keeping it, though the laptop is told that it is kept. */
+  dropsProposals?: boolean;
   newId?: () => string;
 }
 
-class Refused extends Error {}
+export class Refused extends Error {}
 
-const known = fakeEntities();
+const known = fakeEntities().set('proposal', proposalEntity);
 
 /**
  * The firm's server in memory, with the meaning of migrations/server/0005_sync.sql; test/support/remote-contract.ts holds both to it.
- * `forgetsVerdicts` switches S3 off and `lastPushWins` S8: only for controls that must fail.
+ * `forgetsVerdicts` switches S3 off, `lastPushWins` S8 and `dropsProposals` S12: only for controls that must fail.
  */
-export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false, newId = freshId }: FakeServerOptions = {}): FakeServer {
+export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
+  const { forgetsVerdicts = false, lastPushWins = false, dropsProposals = false, newId = freshId } = options;
+  const sessions = new WeakMap<Remote, Session>();
   let ticks = Date.UTC(2026, 0, 1);
   const now = (): string => new Date((ticks += 1000)).toISOString();
 
@@ -77,7 +88,11 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
         return first;
       }
       if (fenced.has(touched)) return { mutationId: mutation.mutationId, verdict: 'fenced' };
-      const verdict = { mutationId: mutation.mutationId, ...judge(session, mutation) };
+      const verdict: Verdict = { mutationId: mutation.mutationId, ...judge(session, mutation) };
+      if (verdict.verdict === 'rejected') {
+        const proposal = proposals.propose(session, mutation, verdict.reason ?? '');
+        if (proposal !== null) verdict.proposal = proposal;
+      }
       if (verdict.verdict === 'rejected') fenced.add(touched);
       else firm.judged.set(mutation.mutationId, (firm.judged.get(mutation.mutationId) ?? 0) + 1);
       firm.verdicts.set(mutation.mutationId, verdict);
@@ -88,19 +103,23 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
     return structuredClone(verdicts);
   }
 
+  const proposals = createFakeProposals({ now, newId, apply, isKept: !dropsProposals });
+
   function judge(session: Session, mutation: Mutation): Omit<Verdict, 'mutationId'> {
+    // accepting a proposal changes other rows before it may be refused
+    const { rows, feed } = session.firm;
+    const before = mutation.entity === 'proposal' ? { rows: structuredClone(rows), positions: feed.length } : null;
     try {
       return apply(session, mutation);
     } catch (error) {
+      if (before) Object.assign(session.firm, { rows: before.rows, feed: feed.slice(0, before.positions) });
       if (error instanceof Refused) return { verdict: 'rejected', reason: error.message };
       throw error;
     }
   }
 
-  function apply(
-    { firm, role, userId, deviceId }: Session,
-    { entity, entityId, op, baseRevision, patch }: Mutation,
-  ): Omit<Verdict, 'mutationId'> {
+  function apply(session: Session, { entity, entityId, op, baseRevision, patch }: Mutation, authorId?: string): Omit<Verdict, 'mutationId'> {
+    const { firm, role, userId, deviceId } = session;
     const rules = known.get(entity);
     const shape = entityShape(entity);
     if (!rules || !shape) throw new Refused('unknown_entity');
@@ -116,7 +135,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       if (found) return { verdict: 'merged' };
       const empty = Object.fromEntries([...shape.columns.keys()].map((name) => [name, null]));
       const at = now();
-      const head = { created_by: userId, updated_by: userId, created_at: at, updated_at: at, revision: 1, [shape.idColumn]: entityId };
+      const head = { created_by: authorId ?? userId, updated_by: userId, created_at: at, updated_at: at, revision: 1, [shape.idColumn]: entityId };
       const row = { ...empty, ...fakeDefaults[entity], ...structuredClone(patch), ...head };
       try {
         check(firm, entity, row);
@@ -143,6 +162,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
         updated_at: now(),
       };
       beforeUpdate(entity, found.row, next, role, userId);
+      if (entity === 'proposal') proposals.decide(session, found.row, next);
       check(firm, entity, next);
       found.row = next;
       for (const [field] of accepted) found.fieldRevision.set(field, { revision: revision + 1, deviceId });
@@ -233,7 +253,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       if (!session.isAlive) throw new RemoteError({ code: 'unauthenticated', reason: 'The session has ended.' });
       return work();
     };
-    return {
+    const remote: Remote = {
       whoami: () => call(() => accountOf(session)),
       push: (batch) => call(() => push(session, structuredClone(batch))),
       pull: (after, most) =>
@@ -244,7 +264,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
           const changes = [...seen.values()].map(({ entity, entityId }) => ({
             entity,
             entityId,
-            row: structuredClone(tableOf(firm, entity).get(entityId)?.row ?? null),
+            row: structuredClone(visible(session, entity, tableOf(firm, entity).get(entityId)?.row)),
           }));
           return {
             position: page.length > 0 ? after + page.length : Math.min(after, head),
@@ -264,6 +284,8 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       signOut: () => call(() => void (session.isAlive = false)),
       close: () => Promise.resolve(),
     };
+    sessions.set(remote, session);
+    return remote;
   }
 
   return {
@@ -277,10 +299,23 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       audit: [],
       restores: 0,
       misunderstands: () => false,
+      refused: new Map(),
       listeners: new Set(),
     }),
-    signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, deviceId, isAlive: true }),
+    signIn: (firm, role, deviceId = newId()) =>
+      remoteFor({ firm, userId: newId(), role, formerRoles: new Set(), deviceId, isAlive: true }),
+    setRole(remote, role) {
+      const session = sessions.get(remote);
+      if (!session) throw new Error('that line is not of this server');
+      session.formerRoles.add(session.role);
+      session.role = role;
+    },
   };
+}
+
+function visible({ role, userId }: Session, entity: string, row: WireRow | undefined): WireRow | null {
+  if (!row) return null;
+  return entity !== 'proposal' || row['proposed_by'] === userId || proposalEntity.writeRoles.includes(role) ? row : null;
 }
 
 function blobCalls(
@@ -350,6 +385,7 @@ function beforeInsert(firm: FakeFirm, entity: string, patch: WireRow): void {
   if (entity !== 'letter_update' && entity !== 'letter_version') return;
   const letter = tableOf(firm, 'letter').get(String(patch['letter_id']));
   if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
+  if (letter && letter.row['deleted_at'] !== null) throw new Refused('letter_deleted');
 }
 
 const steps: Record<string, string[]> = {
@@ -384,7 +420,7 @@ function check(firm: FakeFirm, entity: string, row: WireRow): void {
   }
 }
 
-function tableOf(firm: FakeFirm, entity: string): Map<string, FakeRow> {
+export function tableOf(firm: FakeFirm, entity: string): Map<string, FakeRow> {
   const table = firm.rows.get(entity) ?? new Map<string, FakeRow>();
   firm.rows.set(entity, table);
   return table;

@@ -70,6 +70,9 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
   const refused = verdicts.find(({ verdict }) => verdict !== 'applied');
   if (refused) throw new Error(JSON.stringify(refused));
   await colleague.push([patching('matter', matter.entityId, 1, { title: 'From the colleague' })]);
+  // a change of what is gone waits as a proposal
+  const [late] = await colleague.push([patching('document', freshId(), 1, { matter_id: matter.entityId })]);
+  if (!late?.proposal) throw new Error(JSON.stringify(late));
   const conflicts: string[] = [];
   // conflicts of entities that a later migration brought have to go with it on the way down
   for (const { entity, entityId } of batch.filter((mutation) => ['contract', 'collaboration'].includes(mutation.entity))) {

@@ -134,5 +134,5 @@ export const freeStates: Record<string, string> = {
   letter_presence: 'as user_presence',
 };
 
-/** Tables whose states have rules that ask for more than a role: tried in test/pg/rooms-rules.test.ts. */
-export const statesOfRooms = ['room', 'room_participant', 'message', 'robot_interaction', 'escalation'];
+/** Tables whose states have rules that ask for more than a role: tried in test/pg/rooms-rules.test.ts, and in test/pg/proposals.test.ts. */
+export const statesOfRooms = ['room', 'room_participant', 'message', 'robot_interaction', 'escalation', 'proposal'];

@@ -199,6 +199,28 @@ export const conflict = sqliteTable('conflict', {
   ...head,
 });
 
+/** A change that was refused for its time or its author, which the firm keeps until somebody decides. */
+export const proposal = sqliteTable('proposal', {
+  proposalId: text('proposal_id').primaryKey(),
+  matterId: text('matter_id'),
+  letterId: text('letter_id'),
+  entity: text('entity').notNull(),
+  entityId: text('entity_id').notNull(),
+  mutationId: text('mutation_id').notNull(),
+  op: text('op', { enum: ['insert', 'patch'] }).notNull(),
+  baseRevision: integer('base_revision').notNull(),
+  patch: text('patch', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  reason: text('reason').notNull(),
+  proposedBy: text('proposed_by'),
+  proposedDevice: text('proposed_device').notNull(),
+  ordinal: integer('ordinal').notNull(),
+  state: text('state', { enum: ['open', 'accepted', 'dismissed'] }).notNull(),
+  decidedBy: text('decided_by'),
+  decidedAt: integer('decided_at'),
+  acceptedInto: text('accepted_into'),
+  ...head,
+});
+
 export const outbox = sqliteTable('outbox', {
   sequence: integer('sequence').primaryKey({ autoIncrement: true }),
   mutationId: text('mutation_id').notNull(),
@@ -213,6 +235,18 @@ export const outbox = sqliteTable('outbox', {
   createdAt: integer('created_at').notNull(),
   /** Handed back to a restored server: the revision its row had with this change. */
   firmRevision: integer('firm_revision'),
+});
+
+/** What the firm said of this laptop's last changes; ids and words, no text of anybody. */
+export const verdictLog = sqliteTable('verdict_log', {
+  verdictId: integer('verdict_id').primaryKey({ autoIncrement: true }),
+  mutationId: text('mutation_id').notNull(),
+  entity: text('entity').notNull(),
+  entityId: text('entity_id').notNull(),
+  verdict: text('verdict', { enum: ['applied', 'merged', 'conflict', 'rejected'] }).notNull(),
+  reason: text('reason'),
+  proposalId: text('proposal_id'),
+  at: integer('at').notNull(),
 });
 
 export const syncState = sqliteTable('sync_state', {

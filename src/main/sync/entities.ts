@@ -18,6 +18,7 @@ export const entityTables = {
   letter_version: schema.letterVersion,
   export: schema.exported,
   conflict: schema.conflict,
+  proposal: schema.proposal,
 } as const;
 export type EntityName = keyof typeof entityTables;
 

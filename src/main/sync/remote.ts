@@ -21,6 +21,8 @@ export const Verdict = z.object({
   verdict: z.enum(['applied', 'merged', 'conflict', 'rejected', 'fenced']),
   reason: z.string().optional(),
   revision: z.number().int().nullish(),
+  /** A refused change that the firm keeps for whoever may decide about it: this laptop needs to keep it no longer. */
+  proposal: z.uuid().nullish(),
 });
 export type Verdict = z.infer<typeof Verdict>;
 
