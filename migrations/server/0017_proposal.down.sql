@@ -1,15 +1,8 @@
 set local role steno_owner;
--- UNTIL 0014 (at the merge: instead of this block, 0014's own steno.refuse by `create or replace`)
-do $$
-declare
-  was text := pg_get_functiondef('app.push(text,jsonb)'::regprocedure);
-begin
-  execute replace(was, '
-        verdict := steno.refuse(m, session, verdict ->> ''reason'', verdict ->> ''detail'');', '');
-end
+create or replace function steno.refuse(m jsonb, session auth.session, reason text, detail text) returns jsonb
+language sql volatile set search_path = steno, pg_temp as $$
+  select jsonb_strip_nulls(jsonb_build_object('verdict', 'rejected', 'reason', reason, 'detail', detail))
 $$;
-drop function steno.refuse(jsonb, auth.session, text, text);
--- END
 delete from steno.entity_field where entity = 'proposal';
 drop function steno.apply_proposal(steno.proposal, auth.session), steno.letter_for_proposal(uuid, auth.session), steno.id_of(text);
 drop table steno.proposal;

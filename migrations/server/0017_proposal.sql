@@ -346,17 +346,4 @@ call steno.keep_audit('steno.proposal', '{proposal_id}', '{patch}');
 insert into steno.entity (entity, table_name, id_column, write_permission, is_insertable) values ('proposal', 'proposal', 'proposal_id', 'conflict:inbox:decide', false);
 insert into steno.entity_field (entity, field, policy, merge_group) values ('proposal', 'state', 'last', 'state');
 
--- UNTIL 0014 (drop this block at the merge; it does nothing where app.push asks steno.refuse by itself)
-do $$
-declare
-  was text := pg_get_functiondef('app.push(text,jsonb)'::regprocedure);
-  amended text := replace(was, 'if verdict ->> ''verdict'' = ''rejected'' then
-        fenced', 'if verdict ->> ''verdict'' = ''rejected'' then
-        verdict := steno.refuse(m, session, verdict ->> ''reason'', verdict ->> ''detail'');
-        fenced');
-begin
-  if amended <> was then execute amended; end if;
-end
-$$;
--- END
 reset role;

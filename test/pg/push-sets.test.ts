@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createPgWorld } from '../support/pg-world.ts';
 import { firstDifference, makeTwins } from '../support/push-twins.ts';
 
@@ -16,5 +16,4 @@ await oneByOne.admin.query(`
 test('[S2] [S3] [S4] [S8] batches judged in sets end as batches judged change by change: verdicts, rows, conflicts, feed and audit', async () => {
   const seen = new Set<string>();
   for (let n = 0; n < histories; n += 1) expect(await firstDifference(twins, seed + n, seen)).toBeNull();
-  console.log([...seen]);
 }, 300_000);

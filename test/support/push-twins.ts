@@ -47,7 +47,8 @@ export async function firstDifference(twins: [Twin, Twin], seed: number, seen = 
       twins.map(async ({ world, client, push }, at) => plain(await push(client, tokens?.[at] ?? '', batch), await conflictNames(world))),
     );
     const [one, two] = replies;
-    for (const verdict of one?.verdicts ?? []) seen.add(/"reason":"\w+"/.exec(verdict)?.[0].slice(10, -1) ?? /"verdict":"(\w+)"/.exec(verdict)?.[1] ?? '');
+    for (const verdict of one?.verdicts ?? [])
+      seen.add(/"reason":"\w+"/.exec(verdict)?.[0].slice(10, -1) ?? /"verdict":"(\w+)"/.exec(verdict)?.[1] ?? '');
     const at = batch.findIndex((_, index) => one?.verdicts[index] !== two?.verdicts[index]);
     if (at >= 0)
       return `seed ${String(seed)}, batch ${String(n)}, change ${String(at)} ${JSON.stringify(batch[at])}: ${String(one?.verdicts[at])} and ${String(two?.verdicts[at])}`;
@@ -86,8 +87,19 @@ function withoutChance(text: string, names: Map<string, string>): string {
     .replace(/"20(2[5-9]|[3-9]\d)-\d\d-\d\dT[^"]*"/g, '"now"');
 }
 
-const tables = ['matter', 'source_document', 'document_page', 'fact', 'bill_line', 'stated_total', 'demand_letter', 'letter_update', 'letter_version', 'export'];
-const others = ['template', 'document_link', 'conflict', 'mutation'];
+const tables = [
+  'matter',
+  'source_document',
+  'document_page',
+  'fact',
+  'bill_line',
+  'stated_total',
+  'demand_letter',
+  'letter_update',
+  'letter_version',
+  'export',
+];
+const others = ['template', 'document_link', 'conflict', 'proposal', 'mutation'];
 
 /** All that pushes leave in a firm, as sorted lines. */
 async function stateOf(world: PgWorld): Promise<Record<string, string[]>> {
@@ -98,13 +110,15 @@ async function stateOf(world: PgWorld): Promise<Record<string, string[]>> {
     return rows.map(({ line }) => withoutChance(line, names)).sort();
   };
   const state: Record<string, string[]> = {};
-  for (const table of [...tables, ...others]) state[table] = await lines(`select to_jsonb(t)::text as line from steno.${table} t where firm_id = $1`);
+  for (const table of [...tables, ...others])
+    state[table] = await lines(`select (to_jsonb(t) - 'ordinal')::text as line from steno.${table} t where firm_id = $1`);
   state['the feed'] = await lines(
-    `select to_char(position, 'fm000000') || ' ' || entity || ' ' || entity_id as line from steno.change_feed where firm_id = $1 order by position`,
+    // proposals of one batch come in an order of their own, each behind what it hangs on
+    `select case entity when 'proposal' then '' else to_char(position, 'fm000000') end || ' ' || entity || ' ' || entity_id as line from steno.change_feed where firm_id = $1 order by position`,
   );
   state['the audit'] = await lines(
     `select jsonb_build_array(table_name, row_key, action, old_values, new_values, user_id, device_id)::text as line
-     from steno.audit_event where firm_id = $1 and table_name not in ('session', 'device')`,
+     from steno.audit_event where firm_id = $1 and table_name not in ('session', 'device', 'proposal')`,
   );
   return state;
 }

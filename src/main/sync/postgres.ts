@@ -338,8 +338,8 @@ export function toRemoteError(error: unknown): RemoteError {
     });
   if (code === 'SN429')
     return new RemoteError({ code: 'rate_limited', retryAfterMs: Number((error as { detail?: string }).detail) * 1000 });
-  if (code === 'SN001' && message === 'legal_hold')
-    return new RemoteError({ code: 'forbidden', what: 'the letter', reason: 'Its matter is under legal hold.' });
+  if (code === 'SN001')
+    return new RemoteError({ code: 'forbidden', what: 'this change', reason: 'A rule of the firm’s database is against it.' });
   if (code === 'SN403') return new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
   // PgBouncer says all of its own failures under one code
   const fromPooler = code === '08P01' ? message : '';
