@@ -38,6 +38,7 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
     raw.pragma('journal_mode = wal');
     raw.pragma('synchronous = full');
     raw.pragma('foreign_keys = on');
+    raw.pragma('cache_size = -32000'); // kB: pages that fell out have to be decrypted again
     if (process.platform !== 'win32') chmodSync(path, 0o600);
     const migrated = migrateStore(raw, localMigrations());
     if (!migrated.ok) {
