@@ -80,6 +80,10 @@ async function reads(folder: string): Promise<Measured[]> {
     ['full-text search, encrypted over plain', search, 1.5],
   ] as const) {
     const [a, b] = [way(plain), way(encrypted)];
+    for (let n = 0; n < 3; n += 1) {
+      a();
+      b();
+    }
     const ratios = rounds(a, b);
     const ratio = median(ratios);
     figures.push({ goal: 'P7', what, value: ratio, unit: 'x', limit: `${String(limit)} x`, met: ratio <= limit });
@@ -110,6 +114,10 @@ function fill(path: string, hexKey: string | null): Database.Database {
     db.pragma("cipher = 'sqlcipher'");
     db.pragma(`key = "x'${hexKey}'"`);
   }
+  // as openStore
+  db.pragma('locking_mode = exclusive');
+  db.pragma('journal_mode = wal');
+  db.pragma('cache_size = -32000');
   db.exec(
     'create table page (id integer primary key, body text); create virtual table page_text using fts5(body, content=page, content_rowid=id)',
   );
@@ -121,5 +129,6 @@ function fill(path: string, hexKey: string | null): Database.Database {
     }
     db.exec(`insert into page_text (page_text) values ('rebuild')`);
   })();
+  db.pragma('wal_checkpoint(truncate)');
   return db;
 }
