@@ -5,5 +5,5 @@ create table proposal (proposal_id text primary key, matter_id text, letter_id t
   revision integer not null default 0, created_by text, updated_by text, created_at integer, updated_at integer, deleted_at integer) strict;
 create index proposal_state_idx on proposal (state, proposed_by);
 create table verdict_log (verdict_id integer primary key autoincrement, mutation_id text not null, entity text not null, entity_id text not null,
-  verdict text not null check (verdict in ('applied', 'merged', 'conflict', 'rejected')), reason text, proposal_id text, at integer not null) strict;
+  matter_id text, letter_id text, verdict text not null check (verdict in ('applied', 'merged', 'conflict', 'rejected')), reason text, proposal_id text, at integer not null) strict;
 create index verdict_log_row_idx on verdict_log (entity, entity_id);

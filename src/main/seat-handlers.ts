@@ -2,6 +2,7 @@ import { err, ok, type Nothing, type Outcome } from '../shared/result.ts';
 import type { Dialogs } from './host/host.ts';
 import type { SeatHandlers } from './ipc/serve.ts';
 import type { Seat } from './seat.ts';
+import { listVerdicts, listWaiting } from './sync/activity.ts';
 import type { Window } from './window.ts';
 
 interface Outside {
@@ -64,5 +65,11 @@ export function seatHandlers({ dialogs, signOut }: Outside): SeatHandlers<Seat, 
     'sync.resolve': ({ conflictId, keep }, seat) => seat.inbox.resolve(conflictId, keep),
     'sync.deadLetters': (_input, seat) => ok(seat.inbox.deadLetters()),
     'sync.decideDeadLetter': ({ mutationId, decision }, seat) => seat.inbox.decide(mutationId, decision),
+    'sync.keepDeadLetters': ({ mutationIds }, seat) => seat.inbox.keep(mutationIds, Date.now()),
+    'sync.waiting': (_input, seat) => ok(listWaiting(seat.store)),
+    'sync.verdicts': (_input, seat) => ok(listVerdicts(seat.store)),
+    'sync.proposals': (_input, seat) => ok(seat.proposals.lists()),
+    'sync.proposalText': ({ letterId, proposalIds }, seat) => seat.proposals.text(letterId, proposalIds),
+    'sync.decideProposals': ({ proposalIds, decision }, seat) => seat.proposals.decide(proposalIds, decision),
   };
 }

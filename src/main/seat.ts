@@ -19,8 +19,9 @@ import { fetchBlob, uploadBlobs } from './sync/blobs.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
 import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
-import { createWrite, type Change, type Touched } from './sync/outbox.ts';
+import { createWrite, type Change, type Mutation, type Touched } from './sync/outbox.ts';
 import { replayParked } from './sync/parked.ts';
+import { createProposals, type Proposals } from './sync/proposals.ts';
 import { RemoteError, type Remote } from './sync/remote.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
@@ -34,6 +35,7 @@ export interface Seat {
   letters: Letters;
   exports: Export;
   inbox: Inbox;
+  proposals: Proposals;
   jobs: Jobs;
   syncStatus(): SyncStatus;
   syncNow(): Promise<SyncStatus>;
@@ -86,6 +88,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
   const letters = createLetters({ store, write, facts, account, clock });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
+  const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => emit('ingest.progress', progress);
   const extract = (documentId: string) => facts.extract(documentId);
   const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
@@ -140,13 +143,25 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     if (!fromFirm && !loop) emit('sync.status', syncStatus());
   }
 
+  /** An open editor still holds the text that was taken back, and what is typed on top of it would find no place anywhere: it begins anew. */
+  function tellTakenBack(refused: Mutation[]): void {
+    announce(refused, true);
+    const letterIds = refused.filter(({ entity }) => entity === 'letter_update').map(({ patch }) => String(patch['letter_id']));
+    for (const letterId of new Set(letterIds)) {
+      emit('letters.takenBack', { letterId: letterId as LetterId });
+      emit('letters.changed', { letterId: letterId as LetterId });
+    }
+  }
+
   function syncStatus(): SyncStatus {
     if (loop) return loop.status();
     return {
       phase: 'local',
       waiting: 0,
+      inFlight: 0,
       conflicts: 0,
       deadLetters: 0,
+      proposals: 0,
       lastSyncedAt: null,
       offlineSince: null,
       problem: null,
@@ -164,7 +179,13 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
       now: () => clock.now(),
       random: Math.random,
       onStatus: (status) => emit('sync.status', status),
-      onPulled: (touched) => announce(touched, true),
+      onPulled(touched) {
+        announce(touched, true);
+        for (const text of proposals.tidings(touched.filter(({ entity }) => entity === 'proposal').map(({ entityId }) => entityId)))
+          emit('sync.told', { text });
+      },
+      onTakenBack: tellTakenBack,
+      countProposals: () => proposals.count(),
       transferFiles: () => uploadBlobs(store, remote),
       onBug: (error) => ({ code: 'internal', reference: log.bug('sync', error) }),
     });
@@ -180,6 +201,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     letters,
     exports,
     inbox,
+    proposals,
     jobs,
     syncStatus,
     syncNow: () => loop?.now() ?? Promise.resolve(syncStatus()),

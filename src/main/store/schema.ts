@@ -243,6 +243,9 @@ export const verdictLog = sqliteTable('verdict_log', {
   mutationId: text('mutation_id').notNull(),
   entity: text('entity').notNull(),
   entityId: text('entity_id').notNull(),
+  /** Where it belongs, as the change itself says. */
+  matterId: text('matter_id'),
+  letterId: text('letter_id'),
   verdict: text('verdict', { enum: ['applied', 'merged', 'conflict', 'rejected'] }).notNull(),
   reason: text('reason'),
   proposalId: text('proposal_id'),

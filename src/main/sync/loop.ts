@@ -5,7 +5,7 @@ import { conflict, outbox, syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
-import type { Touched } from './outbox.ts';
+import type { Mutation, Touched } from './outbox.ts';
 import { pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
 import { RemoteError, type Remote } from './remote.ts';
@@ -32,6 +32,10 @@ interface LoopInput {
   random(): number;
   onStatus(status: SyncStatus): void;
   onPulled(touched: Touched[]): void;
+  /** The firm refused these: their rows are as they were before. */
+  onTakenBack?(refused: Mutation[]): void;
+  /** How many proposals wait for this person. */
+  countProposals?(): number;
   /** Files to send or fetch after the rows are through; may reject with RemoteError. */
   transferFiles(): Promise<void>;
   onBug(error: unknown): AppError;
@@ -51,6 +55,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let listening = false;
   let restMs = idlePollMs;
   const edited = new Set<string>();
+  let inFlight = 0;
   let restored: number | null = null;
   let anchored = { connection: Number.NaN, at: 0 };
   let problem: AppError | null = null;
@@ -64,6 +69,8 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const status = (): SyncStatus => ({
     phase,
     waiting: store.db.select({ n: count() }).from(outbox).where(eq(outbox.state, 'waiting')).get()?.n ?? 0,
+    inFlight,
+    proposals: input.countProposals?.() ?? 0,
     conflicts: store.db.select({ n: count() }).from(conflict).where(eq(conflict.state, 'open')).get()?.n ?? 0,
     deadLetters: store.db.select({ n: count() }).from(outbox).where(eq(outbox.state, 'dead')).get()?.n ?? 0,
     lastSyncedAt: store.db.select().from(syncState).get()?.lastSyncedAt ?? null,
@@ -89,7 +96,15 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     const { connection, understands } = await remote.greet();
     await anchor(connection, false);
     await handBackAll(store, remote);
-    while (!stopping.signal.aborted && (await pushOnce(store, remote, understands)).did === 'pushed');
+    const onSending = (count: number): void => {
+      inFlight = count;
+      if (count > 0 && phase !== 'offline') show(phase);
+    };
+    for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
+      const pushed = await pushOnce(store, remote, understands, { now: input.now, onSending });
+      if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
+      ({ did } = pushed);
+    }
     await joinOldUpdates(); // of the last round; this one pulls what it came to
     for (let more = true; more && !stopping.signal.aborted;) {
       const page = await pullOnce(store, remote, input.now);

@@ -1,7 +1,7 @@
 import type { AppError } from '../../shared/errors.ts';
 import { ok } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
-import { acknowledge, bury, forget, nextBatch, type Mutation, type Touched } from './outbox.ts';
+import { acknowledge, bury, forget, nextBatch, type Mutation } from './outbox.ts';
 import type { Greeting, Remote, Verdict } from './remote.ts';
 import { logVerdicts, type Logged } from './verdict-log.ts';
 
@@ -18,8 +18,8 @@ interface Settled {
   refused: number;
   /** How many of the refused the firm keeps as proposals. */
   proposed: number;
-  /** Rows that went back to what they were before. */
-  takenBack: Touched[];
+  /** Changes that were taken back from their rows. */
+  takenBack: Mutation[];
 }
 
 /**
@@ -50,15 +50,16 @@ export function settle(store: Store, batch: Mutation[], verdicts: Verdict[], at 
   const done: Settled = { settled: 0, refused: 0, proposed: 0, takenBack: [] };
   const outcome = store.transaction(() => {
     const logged: Logged[] = [];
-    for (const { mutationId, entity, entityId } of batch) {
+    for (const mutation of batch) {
+      const { mutationId, entity } = mutation;
       const verdict = byId.get(mutationId);
       if (!verdict || verdict.verdict === 'fenced') continue;
       done.settled += 1;
       const reason = verdict.reason ?? null;
-      logged.push({ mutationId, entity, entityId, verdict: verdict.verdict, reason, proposalId: verdict.proposal ?? null });
+      logged.push({ mutation, verdict: verdict.verdict, reason, proposalId: verdict.proposal ?? null });
       if (verdict.verdict === 'rejected') {
         done.refused += 1;
-        done.takenBack.push({ entity, entityId });
+        done.takenBack.push(mutation);
         bury(store, mutationId, reason ?? 'refused');
       }
       if (verdict.proposal) done.proposed += 1;

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { DocumentRow, PageRequest, PageView } from '../documents.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
-import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId } from '../ids.ts';
+import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { CreateMatter, MatterRow } from '../matters.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
 import { AppState, DemoFirm, FirmConnection } from '../setup.ts';
-import { ConflictView, DeadLetterView, SyncStatus } from '../sync.ts';
+import { ConflictView, DeadLetterView, KeptWork, ProposalLists, ProposalText, SyncStatus, VerdictView, WaitingView } from '../sync.ts';
 import { command, open, query } from './procedure.ts';
 
 const nothing = z.object({});
@@ -65,6 +65,16 @@ export const contract = {
   'sync.resolve': command(z.object({ conflictId: ConflictId, keep: z.enum(['mine', 'theirs']) }), nothing),
   'sync.deadLetters': query(nothing, z.array(DeadLetterView)),
   'sync.decideDeadLetter': command(z.object({ mutationId: MutationId, decision: z.enum(['retry', 'discard']) }), nothing),
+  /** Refused changes as files to keep: one of them, or all. */
+  'sync.keepDeadLetters': query(z.object({ mutationIds: z.array(MutationId).max(10_000).nullable() }), KeptWork),
+  'sync.waiting': query(nothing, WaitingView),
+  'sync.verdicts': query(nothing, z.array(VerdictView)),
+  'sync.proposals': query(nothing, ProposalLists),
+  'sync.proposalText': query(z.object({ letterId: LetterId, proposalIds: z.array(ProposalId).max(10_000) }), ProposalText),
+  'sync.decideProposals': command(
+    z.object({ proposalIds: z.array(ProposalId).min(1).max(10_000), decision: z.enum(['accepted', 'dismissed']) }),
+    nothing,
+  ),
 } as const;
 
 export type Contract = typeof contract;

@@ -16,6 +16,10 @@ export const events = {
   'letters.changed': z.object({ letterId: LetterId }),
   /** Somebody else's edit of an open letter's body: a Yjs update as base64. */
   'letters.update': z.object({ letterId: LetterId, update: z.string() }),
+  /** Edits of a letter were refused and taken back: an open editor begins anew with what core has. */
+  'letters.takenBack': z.object({ letterId: LetterId }),
+  /** Something a person should know though she did not ask, such as where her changes went. */
+  'sync.told': z.object({ text: z.string() }),
   'ingest.progress': IngestProgress,
 } as const;
 export type EventName = keyof typeof events;
