@@ -130,7 +130,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
     const groups = new Map<string, Row[]>();
     for (const row of rows) {
       const of = row.letterId ?? matterOf(row) ?? row.entityId;
-      const key = [of, row.proposedBy, row.state, row.state === 'open' ? '' : (row.decidedBy ?? ''), row.state === 'open' ? '' : String(row.decidedAt)].join(' ');
+      const key = [of, row.proposedBy, row.state, row.state === 'open' ? '' : row.decidedBy].join(' ');
       groups.set(key, [...(groups.get(key) ?? []), row]);
     }
     const places = createPlaces(store);
