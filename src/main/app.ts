@@ -89,6 +89,8 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
     },
     seated: seatHandlers({
       dialogs: host.dialogs,
+      clock: host.clock,
+      exportsFolder: host.paths.exports,
       async signOut(window) {
         const entry = window.entry;
         if (!entry) return ok({});

@@ -1,17 +1,21 @@
+import { join } from 'node:path';
 import { err, ok, type Nothing, type Outcome } from '../shared/result.ts';
-import type { Dialogs } from './host/host.ts';
+import type { Clock, Dialogs } from './host/host.ts';
 import type { SeatHandlers } from './ipc/serve.ts';
 import type { Seat } from './seat.ts';
 import { listVerdicts, listWaiting } from './sync/activity.ts';
+import { writeKeptWork } from './sync/keep-work.ts';
 import type { Window } from './window.ts';
 
 interface Outside {
   dialogs: Dialogs;
+  clock: Clock;
+  exportsFolder: string;
   signOut(window: Window): Promise<Outcome<Nothing>>;
 }
 
 /** The calls of a signed-in window, each handed to its feature. */
-export function seatHandlers({ dialogs, signOut }: Outside): SeatHandlers<Seat, Window> {
+export function seatHandlers({ dialogs, clock, exportsFolder, signOut }: Outside): SeatHandlers<Seat, Window> {
   return {
     'session.signOut': (_input, _seat, window) => signOut(window),
 
@@ -65,7 +69,14 @@ export function seatHandlers({ dialogs, signOut }: Outside): SeatHandlers<Seat, 
     'sync.resolve': ({ conflictId, keep }, seat) => seat.inbox.resolve(conflictId, keep),
     'sync.deadLetters': (_input, seat) => ok(seat.inbox.deadLetters()),
     'sync.decideDeadLetter': ({ mutationId, decision }, seat) => seat.inbox.decide(mutationId, decision),
-    'sync.keepDeadLetters': ({ mutationIds }, seat) => seat.inbox.keep(mutationIds, Date.now()),
+    'sync.keepDeadLetters': async ({ mutationIds }, seat) => {
+      const kept = seat.inbox.keep(mutationIds, clock.now());
+      if (!kept.ok) return kept;
+      const written = await writeKeptWork(exportsFolder, kept.value);
+      if (!written.ok) return written;
+      const { folder, files } = written.value;
+      return ok({ folder, files, shown: await dialogs.reveal(join(folder, files[0] ?? '')) });
+    },
     'sync.waiting': (_input, seat) => ok(listWaiting(seat.store)),
     'sync.verdicts': (_input, seat) => ok(listVerdicts(seat.store)),
     'sync.proposals': (_input, seat) => ok(seat.proposals.lists()),

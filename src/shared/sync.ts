@@ -120,6 +120,6 @@ export const ProposalText = z.object({
 });
 export type ProposalText = z.infer<typeof ProposalText>;
 
-/** What somebody wrote and the firm refused, as two files to keep. */
-export const KeptWork = z.object({ name: z.string(), json: z.string(), text: z.string() });
-export type KeptWork = z.infer<typeof KeptWork>;
+/** Where refused changes were saved as files: readable ones, and the same for programs. */
+export const KeptFiles = z.object({ folder: z.string(), files: z.array(z.string()), shown: z.boolean() });
+export type KeptFiles = z.infer<typeof KeptFiles>;

@@ -11,7 +11,7 @@ import type { SyncStatus } from '../../src/shared/sync.ts';
 const now = new Date(2024, 5, 14, 10, 0).getTime();
 const at = (hours: number, minutes: number) => new Date(2024, 5, 14, hours, minutes).getTime();
 const synced: SyncStatus = {
-  phase: 'synced', waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: at(9, 14), offlineSince: null, problem: null, restored: null,
+  phase: 'synced', waiting: 0, inFlight: 0, proposals: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: at(9, 14), offlineSince: null, problem: null, restored: null,
 }; // prettier-ignore
 
 test.each<[Partial<SyncStatus>, string]>([

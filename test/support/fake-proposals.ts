@@ -3,7 +3,8 @@ import type { WireRow } from '../../src/main/sync/entities.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import type { Verdict } from '../../src/main/sync/remote.ts';
 import type { FakeEntity } from './fake-entities.ts';
-import { Refused, tableOf, type FakeFirm, type Session } from './fake-remote.ts';
+import { tableOf, type FakeFirm, type Session } from './fake-remote.ts';
+import { Refused } from './fake-rules.ts';
 
 export const proposalEntity: FakeEntity = {
   writeRoles: ['Admin', 'Attorney', 'Paralegal'],
@@ -11,7 +12,19 @@ export const proposalEntity: FakeEntity = {
   fields: new Map([['state', { policy: 'last', group: 'state' }]]),
 };
 
-const proposing = ['matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'template', 'letter', 'letter_update', 'letter_version', 'export'];
+const proposing = [
+  'matter',
+  'document',
+  'page',
+  'fact',
+  'bill_line',
+  'stated_total',
+  'template',
+  'letter',
+  'letter_update',
+  'letter_version',
+  'export',
+];
 const attorneys = ['Admin', 'Attorney'];
 const staff = ['Admin', 'Attorney', 'Paralegal'];
 
@@ -45,7 +58,9 @@ export function createFakeProposals({ now, newId, apply, isKept }: FakeProposals
     if (refusal === 'letter_deleted') return 'deleted';
     if (refusal === 'not_found' || refusal === 'missing_parent') {
       const named = [entityId, patch['matter_id'], patch['document_id'], patch['letter_id'], patch['template_id']];
-      const isProposed = rowsOf(firm, 'proposal').some((row) => row['state'] === 'open' && row['op'] === 'insert' && named.includes(row['entity_id']));
+      const isProposed = rowsOf(firm, 'proposal').some(
+        (row) => row['state'] === 'open' && row['op'] === 'insert' && named.includes(row['entity_id']),
+      );
       if (isProposed) return 'parent_proposed';
       const own = firm.refused.get(deviceId);
       return named.some((id) => own?.has(String(id))) ? null : 'deleted';
@@ -131,8 +146,21 @@ export function createFakeProposals({ now, newId, apply, isKept }: FakeProposals
       const row: WireRow = {
         ...{ proposal_id: proposalId, letter_id: letterId, entity: mutation.entity, entity_id: mutation.entityId },
         matter_id: typeof matterId === 'string' && tableOf(firm, 'matter').has(matterId) ? matterId : null,
-        ...{ mutation_id: mutation.mutationId, op: mutation.op, base_revision: mutation.baseRevision, patch: structuredClone(mutation.patch) },
-        ...{ reason, proposed_by: userId, proposed_device: deviceId, state: 'open', decided_by: null, decided_at: null, accepted_into: null },
+        ...{
+          mutation_id: mutation.mutationId,
+          op: mutation.op,
+          base_revision: mutation.baseRevision,
+          patch: structuredClone(mutation.patch),
+        },
+        ...{
+          reason,
+          proposed_by: userId,
+          proposed_device: deviceId,
+          state: 'open',
+          decided_by: null,
+          decided_at: null,
+          accepted_into: null,
+        },
         ordinal: rowsOf(firm, 'proposal').filter((one) => one['proposed_by'] === userId).length + 1,
         ...{ revision: 1, created_by: userId, updated_by: null, created_at: at, updated_at: at, deleted_at: null },
       };

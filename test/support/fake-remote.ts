@@ -6,8 +6,9 @@ import { entityShape, type WireRow } from '../../src/main/sync/entities.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../../src/main/sync/remote.ts';
 import { recoveryCalls, sealPush } from './fake-recovery.ts';
-import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents, type FakeEntity } from './fake-entities.ts';
+import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents } from './fake-entities.ts';
 import { createFakeProposals, proposalEntity } from './fake-proposals.ts';
+import { beforeInsert, beforeUpdate, collidingGroups, Refused } from './fake-rules.ts';
 
 export interface FakeRow {
   row: WireRow;
@@ -63,8 +64,6 @@ export interface FakeServerOptions {
   newId?: () => string;
 }
 
-export class Refused extends Error {}
-
 const known = fakeEntities().set('proposal', proposalEntity);
 
 /**
@@ -118,7 +117,11 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
     }
   }
 
-  function apply(session: Session, { entity, entityId, op, baseRevision, patch }: Mutation, authorId?: string): Omit<Verdict, 'mutationId'> {
+  function apply(
+    session: Session,
+    { entity, entityId, op, baseRevision, patch }: Mutation,
+    authorId?: string,
+  ): Omit<Verdict, 'mutationId'> {
     const { firm, role, userId, deviceId } = session;
     const rules = known.get(entity);
     const shape = entityShape(entity);
@@ -130,12 +133,19 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 
     if (op === 'insert') {
       if (!rules.isInsertable) throw new Refused('forbidden');
-      beforeInsert(firm, entity, patch);
+      beforeInsert(tableOf(firm, 'letter'), entity, patch);
       firm.feed.push({ entity, entityId });
       if (found) return { verdict: 'merged' };
       const empty = Object.fromEntries([...shape.columns.keys()].map((name) => [name, null]));
       const at = now();
-      const head = { created_by: authorId ?? userId, updated_by: userId, created_at: at, updated_at: at, revision: 1, [shape.idColumn]: entityId };
+      const head = {
+        created_by: authorId ?? userId,
+        updated_by: userId,
+        created_at: at,
+        updated_at: at,
+        revision: 1,
+        [shape.idColumn]: entityId,
+      };
       const row = { ...empty, ...fakeDefaults[entity], ...structuredClone(patch), ...head };
       try {
         check(firm, entity, row);
@@ -302,8 +312,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       refused: new Map(),
       listeners: new Set(),
     }),
-    signIn: (firm, role, deviceId = newId()) =>
-      remoteFor({ firm, userId: newId(), role, formerRoles: new Set(), deviceId, isAlive: true }),
+    signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, formerRoles: new Set(), deviceId, isAlive: true }),
     setRole(remote, role) {
       const session = sessions.get(remote);
       if (!session) throw new Error('that line is not of this server');
@@ -366,50 +375,6 @@ function accountOf({ firm, userId, role }: Session): RemoteAccount {
     role,
     expiresAt: new Date('2099-01-01T00:00:00Z'),
   };
-}
-
-function collidingGroups(rules: FakeEntity, found: FakeRow, patch: WireRow, baseRevision: number, deviceId: string): Set<string> {
-  const groups = new Set<string>();
-  for (const [field, value] of Object.entries(patch)) {
-    const rule = rules.fields.get(field);
-    const last = found.fieldRevision.get(field);
-    if (rule?.policy !== 'conflict' || !last || last.revision <= baseRevision || last.deviceId === deviceId) continue;
-    if (JSON.stringify(value) !== JSON.stringify(found.row[field])) groups.add(rule.group);
-  }
-  return groups;
-}
-
-/** The triggers of 0004_letter.sql that run before the row is there. */
-function beforeInsert(firm: FakeFirm, entity: string, patch: WireRow): void {
-  if (entity === 'letter' && (patch['status'] ?? 'Draft') !== 'Draft') throw new Refused('status_transition');
-  if (entity !== 'letter_update' && entity !== 'letter_version') return;
-  const letter = tableOf(firm, 'letter').get(String(patch['letter_id']));
-  if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
-  if (letter && letter.row['deleted_at'] !== null) throw new Refused('letter_deleted');
-}
-
-const steps: Record<string, string[]> = {
-  Draft: ['In_Review', 'Finalized'],
-  In_Review: ['Draft', 'Finalized'],
-  Finalized: ['Exported', 'Archived'],
-  Exported: ['Archived'],
-};
-
-function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: Role, userId: string): void {
-  if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
-  if (entity !== 'letter') return;
-  const [was, will] = [String(old['status']), String(next['status'])];
-  const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'template_id', 'metadata', 'deleted_at'];
-  if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field]))
-    throw new Refused('letter_finalized');
-  if (was === will) return;
-  if (!steps[was]?.includes(will)) throw new Refused('status_transition');
-  if (will !== 'Finalized' && will !== 'Archived') return;
-  if (role !== 'Admin' && role !== 'Attorney')
-    throw new Refused(will === 'Finalized' ? 'finalize_needs_attorney' : 'archive_needs_attorney');
-  if (will === 'Archived') return;
-  next['finalized_at'] = next['updated_at'];
-  next['finalized_by'] = userId;
 }
 
 function check(firm: FakeFirm, entity: string, row: WireRow): void {

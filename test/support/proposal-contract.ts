@@ -24,11 +24,17 @@ export function proposalContract(world: ProposalWorld): void {
   const pair = async () => [await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal')] as const;
   const headOf = async (remote: Remote): Promise<number> => (await remote.pull(Number.MAX_SAFE_INTEGER, 1)).head ?? 0;
   const rowsAfter = async (remote: Remote, after: number, entity: string) =>
-    new Map((await pullAll(remote, after)).filter((change) => change.entity === entity && change.row).map(({ entityId, row }) => [entityId, row]));
+    new Map(
+      (await pullAll(remote, after)).filter((change) => change.entity === entity && change.row).map(({ entityId, row }) => [entityId, row]),
+    );
   const pushed = async (remote: Remote, ...batch: Mutation[]): Promise<string[]> =>
-    (await remote.push(batch)).map(({ verdict, reason, proposal }) => [verdict, reason, proposal ? 'proposed' : null].filter(Boolean).join(' '));
+    (await remote.push(batch)).map(({ verdict, reason, proposal }) =>
+      [verdict, reason, proposal ? 'proposed' : null].filter(Boolean).join(' '),
+    );
   const proposalsAfter = async (remote: Remote, after: number): Promise<Proposal[]> =>
-    [...(await rowsAfter(remote, after, 'proposal')).values()].map((row) => row as Proposal).sort((a, b) => Number(a['ordinal']) - Number(b['ordinal']));
+    [...(await rowsAfter(remote, after, 'proposal')).values()]
+      .map((row) => row as Proposal)
+      .sort((a, b) => Number(a['ordinal']) - Number(b['ordinal']));
   const decide = (proposal: Proposal | undefined, state: string): Mutation =>
     patching('proposal', String(proposal?.proposal_id), Number(proposal?.revision), { state });
 
@@ -68,7 +74,10 @@ export function proposalContract(world: ProposalWorld): void {
   test('[S4] a proposal fences as every refusal does: what was made on top of it in the batch is not judged', async () => {
     const [attorney, paralegal] = await pair();
     const { letter } = await finalized(attorney);
-    const [first, second] = [1, 2].map((n) => patching('letter', letter.entityId, 1, { title: `Title ${String(n)}` })) as [Mutation, Mutation];
+    const [first, second] = [1, 2].map((n) => patching('letter', letter.entityId, 1, { title: `Title ${String(n)}` })) as [
+      Mutation,
+      Mutation,
+    ];
     expect(await pushed(paralegal, first, second)).toEqual(['rejected letter_finalized proposed', 'fenced']);
     expect(await pushed(paralegal, second)).toEqual(['rejected letter_finalized proposed']);
   });
@@ -81,7 +90,9 @@ export function proposalContract(world: ProposalWorld): void {
     const title = patching('letter', letter.entityId, 1, { title: 'Late title', status: 'In_Review' });
     await paralegal.push([late, title]);
     const [text, name] = await proposalsAfter(attorney, before);
-    expect(await pushed(attorney, patching('letter', letter.entityId, 1_000, { status: 'Draft' }))).toEqual(['rejected status_transition proposed']);
+    expect(await pushed(attorney, patching('letter', letter.entityId, 1_000, { status: 'Draft' }))).toEqual([
+      'rejected status_transition proposed',
+    ]);
     // a paralegal may decide, but not open what an attorney closed
     expect(await pushed(paralegal, decide(text, 'accepted'))).toEqual(['rejected reopen_needs_attorney']);
     expect(await pushed(attorney, decide(text, 'accepted'), decide(name, 'accepted'))).toEqual(['applied', 'applied']);
@@ -150,7 +161,9 @@ export function proposalContract(world: ProposalWorld): void {
     await world.remove(attorney, 'letter', letter.entityId, false);
     const before = await headOf(attorney);
     expect(await pushed(paralegal, anEdit(letter.entityId))).toEqual(['rejected letter_deleted proposed']);
-    expect(await pushed(paralegal, patching('letter', letter.entityId, 1, { title: 'Still mine' }))).toEqual(['rejected not_found proposed']);
+    expect(await pushed(paralegal, patching('letter', letter.entityId, 1, { title: 'Still mine' }))).toEqual([
+      'rejected not_found proposed',
+    ]);
     const proposals = await proposalsAfter(attorney, before);
     expect(proposals).toMatchObject([{ reason: 'deleted' }, { reason: 'deleted' }]);
     expect(await pushed(paralegal, ...proposals.map((proposal) => decide(proposal, 'accepted')))).toEqual(['applied', 'applied']);
@@ -182,7 +195,9 @@ export function proposalContract(world: ProposalWorld): void {
     const edit = anEdit(letter.entityId);
     const renamed = patching('matter', known.entityId, 1, { title: 'Renamed offline' });
     await world.withRole(paralegal, 'Viewer', async () => {
-      expect(await pushed(paralegal, matter, letter, edit, renamed)).toEqual(Array.from({ length: 4 }, () => 'rejected forbidden proposed'));
+      expect(await pushed(paralegal, matter, letter, edit, renamed)).toEqual(
+        Array.from({ length: 4 }, () => 'rejected forbidden proposed'),
+      );
     });
     const proposals = await proposalsAfter(attorney, before);
     expect(proposals.map(({ reason, entity }) => `${String(entity)} ${String(reason)}`)).toEqual([

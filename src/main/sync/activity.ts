@@ -9,6 +9,17 @@ import { countOf, refusalWord, thingWord } from './words.ts';
 /** Beyond this what waits is counted, not told one by one. */
 const mostTold = 5_000;
 
+interface Kind {
+  count: number;
+  since: number;
+}
+interface Group {
+  matterId: MatterId | null;
+  matter: string;
+  kinds: Map<string, Kind>;
+  held: number;
+}
+
 /** What waits for the firm: for which matter, what, and since when. */
 export function listWaiting(store: Store): WaitingView {
   const { db, raw } = store;
@@ -27,11 +38,11 @@ export function listWaiting(store: Store): WaitingView {
     .limit(mostTold)
     .all();
   const places = createPlaces(store);
-  const groups = new Map<string, { matterId: MatterId | null; matter: string; kinds: Map<string, { count: number; since: number }>; held: number }>();
+  const groups = new Map<string, Group>();
   for (const { entity, entityId, at, named, isHeld } of rows) {
     const { matterId, matter } = places.of(entity, entityId, JSON.parse(named) as Record<string, unknown>);
     const key = matterId ?? '';
-    const group = groups.get(key) ?? { matterId, matter: matter ?? 'The firm', kinds: new Map(), held: 0 };
+    const group = groups.get(key) ?? { matterId, matter: matter ?? 'The firm', kinds: new Map<string, Kind>(), held: 0 };
     groups.set(key, group);
     const kind = group.kinds.get(entity) ?? { count: 0, since: at };
     group.kinds.set(entity, { count: kind.count + 1, since: Math.min(kind.since, at) });

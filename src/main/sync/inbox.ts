@@ -1,11 +1,12 @@
 import { asc, desc, eq } from 'drizzle-orm';
 import type { ConflictId, MutationId } from '../../shared/ids.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import type { ConflictView, DeadLetterView, KeptWork } from '../../shared/sync.ts';
+import type { ConflictView, DeadLetterView } from '../../shared/sync.ts';
 import { freshId } from '../host/ids.ts';
 import { conflict, outbox, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { WireRow } from './entities.ts';
+import type { KeptWork } from './keep-work.ts';
 import { writtenText } from './letter-doc.ts';
 import { forget, readWire, resend, type Write } from './outbox.ts';
 import { createPlaces } from './places.ts';

@@ -119,7 +119,9 @@ export function blocksFromLetterBody(state: Uint8Array): Block[] {
 export function writtenText(update: Uint8Array): string | null {
   try {
     const { structs } = Y.decodeUpdate(new Uint8Array(update));
-    const typed = structs.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentString ? [struct.content.str] : []));
+    const typed = structs.flatMap((struct) =>
+      struct instanceof Y.Item && struct.content instanceof Y.ContentString ? [struct.content.str] : [],
+    );
     return typed.length > 0 ? typed.join(' ') : null;
   } catch {
     return null;

@@ -41,7 +41,9 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
   }
   const behind = {
     conflict: raw.prepare('select entity, entity_id as entityId from conflict where conflict_id = ?'),
-    proposal: raw.prepare('select entity, entity_id as entityId, matter_id as matterId, letter_id as letterId from proposal where proposal_id = ?'),
+    proposal: raw.prepare(
+      'select entity, entity_id as entityId, matter_id as matterId, letter_id as letterId from proposal where proposal_id = ?',
+    ),
     page: raw.prepare(`select 'document' as entity, document_id as entityId from page where page_id = ?`),
   };
   const titles = { matter: ofTable('matter', 'matter_id', 'title'), letter: ofTable('letter', 'letter_id', 'title') };

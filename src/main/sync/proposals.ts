@@ -41,7 +41,12 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
   const isAttorney = role === 'Admin' || role === 'Attorney';
   const openRows = (by?: string): Row[] => {
     const isOpen = eq(proposal.state, 'open');
-    return db.select().from(proposal).where(by === undefined ? isOpen : and(isOpen, eq(proposal.proposedBy, by))).orderBy(asc(proposal.ordinal)).all();
+    return db
+      .select()
+      .from(proposal)
+      .where(by === undefined ? isOpen : and(isOpen, eq(proposal.proposedBy, by)))
+      .orderBy(asc(proposal.ordinal))
+      .all();
   };
 
   function nameOf(id: string | null): string | null {
@@ -54,12 +59,21 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
   function view(key: string, rows: Row[], places: ReturnType<typeof createPlaces>): ProposalView | null {
     const [first] = rows;
     if (!first) return null;
-    const place = places.of(first.entity, first.entityId, { ...first.patch, matter_id: first.matterId ?? first.patch['matter_id'], letter_id: first.letterId });
+    const place = places.of(first.entity, first.entityId, {
+      ...first.patch,
+      matter_id: first.matterId ?? first.patch['matter_id'],
+      letter_id: first.letterId,
+    });
     const of = letterOf(first);
     const isMine = first.proposedBy === userId;
     const authorName = nameOf(first.proposedBy) ?? 'A colleague';
     const pending = new Set(
-      db.select({ id: outbox.entityId }).from(outbox).where(eq(outbox.entity, 'proposal')).all().map(({ id }) => id),
+      db
+        .select({ id: outbox.entityId })
+        .from(outbox)
+        .where(eq(outbox.entity, 'proposal'))
+        .all()
+        .map(({ id }) => id),
     );
     const refusal = db.select().from(verdictLog).where(eq(verdictLog.entityId, first.proposalId)).orderBy(desc(verdictLog.verdictId)).get();
     const newLetter = rows.find((row) => row.entity === 'letter' && row.op === 'insert');
@@ -86,7 +100,8 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
       accepting: acceptingWords(first, of),
       mayNotAccept: mayNotAccept(rows, of),
       waitsFor: waitsFor(rows, of),
-      lastRefusal: refusal?.verdict === 'rejected' && first.state === 'open' && refusal.entity === 'proposal' ? refusalWord(refusal.reason) : null,
+      lastRefusal:
+        refusal?.verdict === 'rejected' && first.state === 'open' && refusal.entity === 'proposal' ? refusalWord(refusal.reason) : null,
     };
   }
 
@@ -111,10 +126,18 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
     const isLetters = first?.letterId !== null && !rows.some((row) => row.entity === 'letter' && row.op === 'insert');
     if (isLetters && !of && first?.reason !== 'parent_proposed')
       return 'The letter was deleted for good, so nothing can go into it. Save the words elsewhere if they matter, then dismiss them.';
-    if (!isLetters && first?.op === 'patch' && rows.every((row) => row.op === 'patch' && readWire(store, row.entity, row.entityId) === null))
+    if (
+      !isLetters &&
+      first?.op === 'patch' &&
+      rows.every((row) => row.op === 'patch' && readWire(store, row.entity, row.entityId) === null)
+    )
       return 'What they belong to was deleted for good.';
     const needsAttorney = isClosed(of) || rows.some(({ entity }) => entity === 'letter_version' || entity === 'template');
-    return needsAttorney && !isAttorney ? (isClosed(of) ? refusalWord('reopen_needs_attorney') : 'Only an attorney can accept this.') : null;
+    return needsAttorney && !isAttorney
+      ? isClosed(of)
+        ? refusalWord('reopen_needs_attorney')
+        : 'Only an attorney can accept this.'
+      : null;
   }
 
   function waitsFor(rows: Row[], of: LetterRow | undefined): string {
@@ -170,8 +193,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
     },
 
     decide(proposalIds, decision) {
-      if (!mayDecide)
-        return err({ code: 'forbidden', what: 'proposals', reason: 'Your role may read proposals, not decide them.' });
+      if (!mayDecide) return err({ code: 'forbidden', what: 'proposals', reason: 'Your role may read proposals, not decide them.' });
       const rows = proposalIds.flatMap((id) => db.select().from(proposal).where(eq(proposal.proposalId, id)).get() ?? []);
       if (rows.length === 0) return err({ code: 'not_found', what: 'the proposal' });
       if (rows.some(({ state }) => state !== 'open'))
@@ -212,7 +234,8 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
 /** "Rivera demand was finalized by Elena Pardo on Nov 20, 2026; your 3 edits wait for her in the inbox." */
 function tidingOf(of: ProposalView): string {
   const kept = keptWords(of);
-  if (of.state === 'open') return `${of.why.replace(/^It\b/, of.title).replace(/\.$/, '')}; your ${kept} for ${of.waitsFor} in the inbox. Nothing is lost.`;
+  if (of.state === 'open')
+    return `${of.why.replace(/^It\b/, of.title).replace(/\.$/, '')}; your ${kept} for ${of.waitsFor} in the inbox. Nothing is lost.`;
   const did = of.state === 'accepted' ? 'accepted' : 'dismissed';
   return `${of.decidedByName ?? 'A colleague'} ${did} what you proposed for ${of.title}.`;
 }
@@ -241,7 +264,8 @@ function whyOf(row: Row, of: LetterRow | undefined, whose: string): string {
 
 function acceptingWords(row: Row, of: LetterRow | undefined): string {
   if (row.letterId === null || !of) return 'Accepting makes these changes at the firm, under their author’s name.';
-  if (of.deletedAt !== null && (of.status === 'Draft' || of.status === 'In_Review')) return 'Accepting brings the letter back with this text in it.';
+  if (of.deletedAt !== null && (of.status === 'Draft' || of.status === 'In_Review'))
+    return 'Accepting brings the letter back with this text in it.';
   if (of.status === 'Archived' || of.deletedAt !== null)
     return 'The letter itself stays as it is: accepting begins a new draft with its text and this.';
   if (of.status === 'Finalized' || of.status === 'Exported')

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { SessionView } from '../../shared/session.ts';
 import { useCall, useCommand, useCoreEvent } from '../client.ts';
-import { SyncPanel } from '../sync/SyncPanel.tsx';
+import { showSync } from '../route.ts';
 import { syncTone, syncWords } from '../sync/words.ts';
 import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
@@ -13,7 +13,6 @@ import { count } from '../ui/values.tsx';
 export function StatusBar({ session }: { session: SessionView }) {
   const status = useCall('sync.status', {});
   const syncNow = useCommand('sync.now');
-  const [open, setOpen] = useState(false);
   const { account, signedInOffline } = session;
   const sync = async () => {
     const outcome = await syncNow.run({});
@@ -26,11 +25,8 @@ export function StatusBar({ session }: { session: SessionView }) {
           <button
             type="button"
             className="status-button"
-            aria-expanded={open}
-            aria-controls="sync-panel"
-            onClick={() => {
-              setOpen(!open);
-            }}
+            title="Show what waits, what needs you, and what the firm said"
+            onClick={showSync}
           >
             <span className={`tag tag-${syncTone(status.data)}`}>{syncWords(status.data)}</span>
           </button>
@@ -58,14 +54,6 @@ export function StatusBar({ session }: { session: SessionView }) {
         {account.firstName} {account.lastName}, {account.firmName}
         {signedInOffline ? ' (signed in offline)' : ''}
       </span>
-      {open && status.data && (
-        <SyncPanel
-          status={status.data}
-          onClose={() => {
-            setOpen(false);
-          }}
-        />
-      )}
     </footer>
   );
 }

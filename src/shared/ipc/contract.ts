@@ -8,7 +8,7 @@ import { CreateMatter, MatterRow } from '../matters.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
 import { AppState, DemoFirm, FirmConnection } from '../setup.ts';
-import { ConflictView, DeadLetterView, KeptWork, ProposalLists, ProposalText, SyncStatus, VerdictView, WaitingView } from '../sync.ts';
+import { ConflictView, DeadLetterView, KeptFiles, ProposalLists, ProposalText, SyncStatus, VerdictView, WaitingView } from '../sync.ts';
 import { command, open, query } from './procedure.ts';
 
 const nothing = z.object({});
@@ -65,8 +65,8 @@ export const contract = {
   'sync.resolve': command(z.object({ conflictId: ConflictId, keep: z.enum(['mine', 'theirs']) }), nothing),
   'sync.deadLetters': query(nothing, z.array(DeadLetterView)),
   'sync.decideDeadLetter': command(z.object({ mutationId: MutationId, decision: z.enum(['retry', 'discard']) }), nothing),
-  /** Refused changes as files to keep: one of them, or all. */
-  'sync.keepDeadLetters': query(z.object({ mutationIds: z.array(MutationId).max(10_000).nullable() }), KeptWork),
+  /** Saves refused changes as files, one of them or all, and shows them where the host can. */
+  'sync.keepDeadLetters': command(z.object({ mutationIds: z.array(MutationId).max(10_000).nullable() }), KeptFiles),
   'sync.waiting': query(nothing, WaitingView),
   'sync.verdicts': query(nothing, z.array(VerdictView)),
   'sync.proposals': query(nothing, ProposalLists),

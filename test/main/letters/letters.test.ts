@@ -38,7 +38,11 @@ test('a window cannot put such an update into a letter; words that come after Fi
   const update = insertParagraph(body, 'Dear', 'Too late.');
   const closed = letterWith([body], 'Finalized');
   const content = Buffer.from(body);
-  const values = JSON.stringify({ variables: {}, specials: { providers: [], totals: { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 } }, exhibits: [] });
+  const values = JSON.stringify({
+    variables: {},
+    specials: { providers: [], totals: { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 } },
+    exhibits: [],
+  });
   t.seat.store.raw
     .prepare(`insert into letter_version (version_id, letter_id, content, letter_values, change_summary) values (?, ?, ?, ?, 'Finalized')`)
     .run(freshId(), closed, content, values);

@@ -107,10 +107,17 @@ test('[S12] edits of a letter that was finalized meanwhile: the author is told w
   await elena.sync();
   const [item] = elena.proposals.lists().toDecide;
   expect(elena.proposals.count()).toBe(1);
-  expect(item).toMatchObject({ authorName: 'John Watson', edits: 3, why: `It was finalized on ${day}.`, where: 'Rivera', mayNotAccept: null });
+  expect(item).toMatchObject({
+    authorName: 'John Watson',
+    edits: 3,
+    why: `It was finalized on ${day}.`,
+    where: 'Rivera',
+    mayNotAccept: null,
+  });
   const { paragraphs } = must(elena.proposals.text(letterId, item?.proposalIds ?? []));
   const added = paragraphs.flat().filter(({ kind }) => kind === 'added');
-  for (const text of ['John one.', 'John two.', 'John three.']) expect(added.some((piece) => piece.text.includes(text.split(' ')[1] ?? ''))).toBe(true);
+  for (const text of ['John one.', 'John two.', 'John three.'])
+    expect(added.some((piece) => piece.text.includes(text.split(' ')[1] ?? ''))).toBe(true);
 
   must(elena.proposals.decide(item?.proposalIds ?? [], 'accepted'));
   expect(elena.proposals.lists().decided).toMatchObject([{ state: 'accepted', isOnItsWay: true, decidedByName: 'You' }]);
@@ -119,7 +126,11 @@ test('[S12] edits of a letter that was finalized meanwhile: the author is told w
   for (const desk of [elena, john]) {
     expect(rowsOf(desk.laptop.store, 'letter').get(letterId)).toMatchObject({ status: 'Draft' });
     for (const text of ['John one.', 'John two.', 'John three.']) expect(desk.text(letterId)).toContain(text);
-    expect(desk.proposals.lists()).toMatchObject({ toDecide: [], mine: [], decided: [{ state: 'accepted', isOnItsWay: false, decidedByName: 'Elena Pardo' }] });
+    expect(desk.proposals.lists()).toMatchObject({
+      toDecide: [],
+      mine: [],
+      decided: [{ state: 'accepted', isOnItsWay: false, decidedByName: 'Elena Pardo' }],
+    });
   }
   expect(john.proposals.tidings(item?.proposalIds ?? [])).toEqual(['Elena Pardo accepted what you proposed for Rivera demand.']);
 });
@@ -154,7 +165,10 @@ test('[S12] two who decide apart: the first stands, the other is told and keeps 
   };
   await elena.sync();
   await syncAdmin();
-  const theirs = createProposals({ ...{ store: admin.store, write: admin.write, userId: freshId(), role: 'Admin' }, letterWith: () => ({ before: '', after: '', loose: null }) });
+  const theirs = createProposals({
+    ...{ store: admin.store, write: admin.write, userId: freshId(), role: 'Admin' },
+    letterWith: () => ({ before: '', after: '', loose: null }),
+  });
   const [item] = elena.proposals.lists().toDecide;
   must(elena.proposals.decide(item?.proposalIds ?? [], 'dismissed'));
   must(theirs.decide(item?.proposalIds ?? [], 'accepted'));
@@ -223,8 +237,17 @@ test('what waits is told by matter and kind, what was refused for good is kept a
   expect(listWaiting(john.laptop.store)).toEqual({ total: 0, files: 0, groups: [] });
   // an edit becomes a dead letter where the firm has no more room for proposals
   john.laptop.store.raw
-    .prepare(`insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, state, reason, created_at) values (?, 'letter_update', ?, 'insert', 0, ?, 'dead', 'letter_finalized', 0)`)
-    .run(freshId(), freshId(), JSON.stringify({ letter_id: letterId, payload: `\\x${Buffer.from(insertParagraph(letterBodyFromBlocks([], 7), '', 'Kept here.')).toString('hex')}` }));
+    .prepare(
+      `insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, state, reason, created_at) values (?, 'letter_update', ?, 'insert', 0, ?, 'dead', 'letter_finalized', 0)`,
+    )
+    .run(
+      freshId(),
+      freshId(),
+      JSON.stringify({
+        letter_id: letterId,
+        payload: `\\x${Buffer.from(insertParagraph(letterBodyFromBlocks([], 7), '', 'Kept here.')).toString('hex')}`,
+      }),
+    );
   const inbox = createInbox({ store: john.laptop.store, write: john.laptop.write, userId: 'x', onDecided: () => undefined });
   expect(inbox.deadLetters()).toMatchObject([
     { what: 'The matter', where: 'Rivera', reason: 'The firm’s database refused a value in it.', kept: 'title: ' },
@@ -234,13 +257,17 @@ test('what waits is told by matter and kind, what was refused for good is kept a
   expect(kept.name).toBe('refused changes 2026-11-20');
   expect(kept.text).toContain('An edit of the letter, Rivera, Rivera demand (1970-01-01T00:00:00.000Z)\nThe letter was finalized');
   expect(kept.text).toContain('Kept here.');
-  expect(JSON.parse(kept.json)).toMatchObject([{ entity: 'matter', patch: { title: '' } }, { entity: 'letter_update', reason: 'letter_finalized' }]);
+  expect(JSON.parse(kept.json)).toMatchObject([
+    { entity: 'matter', patch: { title: '' } },
+    { entity: 'letter_update', reason: 'letter_finalized' },
+  ]);
   expect(inbox.keep([freshId()], 0)).toMatchObject({ ok: false, error: { code: 'not_found' } });
 });
 
 test('the last two hundred verdicts are kept, and no words of anybody in them', async () => {
   const { john, matterId } = await firmOfTwo();
-  for (let n = 0; n < 250; n += 1) must(john.laptop.write((change) => ok({ done: change.patch('matter', matterId, { title: `Secret ${String(n)}` }) })));
+  for (let n = 0; n < 250; n += 1)
+    must(john.laptop.write((change) => ok({ done: change.patch('matter', matterId, { title: `Secret ${String(n)}` }) })));
   await john.sync();
   const log = john.laptop.store.raw.prepare('select * from verdict_log').all();
   expect(log).toHaveLength(200);

@@ -13,7 +13,9 @@ const text = (pieces: ReturnType<typeof redline>, without: 'added' | 'removed'):
     .join('\n\n');
 
 test('a word that was added, one that went, one that was replaced', () => {
-  expect(redline('Dear Counsel\n\nWe write for our client.\n\nYours', 'Dear Counsel\n\nWe write again for our injured client.\n\nYours')).toEqual([
+  expect(
+    redline('Dear Counsel\n\nWe write for our client.\n\nYours', 'Dear Counsel\n\nWe write again for our injured client.\n\nYours'),
+  ).toEqual([
     [{ kind: 'same', text: 'Dear Counsel' }],
     [
       { kind: 'same', text: 'We write ' },
