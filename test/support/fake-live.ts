@@ -99,7 +99,13 @@ export function liveCalls(
           );
           notify(letterId);
         }),
-      hear: (channels, tell) => void live.hearing.set(session, { channels, tell }),
+      hear(channels, tell) {
+        const before = live.hearing.get(session)?.channels ?? [];
+        live.hearing.set(session, { channels, tell });
+        // what was said before it listened
+        if (live.hasNotices)
+          for (const channel of channels) if (!before.includes(channel)) void Promise.resolve().then(() => tell(channel));
+      },
       hasNotices: () => live.hasNotices,
     },
     reconnect: () => undefined,

@@ -49,6 +49,7 @@ const wholeRoundMs = 60_000;
 /** A rest is taken in pieces, and a clock that went on by more than a piece says that the machine slept meanwhile. */
 const pieceMs = 5_000;
 const sleptMs = 10_000;
+const reconnectApartMs = 2_000;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
@@ -61,6 +62,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let activity = attended;
   let lastRoundAt = input.now();
   let lastNewsAt = input.now();
+  let reconnectedAt = Number.NEGATIVE_INFINITY;
   /** The cheap question is no reason to write to the disk, so this is kept here until the next round. */
   let askedAt: number | null = null;
   const edited = new Set<string>();
@@ -207,6 +209,8 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   }
 
   function reconnect(): void {
+    if (sinceMs(reconnectedAt) < reconnectApartMs) return; // several windows say the same
+    reconnectedAt = input.now();
     remote.reconnect();
     asked = true;
     nap.wake();

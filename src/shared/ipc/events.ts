@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IngestProgress } from '../documents.ts';
 import { LetterId, MatterId } from '../ids.ts';
+import { PeopleHere } from '../presence.ts';
 import { SessionView } from '../session.ts';
 import { SyncStatus } from '../sync.ts';
 
@@ -16,6 +17,8 @@ export const events = {
   'letters.changed': z.object({ letterId: LetterId }),
   /** Somebody else's edit of an open letter's body: a Yjs update as base64. */
   'letters.update': z.object({ letterId: LetterId, update: z.string() }),
+  /** Who else is in a letter that is open here, whenever that changes. */
+  'presence.changed': PeopleHere,
   'ingest.progress': IngestProgress,
 } as const;
 export type EventName = keyof typeof events;
