@@ -111,7 +111,9 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
         call: (name, input) => serve(window, name, input),
         close() {
           // the entry stays: a reloaded window of the same key is still signed in
-          if (window.send === send) window.send = null;
+          if (window.send !== send) return;
+          window.send = null;
+          window.entry?.seat.attend(windowKey, null);
         },
       };
     },

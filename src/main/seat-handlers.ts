@@ -54,6 +54,12 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut }: Outside
     'letters.setStatus': ({ letterId, status }, seat) => seat.letters.setStatus(letterId, status),
     'letters.finalize': ({ letterId }, seat) => seat.letters.finalize(letterId),
 
+    'presence.attend': (attendance, seat, window) => {
+      seat.attend(window.key, attendance);
+      const letterId = attendance.at?.letterId;
+      return ok(letterId ? { letterId, people: seat.peopleIn(letterId) } : null);
+    },
+
     'export.create': ({ letterId, format }, seat) => seat.exports.create(letterId, format),
     'export.list': ({ letterId }, seat) => ok(seat.exports.list(letterId)),
     'export.read': ({ exportId }, seat) => seat.exports.read(exportId),
@@ -65,6 +71,10 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut }: Outside
 
     'sync.status': (_input, seat) => ok(seat.syncStatus()),
     'sync.now': async (_input, seat) => ok(await seat.syncNow()),
+    'sync.reconnect': (_input, seat) => {
+      seat.reconnect();
+      return ok({});
+    },
     'sync.conflicts': (_input, seat) => ok(seat.inbox.conflicts()),
     'sync.resolve': ({ conflictId, keep }, seat) => seat.inbox.resolve(conflictId, keep),
     'sync.deadLetters': (_input, seat) => ok(seat.inbox.deadLetters()),

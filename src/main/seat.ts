@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
 import type { LetterId, MatterId } from '../shared/ids.ts';
+import type { Attendance, PersonHere } from '../shared/presence.ts';
 import { err } from '../shared/result.ts';
 import { mayWrite, type AccountView } from '../shared/session.ts';
 import type { SyncStatus } from '../shared/sync.ts';
@@ -22,6 +23,7 @@ import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
 import { createWrite, type Change, type Mutation, type Touched } from './sync/outbox.ts';
 import { replayParked } from './sync/parked.ts';
 import { createProposals, type Proposals } from './sync/proposals.ts';
+import { createPresence } from './sync/presence.ts';
 import { RemoteError, type Remote } from './sync/remote.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
@@ -39,6 +41,12 @@ export interface Seat {
   jobs: Jobs;
   syncStatus(): SyncStatus;
   syncNow(): Promise<SyncStatus>;
+  /** The network is another or back. */
+  reconnect(): void;
+  /** What a window says of itself; null once it is closed. */
+  attend(windowKey: string, attendance: Attendance | null): void;
+  /** Who else is in a letter that a window has open. */
+  peopleIn(letterId: LetterId): PersonHere[];
   /** Starts watching a matter's case folder. */
   watch(matterId: string, folder: string): void;
   close(): Promise<void>;
@@ -169,6 +177,15 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     };
   }
 
+  const presence =
+    remote &&
+    createPresence({
+      line: remote.presence,
+      now: () => clock.now(),
+      onPeople: (letterId, people) => emit('presence.changed', { letterId, people }),
+      onActivity: (activity) => loop?.setActivity(activity),
+    });
+
   jobs.start(ingest.handlers);
   for (const { matterId, folder } of store.db.select().from(caseFolder).all()) ingest.watch(matterId, folder);
   if (remote) {
@@ -178,7 +195,6 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
       userId,
       now: () => clock.now(),
       random: Math.random,
-      onStatus: (status) => emit('sync.status', status),
       onPulled(touched) {
         announce(touched, true);
         for (const text of proposals.tidings(touched.filter(({ entity }) => entity === 'proposal').map(({ entityId }) => entityId)))
@@ -186,6 +202,10 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
       },
       onTakenBack: tellTakenBack,
       countProposals: () => proposals.count(),
+      onStatus(status) {
+        if (status.phase !== 'syncing') presence?.setLine(status.phase === 'synced');
+        emit('sync.status', status);
+      },
       transferFiles: () => uploadBlobs(store, remote),
       onBug: (error) => ({ code: 'internal', reference: log.bug('sync', error) }),
     });
@@ -204,11 +224,15 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     proposals,
     jobs,
     syncStatus,
+    reconnect: () => loop?.reconnect(),
+    attend: (windowKey, attendance) => presence?.attend(windowKey, attendance),
+    peopleIn: (letterId) => presence?.peopleIn(letterId) ?? [],
     syncNow: () => loop?.now() ?? Promise.resolve(syncStatus()),
     watch: (matterId, folder) => ingest.watch(matterId, folder),
     async close() {
       await ingest.stop();
       await jobs.stop();
+      await presence?.stop();
       await loop?.stop();
       store.close();
     },

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { RemoteError } from '../../src/main/sync/remote.ts';
-import { aMatter } from '../support/mutations.ts';
+import { aLetter, aMatter } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.ts';
 import { pullAll, remoteContract } from '../support/remote-contract.ts';
@@ -116,10 +116,16 @@ test('no call leaves anything on the connection it used', async () => {
   const next = await world.client(narrow.port);
   const remote = await world.connect('one', 'Attorney', undefined, narrow.port);
   const bytes = Buffer.from('x');
+  const matter = aMatter();
+  const letter = aLetter(matter.entityId);
   const calls = [
-    () => remote.push([aMatter()]),
+    () => remote.push([matter, letter]),
     () => remote.pull(0, 10),
     () => remote.whoami(),
+    () => remote.feedHead(),
+    () => remote.presence.set(letter.entityId, 'reading', null),
+    () => remote.presence.of(letter.entityId),
+    () => remote.presence.clear(letter.entityId),
     () => remote.putBlobChunk('0'.repeat(64), 1, 0, bytes),
     () => remote.listen(() => undefined, AbortSignal.timeout(20_000)).catch(() => undefined),
     () => remote.signOut(),

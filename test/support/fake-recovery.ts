@@ -3,7 +3,7 @@ import type { HandedBack, Mutation } from '../../src/main/sync/outbox.ts';
 import type { Remote, Verdict } from '../../src/main/sync/remote.ts';
 import type { FakeFirm } from './fake-remote.ts';
 
-export type FirmBackup = Omit<FakeFirm, 'listeners' | 'misunderstands'>;
+export type FirmBackup = Omit<FakeFirm, 'listeners' | 'misunderstands' | 'live'>;
 /** A backup of the firm's server: all of it, as it stands. */
 export function backUp(firm: FakeFirm): FirmBackup {
   const { rows, verdicts, feed, judged, refused, blobs, audit, restores, firmId } = firm;

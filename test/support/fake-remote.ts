@@ -5,6 +5,7 @@ import { freshId } from '../../src/main/host/ids.ts';
 import { entityShape, type WireRow } from '../../src/main/sync/entities.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../../src/main/sync/remote.ts';
+import { liveCalls, noLife, type FakeLive } from './fake-live.ts';
 import { recoveryCalls, sealPush } from './fake-recovery.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents } from './fake-entities.ts';
 import { createFakeProposals, proposalEntity } from './fake-proposals.ts';
@@ -47,6 +48,7 @@ export interface FakeFirm {
   /** By device, the rows of which a change was refused and not kept as a proposal. */
   refused: Map<string, Set<string>>;
   listeners: Set<() => void>;
+  live: FakeLive;
 }
 
 export interface FakeServer {
@@ -283,12 +285,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
             changes,
           };
         }),
-      async listen(onPush, signal) {
-        firm.listeners.add(onPush);
-        onPush();
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-        firm.listeners.delete(onPush);
-      },
+      ...liveCalls(session, call),
       ...blobCalls(session, call),
       ...recoveryCalls(firm, call, (batch) => push(session, batch)),
       signOut: () => call(() => void (session.isAlive = false)),
@@ -311,6 +308,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       misunderstands: () => false,
       refused: new Map(),
       listeners: new Set(),
+      live: noLife(),
     }),
     signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, formerRoles: new Set(), deviceId, isAlive: true }),
     setRole(remote, role) {

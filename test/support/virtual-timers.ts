@@ -4,6 +4,8 @@ export interface VirtualTimers extends Timers {
   now(): number;
   /** Lets the time pass, each wait ending at its own moment; what follows from one runs before the next. */
   pass(ms: number): Promise<void>;
+  /** The machine sleeps: the clock goes on, and whoever waits has as long to wait as before. */
+  oversleep(ms: number): void;
 }
 
 /** Lets promises that only wait for each other run out: a macrotask begins after all of them. */
@@ -22,6 +24,10 @@ export function createVirtualTimers(start = Date.UTC(2026, 0, 1)): VirtualTimers
         waits.push(entry);
       });
       return { wait, cancel: () => void (waits = waits.filter((other) => other !== entry)) };
+    },
+    oversleep(ms) {
+      time += ms;
+      for (const one of waits) one.at += ms;
     },
     async pass(ms) {
       const until = time + ms;

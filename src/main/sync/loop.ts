@@ -6,16 +6,21 @@ import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Mutation, Touched } from './outbox.ts';
+import { attended, jittered, restMs, type Activity } from './pace.ts';
 import { pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
 import { RemoteError, type Remote } from './remote.ts';
-import { systemTimers, type Timers } from './timers.ts';
+import { createNap, systemTimers, type Timers } from './timers.ts';
 
 export interface SyncLoop {
   /** Something waits, or somebody asked: sync now, whatever the backoff says. Resolves when that round has ended. */
   now(): Promise<SyncStatus>;
   /** A local change was committed: push soon. */
   nudge(): void;
+  /** Who looks here and with whom: it decides how often the firm is asked where it cannot speak first. */
+  setActivity(activity: Activity): void;
+  /** The network is another, or the machine slept: what stands is given up and the firm asked at once. */
+  reconnect(): void;
   status(): SyncStatus;
   stop(): Promise<void>;
 }
@@ -42,18 +47,28 @@ interface LoopInput {
 }
 
 const backoffMs = [500, 1_000, 2_000, 5_000, 10_000, 15_000];
-const idlePollMs = 30_000;
 const anchorEveryMs = 60_000;
-/** Behind a pooler there are no notices at all, so asking is the only way to hear of a colleague. */
-const poolerPollMs = 5_000;
+/** A whole round at least so often, whatever the cheap question says: for all that only rounds do. */
+const wholeRoundMs = 60_000;
+/** A rest is taken in pieces, and a clock that went on by more than a piece says that the machine slept meanwhile. */
+const pieceMs = 5_000;
+const sleptMs = 10_000;
+const reconnectApartMs = 2_000;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
   const { store, remote, timers = systemTimers } = input;
   const stopping = new AbortController();
+  const nap = createNap(timers);
   let failures = 0;
-  let listening = false;
-  let restMs = idlePollMs;
+  let isListening = false;
+  let hasNotices = false;
+  let activity = attended;
+  let lastRoundAt = input.now();
+  let lastNewsAt = input.now();
+  let reconnectedAt = Number.NEGATIVE_INFINITY;
+  /** The cheap question is no reason to write to the disk, so this is kept here until the next round. */
+  let askedAt: number | null = null;
   const edited = new Set<string>();
   let inFlight = 0;
   let restored: number | null = null;
@@ -61,10 +76,12 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let problem: AppError | null = null;
   let phase: SyncStatus['phase'] = 'syncing';
   let offlineSince: number | null = null;
-  let wake = (): void => undefined;
+  /** Something to send, or a reason to look: a round is wanted. */
   let asked = true;
+  /** The firm gave notice of something that no pull has begun after. */
+  let noticed = false;
   let waiters: (() => void)[] = [];
-  const isAsked = (): boolean => asked; // set by others while a round awaits
+  const isWanted = (): boolean => asked || noticed; // set by others while a round awaits
 
   const status = (): SyncStatus => ({
     phase,
@@ -73,7 +90,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     proposals: input.countProposals?.() ?? 0,
     conflicts: store.db.select({ n: count() }).from(conflict).where(eq(conflict.state, 'open')).get()?.n ?? 0,
     deadLetters: store.db.select({ n: count() }).from(outbox).where(eq(outbox.state, 'dead')).get()?.n ?? 0,
-    lastSyncedAt: store.db.select().from(syncState).get()?.lastSyncedAt ?? null,
+    lastSyncedAt: latest(store.db.select().from(syncState).get()?.lastSyncedAt ?? null, askedAt),
     offlineSince,
     problem,
     restored,
@@ -85,7 +102,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
 
   /** Both sides compare what they remember of each other with each new connection, and a while after something was confirmed. */
   async function anchor(connection: number, wentBack: boolean): Promise<void> {
-    const isDue = connection !== anchored.connection || (isAnchorDue(store) && Math.abs(input.now() - anchored.at) > anchorEveryMs);
+    const isDue = connection !== anchored.connection || (isAnchorDue(store) && sinceMs(anchored.at) > anchorEveryMs);
     if (!isDue && !wentBack) return;
     const found = await anchorOnce(store, remote, wentBack);
     anchored = { connection, at: input.now() };
@@ -102,13 +119,18 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     };
     for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
       const pushed = await pushOnce(store, remote, understands, { now: input.now, onSending });
+      if (pushed.did === 'pushed') lastNewsAt = input.now();
       if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
       ({ did } = pushed);
     }
     await joinOldUpdates(); // of the last round; this one pulls what it came to
     for (let more = true; more && !stopping.signal.aborted;) {
+      noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
       const page = await pullOnce(store, remote, input.now);
-      if (page.touched.length > 0) input.onPulled(page.touched);
+      if (page.touched.length > 0) {
+        lastNewsAt = input.now();
+        input.onPulled(page.touched);
+      }
       for (const letterId of lettersOf(store, page.touched)) edited.add(letterId);
       if (page.wentBack) {
         await anchor(connection, true);
@@ -129,26 +151,29 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     }
   }
 
+  /** The cheap question between two rounds. */
+  async function isBehind(): Promise<boolean> {
+    const head = await remote.feedHead();
+    askedAt = input.now();
+    return head !== (store.db.select().from(syncState).get()?.cursor ?? 0);
+  }
+
   function listen(): void {
-    if (listening || stopping.signal.aborted) return;
-    listening = true;
-    let wasHeard = false;
+    if (isListening || stopping.signal.aborted) return;
+    isListening = true;
     remote
       .listen(() => {
-        wasHeard = true;
-        asked = true;
-        wake();
+        hasNotices = true;
+        noticed = true;
+        nap.wake();
       }, stopping.signal)
-      .catch((error: unknown) => {
-        // any other failure the next round meets again, and tells
-        if (restMs === poolerPollMs || !(error instanceof RemoteError) || error.error.code !== 'unsupported') return;
-        restMs = poolerPollMs;
-        wake(); // from the long rest that has just begun
-      })
+      .catch(() => undefined) // behind a pooler there are none; any other failure the next round meets again, and tells
       .finally(() => {
-        listening = false;
-        // a line that was lost is asked at once; one that never came about (no connection left, a pooler) waits for the next round
-        if (wasHeard) wake();
+        isListening = false;
+        if (!hasNotices) return; // it never came about: the next round tries again
+        hasNotices = false;
+        asked = true; // what was said since the line was lost
+        nap.wake();
       });
   }
 
@@ -156,15 +181,19 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     while (!stopping.signal.aborted) {
       const waitersOfThisRound = waiters;
       waiters = [];
-      asked = false;
-      if (phase !== 'offline') show('syncing');
       try {
-        await round();
-        failures = 0;
-        problem = null;
-        offlineSince = null;
-        listen();
-        show('synced');
+        const isRoundDue = isWanted() || waitersOfThisRound.length > 0 || failures > 0 || sinceMs(lastRoundAt) >= wholeRoundMs;
+        asked = false;
+        if (isRoundDue || (await isBehind())) {
+          if (phase !== 'offline') show('syncing');
+          lastRoundAt = input.now();
+          await round();
+          failures = 0;
+          problem = null;
+          offlineSince = null;
+          listen();
+          show('synced');
+        }
       } catch (error) {
         failures += 1;
         problem = error instanceof RemoteError || error instanceof SettleError ? error.error : input.onBug(error);
@@ -172,25 +201,35 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         show(problem.code === 'offline' ? 'offline' : 'stopped');
       }
       for (const resolve of waitersOfThisRound) resolve();
-      if (isAsked() && failures === 0) continue;
-      const base = failures === 0 ? restMs : (backoffMs[Math.min(failures - 1, backoffMs.length - 1)] ?? idlePollMs);
-      await rest(base * (0.75 + input.random() / 2));
+      if (isWanted() && failures === 0) continue;
+      await rest(
+        jittered(failures === 0 ? calmRestMs() : (backoffMs[Math.min(failures, backoffMs.length) - 1] ?? wholeRoundMs), input.random()),
+      );
     }
     for (const resolve of waiters) resolve();
   }
 
-  function rest(ms: number): Promise<void> {
-    if (stopping.signal.aborted || waiters.length > 0) return Promise.resolve();
-    const timer = timers.after(ms);
-    return new Promise((resolve) => {
-      function done(): void {
-        timer.cancel();
-        wake = () => undefined;
-        resolve();
-      }
-      wake = done;
-      void timer.wait.then(done);
-    });
+  const calmRestMs = (): number => restMs(activity, hasNotices, sinceMs(lastNewsAt));
+  /** Either way: a clock that was set back makes nothing wait for it. */
+  const sinceMs = (at: number): number => Math.abs(input.now() - at);
+
+  async function rest(ms: number): Promise<void> {
+    for (let left = ms; left > 0 && !stopping.signal.aborted && waiters.length === 0; left -= pieceMs) {
+      const piece = Math.min(left, pieceMs);
+      const began = input.now();
+      if (await nap.sleep(piece)) return;
+      if (input.now() - began < piece + sleptMs) continue;
+      reconnect();
+      return;
+    }
+  }
+
+  function reconnect(): void {
+    if (sinceMs(reconnectedAt) < reconnectApartMs) return; // several windows say the same
+    reconnectedAt = input.now();
+    remote.reconnect();
+    asked = true;
+    nap.wake();
   }
 
   const running = run();
@@ -198,7 +237,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     now() {
       if (stopping.signal.aborted) return Promise.resolve(status());
       const ended = new Promise<void>((resolve) => waiters.push(resolve));
-      wake();
+      nap.wake();
       return ended.then(status);
     },
     nudge() {
@@ -207,14 +246,23 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         return;
       }
       asked = true;
-      wake();
+      nap.wake();
     },
+    setActivity(next) {
+      const before = calmRestMs();
+      activity = next;
+      // who comes back, or is joined, does not wait for the end of a long rest
+      if (failures === 0 && calmRestMs() < before) nap.wake();
+    },
+    reconnect,
     status,
     async stop() {
       stopping.abort();
-      wake();
+      nap.wake();
       await remote.close();
       await running;
     },
   };
 }
+
+const latest = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.max(a, b));

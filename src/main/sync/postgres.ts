@@ -5,10 +5,12 @@ import type { AppError } from '../../shared/errors.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
 import type { Mutation } from './outbox.ts';
 import { checkSchema } from './handshake.ts';
+import { createLiveLine } from './live-line.ts';
 import { createReplicaReads } from './replica.ts';
 import {
   AnchorReply,
   FeedPage,
+  PresenceReply,
   PushReply,
   RemoteAccount,
   RemoteError,
@@ -33,6 +35,8 @@ const replicaPatience: Patience = { connectMs: 1_000, greetMs: 1_000, callMs: 3_
 const keepAliveMs = 30_000;
 
 const renewEveryMs = 86_400_000;
+/** A question that is not worth waiting for. */
+const asideMs = 10_000;
 
 /** The firm's Postgres, as a place to sign in. Errors: RemoteError. */
 export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
@@ -61,6 +65,17 @@ const pullFromReplica = `select pg_is_in_recovery() as following,
 /** The firm's Postgres for one session token. Each call is one statement, so a transaction pooler in between is fine. */
 export function createPostgresRemote(connection: FirmConnection, token: string, spoken: Speaks = speaks, limits = patience): Remote {
   const line = createLine(connection, spoken, limits);
+  const live = createLiveLine(() => newClient(connection, limits), token);
+  /** On the line that listens, where it is there: neither then waits for the other. */
+  async function aside<R>(sql: string, values: unknown[]): Promise<R> {
+    const asked = live.one<R>(sql, values);
+    if (!asked) return line.one<R>(sql, values, Math.min(asideMs, limits.callMs));
+    return asked.catch((error: unknown) => {
+      throw toRemoteError(error);
+    });
+  }
+  const here = async (sql: string, ...values: unknown[]): Promise<PresenceReply | null> =>
+    PresenceReply.nullable().parse((await aside<{ here: unknown }>(`select ${sql} as here`, [token, ...values])).here);
   const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, spoken, replicaPatience);
   const replica =
     replicaLine &&
@@ -97,6 +112,22 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
       replica?.knows(page.head ?? 0);
       return page;
     },
+    async feedHead() {
+      await renewDaily();
+      const { head } = await line.one<{ head: unknown }>('select app.feed_head($1) as head', [token], Math.min(asideMs, limits.callMs));
+      return z.coerce.number().int().parse(head); // a bigint comes as text
+    },
+    presence: {
+      set: (letterId, state, place) => here('app.presence_set($1, $2, $3, $4)', letterId, state, place),
+      of: (letterId) => here('app.presence_of($1, $2)', letterId),
+      clear: async (letterId) => void (await aside('select app.presence_clear($1, $2)', [token, letterId])),
+      hear: (channels, onNotice) => live.hear(channels, onNotice),
+      hasNotices: () => live.isUp(),
+    },
+    reconnect() {
+      line.drop();
+      live.drop();
+    },
     async greet() {
       const { connection, version } = await line.connected();
       if (greeting?.connection === connection) return greeting;
@@ -125,9 +156,10 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
     },
     async listen(onPush, signal) {
       if (noNotices) throw noNotices;
-      await listen(connection, token, onPush, signal).catch((error: unknown) => {
-        if (error instanceof RemoteError && error.error.code === 'unsupported') noNotices = error;
-        throw error;
+      await live.listen(onPush, signal).catch((error: unknown) => {
+        const known = toRemoteError(error);
+        if (known.error.code === 'unsupported') noNotices = known;
+        throw known;
       });
     },
     async joinLetterUpdates(letterId, updateIds, joinedId, payload) {
@@ -166,7 +198,9 @@ interface Line {
   /** Connects where needed. The number of this connection, and the database's schema version. */
   connected(): Promise<{ connection: number; version: number }>;
   /** Runs one statement that returns one row, connecting first where needed. */
-  one<R>(sql: string, values: unknown[]): Promise<R>;
+  one<R>(sql: string, values: unknown[], withinMs?: number): Promise<R>;
+  /** Gives up the connection that stands; the next call makes another. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -225,7 +259,11 @@ function createLine(to: FirmConnection, spoken = speaks, limits = patience): Lin
 
   return {
     connected: () => next(() => Promise.resolve({ connection, version })),
-    one: <R>(sql: string, values: unknown[]) => next(async (on) => (await again(on, sql, values)).rows[0] as R),
+    one: <R>(sql: string, values: unknown[], withinMs = limits.callMs) =>
+      next(async (on) => (await again(on, { text: sql, values, query_timeout: withinMs })).rows[0] as R),
+    drop() {
+      if (client) drop(client);
+    },
     async close() {
       closed = true;
       const last = client;
@@ -238,10 +276,10 @@ function createLine(to: FirmConnection, spoken = speaks, limits = patience): Lin
 const mostAttempts = 5;
 
 /** Two laptops that change the same rows in another order can deadlock; Postgres undid one whole statement, which may simply be asked again. */
-async function again(client: pg.Client, sql: string, values: unknown[]): Promise<pg.QueryResult> {
+async function again(client: pg.Client, query: pg.QueryConfig & { query_timeout: number }): Promise<pg.QueryResult> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await client.query(sql, values);
+      return await client.query(query);
     } catch (error) {
       const { code } = error as { code?: string };
       if ((code !== '40P01' && code !== '40001') || attempt === mostAttempts) throw error;
@@ -273,48 +311,6 @@ function socketWithin(connectMs: number): Socket {
   const taken = (): void => clearTimeout(timer);
   return socket.once('connect', taken).once('close', taken);
 }
-
-/** LISTEN needs a line of its own; the channel's name is random and comes with the session. */
-async function listen(connection: FirmConnection, token: string, onPush: () => void, signal: AbortSignal): Promise<void> {
-  const client = newClient(connection);
-  const lost = new Promise<never>((_, reject) => {
-    client.on('error', (error) => reject(toRemoteError(error)));
-    client.on('end', () => reject(new RemoteError(offline)));
-  });
-  lost.catch(() => undefined);
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  try {
-    await client.connect();
-    const reply = await client.query<{ account: unknown; pid: number }>('select app.whoami($1) as account, pg_backend_pid() as pid', [
-      token,
-    ]);
-    if (!isDirect(client, reply.rows[0]?.pid)) throw new RemoteError(pooled);
-    const { feedChannel } = RemoteAccount.parse(reply.rows[0]?.account);
-    client.on('notification', onPush);
-    await client.query(`listen ${feedChannel}`); // checked by RemoteAccount to be steno_ and hex
-    onPush(); // what was pushed between the last pull and now
-    await Promise.race([lost, aborted]);
-  } catch (error) {
-    throw toRemoteError(error);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-/**
- * Whether this line ends at the server process that answers on it. A pooler greets with a number of its own. In transaction mode it would
- * take the LISTEN and give it to a connection that everybody shares, where nobody hears it.
- */
-function isDirect(client: pg.Client, pid: number | undefined): boolean {
-  const greetedBy: unknown = Reflect.get(client, 'processID'); // public in pg, missing in its types
-  return pid !== undefined && greetedBy === pid;
-}
-
-const pooled: AppError = {
-  code: 'unsupported',
-  what: 'notices through a connection pooler',
-  reason: 'Changes of others are asked for every few seconds instead.',
-};
 
 const offline: AppError = {
   code: 'offline',

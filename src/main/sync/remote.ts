@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AppError } from '../../shared/errors.ts';
 import { FirmId, UserId } from '../../shared/ids.ts';
+import { PersonHere, type PresenceState } from '../../shared/presence.ts';
 import { Role } from '../../shared/session.ts';
 import type { LaptopAuditHead } from '../audit/audit.ts';
 import type { HandedBack, Mutation } from './outbox.ts';
@@ -75,6 +76,29 @@ export const RemoteAccount = z.object({
 });
 export type RemoteAccount = z.infer<typeof RemoteAccount>;
 
+export const PresenceReply = z.object({
+  /** Where the letter's notices come; null where nobody is in it. */
+  channel: z
+    .string()
+    .regex(/^steno_here_[0-9a-f]{32}$/)
+    .nullable(),
+  /** Above 0 where it was not taken, being more often than the firm wants: when to come again. */
+  waitMs: z.number().int(),
+  people: z.array(PersonHere).max(50),
+});
+export type PresenceReply = z.infer<typeof PresenceReply>;
+
+/** Who is in a letter: of the moment, never stored. Null: the letter is not there. A call here gives up soon, and a failure is no news of the line. */
+export interface PresenceLine {
+  /** Says where this laptop is, and hears who else is there. Counts for 15 seconds. */
+  set(letterId: string, state: PresenceState, place: string | null): Promise<PresenceReply | null>;
+  of(letterId: string): Promise<PresenceReply | null>;
+  clear(letterId: string): Promise<void>;
+  /** From now on calls back when something is new in the letters of these channels, as far as the line has notices. */
+  hear(channels: readonly string[], onNotice: (channel: string) => void): void;
+  hasNotices(): boolean;
+}
+
 /** Before sign-in: the firm's server as a place to ask for a session. */
 export interface RemoteDoor {
   /** Null where firm, address or password is wrong; which one is never said. */
@@ -94,6 +118,8 @@ export interface Remote {
   /** One round trip; a verdict per mutation in the same order. Repeating a batch gives the first verdicts again (S3). */
   push(batch: Mutation[]): Promise<Verdict[]>;
   pull(after: number, most: number): Promise<FeedPage>;
+  /** How far the firm's feed is: the cheap question between two pulls. */
+  feedHead(): Promise<number>;
   /** Costs a round trip with a new connection only. */
   greet(): Promise<Greeting>;
   /** Shows the firm where both audits stand, and asks for mutations it may have forgotten (at most 10,000). */
@@ -102,6 +128,9 @@ export interface Remote {
   handBack(batch: HandedBack[]): Promise<Verdict[]>;
   /** Calls back after each push of anybody in the firm, until `signal` fires; rejects when the line is lost. */
   listen(onPush: () => void, signal: AbortSignal): Promise<void>;
+  presence: PresenceLine;
+  /** The machine slept, or the network is another: lines that stand are given up, for they may be dead without knowing. */
+  reconnect(): void;
   /** Puts one update in the place of several of one author; false where they are no longer all there. */
   joinLetterUpdates(letterId: string, updateIds: string[], joinedId: string, payload: Uint8Array): Promise<boolean>;
   blobState(hash: string): Promise<{ sizeBytes: number; complete: boolean; chunks: number[] } | null>;

@@ -1,4 +1,4 @@
-/** How the loop waits; a simulation passes its own and lets days go by at once. */
+/** How sync waits; a simulation passes its own and lets days go by at once. */
 export interface Timers {
   after(ms: number): Timer;
 }
@@ -18,3 +18,29 @@ export const systemTimers: Timers = {
     return { wait, cancel: () => clearTimeout(timer) };
   },
 };
+
+export interface Nap {
+  /** True where `wake` ended it before its time. */
+  sleep(ms: number): Promise<boolean>;
+  /** Ends the sleep under way; where there is none it is lost, so what it is about must be noted first. */
+  wake(): void;
+}
+
+export function createNap(timers: Timers): Nap {
+  let end = (): void => undefined;
+  return {
+    sleep(ms) {
+      const timer = timers.after(ms);
+      return new Promise((resolve) => {
+        const over = (isWoken: boolean): void => {
+          timer.cancel();
+          end = () => undefined;
+          resolve(isWoken);
+        };
+        end = () => over(true);
+        void timer.wait.then(() => over(false));
+      });
+    },
+    wake: () => end(),
+  };
+}

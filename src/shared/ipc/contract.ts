@@ -5,6 +5,7 @@ import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFact
 import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { CreateMatter, MatterRow } from '../matters.ts';
+import { Attendance, PeopleHere } from '../presence.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
 import { AppState, DemoFirm, FirmConnection } from '../setup.ts';
@@ -53,6 +54,9 @@ export const contract = {
   /** Freezes the letter, or says what still blocks it (then nothing was changed). */
   'letters.finalize': command(z.object({ letterId: LetterId }), z.object({ status: LetterStatus, blockers: z.array(Blocker) })),
 
+  /** Says where this window's user is; answers with who else is in the letter. What changes then comes as an event. */
+  'presence.attend': command(Attendance, PeopleHere.nullable()),
+
   'export.create': command(CreateExport, ExportView),
   'export.list': query(z.object({ letterId: LetterId }), z.array(ExportView)),
   'export.read': query(z.object({ exportId: ExportId }), ExportFile),
@@ -61,6 +65,8 @@ export const contract = {
 
   'sync.status': query(nothing, SyncStatus),
   'sync.now': command(nothing, SyncStatus),
+  /** The network is another or back: no line that stands is trusted. */
+  'sync.reconnect': command(nothing, nothing),
   'sync.conflicts': query(nothing, z.array(ConflictView)),
   'sync.resolve': command(z.object({ conflictId: ConflictId, keep: z.enum(['mine', 'theirs']) }), nothing),
   'sync.deadLetters': query(nothing, z.array(DeadLetterView)),

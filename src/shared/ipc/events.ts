@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IngestProgress } from '../documents.ts';
 import { LetterId, MatterId } from '../ids.ts';
+import { PeopleHere } from '../presence.ts';
 import { SessionView } from '../session.ts';
 import { SyncStatus } from '../sync.ts';
 
@@ -20,6 +21,8 @@ export const events = {
   'letters.takenBack': z.object({ letterId: LetterId }),
   /** Something a person should know though she did not ask, such as where her changes went. */
   'sync.told': z.object({ text: z.string() }),
+  /** Who else is in a letter that is open here, whenever that changes. */
+  'presence.changed': PeopleHere,
   'ingest.progress': IngestProgress,
 } as const;
 export type EventName = keyof typeof events;

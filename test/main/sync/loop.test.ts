@@ -71,27 +71,6 @@ test('[S2] without a line it says offline since when, tries again by itself with
   expect(firm.rows.get('matter')?.size).toBe(2);
 });
 
-test('a firm that cannot be listened to is polled, not hammered', async () => {
-  const pull = vi.fn(remote.pull);
-  start({ ...remote, pull, listen: offline });
-  await time.pass(100_000);
-  expect(pull.mock.calls.length).toBeGreaterThanOrEqual(3);
-  expect(pull.mock.calls.length).toBeLessThan(8);
-});
-
-test('behind a pooler, which has no notices, a colleague’s change is asked for every few seconds', async () => {
-  const pull = vi.fn(remote.pull);
-  const listen = vi.fn(() => Promise.reject(new RemoteError({ code: 'unsupported', what: 'notices', reason: 'x' })));
-  start({ ...remote, pull, listen });
-  await time.pass(1_000);
-  await server.signIn(firm, 'Attorney').push([aMatter()]);
-  await time.pass(5_000);
-  expect(rowsOf(laptop.store, 'matter').size).toBe(1);
-  await time.pass(94_000);
-  expect(pull.mock.calls.length).toBeGreaterThanOrEqual(18);
-  expect(pull.mock.calls.length).toBeLessThan(23);
-});
-
 test('a session that ended stops sync with words and keeps the outbox', async () => {
   addMatter();
   await remote.signOut();
