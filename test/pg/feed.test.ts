@@ -170,6 +170,8 @@ test('a database of another version leaves no connections behind, however often 
     ).rows[0]?.n ?? -1;
   const before = await countOf();
   await admin.query(`insert into public.steno_migration (version, name, checksum) values (9999, 'later', 'x')`);
+  const { rows } = await admin.query<{ oldest: number }>('select oldest_app as oldest from public.steno_client');
+  await admin.query('update public.steno_client set oldest_app = 9999');
   const remote = createPostgresRemote(connection, await world.tokenFor('one', 'Viewer'));
   try {
     for (let n = 0; n < 5; n += 1)
@@ -179,6 +181,7 @@ test('a database of another version leaves no connections behind, however often 
     await expect.poll(countOf).toBe(before);
   } finally {
     await admin.query('delete from public.steno_migration where version = 9999');
+    await admin.query('update public.steno_client set oldest_app = $1', [rows[0]?.oldest]);
     await remote.close();
   }
 });

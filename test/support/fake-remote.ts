@@ -282,6 +282,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
             position: page.length > 0 ? after + page.length : Math.min(after, head),
             head,
             more: after + page.length < head,
+            floor: 0,
+            view: '0'.repeat(32),
             changes,
           };
         }),

@@ -35,6 +35,10 @@ export const FeedPage = z.object({
   /** The newest position the firm has; below our cursor when its server was restored from an older backup. */
   head: z.number().int().nullable(),
   more: z.boolean(),
+  /** Who has not come this far can miss that a row is gone: the firm no longer keeps all that was below (S6). */
+  floor: z.number().int(),
+  /** What the caller may see, as a hash; empty where it changed while the page was read (S20). */
+  view: z.string(),
   changes: z.array(z.object({ entity: z.string(), entityId: z.uuid(), row: z.record(z.string(), z.unknown()).nullable() })),
 });
 export type FeedPage = z.infer<typeof FeedPage>;

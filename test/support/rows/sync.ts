@@ -77,7 +77,7 @@ export const syncRows: RowCases = {
       laptop_audit_head_event_hash_check: { event_hash: '\\x00' },
     },
   },
-  feed_position: { valid: (ids) => ({ firm_id: ids.firm }), broken: {} },
+  feed_position: { valid: (ids) => ({ firm_id: ids.firm }), broken: { feed_position_floor_check: { floor: -1 } } },
   change_feed: {
     valid: (ids) => ({ firm_id: ids.firm, position: ids.number, entity: 'matter', entity_id: ids.id('matter') }),
     broken: {},
