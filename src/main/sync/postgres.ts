@@ -2,8 +2,9 @@ import pg from 'pg';
 import type { AppError } from '../../shared/errors.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
 import type { Mutation } from './outbox.ts';
+import { fromReply, toLines } from './push-lines.ts';
 import { createReplicaReads } from './replica.ts';
-import { FeedPage, PushReply, RemoteAccount, RemoteError, serverSchemaVersion, type Remote, type RemoteDoor } from './remote.ts';
+import { FeedPage, RemoteAccount, RemoteError, serverSchemaVersion, type Remote, type RemoteDoor } from './remote.ts';
 
 interface Patience {
   connectMs: number;
@@ -64,8 +65,8 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     },
     async push(batch: Mutation[]) {
       replica?.knows(null); // also where the reply is lost
-      const { reply } = await line.one<{ reply: unknown }>('select app.push($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
-      const { verdicts, position } = PushReply.parse(reply);
+      const { reply } = await line.one<{ reply: unknown }>('select app.push_lines($1, $2) as reply', [token, toLines(batch)]);
+      const { verdicts, position } = fromReply(reply, batch);
       replica?.knows(position);
       return verdicts;
     },

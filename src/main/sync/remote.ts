@@ -16,9 +16,6 @@ export const Verdict = z.object({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
-/** What a push came to; `position` is what the firm's feed reached with it. */
-export const PushReply = z.object({ verdicts: z.array(Verdict), position: z.number().int() });
-
 export const FeedPage = z.object({
   position: z.number().int(),
   /** The newest position the firm has; below our cursor when its server was restored from an older backup. */
