@@ -156,11 +156,12 @@ begin
   return jsonb_build_object('verdict', 'conflict', 'revision', coalesce(new_revision, (current_row ->> 'revision')::integer), 'conflicts', to_jsonb(conflict_ids));
 end
 $$;
-drop function steno.push_sets(steno.change[], steno.change[], auth.session), steno.push_one_by_one(steno.change[], steno.change[], auth.session),
-  steno.push_rounds(steno.change[], steno.shape[]), steno.shapes_of(steno.change[]), steno.judge_set(steno.change[], steno.shape, auth.session),
-  steno.take_set(steno.change[], steno.shape, auth.session), steno.judge(steno.change, auth.session), steno.refuse(jsonb, auth.session, text, text),
-  steno.read_batch(jsonb), steno.read_change(jsonb, integer), steno.read_uuid(text);
-drop type steno.judged, steno.shape, steno.change;
+drop function app.push_lines(text, text), steno.lines_of(jsonb), steno.read_lines(text), steno.read_line(text, integer, integer[]), steno.read_uuid(text),
+  steno.push_changes(steno.change[], steno.shape[], auth.session), steno.push_sets(steno.change[], steno.shape[], steno.change[], auth.session),
+  steno.push_one_by_one(steno.change[], steno.shape[], steno.change[], auth.session), steno.push_rounds(steno.change[], steno.shape[]),
+  steno.learn_shapes(steno.shape[]), steno.not_judged(steno.change[], steno.judged[]), steno.judge_set(steno.change[], steno.shape, auth.session),
+  steno.take_set(steno.change[], steno.shape, auth.session), steno.judge(steno.change, steno.shape, auth.session), steno.refuse(jsonb, auth.session, text, text);
+drop type steno.judged, steno.change, steno.shape;
 do $$
 declare e record;
 begin

@@ -28,11 +28,12 @@ begin
 end
 $$;
 
--- One change of a batch, the nth; `shape` is the number of its kind among the kinds in the batch.
-create type steno.change as (n integer, mutation_id uuid, entity text, entity_id uuid, op text, base integer, patch jsonb, shape integer);
--- A kind of changes: of one entity, op and set of fields, which is what one statement can do. `refers` are its fields that name other rows;
--- `is_keyed` says that two of them may claim one unique key.
-create type steno.shape as (entity text, op text, fields text[], in_sets boolean, refers text[], is_keyed boolean);
+-- A kind of changes: of one entity, op and set of fields, which is what one statement can do. `refers` are the places in `sent` of its fields that
+-- name other rows; `is_keyed` says that two of them may claim one unique key.
+create type steno.shape as (entity text, op text, fields text[], in_sets boolean, refers integer[], is_keyed boolean);
+-- The nth change of a batch: [number of its shape, mutation id, entity id, base revision, a value for each field of the shape] as it was sent.
+-- Where it cannot be understood it is not sound, and what could not be read of it is null.
+create type steno.change as (n integer, is_sound boolean, shape integer, mutation_id uuid, entity_id uuid, base integer, sent jsonb);
 -- The nth change's verdict; `is_first` where it is to be remembered.
 create type steno.judged as (n integer, verdict jsonb, is_first boolean);
 
@@ -127,31 +128,31 @@ end
 $$;
 
 /* One change by itself: what the database refuses takes back that change and nothing else. */
-create function steno.judge(c steno.change, session auth.session) returns jsonb
+create function steno.judge(c steno.change, shape steno.shape, session auth.session) returns jsonb
 language plpgsql set search_path = steno, pg_temp as $$
 declare
-  m jsonb := jsonb_build_object('mutationId', c.mutation_id, 'entity', c.entity, 'entityId', c.entity_id, 'op', c.op, 'baseRevision', c.base, 'patch', c.patch);
-  constraint_name text;
-  raised text;
+  m jsonb := jsonb_build_object('mutationId', c.mutation_id, 'entity', shape.entity, 'entityId', c.entity_id, 'op', shape.op, 'baseRevision', c.base,
+    'patch', (select coalesce(jsonb_object_agg(f.field, c.sent -> f.nth::integer + 3), '{}') from unnest(shape.fields) with ordinality f (field, nth)));
+  refused_by text;
+  reason text;
 begin
   begin
     return steno.apply_mutation(m, session);
   exception
     when sqlstate 'SN001' then
-      raised := sqlerrm;
+      reason := sqlerrm;
     when insufficient_privilege then
-      raised := 'forbidden';
+      reason := 'forbidden';
     when integrity_constraint_violation or data_exception or program_limit_exceeded then
-      get stacked diagnostics constraint_name = constraint_name;
-      constraint_name := nullif(constraint_name, '');
-      raised := case sqlstate when '23503' then 'missing_parent' when '23505' then 'duplicate' else 'invalid' end;
+      get stacked diagnostics refused_by = constraint_name;
+      reason := case sqlstate when '23503' then 'missing_parent' when '23505' then 'duplicate' else 'invalid' end;
   end;
-  return steno.refuse(m, session, raised, constraint_name);
+  return steno.refuse(m, session, reason, nullif(refused_by, ''));
 end
 $$;
 
 /*
- * One statement for all of these changes, which are of this shape. Takes what is plain: new rows, rows that are there already (merged), and patches
+ * One statement for all of these changes, which are of one shape. Takes what is plain: new rows, rows that are there already (merged), and patches
  * that collide with nothing. The rest (rows that are gone or out of sight, collisions) is not in the answer and left to steno.judge.
  */
 create function steno.take_set(changes steno.change[], shape steno.shape, session auth.session) returns steno.judged[]
@@ -169,10 +170,11 @@ begin
   -- as jsonb_populate_record reads them, without making the whole row of every patch
   with field as (
     select quote_ident(a.attname) as name, quote_literal(a.attname) as key, f.policy,
-      case when a.atttypid = 'jsonb'::regtype then format('nullif(c.patch -> %L, ''null'')', a.attname)
-        else format('(c.patch ->> %L)::%s', a.attname, format_type(a.atttypid, a.atttypmod)) end as value
-    from pg_attribute a join steno.entity_field f on f.entity = e.entity and f.field = a.attname
-    where a.attrelid = format('steno.%I', e.table_name)::regclass and a.attname = any (shape.fields)
+      case when a.atttypid = 'jsonb'::regtype then format('nullif(c.sent -> %s, ''null'')', s.nth + 3)
+        else format('(c.sent ->> %s)::%s', s.nth + 3, format_type(a.atttypid, a.atttypmod)) end as value
+    from unnest(shape.fields) with ordinality s (field, nth)
+    join pg_attribute a on a.attrelid = format('steno.%I', e.table_name)::regclass and a.attname = s.field
+    join steno.entity_field f on f.entity = e.entity and f.field = s.field
   )
   select string_agg(name, ', '), string_agg(value, ', '), string_agg(key || ', jsonb_build_array(t.revision + 1, $4)', ', '),
     string_agg(format('coalesce((t.field_revision -> %1$s ->> 0)::integer, 0) > c.base and t.field_revision -> %1$s ->> 1 is distinct from $4 and to_jsonb(%2$s) is distinct from to_jsonb(t.%3$s)',
@@ -188,8 +190,8 @@ begin
       return array(select (c.n, '{"verdict": "applied", "revision": 1}', true)::steno.judged from unnest(changes) c);
     end if;
     -- the same thing made on two laptops (one file in a shared folder): the first stands
-    return array(select (c.n, case when a.id is null then '{"verdict": "merged"}' else '{"verdict": "applied", "revision": 1}' end, true)::steno.judged
-      from unnest(changes) c left join unnest(added) a (id) on a.id = c.entity_id);
+    return array(select (min(x.n), case when count(x.added) = 0 then '{"verdict": "merged"}' else '{"verdict": "applied", "revision": 1}' end, true)::steno.judged
+      from (select c.n, c.entity_id as id, null::uuid as added from unnest(changes) c union all select null, a.id, a.id from unnest(added) a (id)) x group by x.id);
   end if;
 
   execute format('with taken as (
@@ -204,15 +206,15 @@ end
 $$;
 
 /*
- * The verdicts of changes of one shape, in the order of the batch. Where the set is refused its halves are tried, down to the change that it is refused for:
- * that one gets its verdict, its neighbours go through.
+ * The verdicts of changes of one shape, which come in the order of the batch. Where the set is refused its halves are tried, down to the change that it is
+ * refused for: that one gets its verdict, its neighbours go through.
  */
 create function steno.judge_set(changes steno.change[], shape steno.shape, session auth.session) returns steno.judged[]
 language plpgsql set search_path = steno, pg_temp as $$
 declare
   c steno.change;
   half integer := cardinality(changes) / 2;
-  taken steno.judged[];
+  taken steno.judged[] := '{}';
 begin
   if shape.in_sets and half > 0 then
     begin
@@ -222,30 +224,35 @@ begin
         return steno.judge_set(changes[:half], shape, session) || steno.judge_set(changes[half + 1:], shape, session);
     end;
     if cardinality(taken) = cardinality(changes) then return taken; end if;
-    changes := array(select l from unnest(changes) l where not exists (select from unnest(taken) t where t.n = l.n) order by l.n);
+    changes := steno.not_judged(changes, taken);
   end if;
   foreach c in array changes loop
-    taken := taken || (c.n, steno.judge(c, session), true)::steno.judged;
+    taken := taken || (c.n, steno.judge(c, shape, session), true)::steno.judged;
   end loop;
   return taken;
 end
 $$;
+create function steno.not_judged(changes steno.change[], judged steno.judged[]) returns steno.change[]
+language sql stable set search_path = steno, pg_temp set enable_nestloop = off as $$
+  select array(select c from unnest(changes) c where not exists (select from unnest(judged) j where j.n = c.n) order by c.n)
+$$;
 
--- What kinds of changes there are in a batch, and which of them may be judged in sets for this caller.
-create function steno.shapes_of(changes steno.change[]) returns steno.shape[] language sql stable set search_path = steno, pg_temp as $$
-  select array_agg((s.entity, s.op, s.fields,
-      coalesce(auth.may(e.write_permission) and cardinality(s.fields) between 1 and 50 and cardinality(s.fields) = k.known
+-- Which kinds may be judged in sets for this caller, and what in them names other rows.
+create function steno.learn_shapes(shapes steno.shape[]) returns steno.shape[] language sql stable set search_path = steno, pg_temp as $$
+  select array(select (s.entity, s.op, s.fields,
+      coalesce(auth.may(e.write_permission) and cardinality(s.fields) between 1 and 45 and cardinality(s.fields) = k.known
         and case s.op when 'insert' then e.in_sets and e.is_insertable else k.in_sets end, false), -- null where the entity is unknown
       k.refers,
-      exists (select from pg_index i where i.indrelid = r.table_id and i.indisunique and not i.indisprimary))::steno.shape)
-  from (select distinct c.entity, c.op, array(select jsonb_object_keys(c.patch)) as fields from unnest(changes) c) s
-  left join steno.entity e on e.entity = s.entity
-  cross join lateral (select case when e.entity is not null then format('steno.%I', e.table_name)::regclass end as table_id) r
-  cross join lateral (
-    select count(*) as known, bool_and(f.in_sets) as in_sets, coalesce(array_agg(f.field) filter (where a.atttypid = 'uuid'::regtype), '{}') as refers
-    from steno.entity_field f join pg_attribute a on a.attrelid = r.table_id and a.attname = f.field
-    where f.entity = s.entity and f.field = any (s.fields)
-  ) k
+      exists (select from pg_index i where i.indrelid = r.table_id and i.indisunique and not i.indisprimary))::steno.shape
+    from unnest(shapes) with ordinality s (entity, op, fields, in_sets, refers, is_keyed, nth)
+    left join steno.entity e on e.entity = s.entity
+    cross join lateral (select case when e.entity is not null then format('steno.%I', e.table_name)::regclass end as table_id) r
+    cross join lateral (
+      select count(distinct f.field) as known, bool_and(f.in_sets) as in_sets, coalesce(array_agg(x.nth::integer + 3) filter (where a.atttypid = 'uuid'::regtype), '{}') as refers
+      from unnest(s.fields) with ordinality x (field, nth) join steno.entity_field f on f.entity = s.entity and f.field = x.field
+      join pg_attribute a on a.attrelid = r.table_id and a.attname = f.field
+    ) k
+    order by s.nth)
 $$;
 
 /*
@@ -255,10 +262,13 @@ $$;
  * - a change that names a row (its matter, its letter) is in a later round than the changes of that row before it, and in an earlier one than those after it;
  * - a change whose kind may not be judged in sets has a round to itself, after all before it and before all after it;
  * - of a table with a unique key beside its primary key a round has one kind of changes, and the rounds keep the order of the batch.
+ * Null: one round for all.
  */
 create function steno.push_rounds(changes steno.change[], shapes steno.shape[]) returns integer[]
 language plpgsql stable set search_path = steno, pg_temp set plan_cache_mode = force_custom_plan as $$
 declare
+  -- a uuid in another spelling than ours: which row it names is not told apart here
+  canonical constant text := '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$';
   rounds integer[] := '{}';
   round integer;
   first_free integer := 1;
@@ -270,37 +280,45 @@ declare
   -- by table, which its first shape stands for: the last round that changed it, and the shape that did
   keyed_in integer[] := array_fill(0, array[cardinality(shapes)]);
   keyed_by integer[] := array_fill(0, array[cardinality(shapes)]);
-  c record;
+  rows_touched integer := (select count(*) from (select distinct c.entity_id from unnest(changes) c) t);
+  this record;
 begin
-  changed_in := array_fill(0, array[(select count(distinct x.entity_id)::integer from unnest(changes) x)]);
+  if rows_touched = cardinality(changes) and not exists (select from unnest(shapes) s where not s.in_sets)
+    and not exists (select from unnest(shapes) s where s.is_keyed group by s.entity having count(*) > 1)
+    and not exists (
+      select from (select distinct c.sent ->> x.place as value from unnest(changes) c
+          join (select s.shape::integer as shape, place from unnest(shapes) with ordinality s (entity, op, fields, in_sets, refers, is_keyed, shape) cross join unnest(s.refers) place) x using (shape)) v
+      where v.value !~ canonical or case when v.value ~ canonical then v.value::uuid end in (select c.entity_id from unnest(changes) c)) then
+    return null;
+  end if;
+
+  changed_in := array_fill(0, array[rows_touched]);
   named_in := changed_in;
-  for c in
+  for this in
     with x as (select * from unnest(changes)),
-    kind as (select s.ordinality::integer as shape, s.in_sets, s.refers, case when s.is_keyed then min(s.ordinality) over (partition by s.entity)::integer end as table_number
-      from unnest(shapes) with ordinality s),
+    kind as (select s.shape::integer as shape, s.in_sets, s.refers, case when s.is_keyed then min(s.shape) over (partition by s.entity)::integer end as table_number
+      from unnest(shapes) with ordinality s (entity, op, fields, in_sets, refers, is_keyed, shape)),
     touched as (select t.entity_id, row_number() over ()::integer as row_number from (select distinct x.entity_id from x) t),
-    naming as (select x.n, array_agg(t.row_number) filter (where t.row_number is not null) as names,
-        -- a uuid in another spelling than ours: which row it names is not told apart here
-        bool_or(v.value not like '________-____-____-____-____________') as is_odd
-      from x join kind k using (shape) cross join lateral unnest(k.refers) f cross join lateral (select lower(x.patch ->> f) as value) v
-      left join touched t on t.entity_id::text = v.value group by x.n)
-    select x.n, x.shape, t.row_number, k.table_number, not k.in_sets or coalesce(m.is_odd, false) as is_alone, coalesce(m.names, '{}') as names
+    naming as (select x.n, array_agg(t.row_number) filter (where t.row_number is not null) as names, bool_or(v.value !~ canonical) as is_odd
+      from x join kind k using (shape) cross join lateral unnest(k.refers) place cross join lateral (select x.sent ->> place as value) v
+      left join touched t on t.entity_id = case when v.value ~ canonical then v.value::uuid end group by x.n)
+    select x.shape, t.row_number, k.table_number, not k.in_sets or coalesce(m.is_odd, false) as is_alone, coalesce(m.names, '{}') as names
     from x join kind k using (shape) join touched t using (entity_id) left join naming m using (n) order by x.n
   loop
-    if c.is_alone then
+    if this.is_alone then
       round := last_taken + 1;
       first_free := round + 1;
     else
-      round := greatest(first_free, changed_in[c.row_number] + 1, named_in[c.row_number] + 1);
-      foreach named in array c.names loop round := greatest(round, changed_in[named] + 1); end loop;
-      if c.table_number is not null then
-        round := greatest(round, keyed_in[c.table_number] + case when keyed_by[c.table_number] = c.shape then 0 else 1 end);
-        keyed_in[c.table_number] := round;
-        keyed_by[c.table_number] := c.shape;
+      round := greatest(first_free, changed_in[this.row_number] + 1, named_in[this.row_number] + 1);
+      foreach named in array this.names loop round := greatest(round, changed_in[named] + 1); end loop;
+      if this.table_number is not null then
+        round := greatest(round, keyed_in[this.table_number] + case when keyed_by[this.table_number] = this.shape then 0 else 1 end);
+        keyed_in[this.table_number] := round;
+        keyed_by[this.table_number] := this.shape;
       end if;
     end if;
-    changed_in[c.row_number] := round;
-    foreach named in array c.names loop named_in[named] := greatest(named_in[named], round); end loop;
+    changed_in[this.row_number] := round;
+    foreach named in array this.names loop named_in[named] := greatest(named_in[named], round); end loop;
     last_taken := greatest(last_taken, round);
     rounds := rounds || round;
   end loop;
@@ -308,9 +326,9 @@ begin
 end
 $$;
 
--- Verdicts of changes that are new, in any order. A refused change fences the later ones of its row (S4): `refused` are those that were
--- refused before this batch and stand in it again. What is fenced is not remembered: it is judged anew once the one before it is settled.
-create function steno.push_one_by_one(changes steno.change[], refused steno.change[], session auth.session) returns steno.judged[]
+-- The verdicts of changes that are new, in any order. A refused change fences the later ones of its row (S4); `refused` are those of the batch that were refused
+-- before. What is fenced is not remembered: it is judged anew once the one before it is settled.
+create function steno.push_one_by_one(changes steno.change[], shapes steno.shape[], refused steno.change[], session auth.session) returns steno.judged[]
 language plpgsql set search_path = steno, pg_temp as $$
 declare
   c steno.change;
@@ -318,10 +336,10 @@ declare
   judged steno.judged[] := '{}';
 begin
   foreach c in array changes loop
-    if exists (select from unnest(refused) r where r.entity = c.entity and r.entity_id = c.entity_id and r.n < c.n) then
+    if exists (select from unnest(refused) r where r.entity_id = c.entity_id and r.n < c.n and shapes[r.shape].entity = shapes[c.shape].entity) then
       judged := judged || (c.n, '{"verdict": "fenced"}', false)::steno.judged;
     else
-      verdict := steno.judge(c, session);
+      verdict := steno.judge(c, shapes[c.shape], session);
       if verdict ->> 'verdict' = 'rejected' then refused := refused || c; end if;
       judged := judged || (c.n, verdict, true)::steno.judged;
     end if;
@@ -329,39 +347,128 @@ begin
   return judged;
 end
 $$;
-create function steno.push_sets(changes steno.change[], refused steno.change[], session auth.session) returns steno.judged[]
+create function steno.push_sets(changes steno.change[], shapes steno.shape[], refused steno.change[], session auth.session) returns steno.judged[]
 language plpgsql set search_path = steno, pg_temp as $$
 declare
-  shapes steno.shape[] := steno.shapes_of(changes);
   rounds integer[];
   part record;
+  fenced steno.judged[];
   taken steno.judged[];
   judged steno.judged[] := '{}';
 begin
-  changes := array(select (c.n, c.mutation_id, c.entity, c.entity_id, c.op, c.base, c.patch, s.ordinality)::steno.change
-    from (select *, array(select jsonb_object_keys(x.patch)) as fields from unnest(changes) x) c
-    join unnest(shapes) with ordinality s on s.entity = c.entity and s.op = c.op and s.fields = c.fields order by c.n);
+  shapes := steno.learn_shapes(shapes);
   rounds := steno.push_rounds(changes, shapes);
   for part in
-    select c.round, c.shape, array_agg((c.n, c.mutation_id, c.entity, c.entity_id, c.op, c.base, c.patch, c.shape)::steno.change order by c.n) as changes
-    from rows from (unnest(changes), unnest(rounds)) c (n, mutation_id, entity, entity_id, op, base, patch, shape, round)
+    select c.round, c.shape, array_agg((c.n, c.is_sound, c.shape, c.mutation_id, c.entity_id, c.base, c.sent)::steno.change order by c.n) as changes
+    from rows from (unnest(changes), unnest(rounds)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, round)
     group by c.round, c.shape order by c.round
   loop
-    if refused <> '{}' then
-      judged := judged || array(select (c.n, '{"verdict": "fenced"}', false)::steno.judged from unnest(part.changes) c
-        where exists (select from unnest(refused) r where r.entity = c.entity and r.entity_id = c.entity_id and r.n < c.n));
-      part.changes := array(select c from unnest(part.changes) c
-        where not exists (select from unnest(refused) r where r.entity = c.entity and r.entity_id = c.entity_id and r.n < c.n) order by c.n);
+    if cardinality(refused) > 0 then
+      fenced := array(select (c.n, '{"verdict": "fenced"}', false)::steno.judged from unnest(part.changes) c
+        where exists (select from unnest(refused) r where r.entity_id = c.entity_id and r.n < c.n and shapes[r.shape].entity = shapes[c.shape].entity));
+      judged := judged || fenced;
+      part.changes := steno.not_judged(part.changes, fenced);
     end if;
     taken := steno.judge_set(part.changes, shapes[part.shape], session);
-    refused := refused || array(select c from unnest(part.changes) c join unnest(taken) t using (n) where t.verdict ->> 'verdict' = 'rejected');
+    if exists (select from unnest(taken) t where t.verdict ->> 'verdict' = 'rejected') then
+      refused := refused || array(select c from unnest(part.changes) c where c.n = any (array(select t.n from unnest(taken) t where t.verdict ->> 'verdict' = 'rejected')));
+    end if;
     judged := judged || taken;
   end loop;
   return judged;
 end
 $$;
 
--- A mutation that jsonb_to_recordset cannot read, as far as it can be: what is null was not to be understood.
+/*
+ * Judges what is new of a batch, remembers the verdicts and tells the feed: a verdict for each change, in their order, and the position that the feed reached.
+ */
+create function steno.push_changes(changes steno.change[], shapes steno.shape[], session auth.session, out verdicts jsonb[], out reached bigint)
+language plpgsql set search_path = steno, pg_temp as $$
+declare
+  entities text[] := array(select s.entity from unnest(shapes) s);
+  ids uuid[];
+  judged steno.judged[] := '{}';
+  copies integer[] := '{}';
+  fresh steno.change[] := changes;
+  refused steno.change[] := '{}';
+  travels boolean[];
+  changed_entities text[];
+  changed_ids uuid[];
+  e record;
+begin
+  perform auth.seen();
+  perform set_config('steno.in_push', 'on', true);
+  -- a batch repeated over a second connection waits here and then finds the first one's verdicts
+  perform pg_advisory_xact_lock(hashtextextended(session.device_id::text, 0));
+
+  ids := array(select c.mutation_id from unnest(changes) c where c.mutation_id is not null);
+  if cardinality(ids) > (select count(*) from (select distinct i from unnest(ids) i) d) then -- twice in one batch
+    copies := array(select x.n from (select c.n, row_number() over (partition by c.mutation_id order by c.n) as copy from unnest(changes) c where c.mutation_id is not null) x where x.copy > 1);
+  end if;
+  if exists (select from steno.mutation d where d.firm_id = session.firm_id and d.mutation_id = any (ids)) then
+    judged := array(select (c.n, d.verdict, false)::steno.judged from unnest(changes) c
+      join steno.mutation d on d.firm_id = session.firm_id and d.mutation_id = c.mutation_id where c.n <> all (copies));
+  end if;
+  if exists (select from unnest(changes) c where not c.is_sound) then
+    -- without an id of its own it is not remembered, and refused again whenever it comes
+    judged := judged || array(select (c.n, steno.refuse(c.sent, session, 'invalid', null), num_nulls(c.mutation_id, c.entity_id, entities[c.shape]) = 0)::steno.judged
+      from unnest(steno.not_judged(changes, judged)) c where not c.is_sound and c.n <> all (copies));
+  end if;
+  if cardinality(judged) + cardinality(copies) > 0 then
+    refused := array(select c from unnest(changes) c where c.n = any (array(select j.n from unnest(judged) j where j.verdict ->> 'verdict' = 'rejected')));
+    fresh := array(select c from unnest(steno.not_judged(changes, judged)) c where c.n <> all (copies));
+  end if;
+
+  -- Rows that exist are locked in the same order for everybody: two laptops that change the same ones in another order would deadlock.
+  -- A letter's own row is among them for its edits, which wait for each other there.
+  if exists (select from unnest(shapes) s where s.op = 'patch' or s.entity in ('letter_update', 'letter_version')) then
+    for e in
+      select r.table_name, r.id_column, array_agg(distinct t.id) as ids
+      from steno.entity r join (
+        select entities[c.shape] as entity, c.entity_id as id from unnest(fresh) c where shapes[c.shape].op = 'patch'
+        union all
+        select 'letter', case when l.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then l.id::uuid end
+        from unnest(fresh) c cross join lateral (select c.sent ->> array_position(shapes[c.shape].fields, 'letter_id') + 3 as id) l where entities[c.shape] in ('letter_update', 'letter_version')
+      ) t on t.entity = r.entity
+      group by r.entity, r.table_name, r.id_column order by r.entity
+    loop
+      execute format('select from steno.%1$I where firm_id = $1 and %2$I = any($2) order by %2$I for no key update', e.table_name, e.id_column) using session.firm_id, e.ids;
+    end loop;
+  end if;
+
+  if cardinality(fresh) > 2 then
+    judged := judged || steno.push_sets(fresh, shapes, refused, session);
+  elsif cardinality(fresh) > 0 then
+    judged := judged || steno.push_one_by_one(fresh, shapes, refused, session);
+  end if;
+  if cardinality(copies) > 0 then
+    judged := judged || array(select (c.n, o.verdict, false)::steno.judged from unnest(changes) c
+      join (select f.mutation_id, j.verdict from unnest(changes) f join unnest(judged) j using (n)) o using (mutation_id) where c.n = any (copies));
+  end if;
+
+  -- one verdict a change now, in their order
+  judged := array(select j from unnest(judged) j order by j.n);
+  verdicts := array(select j.verdict from unnest(judged) j);
+  insert into steno.mutation (firm_id, mutation_id, device_id, user_id, entity, entity_id, verdict)
+  select session.firm_id, c.mutation_id, session.device_id, session.user_id, entities[c.shape], c.entity_id, c.verdict
+  from rows from (unnest(changes), unnest(judged)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, judged_n, verdict, is_first) where c.is_first;
+  travels := array(select exists (select from steno.entity r where r.entity = s.entity and r.travels) from unnest(shapes) s);
+  select coalesce(array_agg(entities[c.shape]), '{}'), coalesce(array_agg(c.entity_id), '{}') into changed_entities, changed_ids
+  from rows from (unnest(changes), unnest(judged)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, judged_n, verdict, is_first)
+  where c.is_first and travels[c.shape] and c.verdict ->> 'verdict' in ('applied', 'merged', 'conflict');
+  if exists (select from unnest(judged) j where j.is_first and j.verdict ? 'conflicts') then -- each behind the change that made it
+    select array_agg(t.entity order by t.n, t.nth), array_agg(t.id order by t.n, t.nth) into changed_entities, changed_ids from (
+      select c.n, 0 as nth, entities[c.shape] as entity, c.entity_id as id
+      from rows from (unnest(changes), unnest(judged)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, judged_n, verdict, is_first)
+      where c.is_first and travels[c.shape] and c.verdict ->> 'verdict' in ('applied', 'merged', 'conflict')
+      union all
+      select j.n, x.nth, 'conflict', x.id::uuid from unnest(judged) j cross join lateral jsonb_array_elements_text(j.verdict -> 'conflicts') with ordinality x (id, nth) where j.is_first
+    ) t;
+  end if;
+  reached := coalesce(steno.append_to_feed(session.firm_id, changed_entities, changed_ids), 0);
+end
+$$;
+
 create function steno.read_uuid(value text) returns uuid language plpgsql immutable set search_path = steno, pg_temp as $$
 begin
   return value::uuid;
@@ -369,116 +476,93 @@ exception when data_exception then
   return null;
 end
 $$;
-create function steno.read_change(m jsonb, n integer) returns steno.change language plpgsql immutable set search_path = steno, pg_temp as $$
-declare c steno.change;
-begin
-  select n, x."mutationId", x.entity, x."entityId", x.op, x."baseRevision", x.patch into c
-  from jsonb_to_record(m) as x ("mutationId" uuid, entity text, "entityId" uuid, op text, "baseRevision" integer, patch jsonb);
-  return c;
-exception when data_exception then
-  return (n, steno.read_uuid(m ->> 'mutationId'), m ->> 'entity', steno.read_uuid(m ->> 'entityId'), null, null, null, null)::steno.change;
-end
-$$;
--- The changes of a batch in their order. Malformed ones have no op.
-create function steno.read_batch(mutations jsonb) returns steno.change[] language plpgsql immutable set search_path = steno, pg_temp as $$
-declare changes steno.change[];
+-- One line by itself, as far as it can be read.
+create function steno.read_line(line text, n integer, widths integer[]) returns steno.change language plpgsql immutable set search_path = steno, pg_temp as $$
+declare
+  c steno.change;
+  -- what a laptop writes first: the shape and both ids of a change whose values no database can hold
+  head text[] := regexp_match(line, '^\[(\d{1,4}), ?"([0-9a-fA-F-]{36})", ?"([0-9a-fA-F-]{36})"');
 begin
   begin
-    changes := array(select (x.n, x.mutation_id, x.entity, x.entity_id, x.op, x.base, x.patch, null)::steno.change
-      from rows from (jsonb_to_recordset(mutations) as ("mutationId" uuid, entity text, "entityId" uuid, op text, "baseRevision" integer, patch jsonb))
-        with ordinality x (mutation_id, entity, entity_id, op, base, patch, n));
-  exception when data_exception then
-    changes := array(select steno.read_change(x.m, x.n::integer) from jsonb_array_elements(mutations) with ordinality x (m, n) order by x.n);
+    c.sent := line::jsonb;
+    c := (n, true, (c.sent ->> 0)::integer + 1, (c.sent ->> 1)::uuid, (c.sent ->> 2)::uuid, (c.sent ->> 3)::integer, c.sent)::steno.change;
+    if jsonb_array_length(c.sent) = widths[c.shape] and num_nulls(c.shape, c.mutation_id, c.entity_id, c.base) = 0 then return c; end if;
+  exception when data_exception or program_limit_exceeded then
+    c.sent := coalesce(c.sent, to_jsonb(line));
   end;
-  if not exists (select from unnest(changes) c where (c.mutation_id is not null and c.entity is not null and c.entity_id is not null
-      and jsonb_typeof(c.patch) = 'object' and (c.op = 'insert' or (c.op = 'patch' and c.base is not null))) is not true) then
-    return changes;
-  end if;
-  return array(select (c.n, c.mutation_id, c.entity, c.entity_id, case when c.mutation_id is not null and c.entity is not null and c.entity_id is not null
-      and jsonb_typeof(c.patch) = 'object' and (c.op = 'insert' or (c.op = 'patch' and c.base is not null)) then c.op end, c.base, c.patch, null)::steno.change
-    from unnest(changes) c order by c.n);
+  return (n, false, case when head[1]::integer < cardinality(widths) then head[1]::integer + 1 end, steno.read_uuid(head[2]), steno.read_uuid(head[3]), null, c.sent)::steno.change;
 end
+$$;
+/*
+ * A batch as laptops send it, a line for each value of JSON: the shapes, [[entity, op, [field, ...]], ...]; then the changes, [number of its shape, mutation id,
+ * entity id, base revision, a value for each field]. What is common is said once, and a line that cannot be read hides no other.
+ */
+create function steno.read_lines(batch text, out shapes steno.shape[], out changes steno.change[]) language plpgsql immutable set search_path = steno, pg_temp as $$
+declare
+  sent jsonb := split_part(batch, E'\n', 1);
+  widths integer[];
+begin
+  shapes := array(select (s.kind ->> 0, case when s.kind ->> 1 in ('insert', 'patch') then s.kind ->> 1 end, case when jsonb_typeof(s.kind -> 2) = 'array' then array(select jsonb_array_elements_text(s.kind -> 2)) end, false, '{}', false)::steno.shape
+    from jsonb_array_elements(sent) s (kind));
+  -- how long a line of this shape is; null where no change is of it
+  widths := array(select case when num_nulls(s.entity, s.op) = 0 then cardinality(s.fields) + 4 end from unnest(shapes) s);
+  begin
+    sent := '[' || replace(batch, E'\n', ',') || ']';
+    changes := array(select (x.n - 1, true, (x.v ->> 0)::integer + 1, (x.v ->> 1)::uuid, (x.v ->> 2)::uuid, (x.v ->> 3)::integer, x.v)::steno.change
+      from jsonb_array_elements(sent) with ordinality x (v, n) where x.n > 1);
+    if not exists (select from unnest(changes) c where (jsonb_array_length(c.sent) = widths[c.shape] and num_nulls(c.mutation_id, c.entity_id, c.base) = 0) is not true) then return; end if;
+  exception when data_exception or program_limit_exceeded then null;
+  end;
+  changes := array(select steno.read_line(x.line, x.n::integer - 1, widths) from string_to_table(batch, E'\n') with ordinality x (line, n) where x.n > 1 order by x.n);
+end
+$$;
+-- The same from [{mutationId, entity, entityId, op, baseRevision, patch}].
+create function steno.lines_of(mutations jsonb) returns text language sql immutable set search_path = steno, pg_temp as $$
+  with m as (
+    select x.m, x.n, jsonb_build_array(x.m ->> 'entity', x.m ->> 'op', case when jsonb_typeof(x.m -> 'patch') = 'object' then array(select jsonb_object_keys(x.m -> 'patch')) end) as kind
+    from jsonb_array_elements(mutations) with ordinality x (m, n)
+  ), kinds as (
+    select k.kind, row_number() over () - 1 as shape from (select distinct m.kind from m) k
+  )
+  select coalesce((select jsonb_agg(k.kind order by k.shape)::text from kinds k), '[]')
+    || coalesce(string_agg(E'\n' || (jsonb_build_array(k.shape, m.m -> 'mutationId', m.m -> 'entityId', coalesce(m.m -> 'baseRevision', case m.m ->> 'op' when 'insert' then '0'::jsonb end))
+      || coalesce((select jsonb_agg(v.value) from jsonb_each(case when jsonb_typeof(m.m -> 'patch') = 'object' then m.m -> 'patch' end) v), '[]'::jsonb))::text, '' order by m.n), '')
+  from m join kinds k using (kind)
 $$;
 
 /*
- * A laptop's batch, in order, in one transaction. [{mutationId, entity, entityId, op, baseRevision, patch}] in,
- * {verdicts: [{mutationId, verdict, reason?, revision?}], position} out, where position is what the feed reached. The caller is who the token says;
- * row-level security holds inside, because this function's owner is subject to it.
+ * A laptop's batch, in order, in one transaction; steno.read_lines says its form. Answers {position, verdicts}: what position the feed reached, and for each change
+ * the revision it was applied as, or another verdict, {verdict, reason?, revision?}. The caller is who the token says; row-level security holds inside, because this
+ * function's owner is subject to it.
  */
+create function app.push_lines(token text, batch text) returns json
+language plpgsql volatile security definer set search_path = steno, pg_temp as $$
+declare
+  session auth.session := steno.enter(token, null);
+  b record;
+  p record;
+begin
+  b := steno.read_lines(batch);
+  p := steno.push_changes(b.changes, b.shapes, session);
+  return format('{"position": %s, "verdicts": [%s]}', p.reached, array_to_string(array(
+    select case when v ->> 'verdict' = 'applied' then coalesce(v ->> 'revision', v::text) else v::text end from unnest(p.verdicts) v), ', '));
+end
+$$;
+/* The same for programs: [{mutationId, entity, entityId, op, baseRevision, patch}] in, {verdicts: [{mutationId, verdict, reason?, revision?}], position} out. */
 create or replace function app.push(token text, mutations jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = steno, pg_temp as $$
 declare
-  session auth.session;
-  changes steno.change[];
-  copies integer[];
-  fresh steno.change[];
-  refused steno.change[];
-  judged steno.judged[];
-  changed_entities text[];
-  changed_ids uuid[];
-  reply jsonb;
-  e record;
+  session auth.session := steno.enter(token, null);
+  b record;
+  p record;
 begin
-  session := steno.enter(token, null);
-  perform auth.seen();
-  perform set_config('steno.in_push', 'on', true);
-  -- a batch repeated over a second connection waits here and then finds the first one's verdicts
-  perform pg_advisory_xact_lock(hashtextextended(session.device_id::text, 0));
-
-  changes := steno.read_batch(mutations);
-  copies := array(select x.n from (select c.n, row_number() over (partition by c.mutation_id order by c.n) as copy from unnest(changes) c where c.mutation_id is not null) x where x.copy > 1);
-  judged := array(select (c.n, d.verdict, false)::steno.judged from unnest(changes) c
-    join steno.mutation d on d.firm_id = session.firm_id and d.mutation_id = c.mutation_id where c.n <> all (copies));
-  -- what cannot be understood; without an id of its own it is not remembered, and refused again whenever it comes
-  judged := judged || array(select (c.n, steno.refuse(mutations -> c.n - 1, session, 'invalid', null), num_nulls(c.mutation_id, c.entity, c.entity_id) = 0)::steno.judged
-    from unnest(changes) c where c.op is null and c.n <> all (copies) and not exists (select from unnest(judged) j where j.n = c.n));
-  fresh := changes;
-  if judged <> '{}' or copies <> '{}' then
-    refused := array(select c from unnest(changes) c join unnest(judged) j using (n) where j.verdict ->> 'verdict' = 'rejected');
-    fresh := array(select c from unnest(changes) c where c.n <> all (copies) and not exists (select from unnest(judged) j where j.n = c.n) order by c.n);
-  end if;
-
-  -- Rows that exist are locked in the same order for everybody: two laptops that change the same ones in another order would deadlock.
-  -- A letter's own row is among them for its edits, which wait for each other there.
-  for e in
-    select r.table_name, r.id_column, array_agg(distinct t.id) as ids
-    from steno.entity r join (
-      select c.entity, c.entity_id as id from unnest(fresh) c where c.op = 'patch'
-      union all
-      select 'letter', steno.read_uuid(c.patch ->> 'letter_id') from unnest(fresh) c where c.entity in ('letter_update', 'letter_version')
-    ) t on t.entity = r.entity
-    group by r.entity, r.table_name, r.id_column order by r.entity
-  loop
-    execute format('select from steno.%1$I where firm_id = $1 and %2$I = any($2) order by %2$I for no key update', e.table_name, e.id_column) using session.firm_id, e.ids;
-  end loop;
-
-  if cardinality(fresh) > 2 then
-    judged := judged || steno.push_sets(fresh, refused, session);
-  elsif cardinality(fresh) > 0 then
-    judged := judged || steno.push_one_by_one(fresh, refused, session);
-  end if;
-  if copies <> '{}' then
-    judged := judged || array(select (c.n, o.verdict, false)::steno.judged from unnest(changes) c
-      join (select f.mutation_id, j.verdict from unnest(changes) f join unnest(judged) j using (n)) o using (mutation_id) where c.n = any (copies));
-  end if;
-
-  -- one verdict a change now, in their order
-  judged := array(select j from unnest(judged) j order by j.n);
-  insert into steno.mutation (firm_id, mutation_id, device_id, user_id, entity, entity_id, verdict)
-  select session.firm_id, c.mutation_id, session.device_id, session.user_id, c.entity, c.entity_id, c.verdict
-  from rows from (unnest(changes), unnest(judged)) c (n, mutation_id, entity, entity_id, op, base, patch, shape, judged_n, verdict, is_first) where c.is_first;
-  select coalesce(array_agg(t.entity order by t.n, t.nth), '{}'), coalesce(array_agg(t.id order by t.n, t.nth), '{}') into changed_entities, changed_ids from (
-    select c.n, 0 as nth, c.entity, c.entity_id as id
-    from rows from (unnest(changes), unnest(judged)) c (n, mutation_id, entity, entity_id, op, base, patch, shape, judged_n, verdict, is_first)
-    where c.is_first and c.verdict ->> 'verdict' in ('applied', 'merged', 'conflict') and c.entity in (select r.entity from steno.entity r where r.travels)
-    union all
-    select j.n, x.nth, 'conflict', x.id::uuid from unnest(judged) j cross join lateral jsonb_array_elements_text(j.verdict -> 'conflicts') with ordinality x (id, nth) where j.is_first
-  ) t;
-  select coalesce(jsonb_agg(c.verdict || jsonb_build_object('mutationId', coalesce(to_jsonb(c.mutation_id), mutations -> c.n - 1 -> 'mutationId')) order by c.n), '[]') into reply
-  from rows from (unnest(changes), unnest(judged)) c (n, mutation_id, entity, entity_id, op, base, patch, shape, judged_n, verdict, is_first);
-  return jsonb_build_object('verdicts', reply, 'position', coalesce(steno.append_to_feed(session.firm_id, changed_entities, changed_ids), 0));
+  b := steno.read_lines(steno.lines_of(mutations));
+  p := steno.push_changes(b.changes, b.shapes, session);
+  return jsonb_build_object('position', p.reached, 'verdicts', coalesce((
+    select jsonb_agg(v.verdict || jsonb_build_object('mutationId', mutations -> v.n::integer - 1 -> 'mutationId') order by v.n) from unnest(p.verdicts) with ordinality v (verdict, n)), '[]'));
 end
 $$;
+grant execute on function app.push_lines(text, text) to steno_client;
 
 -- What a push writes beside the rows themselves, once for each of them: no key of these is checked row by row that a check of the whole says better.
 -- A firm that goes takes its verdicts and its feed with it (firm_books, below); which entity a change is of, app.push and the triggers know.

@@ -10,8 +10,8 @@ const inSets = await createPgWorld();
 const oneByOne = await createPgWorld(undefined, inSets);
 const twins = await makeTwins([inSets, oneByOne]);
 await oneByOne.admin.query(`
-  create or replace function steno.push_sets(changes steno.change[], refused steno.change[], session auth.session) returns steno.judged[]
-  language sql volatile set search_path = steno, pg_temp as 'select steno.push_one_by_one(changes, refused, session)'`);
+  create or replace function steno.push_sets(changes steno.change[], shapes steno.shape[], refused steno.change[], session auth.session) returns steno.judged[]
+  language sql volatile set search_path = steno, pg_temp as 'select steno.push_one_by_one(changes, shapes, refused, session)'`);
 
 test('[S2] [S3] [S4] [S8] batches judged in sets end as batches judged change by change: verdicts, rows, conflicts, feed and audit', async () => {
   const seen = new Set<string>();

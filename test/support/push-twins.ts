@@ -1,18 +1,54 @@
 import type pg from 'pg';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
+import { toLines } from '../../src/main/sync/push-lines.ts';
 import { drawFrom, randomBatches } from './random-batches.ts';
 import type { PgWorld } from './pg-world.ts';
 
-/** A batch to a world, as bytes on the wire: also what no laptop of ours would send. */
+/** A batch to a world as bytes on the wire: also what no laptop of ours would send. */
 export type Push = (client: pg.Client, token: string, batch: Mutation[]) => Promise<{ verdicts: object[]; position: number }>;
 
-export const pushAsJson: Push = async (client, token, batch) => {
+/** As programs send it. */
+export const pushAsObjects: Push = async (client, token, batch) => {
   const { rows } = await client.query<{ reply: { verdicts: object[]; position: number } }>('select app.push($1, $2::jsonb) as reply', [
     token,
     JSON.stringify(batch),
   ]);
   if (!rows[0]) throw new Error('no reply');
-  return rows[0].reply;
+  return {
+    ...rows[0].reply,
+    verdicts: rows[0].reply.verdicts.map((verdict) =>
+      Object.fromEntries(Object.entries(verdict).filter(([name]) => name !== 'mutationId')),
+    ),
+  };
+};
+
+/** As laptops send it; what no laptop sends (a patch that is none, a mutation that is none) is a line of as much as there is. */
+export const pushAsLines: Push = async (client, token, batch) => {
+  const kinds: string[] = [];
+  const numberOf = (kind: unknown[]): number => {
+    const text = JSON.stringify(kind);
+    return kinds.includes(text) ? kinds.indexOf(text) : kinds.push(text) - 1;
+  };
+  const lines = batch.map((sent) => {
+    const { mutationId, entity, entityId, patch, ...rest }: Partial<Mutation> = typeof sent === 'object' ? (sent ?? {}) : {};
+    if (typeof patch === 'object' && patch && !Array.isArray(patch)) {
+      const [[kind], line] = toLines([sent])
+        .split('\n')
+        .map((text) => JSON.parse(text) as unknown[]) as [[unknown[]], unknown[]];
+      return JSON.stringify([numberOf(kind), ...line.slice(1)]);
+    }
+    return JSON.stringify([numberOf([entity, rest.op, null]), mutationId, entityId]);
+  });
+  const { rows } = await client.query<{ reply: { verdicts: (object | number)[]; position: number } }>(
+    'select app.push_lines($1, $2) as reply',
+    [token, [`[${kinds.join()}]`, ...lines].join('\n')],
+  );
+  if (!rows[0]) throw new Error('no reply');
+  const { verdicts, position } = rows[0].reply;
+  return {
+    position,
+    verdicts: verdicts.map((verdict) => (typeof verdict === 'number' ? { verdict: 'applied', revision: verdict } : verdict)),
+  };
 };
 
 interface Twin {
@@ -21,12 +57,11 @@ interface Twin {
   push: Push;
 }
 
-/** Two worlds whose firms have the same ids; what they answer and hold must not differ, however each of them judges. */
-export async function makeTwins(worlds: [PgWorld, PgWorld], push: Push = pushAsJson): Promise<[Twin, Twin]> {
-  const [one, two] = worlds;
+/** Two worlds whose firms have the same ids; what they answer and hold must not differ, however each of them is asked and judges. */
+export async function makeTwins([one, two]: [PgWorld, PgWorld]): Promise<[Twin, Twin]> {
   return [
-    { world: one, client: await one.client(), push },
-    { world: two, client: await two.client(), push: pushAsJson },
+    { world: one, client: await one.client(), push: pushAsLines },
+    { world: two, client: await two.client(), push: pushAsObjects },
   ];
 }
 
@@ -48,7 +83,7 @@ export async function firstDifference(twins: [Twin, Twin], seed: number, seen = 
     );
     const [one, two] = replies;
     for (const verdict of one?.verdicts ?? [])
-      seen.add(/"reason":"\w+"/.exec(verdict)?.[0].slice(10, -1) ?? /"verdict":"(\w+)"/.exec(verdict)?.[1] ?? '');
+      seen.add(/"reason":"(\w+)"/.exec(verdict)?.[1] ?? /"verdict":"(\w+)"/.exec(verdict)?.[1] ?? '');
     const at = batch.findIndex((_, index) => one?.verdicts[index] !== two?.verdicts[index]);
     if (at >= 0)
       return `seed ${String(seed)}, batch ${String(n)}, change ${String(at)} ${JSON.stringify(batch[at])}: ${String(one?.verdicts[at])} and ${String(two?.verdicts[at])}`;

@@ -11,7 +11,7 @@ import {
   AnchorReply,
   FeedPage,
   PresenceReply,
-  PushReply,
+  HandBackReply,
   RemoteAccount,
   RemoteError,
   speaks,
@@ -20,6 +20,7 @@ import {
   type Remote,
   type RemoteDoor,
 } from './remote.ts';
+import { fromReply, toLines } from './push-lines.ts';
 
 interface Patience {
   /** Until the server's machine takes the connection: where nothing is, that is soon said. */
@@ -99,8 +100,8 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
     },
     async push(batch: Mutation[]) {
       replica?.knows(null); // also where the reply is lost
-      const { reply } = await line.one<{ reply: unknown }>('select app.push($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
-      const { verdicts, position } = PushReply.parse(reply);
+      const { reply } = await line.one<{ reply: unknown }>('select app.push_lines($1, $2) as reply', [token, toLines(batch)]);
+      const { verdicts, position } = fromReply(reply, batch);
       replica?.knows(position);
       return verdicts;
     },
@@ -152,7 +153,7 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
     async handBack(batch) {
       replica?.knows(null);
       const { reply } = await line.one<{ reply: unknown }>('select app.hand_back($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
-      return PushReply.parse(reply).verdicts;
+      return HandBackReply.parse(reply).verdicts;
     },
     async listen(onPush, signal) {
       if (noNotices) throw noNotices;

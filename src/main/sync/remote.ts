@@ -27,8 +27,8 @@ export const Verdict = z.object({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
-/** What a push came to; `position` is what the firm's feed reached with it. */
-export const PushReply = z.object({ verdicts: z.array(Verdict), position: z.number().int() });
+/** What handing back came to; `position` is what the firm's feed reached with it. */
+export const HandBackReply = z.object({ verdicts: z.array(Verdict), position: z.number().int() });
 
 export const FeedPage = z.object({
   position: z.number().int(),
