@@ -11,10 +11,13 @@ import type { FeedPage, Remote } from './remote.ts';
  * that sees updates go checks that what is left says all that they said.
  */
 
-/** A letter with fewer confirmed updates is left alone. */
-const enough = 200;
-/** The newest stay as they are: colleagues may be about to see them arrive one by one. */
-const fresh = 50;
+interface Bounds {
+  /** A letter with fewer confirmed updates is left alone. */
+  enough: number;
+  /** So many of the newest stay as they are: colleagues may be about to see them arrive one by one. */
+  fresh: number;
+}
+const usual: Bounds = { enough: 200, fresh: 50 };
 const mostJoined = 2_000;
 
 interface Row {
@@ -30,6 +33,7 @@ export async function joinUpdates(
   remote: Pick<Remote, 'joinLetterUpdates'>,
   letterId: string,
   userId: string,
+  { enough, fresh } = usual,
 ): Promise<number> {
   const rows = confirmedRows(store, letterId);
   if (rows.length < enough || rows.at(-1)?.by !== userId) return 0;
