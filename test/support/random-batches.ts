@@ -25,16 +25,45 @@ export function drawFrom(seed: number) {
   };
 }
 
-const insertable = ['matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'letter', 'letter_update', 'letter_version', 'export', 'template', 'document_link'] as const;
+const insertable = [
+  'matter',
+  'document',
+  'page',
+  'fact',
+  'bill_line',
+  'stated_total',
+  'letter',
+  'letter_update',
+  'letter_version',
+  'export',
+  'template',
+  'document_link',
+] as const;
 type Kind = (typeof insertable)[number];
 
 /** Batches of a few laptops about one pool of rows: parents and children in any order, the same rows again and again, and what no laptop of ours would send. */
 export function randomBatches(draw: Draw, userIds: string[]): { next(size: number): Mutation[] } {
-  const pool = Object.fromEntries(insertable.map((kind) => [kind, Array.from({ length: 4 }, draw.uuid)])) as Record<Kind, string[]>;
   const sent: Mutation[] = [];
-  const idOf = (kind: Kind): string => draw.oneOf(pool[kind]);
-  const spelled = (id: string): string => (draw.isOnceIn(25) ? draw.oneOf([id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, id.slice(1)]) : id);
+  /** Rows that somebody sent, and rows that are only named so far: those may be sent later. */
+  const made = Object.fromEntries(insertable.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+  const promised = Object.fromEntries(insertable.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+  function idOf(kind: Kind): string {
+    // mostly of the first ones, which everybody works on
+    if (made[kind].length > 0 && !draw.isOnceIn(20)) return draw.oneOf(draw.isOnceIn(2) ? made[kind] : made[kind].slice(0, 4));
+    const id = draw.uuid();
+    promised[kind].push(id);
+    return id;
+  }
+  function newIdOf(kind: Kind): string {
+    if (made[kind].length > 0 && draw.isOnceIn(10)) return draw.oneOf(made[kind]);
+    const id = draw.isOnceIn(3) ? (promised[kind].pop() ?? draw.uuid()) : draw.uuid();
+    made[kind].push(id);
+    return id;
+  }
+  const spelled = (id: string): string =>
+    draw.isOnceIn(60) ? draw.oneOf([id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, id.slice(1)]) : id;
   const text = (): string => draw.oneOf(['Rivera', 'Rivera v. Acme', 'Ünïcödé "q" \\ \n', 'x', 'null']);
+  const templateNames = Array.from({ length: 6 }, draw.uuid);
   const place = (): WireRow => {
     const start = draw.below(100);
     return { page: 1 + draw.below(9), start_offset: start, end_offset: start + draw.below(20), quote: text() };
@@ -48,7 +77,11 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
   });
 
   const wholeRow: Record<Kind, () => WireRow> = {
-    matter: () => ({ title: text(), ...(draw.isOnceIn(2) ? { case_reference: text() } : {}), ...(draw.isOnceIn(9) ? { legal_hold: true, legal_hold_reason: 'x' } : {}) }),
+    matter: () => ({
+      title: text(),
+      ...(draw.isOnceIn(2) ? { case_reference: text() } : {}),
+      ...(draw.isOnceIn(25) ? { legal_hold: true, legal_hold_reason: 'x' } : {}),
+    }),
     document: () => ({
       ...inMatter(),
       file_name: text(),
@@ -58,7 +91,15 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       content_hash: 'a'.repeat(64),
     }),
     page: () => ({ document_id: spelled(idOf('document')), page_number: 1 + draw.below(4), extracted_text: text() }),
-    fact: () => ({ ...onDocument(), ...place(), kind: 'date_of_loss', value: text(), normal: text(), confidence: draw.below(101), method: 'rule' }),
+    fact: () => ({
+      ...onDocument(),
+      ...place(),
+      kind: 'date_of_loss',
+      value: text(),
+      normal: text(),
+      confidence: draw.below(101),
+      method: 'rule',
+    }),
     bill_line: () => ({
       ...onDocument(),
       ...place(),
@@ -72,18 +113,58 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       confidence: 50,
     }),
     stated_total: () => ({ ...onDocument(), ...place(), label: text(), billed_cents: draw.below(10_000), paid_cents: 1, owed_cents: 0 }),
-    letter: () => ({ ...inMatter(), title: text(), letter_date: '2024-06-01', ...(draw.isOnceIn(3) ? { metadata: { a: [1, null, text()] } } : {}) }),
+    letter: () => ({
+      ...inMatter(),
+      title: text(),
+      letter_date: '2024-06-01',
+      ...(draw.isOnceIn(3) ? { metadata: { a: [1, null, text()] } } : {}),
+    }),
     letter_update: () => ({ letter_id: spelled(idOf('letter')), payload: '\\x0102' }),
     letter_version: () => ({ letter_id: idOf('letter'), content: '\\x00', letter_values: {}, change_summary: text() }),
-    export: () => ({ letter_id: idOf('letter'), export_format: 'pdf', file_name: text(), file_size: 1, content_hash: 'b'.repeat(64), exported_at: '2024-01-01T00:00:00Z' }),
-    template: () => ({ template_name: text(), template_content: { sections: [] }, category: text(), is_default: draw.isOnceIn(2) }),
-    document_link: () => ({ from_document_id: idOf('document'), to_document_id: idOf('document'), link_kind: 'record_for', confidence: 90, method: 'rule' }),
+    export: () => ({
+      letter_id: idOf('letter'),
+      export_format: 'pdf',
+      file_name: text(),
+      file_size: 1,
+      content_hash: 'b'.repeat(64),
+      exported_at: '2024-01-01T00:00:00Z',
+    }),
+    template: () => ({
+      template_name: draw.oneOf(templateNames),
+      template_content: { sections: [] },
+      ...(draw.isOnceIn(2) ? { category: text(), is_default: draw.isOnceIn(2) } : {}),
+    }),
+    document_link: () => ({
+      from_document_id: idOf('document'),
+      to_document_id: idOf('document'),
+      link_kind: 'record_for',
+      confidence: 90,
+      method: 'rule',
+    }),
   };
   const someFields: Record<Kind, () => WireRow> = {
-    matter: () => draw.oneOf<WireRow>([{ title: text() }, { case_reference: draw.oneOf([null, text()]) }, { title: text(), status: draw.oneOf(['Open', 'Closed']) }, { legal_hold: draw.isOnceIn(2), legal_hold_reason: 'x' }, {}]),
-    document: () => draw.oneOf<WireRow>([{ processing_status: 'read', page_count: draw.below(9) }, { file_name: text(), is_missing: draw.isOnceIn(2) }, inMatter()]),
+    matter: () =>
+      draw.oneOf<WireRow>([
+        { title: text() },
+        { case_reference: draw.oneOf([null, text()]) },
+        { title: text(), status: draw.oneOf(['Open', 'Closed']) },
+        { legal_hold: draw.isOnceIn(2), legal_hold_reason: 'x' },
+        {},
+      ]),
+    document: () =>
+      draw.oneOf<WireRow>([
+        { processing_status: 'read', page_count: draw.below(9) },
+        { file_name: text(), is_missing: draw.isOnceIn(2) },
+        inMatter(),
+      ]),
     page: () => draw.oneOf<WireRow>([{ extracted_text: text() }, { page_number: 1 + draw.below(4) }]),
-    fact: () => draw.oneOf<WireRow>([decision(), { confidence: draw.below(101) }, { ...decision(), value: text(), normal: text(), confidence: 3 }, onDocument()]),
+    fact: () =>
+      draw.oneOf<WireRow>([
+        decision(),
+        { confidence: draw.below(101) },
+        { ...decision(), value: text(), normal: text(), confidence: 3 },
+        onDocument(),
+      ]),
     bill_line: () => draw.oneOf<WireRow>([decision(), { billed_cents: draw.below(100), code: '99213' }, { provider: text() }]),
     stated_total: () => ({ label: text(), owed_cents: draw.below(100) }),
     letter: () =>
@@ -97,7 +178,12 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
     letter_update: () => ({ payload: '\\x03' }),
     letter_version: () => ({ change_summary: text() }),
     export: () => ({ file_name: text() }),
-    template: () => draw.oneOf<WireRow>([{ template_name: text() }, { is_default: draw.isOnceIn(2) }, { template_description: text() }]),
+    template: () =>
+      draw.oneOf<WireRow>([
+        { template_name: draw.oneOf(templateNames) },
+        { is_default: draw.isOnceIn(2) },
+        { template_description: text() },
+      ]),
     document_link: () => ({ state: draw.oneOf(['approved', 'rejected']) }),
   };
   /** What the database refuses, one way or another. */
@@ -130,28 +216,64 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       [],
     ]) as Mutation; // as a hostile client would
 
+  /** Half of the batches are mostly of one kind, as what reading a case or a long afternoon in one list leaves behind. */
+  let mostly: { kind: Kind; op: 'insert' | 'patch'; fields: string } | null = null;
   function one(): Mutation {
-    const again = sent.length > 0 && draw.isOnceIn(15) ? draw.oneOf(sent) : null;
+    const again = sent.length > 0 && draw.isOnceIn(25) ? draw.oneOf(sent) : null;
     if (again) return again;
-    const kind = draw.oneOf([...insertable, 'matter', 'document', 'page', 'fact', 'fact', 'letter', 'letter_update'] as const);
-    if (draw.isOnceIn(6)) pool[kind].push(draw.uuid());
-    const op = draw.isOnceIn(2) ? 'insert' : 'patch';
+    const like = draw.isOnceIn(6) ? null : mostly;
+    const kind =
+      like?.kind ?? draw.oneOf([...insertable, 'matter', 'document', 'page', 'fact', 'fact', 'letter', 'letter_update'] as const);
+    const op = like?.op ?? (draw.isOnceIn(3) ? 'insert' : 'patch');
     let patch = op === 'insert' ? wholeRow[kind]() : someFields[kind]();
-    if (draw.isOnceIn(20)) patch = { ...patch, ...draw.oneOf(poisons) };
-    const entityId = kind === 'matter' && op === 'insert' ? draw.oneOf(pool.matter) : idOf(kind);
+    for (let n = 0; like && n < 5 && Object.keys(patch).join() !== like.fields; n += 1)
+      patch = op === 'insert' ? wholeRow[kind]() : someFields[kind]();
+    if (draw.isOnceIn(25)) patch = { ...patch, ...draw.oneOf(poisons) };
     const mutation: Mutation = {
       mutationId: draw.uuid(),
-      entity: draw.isOnceIn(60) ? draw.oneOf(['deposition', 'user', 'room', 'conflict']) : kind,
-      entityId,
+      entity: draw.isOnceIn(100) ? draw.oneOf(['deposition', 'user', 'room', 'conflict']) : kind,
+      entityId: op === 'insert' ? newIdOf(kind) : idOf(kind),
       op,
-      baseRevision: draw.below(5),
+      baseRevision: draw.below(4),
       patch,
     };
-    return draw.isOnceIn(40) ? malformed(mutation) : mutation;
+    return draw.isOnceIn(80) ? malformed(mutation) : mutation;
+  }
+  /** What there is to work on, to begin with. */
+  function first(): Mutation[] {
+    const kinds: Kind[] = [
+      'matter',
+      'matter',
+      'document',
+      'document',
+      'document',
+      'letter',
+      'letter',
+      'letter',
+      'fact',
+      'fact',
+      'fact',
+      'fact',
+      'page',
+      'template',
+    ];
+    return kinds.map((kind) => ({
+      mutationId: draw.uuid(),
+      entity: kind,
+      entityId: newIdOf(kind),
+      op: 'insert',
+      baseRevision: 0,
+      patch: wholeRow[kind](),
+    }));
   }
   return {
     next(size) {
-      const batch: Mutation[] = [];
+      const batch: Mutation[] = sent.length === 0 ? first() : [];
+      sent.push(...batch);
+      const kind = draw.oneOf(insertable);
+      const op = draw.isOnceIn(2) ? 'insert' : 'patch';
+      const fields = Object.keys(op === 'insert' ? wholeRow[kind]() : someFields[kind]()).join();
+      mostly = draw.isOnceIn(2) ? { kind, op, fields } : null;
       while (batch.length < size) {
         const mutation = one();
         batch.push(mutation);
