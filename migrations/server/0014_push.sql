@@ -9,11 +9,11 @@ comment on column steno.entity.in_sets is 'Whether inserts of this entity may be
 alter table steno.entity_field add column in_sets boolean not null default false;
 comment on column steno.entity_field.in_sets is 'Whether patches of this field may be judged many at once';
 update steno.entity set in_sets = true
-where entity in ('matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'letter', 'letter_update', 'export');
+where entity in ('matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'template', 'letter', 'letter_update', 'export');
 -- Not a field of a unique key, nor one that decides about other rows: where a row belongs, whether a matter is held, how far a letter is.
 update steno.entity_field set in_sets = true
-where entity in ('matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'letter', 'export')
-  and field not in ('matter_id', 'document_id', 'letter_id', 'template_id', 'page_number', 'legal_hold', 'legal_hold_reason')
+where entity in ('matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'template', 'letter', 'export')
+  and field not in ('matter_id', 'document_id', 'letter_id', 'template_id', 'page_number', 'template_name', 'category', 'is_default', 'is_active', 'legal_hold', 'legal_hold_reason')
   and (entity, field) <> ('letter', 'status');
 
 -- A laptop's row changes reach the feed by app.push itself: nothing is queued for the commit then.
@@ -361,7 +361,7 @@ begin
   for part in
     select c.round, c.shape, array_agg((c.n, c.is_sound, c.shape, c.mutation_id, c.entity_id, c.base, c.sent)::steno.change order by c.n) as changes
     from rows from (unnest(changes), unnest(rounds)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, round)
-    group by c.round, c.shape order by c.round
+    group by c.round, c.shape order by c.round, c.shape
   loop
     if cardinality(refused) > 0 then
       fenced := array(select (c.n, '{"verdict": "fenced"}', false)::steno.judged from unnest(part.changes) c

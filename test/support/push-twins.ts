@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Role } from '../../src/shared/session.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { toLines } from '../../src/main/sync/push-lines.ts';
 import { drawFrom, randomBatches } from './random-batches.ts';
@@ -65,35 +66,51 @@ export async function makeTwins([one, two]: [PgWorld, PgWorld]): Promise<[Twin, 
   ];
 }
 
+/** Switches sets off: what they are compared with. */
+export async function judgeOneByOne(admin: pg.Client): Promise<void> {
+  await admin.query(`
+    create or replace function steno.push_sets(changes steno.change[], shapes steno.shape[], refused steno.change[], session auth.session) returns steno.judged[]
+    language sql volatile set search_path = steno, pg_temp as 'select steno.push_one_by_one(changes, shapes, refused, session)'`);
+}
+
 /** The same random batches from the same laptops to both; the first thing that differs, in words. `seen` gets the verdicts there were. */
 export async function firstDifference(twins: [Twin, Twin], seed: number, seen = new Set<string>()): Promise<string | null> {
-  const [batches, most] = [8, 40];
   const draw = drawFrom(seed);
-  const laptops: string[][] = [];
-  for (const role of ['Attorney', 'Paralegal', 'Attorney', 'Viewer'] as const) {
-    const deviceId = draw.uuid();
-    laptops.push([await twins[0].world.tokenFor('one', role, deviceId), await twins[1].world.tokenFor('one', role, deviceId)]);
-  }
+  const laptops = [];
+  for (const role of ['Attorney', 'Paralegal', 'Attorney', 'Viewer'] as const) laptops.push(await sitDown(twins, role, draw.uuid()));
   const source = randomBatches(draw, Object.values(twins[0].world.firms.one.userIds));
-  for (let n = 0; n < batches; n += 1) {
-    const tokens = draw.isOnceIn(12) ? laptops[3] : laptops[draw.below(3)];
-    const batch = source.next(1 + draw.below(most));
-    const replies = await Promise.all(
-      twins.map(async ({ world, client, push }, at) => plain(await push(client, tokens?.[at] ?? '', batch), await conflictNames(world))),
-    );
-    const [one, two] = replies;
-    for (const verdict of one?.verdicts ?? [])
-      seen.add(/"reason":"(\w+)"/.exec(verdict)?.[1] ?? /"verdict":"(\w+)"/.exec(verdict)?.[1] ?? '');
-    const at = batch.findIndex((_, index) => one?.verdicts[index] !== two?.verdicts[index]);
-    if (at >= 0)
-      return `seed ${String(seed)}, batch ${String(n)}, change ${String(at)} ${JSON.stringify(batch[at])}: ${String(one?.verdicts[at])} and ${String(two?.verdicts[at])}`;
-    if (one?.position !== two?.position) return `seed ${String(seed)}, batch ${String(n)}: position`;
+  for (let n = 0; n < 8; n += 1) {
+    const laptop = draw.isOnceIn(12) ? laptops[3] : laptops[draw.below(3)];
+    const difference = await laptop?.(source.next(1 + draw.below(60)), seen);
+    if (difference) return `seed ${String(seed)}, batch ${String(n)}: ${difference}`;
   }
+  const difference = await compareStates(twins);
+  return difference && `seed ${String(seed)}: ${difference}`;
+}
+
+/** One laptop at both firms: sends a batch to each and says in words what is answered differently. */
+export async function sitDown(twins: [Twin, Twin], role: Role, deviceId: string) {
+  const tokens = await Promise.all(twins.map(({ world }) => world.tokenFor('one', role, deviceId)));
+  return async (batch: Mutation[], seen = new Set<string>()): Promise<string | null> => {
+    const [one, two] = await Promise.all(
+      twins.map(async ({ world, client, push }, at) => plain(await push(client, tokens[at] ?? '', batch), await conflictNames(world))),
+    );
+    if (!one || !two) throw new Error('there are two');
+    for (const verdict of one.verdicts) seen.add((/"reason":"(\w+)"/.exec(verdict) ?? /"verdict":"(\w+)"/.exec(verdict))?.[1] ?? '');
+    const at = batch.findIndex((_, index) => one.verdicts[index] !== two.verdicts[index]);
+    return at < 0
+      ? null
+      : `change ${String(at)} ${JSON.stringify(batch[at])} is ${String(one.verdicts[at])} and ${String(two.verdicts[at])}`;
+  };
+}
+
+/** The first thing that the two firms do not both hold, in words. */
+export async function compareStates(twins: [Twin, Twin]): Promise<string | null> {
   const [one, two] = [await stateOf(twins[0].world), await stateOf(twins[1].world)];
   for (const part of Object.keys(one)) {
     const [here, there] = [one[part] ?? [], two[part] ?? []];
     for (let line = 0; line < Math.max(here.length, there.length); line += 1)
-      if (here[line] !== there[line]) return `seed ${String(seed)}: ${part} holds ${String(here[line])} and ${String(there[line])}`;
+      if (here[line] !== there[line]) return `${part} holds ${String(here[line])} and ${String(there[line])}`;
   }
   return null;
 }

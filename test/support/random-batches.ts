@@ -43,12 +43,27 @@ type Kind = (typeof insertable)[number];
 
 /** Batches of a few laptops about one pool of rows: parents and children in any order, the same rows again and again, and what no laptop of ours would send. */
 export function randomBatches(draw: Draw, userIds: string[]): { next(size: number): Mutation[] } {
-  const pool = Object.fromEntries(insertable.map((kind) => [kind, Array.from({ length: 4 }, draw.uuid)])) as Record<Kind, string[]>;
   const sent: Mutation[] = [];
-  const idOf = (kind: Kind): string => draw.oneOf(pool[kind]);
+  /** Rows that somebody sent, and rows that are only named so far: those may be sent later. */
+  const made = Object.fromEntries(insertable.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+  const promised = Object.fromEntries(insertable.map((kind) => [kind, [] as string[]])) as Record<Kind, string[]>;
+  function idOf(kind: Kind): string {
+    // mostly of the first ones, which everybody works on
+    if (made[kind].length > 0 && !draw.isOnceIn(20)) return draw.oneOf(draw.isOnceIn(2) ? made[kind] : made[kind].slice(0, 4));
+    const id = draw.uuid();
+    promised[kind].push(id);
+    return id;
+  }
+  function newIdOf(kind: Kind): string {
+    if (made[kind].length > 0 && draw.isOnceIn(10)) return draw.oneOf(made[kind]);
+    const id = draw.isOnceIn(3) ? (promised[kind].pop() ?? draw.uuid()) : draw.uuid();
+    made[kind].push(id);
+    return id;
+  }
   const spelled = (id: string): string =>
-    draw.isOnceIn(25) ? draw.oneOf([id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, id.slice(1)]) : id;
+    draw.isOnceIn(60) ? draw.oneOf([id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, id.slice(1)]) : id;
   const text = (): string => draw.oneOf(['Rivera', 'Rivera v. Acme', 'Ünïcödé "q" \\ \n', 'x', 'null']);
+  const templateNames = Array.from({ length: 6 }, draw.uuid);
   const place = (): WireRow => {
     const start = draw.below(100);
     return { page: 1 + draw.below(9), start_offset: start, end_offset: start + draw.below(20), quote: text() };
@@ -65,7 +80,7 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
     matter: () => ({
       title: text(),
       ...(draw.isOnceIn(2) ? { case_reference: text() } : {}),
-      ...(draw.isOnceIn(9) ? { legal_hold: true, legal_hold_reason: 'x' } : {}),
+      ...(draw.isOnceIn(25) ? { legal_hold: true, legal_hold_reason: 'x' } : {}),
     }),
     document: () => ({
       ...inMatter(),
@@ -114,7 +129,11 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       content_hash: 'b'.repeat(64),
       exported_at: '2024-01-01T00:00:00Z',
     }),
-    template: () => ({ template_name: text(), template_content: { sections: [] }, category: text(), is_default: draw.isOnceIn(2) }),
+    template: () => ({
+      template_name: draw.oneOf(templateNames),
+      template_content: { sections: [] },
+      ...(draw.isOnceIn(2) ? { category: text(), is_default: draw.isOnceIn(2) } : {}),
+    }),
     document_link: () => ({
       from_document_id: idOf('document'),
       to_document_id: idOf('document'),
@@ -159,7 +178,12 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
     letter_update: () => ({ payload: '\\x03' }),
     letter_version: () => ({ change_summary: text() }),
     export: () => ({ file_name: text() }),
-    template: () => draw.oneOf<WireRow>([{ template_name: text() }, { is_default: draw.isOnceIn(2) }, { template_description: text() }]),
+    template: () =>
+      draw.oneOf<WireRow>([
+        { template_name: draw.oneOf(templateNames) },
+        { is_default: draw.isOnceIn(2) },
+        { template_description: text() },
+      ]),
     document_link: () => ({ state: draw.oneOf(['approved', 'rejected']) }),
   };
   /** What the database refuses, one way or another. */
@@ -192,28 +216,64 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       [],
     ]) as Mutation; // as a hostile client would
 
+  /** Half of the batches are mostly of one kind, as what reading a case or a long afternoon in one list leaves behind. */
+  let mostly: { kind: Kind; op: 'insert' | 'patch'; fields: string } | null = null;
   function one(): Mutation {
-    const again = sent.length > 0 && draw.isOnceIn(15) ? draw.oneOf(sent) : null;
+    const again = sent.length > 0 && draw.isOnceIn(25) ? draw.oneOf(sent) : null;
     if (again) return again;
-    const kind = draw.oneOf([...insertable, 'matter', 'document', 'page', 'fact', 'fact', 'letter', 'letter_update'] as const);
-    if (draw.isOnceIn(6)) pool[kind].push(draw.uuid());
-    const op = draw.isOnceIn(2) ? 'insert' : 'patch';
+    const like = draw.isOnceIn(6) ? null : mostly;
+    const kind =
+      like?.kind ?? draw.oneOf([...insertable, 'matter', 'document', 'page', 'fact', 'fact', 'letter', 'letter_update'] as const);
+    const op = like?.op ?? (draw.isOnceIn(3) ? 'insert' : 'patch');
     let patch = op === 'insert' ? wholeRow[kind]() : someFields[kind]();
-    if (draw.isOnceIn(20)) patch = { ...patch, ...draw.oneOf(poisons) };
-    const entityId = kind === 'matter' && op === 'insert' ? draw.oneOf(pool.matter) : idOf(kind);
+    for (let n = 0; like && n < 5 && Object.keys(patch).join() !== like.fields; n += 1)
+      patch = op === 'insert' ? wholeRow[kind]() : someFields[kind]();
+    if (draw.isOnceIn(25)) patch = { ...patch, ...draw.oneOf(poisons) };
     const mutation: Mutation = {
       mutationId: draw.uuid(),
-      entity: draw.isOnceIn(60) ? draw.oneOf(['deposition', 'user', 'room', 'conflict']) : kind,
-      entityId,
+      entity: draw.isOnceIn(100) ? draw.oneOf(['deposition', 'user', 'room', 'conflict']) : kind,
+      entityId: op === 'insert' ? newIdOf(kind) : idOf(kind),
       op,
-      baseRevision: draw.below(5),
+      baseRevision: draw.below(4),
       patch,
     };
-    return draw.isOnceIn(40) ? malformed(mutation) : mutation;
+    return draw.isOnceIn(80) ? malformed(mutation) : mutation;
+  }
+  /** What there is to work on, to begin with. */
+  function first(): Mutation[] {
+    const kinds: Kind[] = [
+      'matter',
+      'matter',
+      'document',
+      'document',
+      'document',
+      'letter',
+      'letter',
+      'letter',
+      'fact',
+      'fact',
+      'fact',
+      'fact',
+      'page',
+      'template',
+    ];
+    return kinds.map((kind) => ({
+      mutationId: draw.uuid(),
+      entity: kind,
+      entityId: newIdOf(kind),
+      op: 'insert',
+      baseRevision: 0,
+      patch: wholeRow[kind](),
+    }));
   }
   return {
     next(size) {
-      const batch: Mutation[] = [];
+      const batch: Mutation[] = sent.length === 0 ? first() : [];
+      sent.push(...batch);
+      const kind = draw.oneOf(insertable);
+      const op = draw.isOnceIn(2) ? 'insert' : 'patch';
+      const fields = Object.keys(op === 'insert' ? wholeRow[kind]() : someFields[kind]()).join();
+      mostly = draw.isOnceIn(2) ? { kind, op, fields } : null;
       while (batch.length < size) {
         const mutation = one();
         batch.push(mutation);
