@@ -1,8 +1,9 @@
 import type { Measured } from './measure.ts';
+import { liveFigures } from './sync-live.ts';
 import { storeFigures } from './sync-store.ts';
 
 /** Each measures one side of sync on servers and stores of its own; a file `sync-*.ts` for each. */
-const parts: (() => Promise<Measured[]>)[] = [storeFigures];
+const parts: (() => Promise<Measured[]>)[] = [storeFigures, liveFigures];
 
 /** P1 to P7 of the goals, beside what others reach on the same machine in the same run. */
 export async function sync(): Promise<Measured[]> {

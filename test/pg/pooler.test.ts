@@ -4,6 +4,7 @@ import { RemoteError } from '../../src/main/sync/remote.ts';
 import { aLetter, aMatter } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.ts';
+import { presenceContract } from '../support/presence-contract.ts';
 import { pullAll, remoteContract } from '../support/remote-contract.ts';
 
 const running: PgBouncer[] = [];
@@ -22,6 +23,7 @@ async function startPooler(poolSize: number): Promise<PgBouncer> {
 
 describe('through PgBouncer in transaction mode', () => {
   remoteContract({ connect: (firm, role, deviceId) => world.connect(firm, role, deviceId, pooler.port) });
+  presenceContract({ connect: (firm, role) => world.connect(firm, role, undefined, pooler.port) });
 });
 
 /** Fifty-six clients. An odd period: taken in turn by two connections, each of them serves both firms. */
@@ -140,6 +142,7 @@ test('no call leaves anything on the connection it used', async () => {
 test('LISTEN is not sent through a pooler: the laptop is told so, once, and polls', async () => {
   const remote = await world.connect('one', 'Viewer', undefined, pooler.port);
   await remote.whoami();
+  expect(remote.presence.hasNotices()).toBe(false);
   const refused = { error: { code: 'unsupported' } };
   await expect(remote.listen(() => undefined, AbortSignal.timeout(20_000))).rejects.toMatchObject(refused);
   const logins = () => pooler.log().split('login attempt').length;

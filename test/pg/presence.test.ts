@@ -1,6 +1,5 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createPgWorld } from '../support/pg-world.ts';
-import { startPgBouncer } from '../support/pgbouncer.ts';
 import { aLetterAt, be, place, presenceContract } from '../support/presence-contract.ts';
 
 const started: (() => Promise<void>)[] = [];
@@ -10,17 +9,11 @@ afterAll(async () => {
 });
 const world = await createPgWorld();
 const { admin, firms } = world;
-const pooler = await startPgBouncer(admin, { poolSize: 2 });
-started.push(() => pooler.stop());
-
 presenceContract(world);
-describe('through PgBouncer in transaction mode', () => {
-  presenceContract({ connect: (firm, role) => world.connect(firm, role, undefined, pooler.port) });
-});
 
 /** A laptop whose line listens, and the channels on which it heard something. */
-async function listening(role: 'Attorney' | 'Paralegal' | 'Viewer', port?: number) {
-  const remote = await world.connect('one', role, undefined, port);
+async function listening(role: 'Attorney' | 'Paralegal' | 'Viewer') {
+  const remote = await world.connect('one', role);
   const stop = new AbortController();
   const heard: string[] = [];
   let pushes = 0;
