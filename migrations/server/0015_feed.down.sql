@@ -37,6 +37,17 @@ begin
   return jsonb_build_object('position', last_position, 'head', (select p.position from steno.feed_position p where p.firm_id = session.firm_id), 'more', more, 'changes', changes);
 end
 $$;
+drop function app.snapshot(text, boolean);
+drop trigger room_sight on steno.room;
+drop trigger room_participant_sight on steno.room_participant;
+drop trigger role_permission_feed on steno.role_permission;
+set local role steno_auth;
+drop function auth.announce_guests(), auth.announce_roles();
+set local role steno_owner;
+revoke execute on function steno.append_to_feed(uuid, text[], uuid[]) from steno_auth;
+revoke all on steno.feed_position, steno.change_feed from steno_auth;
+drop policy change_feed_auth on steno.change_feed;
+drop policy feed_position_auth on steno.feed_position;
 drop function steno.view_of(auth.session);
 alter table steno.setting drop constraint setting_setting_key_check;
 delete from steno.setting where setting_key = 'retention.tombstone_days';

@@ -12,23 +12,78 @@ alter table steno.setting add constraint setting_setting_key_check check (settin
   'retention.refinement_days', 'retention.export_days', 'retention.tombstone_days', 'letter.letterhead', 'assistant.provider', 'assistant.model', 'view.theme', 'view.text_size'));
 
 /*
- * What the caller may see of what travels, as a hash: her permissions to read, what travels at all, and for a guest the people in her rooms, who are all that
- * membership in a room decides of what travels. Where it differs from what a laptop's rows were read under, rows may have come into her sight or gone out
- * of it without a word in the feed. test/pg/view.test.ts holds it to the policies.
+ * What decides what the caller sees of what travels, as a hash: who she is, her permissions, what travels at all, and for a guest the people in her rooms.
+ * Where it differs from what a laptop's rows were read under, rows may have come into her sight or gone out of it without a word in the feed.
+ * test/pg/view.test.ts holds it to the policies.
  */
 create function steno.view_of(session auth.session) returns text language plpgsql stable set search_path = steno, pg_temp as $$
-declare
-  companions text;
+declare companions text;
 begin
   if 'chat:guest:attend' = any (session.granted) then
     companions := (select string_agg(c::text, ' ' order by c) from auth.room_companions() c);
   end if;
-  return left(encode(sha256(convert_to(concat_ws(E'\n', session.firm_id, session.user_id,
-    (select string_agg(g, ' ' order by g) from unnest(session.granted) g where g like '%:read' or g in ('chat:guest:attend', 'chat:room:observe')),
+  return left(encode(sha256(convert_to(concat_ws(E'\n', session.firm_id, session.user_id, array_to_string(session.granted, ' '),
     (select string_agg(e.entity, ' ' order by e.entity) from steno.entity e where e.travels), companions), 'UTF8')), 'hex'), 32);
 end
 $$;
 revoke execute on function steno.view_of(auth.session) from public;
+
+-- What moves rows in or out of sight without changing them says a word in the feed all the same: laptops look, and find another view. Deferred, so that
+-- the firm's position is taken last. By steno_auth, which sees rooms past the policies: who leaves a room no longer sees whom she met there.
+create policy feed_position_auth on steno.feed_position to steno_auth using (true) with check (true);
+create policy change_feed_auth on steno.change_feed for insert to steno_auth with check (true);
+grant select, insert, update on steno.feed_position to steno_auth;
+grant insert on steno.change_feed to steno_auth;
+grant execute on function steno.append_to_feed(uuid, text[], uuid[]) to steno_auth;
+set local role steno_auth;
+-- Each firm's own row: there is no cheaper word to all of its laptops.
+create function auth.announce_roles() returns trigger language plpgsql security definer set search_path = auth, pg_temp as $$
+begin
+  perform steno.append_to_feed(f.firm_id, '{firm}', array[f.firm_id]) from steno.firm f order by f.firm_id;
+  return null;
+end
+$$;
+-- The guests of a room meet whoever comes and goes, and nobody once they are no longer let in.
+create function auth.announce_guests() returns trigger language plpgsql security definer set search_path = auth, pg_temp as $$
+declare
+  changed jsonb := to_jsonb(case tg_op when 'DELETE' then old else new end);
+  of_firm uuid := changed ->> 'firm_id';
+  guests uuid[] := array(select u.user_id from steno."user" u where u.firm_id = of_firm and u.role = 'Guest' and (u.user_id::text = changed ->> 'user_id'
+    or u.user_id in (select p.user_id from steno.room_participant p where p.firm_id = of_firm and p.room_id = (changed ->> 'room_id')::uuid)) order by 1);
+begin
+  if cardinality(guests) > 0 and exists (select from steno.firm f where f.firm_id = of_firm) then
+    perform steno.append_to_feed(of_firm, array_fill('user'::text, array[cardinality(guests)]), guests);
+  end if;
+  return null;
+end
+$$;
+revoke execute on all functions in schema auth from public;
+grant execute on function auth.announce_roles(), auth.announce_guests() to steno_owner;
+set local role steno_owner;
+create trigger role_permission_feed after insert or update or delete on steno.role_permission for each statement execute function auth.announce_roles();
+create constraint trigger room_participant_sight after insert or delete or update of status, deleted_at on steno.room_participant
+  deferrable initially deferred for each row execute function auth.announce_guests();
+create constraint trigger room_sight after update of guest_access_allowed, deleted_at on steno.room
+  deferrable initially deferred for each row execute function auth.announce_guests();
+
+/*
+ * Where the feed stands and what the caller sees, for a laptop that reads rows with its own queries: in the same transaction, whose setting this makes.
+ * {head, floor, view, isReplica, entities}; entities, of what travels: [{entity, table, id, columns: [{name, type}]}], left out without `with_entities`.
+ */
+create function app.snapshot(token text, with_entities boolean) returns jsonb language plpgsql volatile security definer set search_path = steno, pg_temp as $$
+declare
+  session auth.session;
+  feed steno.feed_position;
+begin
+  session := steno.enter(token, null);
+  select * into feed from steno.feed_position p where p.firm_id = session.firm_id;
+  return jsonb_build_object('head', coalesce(feed.position, 0), 'floor', coalesce(feed.floor, 0), 'view', steno.view_of(session), 'isReplica', pg_is_in_recovery(), 'entities',
+    case when with_entities then (select jsonb_agg(jsonb_build_object('entity', e.entity, 'table', e.table_name, 'id', e.id_column, 'columns',
+        (select jsonb_agg(jsonb_build_object('name', a.attname, 'type', a.atttypid::regtype) order by a.attnum) from pg_attribute a
+          where a.attrelid = format('steno.%I', e.table_name)::regclass and a.attnum > 0 and not a.attisdropped and (a.attname not in ('firm_id', 'field_revision') or a.attname = e.id_column)))
+      order by e.entity) from steno.entity e where e.travels) end);
+end
+$$;
 
 /*
  * Changes after a position: {position, head, more, floor, view, changes: [{entity, entityId, row}]}, row null where it is gone or out of the caller's sight.
@@ -75,4 +130,6 @@ begin
     'floor', coalesce(feed.floor, 0), 'view', view, 'changes', changes);
 end
 $$;
+revoke execute on function app.snapshot(text, boolean) from public;
+grant execute on function app.snapshot(text, boolean) to steno_client;
 reset role;

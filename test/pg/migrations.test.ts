@@ -22,7 +22,7 @@ async function shapeOf(client: pg.Client): Promise<string> {
     union all select format('policy %s.%s %s %s %s', tablename, policyname, roles, qual, with_check) from pg_policies where schemaname in ('steno', 'auth')
     union all select format('trigger %s', pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
     union all select format('function %s %s', p.oid::regprocedure, coalesce(p.proacl::text, '')) from pg_proc p where pronamespace in ('steno'::regnamespace, 'auth'::regnamespace, 'app'::regnamespace)
-    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, relacl) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind in ('r', 'p', 'v')
+    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, nullif(relacl, acldefault('r', relowner))) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind in ('r', 'p', 'v')
     order by 1`);
   return rows.map(({ line }) => line).join('\n');
 }
