@@ -86,6 +86,7 @@ const rowByRow = [
   'feed_direct_delete',
   'part_links', // on a move to another matter, which is judged alone
   'refuse_change',
+  'refuse_deleted_letter', // no push deletes a letter
   'refuse_held',
   'refuse_key_change',
   'refuse_truncate',
