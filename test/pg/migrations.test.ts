@@ -36,7 +36,8 @@ const to = async (target?: number): Promise<void> => {
 
 test('the app speaks the newest version that migrations bring', () => {
   expect(serverSchemaVersion).toBe(newest);
-  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, n) => n + 1));
+  const versions = migrations.map(({ version }) => version);
+  expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
 });
 
 test('each step goes down and up again over rows, to the same schema; what an earlier version holds is kept', async () => {
@@ -122,6 +123,6 @@ test('migrate never goes down and rollback never up: each names the other', asyn
     error: { reason: expect.stringContaining('admin migrate') },
   });
   await to();
-  expect(await rollbackServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: newest - 1 } });
+  expect(await rollbackServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: migrations.at(-2)?.version } });
   await to();
 });

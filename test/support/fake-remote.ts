@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Role } from '../../src/shared/session.ts';
 import { FirmId, UserId } from '../../src/shared/ids.ts';
 import { freshId } from '../../src/main/host/ids.ts';
@@ -6,6 +5,7 @@ import { entityShape, type WireRow } from '../../src/main/sync/entities.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../../src/main/sync/remote.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents, type FakeEntity } from './fake-entities.ts';
+import { fakeFileRules, fakeFiles, type FakeFile, type FakeFileRules } from './fake-files.ts';
 
 interface FakeRow {
   row: WireRow;
@@ -18,11 +18,6 @@ interface Session {
   deviceId: string;
   isAlive: boolean;
 }
-interface FakeBlob {
-  sizeBytes: number;
-  complete: boolean;
-  chunks: Map<number, Buffer>;
-}
 
 /** One firm of the model: what it holds, and what it was asked, for tests to look at. */
 export interface FakeFirm {
@@ -32,7 +27,7 @@ export interface FakeFirm {
   feed: { entity: string; entityId: string }[];
   /** How often each mutation changed something: more than once is the failure S3 forbids. */
   judged: Map<string, number>;
-  blobs: Map<string, FakeBlob>;
+  files: Map<string, FakeFile>;
   listeners: Set<() => void>;
 }
 
@@ -44,6 +39,7 @@ export interface FakeServer {
 export interface FakeServerOptions {
   forgetsVerdicts?: boolean;
   lastPushWins?: boolean;
+  files?: Partial<FakeFileRules>;
   newId?: () => string;
 }
 
@@ -55,7 +51,12 @@ const known = fakeEntities();
  * The firm's server in memory, with the meaning of migrations/server/0005_sync.sql; test/support/remote-contract.ts holds both to it.
  * `forgetsVerdicts` switches S3 off and `lastPushWins` S8: only for controls that must fail.
  */
-export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false, newId = freshId }: FakeServerOptions = {}): FakeServer {
+export function createFakeServer({
+  forgetsVerdicts = false,
+  lastPushWins = false,
+  files = {},
+  newId = freshId,
+}: FakeServerOptions = {}): FakeServer {
   let ticks = Date.UTC(2026, 0, 1);
   const now = (): string => new Date((ticks += 1000)).toISOString();
 
@@ -251,7 +252,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
         firm.listeners.delete(onPush);
       },
-      ...blobCalls(session, call),
+      files: fakeFiles(firm.files, session.role, call, { ...fakeFileRules, ...files }),
       signOut: () => call(() => void (session.isAlive = false)),
       close: () => Promise.resolve(),
     };
@@ -264,45 +265,10 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       verdicts: new Map(),
       feed: [],
       judged: new Map(),
-      blobs: new Map(),
+      files: new Map(),
       listeners: new Set(),
     }),
     signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, deviceId, isAlive: true }),
-  };
-}
-
-function blobCalls(
-  { firm, role }: Session,
-  call: <T>(work: () => T) => Promise<T>,
-): Pick<Remote, 'blobState' | 'putBlobChunk' | 'completeBlob' | 'getBlobChunk'> {
-  return {
-    blobState: (hash) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        return blob ? { sizeBytes: blob.sizeBytes, complete: blob.complete, chunks: [...blob.chunks.keys()].sort((a, b) => a - b) } : null;
-      }),
-    putBlobChunk: (hash, sizeBytes, chunk, bytes) =>
-      call(() => {
-        if (role === 'Viewer')
-          throw new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
-        const blob = firm.blobs.get(hash) ?? { sizeBytes, complete: false, chunks: new Map<number, Buffer>() };
-        firm.blobs.set(hash, blob);
-        if (!blob.complete) blob.chunks.set(chunk, Buffer.from(bytes));
-      }),
-    completeBlob: (hash) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        if (!blob || blob.complete) return blob !== undefined;
-        const bytes = Buffer.concat([...blob.chunks.entries()].sort(([a], [b]) => a - b).map(([, part]) => part));
-        blob.complete = bytes.length === blob.sizeBytes && createHash('sha256').update(bytes).digest('hex') === hash;
-        if (!blob.complete) firm.blobs.delete(hash);
-        return blob.complete;
-      }),
-    getBlobChunk: (hash, chunk) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        return blob?.complete ? (blob.chunks.get(chunk) ?? null) : null;
-      }),
   };
 }
 

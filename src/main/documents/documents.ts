@@ -7,7 +7,8 @@ import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { hasBlob, keepBlob, readBlob } from '../sync/blobs.ts';
+import type { Files } from '../sync/files/files.ts';
+import { hasFile, keepFile, readFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
 
@@ -41,19 +42,13 @@ interface DocumentsInput {
   workers: Workers;
   clock: Clock;
   userId: string;
-  /** Brings a file from the firm where this laptop does not hold it. */
-  fetch(contentHash: string): Promise<Outcome<Uint8Array>>;
+  files: Files;
 }
 
-export function createDocuments({ store, write, workers, clock, userId, fetch }: DocumentsInput): Documents {
+export function createDocuments({ store, write, workers, clock, userId, files }: DocumentsInput): Documents {
   const { db } = store;
 
   const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
-
-  async function bytesOf(contentHash: string): Promise<Outcome<Uint8Array>> {
-    const here = readBlob(store, contentHash);
-    return here ? ok(here) : fetch(contentHash);
-  }
 
   function pages(documentId: string): { page: number; text: string }[] {
     return db
@@ -90,7 +85,7 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         missing: d.isMissing,
         addedAt: d.uploadedAt ?? d.createdAt ?? 0,
         addedByName: first && last ? `${first} ${last}` : null,
-        contentHere: hasBlob(store, d.contentHash),
+        contentHere: hasFile(store, d.contentHash),
       }));
     },
 
@@ -112,7 +107,7 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         uploadedBy: userId,
         uploadedAt: now,
       });
-      if (added) keepBlob(change.db, contentHash, bytes, now);
+      if (added) keepFile(change.db, contentHash, bytes, now);
       return { documentId, added };
     },
 
@@ -128,7 +123,7 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
     async read(documentId, signal) {
       const row = find(documentId);
       if (!row) return err({ code: 'not_found', what: 'the document' });
-      const bytes = await bytesOf(row.contentHash);
+      const bytes = await files.fetch(row.contentHash);
       if (!bytes.ok) return bytes;
       let result: Outcome<ReadDocument>;
       try {
@@ -170,13 +165,22 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
       const texts = pages(documentId);
       const text = texts.find((p) => p.page === number)?.text;
       if (text === undefined) return err({ code: 'not_found', what: `page ${String(number)} of ${row.fileName}` });
-      const view = { documentId: row.documentId as DocumentId, page: number, pageCount: texts.length, text, image: null, words: [] };
+      const view = {
+        documentId: row.documentId as DocumentId,
+        page: number,
+        pageCount: texts.length,
+        text,
+        image: null,
+        words: [],
+        file: null,
+      };
       const drawable = row.fileType === 'application/pdf' || row.fileType.startsWith('image/');
       if (!drawable) return ok(view);
-      const bytes = await bytesOf(row.contentHash);
-      if (!bytes.ok) return bytes.error.code === 'offline' || bytes.error.code === 'not_found' ? ok(view) : bytes;
+      // what has to come first is not waited for: the text is here, and the window is told when the file is
+      const bytes = readFile(store, row.contentHash);
+      if (!bytes) return ok({ ...view, file: files.want(row.contentHash, row.fileSize) });
       try {
-        const input: RenderInput = { bytes: bytes.value, mediaType: row.fileType, page: number, widthPx };
+        const input: RenderInput = { bytes, mediaType: row.fileType, page: number, widthPx };
         const drawn = await workers.run<RenderInput, Outcome<RenderedPage>>(readWorker, 'renderPage', input, renderBudget);
         if (!drawn.ok) return drawn;
         // boxes fit the stored text only where this version reads the page as the one that stored it did

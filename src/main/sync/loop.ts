@@ -25,8 +25,8 @@ interface LoopInput {
   random(): number;
   onStatus(status: SyncStatus): void;
   onPulled(touched: Touched[]): void;
-  /** Files to send or fetch after the rows are through; may reject with RemoteError. */
-  transferFiles(): Promise<void>;
+  /** The rows are through, so there is a line: files may go on. Not waited for. */
+  transferFiles(): void;
   onBug(error: unknown): AppError;
 }
 
@@ -71,7 +71,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       if (page.touched.length > 0) input.onPulled(page.touched);
       more = page.more;
     }
-    await input.transferFiles();
+    input.transferFiles();
   }
 
   function listen(): void {

@@ -1,6 +1,9 @@
 import pg from 'pg';
 import type { AppError } from '../../shared/errors.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
+import { createFileStore } from './files/file-store.ts';
+import { createPostgresFiles } from './files/postgres-files.ts';
+import { createLines, type Line } from './lines.ts';
 import type { Mutation } from './outbox.ts';
 import { createReplicaReads } from './replica.ts';
 import { FeedPage, PushReply, RemoteAccount, RemoteError, serverSchemaVersion, type Remote, type RemoteDoor } from './remote.ts';
@@ -42,6 +45,7 @@ const pullFromReplica = `select pg_is_in_recovery() as following,
 /** The firm's Postgres for one session token. Each call is one statement, so a transaction pooler in between is fine. */
 export function createPostgresRemote(connection: FirmConnection, token: string): Remote {
   const line = createLine(connection);
+  const fileLines = createLines(() => createLine(connection));
   const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, replicaPatience);
   const replica =
     replicaLine &&
@@ -84,36 +88,16 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
         throw error;
       });
     },
-    async blobState(hash) {
-      const reply = await line.one<{ state: { sizeBytes: number; complete: boolean; chunks: number[] } | null }>(
-        'select app.blob_state($1, $2) as state',
-        [token, hash],
-      );
-      return reply.state;
-    },
-    async putBlobChunk(hash, sizeBytes, chunk, bytes) {
-      await line.one('select app.put_blob_chunk($1, $2, $3, $4, $5)', [token, hash, sizeBytes, chunk, Buffer.from(bytes)]);
-    },
-    async completeBlob(hash) {
-      return (await line.one<{ done: boolean }>('select app.complete_blob($1, $2) as done', [token, hash])).done;
-    },
-    async getBlobChunk(hash, chunk) {
-      return (await line.one<{ bytes: Buffer | null }>('select app.get_blob_chunk($1, $2, $3) as bytes', [token, hash, chunk])).bytes;
-    },
+    files: createPostgresFiles(fileLines.one, token, createFileStore(connection.tlsRoot)),
     async signOut() {
       await line.one('select app.sign_out($1)', [token]);
     },
     async close() {
+      await fileLines.close();
       await replicaLine?.close();
       await line.close();
     },
   };
-}
-
-interface Line {
-  /** Runs one statement that returns one row, connecting first where needed. */
-  one<R>(sql: string, values: unknown[]): Promise<R>;
-  close(): Promise<void>;
 }
 
 /** One connection, made when first needed, dropped on any failure of the line, calls one after another. */

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { AppError } from '../../shared/errors.ts';
 import { FirmId, UserId } from '../../shared/ids.ts';
 import { Role } from '../../shared/session.ts';
+import type { FirmFiles } from './files/firm-files.ts';
 import type { Mutation } from './outbox.ts';
 
 /** The version of migrations/server this app speaks; a database that is older or newer is refused with words for IT. */
-export const serverSchemaVersion = 13;
+export const serverSchemaVersion = 16;
 
 export const Verdict = z.object({
   mutationId: z.uuid(),
@@ -63,10 +64,8 @@ export interface Remote {
   pull(after: number, most: number): Promise<FeedPage>;
   /** Calls back after each push of anybody in the firm, until `signal` fires; rejects when the line is lost. */
   listen(onPush: () => void, signal: AbortSignal): Promise<void>;
-  blobState(hash: string): Promise<{ sizeBytes: number; complete: boolean; chunks: number[] } | null>;
-  putBlobChunk(hash: string, sizeBytes: number, chunk: number, bytes: Uint8Array): Promise<void>;
-  completeBlob(hash: string): Promise<boolean>;
-  getBlobChunk(hash: string, chunk: number): Promise<Uint8Array | null>;
+  /** The firm's files, on lines of their own. */
+  files: FirmFiles;
   signOut(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IngestProgress } from '../documents.ts';
-import { LetterId, MatterId } from '../ids.ts';
+import { FileView } from '../files.ts';
+import { DocumentId, LetterId, MatterId } from '../ids.ts';
 import { SessionView } from '../session.ts';
 import { SyncStatus } from '../sync.ts';
 
@@ -17,6 +18,8 @@ export const events = {
   /** Somebody else's edit of an open letter's body: a Yjs update as base64. */
   'letters.update': z.object({ letterId: LetterId, update: z.string() }),
   'ingest.progress': IngestProgress,
+  /** A document's file is on its way, has arrived, or failed to. */
+  'files.changed': z.object({ documentId: DocumentId, file: FileView }),
 } as const;
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;
