@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPostgres } from '../src/main/admin/find-postgres.ts';
 import { withoutPgBouncer } from '../test/support/find-pgbouncer.ts';
+import { withoutSwift } from '../test/support/find-swift.ts';
 import { hasSampleFiles, withoutSampleFiles } from '../test/support/sample-files.ts';
 import { findElectron } from './electron-binary.ts';
 import { root, runNode, seconds } from './processes.ts';
@@ -132,6 +133,7 @@ for (const part of parts) {
 const leftOut = withoutSampleFiles();
 if (leftOut.length > 0)
   console.log(`left out: ${String(leftOut.length)} test files that read sample cases, because ../shared/data is not beside the project`);
+if (withoutSwift().length > 0) console.log(`left out: ${withoutSwift().join(', ')}, because no S3-compatible store is on this machine`);
 if (withoutPgBouncer().length > 0) console.log(`left out: ${withoutPgBouncer().join(', ')}, because PgBouncer is not on this machine`);
 console.log(`${String(passed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
