@@ -98,6 +98,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, fileBud
     extract,
     supersede,
     onProgress,
+    now: () => clock.now(),
     ...(settleMs === undefined ? {} : { settleMs }),
   });
 

@@ -8,7 +8,7 @@ import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
-import { hasFile, keepFile, readFile } from '../sync/files/kept-files.ts';
+import { hasFile, readFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
 
@@ -21,12 +21,12 @@ export interface FoundFile {
   matterId: string;
   relativePath: string;
   contentHash: string;
-  bytes: Uint8Array;
+  sizeBytes: number;
 }
 
 export interface Documents {
   list(matterId: string): DocumentRow[];
-  /** Takes a file into the matter, once per content; tells the document's id and whether it is new. Part of the caller's transaction. */
+  /** Takes a file into the matter, once per content, its bytes apart; tells the document's id and whether it is new. Part of the caller's transaction. */
   add(change: Change, file: FoundFile): { documentId: string; added: boolean };
   /** The file moved, came back or went; the document stays whatever happened to the file. */
   setWhereabouts(change: Change, documentId: string, whereabouts: { relativePath?: string; isMissing: boolean }): void;
@@ -89,7 +89,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
       }));
     },
 
-    add(change, { matterId, relativePath, contentHash, bytes }) {
+    add(change, { matterId, relativePath, contentHash, sizeBytes }) {
       // the same bytes in the same matter are the same document, on every laptop
       const documentId = idOf('document', matterId, contentHash);
       const now = clock.now();
@@ -99,7 +99,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         fileName: basename(relativePath).slice(0, 255),
         relativePath,
         fileType: 'application/octet-stream',
-        fileSize: bytes.length,
+        fileSize: sizeBytes,
         contentHash,
         documentType: 'Other',
         processingStatus: 'waiting',
@@ -107,7 +107,6 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         uploadedBy: userId,
         uploadedAt: now,
       });
-      if (added) keepFile(change.db, contentHash, bytes, now);
       return { documentId, added };
     },
 

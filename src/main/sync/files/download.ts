@@ -4,7 +4,7 @@ import { err, ok, type Outcome } from '../../../shared/result.ts';
 import { blobFile, fileTransfer } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { FirmFiles, FoundFile } from './firm-files.ts';
-import { beginFile, chunksOf, confirmFile, dropChunks, findKept, hashKept, putChunk, sha256 } from './kept-files.ts';
+import { beginFile, chunksOf, confirmFile, dropChunks, findKept, hashKept, keepWhole, putChunk, sha256 } from './kept-files.ts';
 import { inFlight, type Progress } from './transfer.ts';
 import { advance } from './upload.ts';
 
@@ -109,7 +109,7 @@ async function intactChunk(firm: FirmFiles, hash: string, found: FoundFile, chun
 
 function finish(store: Store, hash: string): Outcome<unknown> {
   return store.transaction((db) => {
-    db.update(blobFile).set({ isWhole: true }).where(eq(blobFile.contentHash, hash)).run();
+    keepWhole(db, hash);
     confirmFile(db, hash, true);
     return ok({});
   });

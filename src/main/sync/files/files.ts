@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { RemoteError } from '../remote.ts';
 import { downloadFile } from './download.ts';
 import type { FirmFiles } from './firm-files.ts';
-import { hasFile, readFile, unconfirmedFiles } from './kept-files.ts';
+import { dropLeftovers, hasFile, readFile, unconfirmedFiles } from './kept-files.ts';
 import { budgetGbOf, doneBytes, makeRoom, missingPinned, usedBytes, viewStorage } from './storage.ts';
 import { uploadFile } from './upload.ts';
 
@@ -60,6 +60,7 @@ export function createFiles(input: FilesInput): Files {
   const { store, firm } = input;
   const { db } = store;
   const closing = new AbortController();
+  dropLeftovers(store); // where it cannot, the disk says so at the next write
   const under = new Map<string, { done: Promise<Outcome<unknown>>; abort: AbortController }>();
   let passes = 0;
   let passing: Promise<void> | null = null;

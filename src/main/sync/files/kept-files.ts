@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm';
 import { ok, type Outcome } from '../../../shared/result.ts';
 import { blobChunk, blobFile, fileTransfer } from '../../store/schema.ts';
 import type { Db, Store } from '../../store/store.ts';
@@ -39,6 +39,35 @@ export function dropChunks(db: Db, hash: string, chunks: number[]): void {
   db.delete(blobChunk)
     .where(and(eq(blobChunk.contentHash, hash), inArray(blobChunk.chunkNumber, chunks)))
     .run();
+}
+
+/** Its last chunk is here and all of it is what its hash says. */
+export function keepWhole(db: Db, hash: string): void {
+  db.update(blobFile).set({ isWhole: true }).where(eq(blobFile.contentHash, hash)).run();
+}
+
+/** Drops what never became whole, unless it is being fetched. */
+export function dropHalf(store: Store, hash: string): Outcome<unknown> {
+  return store.transaction((db) => {
+    const isFetched = db.select().from(fileTransfer).where(eq(fileTransfer.contentHash, hash)).get() !== undefined;
+    if (findKept(store, hash)?.isWhole === false && !isFetched) dropFile(db, hash);
+    return ok({});
+  });
+}
+
+/** Drops what a crash left of files that were being read from disk: nobody goes on with them. */
+export function dropLeftovers(store: Store): Outcome<unknown> {
+  return store.transaction((db) => {
+    db.delete(blobFile)
+      .where(
+        and(
+          eq(blobFile.isWhole, false),
+          notInArray(blobFile.contentHash, db.select({ hash: fileTransfer.contentHash }).from(fileTransfer)),
+        ),
+      )
+      .run();
+    return ok({});
+  });
 }
 
 /** Takes a file out of the store; its chunks go with it. */

@@ -1,4 +1,4 @@
-import { and, count, eq, inArray, notInArray, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
 import { AppError } from '../../../shared/errors.ts';
 import type { StorageView } from '../../../shared/files.ts';
 import { ok, type Outcome } from '../../../shared/result.ts';
@@ -15,6 +15,8 @@ const mostAsked = 100;
 /** Files of matters that stay on this laptop. */
 const pinnedHashes = (store: Store) =>
   store.db.select({ hash: document.contentHash }).from(document).innerJoin(matterPin, eq(matterPin.matterId, document.matterId));
+
+const fetched = (store: Store) => store.db.select({ hash: fileTransfer.contentHash }).from(fileTransfer);
 
 export function budgetGbOf(store: Store, lockedGb: number | null): number {
   return lockedGb ?? store.db.select().from(fileSetting).get()?.budgetGb ?? defaultBudgetGb;
@@ -69,7 +71,8 @@ export async function makeRoom({ store, firm, budgetGb, busy, neededBytes, asksT
       .from(blobFile)
       .where(
         and(
-          sql`(${blobFile.uploaded} or not ${blobFile.isWhole})`,
+          // half a file that nobody fetches is one that is being read from disk
+          or(eq(blobFile.uploaded, true), and(eq(blobFile.isWhole, false), inArray(blobFile.contentHash, fetched(store)))),
           notInArray(blobFile.contentHash, pinnedHashes(store)),
           notInArray(blobFile.contentHash, passedOver),
         ),

@@ -76,7 +76,7 @@ test('[S12][S13][S14] whatever happens on the line, afterwards every file is at 
         expect(Buffer.from(readFile(b.store, hash) ?? 'x').equals(contents[n] ?? Buffer.alloc(0))).toBe(true);
       }
     }),
-    { seed, numRuns: 40 },
+    { seed, numRuns: 25 },
   );
 }, 120_000);
 
