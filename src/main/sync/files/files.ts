@@ -8,7 +8,7 @@ import { RemoteError } from '../remote.ts';
 import { downloadFile } from './download.ts';
 import type { FirmFiles } from './firm-files.ts';
 import { dropLeftovers, hasFile, readFile, unconfirmedFiles } from './kept-files.ts';
-import { budgetGbOf, doneBytes, makeRoom, missingPinned, usedBytes, viewStorage } from './storage.ts';
+import { budgetGbOf, doneBytes, makeRoom, missingPinned, shrinkStore, usedBytes, viewStorage } from './storage.ts';
 import { uploadFile } from './upload.ts';
 
 /** Files between this laptop and its firm: up as soon as there is a line, down when a document is opened or its matter pinned. */
@@ -185,7 +185,10 @@ export function createFiles(input: FilesInput): Files {
         throw error;
       },
     );
-    if (usedBytes(store) !== before) input.onChange('');
+    if (usedBytes(store) !== before) {
+      input.onChange('');
+      await shrinkStore(store, closing.signal);
+    }
     return room.ok && room.value;
   }
 

@@ -178,6 +178,14 @@ export function unconfirmFiles(store: Store, hashes: string[]): Outcome<unknown>
   });
 }
 
+/** The firm may have lost files (its server was restored from a backup): each is asked about and, where it is gone, sent again. */
+export function doubtConfirmations(store: Store): Outcome<unknown> {
+  return store.transaction((db) => {
+    db.update(blobFile).set({ uploaded: false, isProved: false }).where(eq(blobFile.isWhole, true)).run();
+    return ok({});
+  });
+}
+
 /** Opened last is given back last. A counter, so that no clock decides. */
 function noteOpened(store: Store, hash: string): void {
   const newest =

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { and, count, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
 import { AppError } from '../../../shared/errors.ts';
 import type { StorageView } from '../../../shared/files.ts';
@@ -104,6 +105,21 @@ export async function makeRoom({ store, firm, budgetGb, busy, neededBytes, asksT
     if (!given.ok) return given;
   }
   return ok(true);
+}
+
+/** Pages that stay for what comes next; the rest of what was freed goes back to the disk. */
+const sparePages = 4096;
+/** A few megabytes a step: the windows wait for no longer one. */
+const stepPages = 256;
+
+/** Shrinks the store's file after files were given back, a step a turn, until `signal` or none is left. A store made before this stays as large. */
+export async function shrinkStore({ raw, transaction }: Store, signal: AbortSignal): Promise<void> {
+  const free = (): number => Number(raw.pragma('freelist_count', { simple: true }));
+  for (let before = Infinity, now = free(); now > sparePages && now < before && !signal.aborted; before = now, now = free()) {
+    const step = transaction(() => ok(raw.pragma(`incremental_vacuum(${String(stepPages)})`)));
+    if (!step.ok) return; // the disk is full: there is nothing to gain
+    await nextTurn();
+  }
 }
 
 const TransferError = AppError.nullable().catch(null);

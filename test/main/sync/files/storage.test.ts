@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freshId } from '../../../../src/main/host/ids.ts';
-import { findKept, hasFile, readFile, unconfirmedFiles } from '../../../../src/main/sync/files/kept-files.ts';
+import { doubtConfirmations, findKept, hasFile, readFile, unconfirmedFiles } from '../../../../src/main/sync/files/kept-files.ts';
 import { makeRoom } from '../../../../src/main/sync/files/storage.ts';
 import type { FirmFiles } from '../../../../src/main/sync/files/firm-files.ts';
 import { RemoteError } from '../../../../src/main/sync/remote.ts';
 import { createFakeServer, type FakeFirm } from '../../../support/fake-remote.ts';
+import { faultyFiles } from '../../../support/faulty-files.ts';
 import { keepOn } from '../../../support/files.ts';
 import { carryOnce, nameFile, openFiles, type FilesSeat } from '../../../support/files-seat.ts';
 import { makeLaptop, must, type TestLaptop } from '../../../support/laptop.ts';
@@ -109,6 +110,30 @@ describe('the budget', () => {
     expect(locked.files.storage()).toMatchObject({ budgetGb: 7, isLocked: true });
     expect(locked.files.setBudget(3)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
   });
+});
+
+test('[S15] after a restore of the firm’s server all files are asked about, and only what is gone is sent', async () => {
+  const hashes = await confirmed(3);
+  firm.files.delete(hashes[1] ?? '');
+  must(doubtConfirmations(laptop.store));
+  expect(unconfirmedFiles(laptop.store)).toHaveLength(3);
+  hashes.forEach((hash) => laptop.store.raw.prepare('update blob set size_bytes = 100 where content_hash = ?').run(hash));
+  const line = faultyFiles(remote, []);
+  await carryOnce(openFiles(laptop, line.files));
+  expect(line.calls.filter((call) => call.startsWith('put'))).toHaveLength(1);
+  expect(unconfirmedFiles(laptop.store)).toEqual([]);
+});
+
+test('[S18] what is given back leaves the disk', async () => {
+  const hash = keepOn(laptop, randomBytes(40_000_000));
+  const seat = openFiles(laptop, remote, { lockedBudgetGb: 1 });
+  await carryOnce(seat);
+  const pages = (): number => Number(laptop.store.raw.pragma('page_count', { simple: true }));
+  const before = pages();
+  laptop.store.raw.prepare('update blob set size_bytes = 2000000000').run();
+  await carryOnce(seat);
+  expect(hasFile(laptop.store, hash)).toBe(false);
+  expect(pages()).toBeLessThan(before / 2);
 });
 
 describe('a pinned matter', () => {
