@@ -143,11 +143,11 @@ export function createIngest(input: IngestInput): Ingest {
         throw new RetryLater('the file cannot be taken yet');
       }
       const { hash, sizeBytes } = taken.value;
-      let isNew = false;
+      const state: { isNew: boolean } = { isNew: false };
       const outcome = write((change) => {
         const before = fileAt(matterId, relativePath)?.documentId;
         const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, sizeBytes });
-        isNew = added;
+        state.isNew = added;
         if (added) taken.value.keep(change.db);
         change.db
           .update(folderFile)
@@ -165,7 +165,7 @@ export function createIngest(input: IngestInput): Ingest {
         } else jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId });
         return ok({});
       });
-      if (!outcome.ok || !isNew) taken.value.leave();
+      if (!outcome.ok || !state.isNew) taken.value.leave();
       if (!outcome.ok) {
         setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.');
         throw new RetryLater(outcome.error.code);

@@ -61,27 +61,26 @@ async function stage({ store, path, now, onPiece }: Taking, hash: string, sizeBy
   });
   if (!begun.ok) return begun;
   const again = createHash('sha256');
-  let stored: Outcome<unknown> = ok({});
-  let chunk = 0;
-  let held = Buffer.alloc(0);
+  const state: { stored: Outcome<unknown>; chunk: number; held: Buffer } = { stored: ok({}), chunk: 0, held: Buffer.alloc(0) };
   const put = (bytes: Buffer): void => {
-    if (!stored.ok) return;
-    stored = store.transaction((db) => {
-      putChunk(db, hash, chunk, bytes);
+    if (!state.stored.ok) return;
+    state.stored = store.transaction((db) => {
+      putChunk(db, hash, state.chunk, bytes);
       return ok({});
     });
-    chunk += 1;
+    state.chunk += 1;
   };
   const read = await hashFile(path, async (piece) => {
     again.update(piece);
-    held = Buffer.concat([held, piece]);
-    for (; held.length >= chunkBytes; held = held.subarray(chunkBytes)) put(Buffer.from(held.subarray(0, chunkBytes)));
+    state.held = Buffer.concat([state.held, piece]);
+    for (; state.held.length >= chunkBytes; state.held = state.held.subarray(chunkBytes))
+      put(Buffer.from(state.held.subarray(0, chunkBytes)));
     await onPiece?.();
   });
-  if (held.length > 0) put(held);
+  if (state.held.length > 0) put(state.held);
   const isSame = read.ok && again.digest('hex') === hash;
-  if (stored.ok && isSame) return ok({});
+  if (state.stored.ok && isSame) return ok({});
   dropHalf(store, hash);
-  if (!stored.ok) return stored;
+  if (!state.stored.ok) return state.stored;
   return read.ok ? err(changedMeanwhile) : read;
 }

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { RemoteError } from '../remote.ts';
 import { downloadFile } from './download.ts';
 import type { FirmFiles } from './firm-files.ts';
-import { dropLeftovers, hasFile, readFile, unconfirmedFiles } from './kept-files.ts';
+import { confirmedFiles, dropLeftovers, hasFile, readFile, unconfirmedFiles, unconfirmFiles } from './kept-files.ts';
 import { budgetGbOf, doneBytes, makeRoom, missingPinned, shrinkStore, usedBytes, viewStorage } from './storage.ts';
 import { uploadFile } from './upload.ts';
 
@@ -51,6 +51,8 @@ interface FilesInput {
 const reserveBytes = 1_000_000_000;
 /** Files up to this size do not wait behind larger ones. */
 const smallBytes = 16_000_000;
+/** `states` answers for so many. */
+const mostAsked = 1000;
 /** After so many failures of its own a file is tried each time the count of passes divides by 2^5. */
 const mostDoublings = 5;
 /** What ails the line, the store at its end or this disk, and not one file: the others wait as well. */
@@ -65,6 +67,7 @@ export function createFiles(input: FilesInput): Files {
   let passes = 0;
   let passing: Promise<void> | null = null;
   let isAsked = false;
+  let isRechecked = false;
   let problem: AppError | null = null;
 
   const transferOf = (hash: string) => db.select().from(fileTransfer).where(eq(fileTransfer.contentHash, hash)).get();
@@ -140,8 +143,27 @@ export function createFiles(input: FilesInput): Files {
     return null;
   }
 
+  /**
+   * Once a run: the firm may have lost files since it confirmed them. Its server was restored from a backup, or IT threw a broken one away.
+   * Where such a file is still here it is sent again.
+   */
+  async function recheck(firmFiles: FirmFiles): Promise<void> {
+    const hashes = confirmedFiles(store);
+    for (let from = 0; from < hashes.length; from += mostAsked) {
+      const some = hashes.slice(from, from + mostAsked);
+      const states = await firmFiles.states(some);
+      const lost = some.filter((hash) => !states.has(hash));
+      if (lost.length > 0) unconfirmFiles(store, lost);
+    }
+    isRechecked = true;
+  }
+
   async function pass(firmFiles: FirmFiles): Promise<void> {
     passes += 1;
+    if (!isRechecked)
+      await recheck(firmFiles).catch((error: unknown) => {
+        if (!(error instanceof RemoteError)) throw error; // the next pass asks again
+      });
     const goesOn = (): Promise<null> => Promise.resolve(null);
     const up = unconfirmedFiles(store);
     const asked = db.select().from(fileTransfer).where(eq(fileTransfer.direction, 'down')).all();

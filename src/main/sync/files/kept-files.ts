@@ -178,12 +178,14 @@ export function unconfirmFiles(store: Store, hashes: string[]): Outcome<unknown>
   });
 }
 
-/** The firm may have lost files (its server was restored from a backup): each is asked about and, where it is gone, sent again. */
-export function doubtConfirmations(store: Store): Outcome<unknown> {
-  return store.transaction((db) => {
-    db.update(blobFile).set({ uploaded: false, isProved: false }).where(eq(blobFile.isWhole, true)).run();
-    return ok({});
-  });
+/** What the firm is believed to have. */
+export function confirmedFiles(store: Store): string[] {
+  const rows = store.db
+    .select({ hash: blobFile.contentHash })
+    .from(blobFile)
+    .where(and(eq(blobFile.uploaded, true), eq(blobFile.isWhole, true)))
+    .all();
+  return rows.map(({ hash }) => hash);
 }
 
 /** Opened last is given back last. A counter, so that no clock decides. */
