@@ -15,8 +15,7 @@ import { createLetters, type Letters } from './letters/letters.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
 import { billLine, caseFolder, document, fact, letterUpdate, page } from './store/schema.ts';
 import type { Store } from './store/store.ts';
-import { createFiles, type Files } from './sync/files/files.ts';
-import { hasFile } from './sync/files/kept-files.ts';
+import { createFiles, type FileChange, type Files } from './sync/files/files.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
 import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
@@ -142,14 +141,13 @@ export function openSeat({ host, account, store, remote, emit, settleMs, fileBud
     if (!fromFirm && !loop) emit('sync.status', syncStatus());
   }
 
-  /** A file moved on: whoever looks at a document of it is told, and its matter's list once it is here. */
-  function announceFile(hash: string): void {
+  /** A file moved on: whoever looks at a document of it is told, and its matter's list where it came or went. */
+  function announceFile(hash: string, how: FileChange): void {
     const named = store.db.select().from(document).where(eq(document.contentHash, hash)).all();
-    const isHere = hasFile(store, hash);
     for (const row of named) {
       const view = files.view(hash, row.fileSize);
       emit('files.changed', { documentId: row.documentId as DocumentId, file: view });
-      if (isHere) emit('documents.changed', { matterId: row.matterId as MatterId });
+      if (how !== 'moved') emit('documents.changed', { matterId: row.matterId as MatterId });
     }
   }
 

@@ -11,6 +11,16 @@ export const FileView = z.object({
 });
 export type FileView = z.infer<typeof FileView>;
 
+/** The files of a matter on this laptop. */
+export const MatterFilesView = z.object({
+  isPinned: z.boolean(),
+  hereCount: z.number().int(),
+  totalCount: z.number().int(),
+  /** What is not here. */
+  awayBytes: z.number().int(),
+});
+export type MatterFilesView = z.infer<typeof MatterFilesView>;
+
 export const budgetGbLimits = { least: 1, most: 2000 } as const;
 export const BudgetGb = z.number().int().min(budgetGbLimits.least).max(budgetGbLimits.most);
 

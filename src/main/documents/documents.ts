@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { DocumentId, MatterId } from '../../shared/ids.ts';
 import { DocumentKind, type DocumentRow, type DocumentState, type PageView } from '../../shared/documents.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import type { FileView } from '../../shared/files.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
@@ -34,6 +35,9 @@ export interface Documents {
   read(documentId: string, signal: AbortSignal): Promise<Outcome<{ state: DocumentState }>>;
   pages(documentId: string): { page: number; text: string }[];
   page(request: { documentId: string; page: number; widthPx: number }): Promise<Outcome<PageView>>;
+  /** Brings a document's file to this laptop, or stops bringing it, because a person said so. */
+  fetchFile(documentId: string): Outcome<FileView>;
+  cancelFile(documentId: string): Promise<Outcome<Nothing>>;
 }
 
 interface DocumentsInput {
@@ -156,6 +160,16 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         });
         return ok({ state });
       });
+    },
+
+    fetchFile(documentId) {
+      const row = find(documentId);
+      if (!row) return err({ code: 'not_found', what: 'the document' });
+      return ok(files.fetchAgain(row.contentHash, row.fileSize));
+    },
+    cancelFile(documentId) {
+      const row = find(documentId);
+      return row ? files.cancel(row.contentHash) : Promise.resolve(err({ code: 'not_found', what: 'the document' }));
     },
 
     async page({ documentId, page: number, widthPx }) {

@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ConflictView, DeadLetterView, SyncStatus } from '../../shared/sync.ts';
 import { useCall, useCommand } from '../client.ts';
+import { StorageSection } from '../files/StorageSection.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { Loaded } from '../ui/states.tsx';
@@ -35,6 +36,7 @@ export function SyncPanel({ status, onClose }: { status: SyncStatus; onClose: ()
         {(list) => list.map((letter) => <DeadLetter key={letter.mutationId} letter={letter} />)}
       </Loaded>
       {conflicts.data?.length === 0 && deadLetters.data?.length === 0 && <p className="quiet">Nothing needs you.</p>}
+      <StorageSection />
     </section>
   );
 }

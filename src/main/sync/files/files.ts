@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { AppError } from '../../../shared/errors.ts';
-import type { FileView, StorageView } from '../../../shared/files.ts';
+import type { FileView, MatterFilesView, StorageView } from '../../../shared/files.ts';
 import { err, ok, type Nothing, type Outcome } from '../../../shared/result.ts';
 import { document, fileSetting, fileTransfer, matterPin } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -8,7 +8,7 @@ import { RemoteError } from '../remote.ts';
 import { downloadFile } from './download.ts';
 import type { FirmFiles } from './firm-files.ts';
 import { confirmedFiles, dropLeftovers, hasFile, readFile, unconfirmedFiles, unconfirmFiles } from './kept-files.ts';
-import { budgetGbOf, doneBytes, makeRoom, missingPinned, shrinkStore, usedBytes, viewStorage } from './storage.ts';
+import { budgetGbOf, doneBytes, makeRoom, missingPinned, shrinkStore, viewMatterFiles, viewStorage } from './storage.ts';
 import { uploadFile } from './upload.ts';
 
 /** Files between this laptop and its firm: up as soon as there is a line, down when a document is opened or its matter pinned. */
@@ -22,7 +22,7 @@ export interface Files {
   /** As `want`, without beginning anything. */
   view(hash: string, sizeBytes: number): FileView;
   cancel(hash: string): Promise<Outcome<Nothing>>;
-  isPinned(matterId: string): boolean;
+  matter(matterId: string): MatterFilesView;
   pin(matterId: string, isPinned: boolean): Outcome<Nothing>;
   setBudget(budgetGb: number): Outcome<Nothing>;
   storage(): StorageView;
@@ -33,6 +33,8 @@ export interface Files {
   stop(): Promise<void>;
 }
 
+export type FileChange = 'moved' | 'came' | 'went';
+
 interface FilesInput {
   store: Store;
   /** null: a store without a firm. */
@@ -42,8 +44,8 @@ interface FilesInput {
   lockedBudgetGb: number | null;
   /** Bytes left on the disk. */
   freeBytes(): Promise<number>;
-  /** A file moved on by a hundredth, arrived, failed or was given back. */
-  onChange(hash: string): void;
+  /** A file moved on by a hundredth or failed, came to this laptop, or was given back. */
+  onChange(hash: string, how: FileChange): void;
   onBug(error: unknown): AppError;
 }
 
@@ -81,7 +83,7 @@ export function createFiles(input: FilesInput): Files {
     let shown = -1;
     const onProgress = ({ done, of }: { done: number; of: number }): void => {
       const percent = of === 0 ? 100 : Math.floor((done * 100) / of);
-      if (percent !== shown) input.onChange(hash);
+      if (percent !== shown) input.onChange(hash, 'moved');
       shown = percent;
     };
     async function run(): Promise<Outcome<unknown>> {
@@ -95,7 +97,7 @@ export function createFiles(input: FilesInput): Files {
       .then((outcome) => {
         if (!outcome.ok && !closing.signal.aborted) failed(hash, outcome.error);
         under.delete(hash);
-        input.onChange(hash);
+        input.onChange(hash, outcome.ok && direction === 'down' ? 'came' : 'moved');
         return outcome;
       });
     under.set(hash, { done, abort });
@@ -200,18 +202,15 @@ export function createFiles(input: FilesInput): Files {
   }
 
   async function giveBack(firmFiles: FirmFiles, neededBytes: number): Promise<boolean> {
-    const before = usedBytes(store);
-    const room = await makeRoom({ store, firm: firmFiles, budgetGb: budgetGb(), busy: [...under.keys()], neededBytes }).catch(
-      (error: unknown) => {
-        if (error instanceof RemoteError) return ok(false); // without the firm nothing is given back
-        throw error;
-      },
-    );
-    if (usedBytes(store) !== before) {
-      input.onChange('');
-      await shrinkStore(store, closing.signal);
-    }
-    return room.ok && room.value;
+    const busy = [...under.keys()];
+    const room = await makeRoom({ store, firm: firmFiles, budgetGb: budgetGb(), busy, neededBytes }).catch((error: unknown) => {
+      if (error instanceof RemoteError) return ok({ isRoom: false, given: [] }); // without the firm nothing is given back
+      throw error;
+    });
+    if (!room.ok) return false;
+    for (const hash of room.value.given) input.onChange(hash, 'went');
+    if (room.value.given.length > 0) await shrinkStore(store, closing.signal);
+    return room.value.isRoom;
   }
 
   /** Null where a pinned file may come. */
@@ -283,7 +282,7 @@ export function createFiles(input: FilesInput): Files {
       await running?.done;
       return outcome;
     },
-    isPinned: (matterId) => db.select().from(matterPin).where(eq(matterPin.matterId, matterId)).get() !== undefined,
+    matter: (matterId) => viewMatterFiles(store, matterId),
     pin(matterId, isPinned) {
       const outcome = store.transaction<Nothing>((tx) => {
         if (!isPinned) tx.delete(matterPin).where(eq(matterPin.matterId, matterId)).run();

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { and, count, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
 import { AppError } from '../../../shared/errors.ts';
-import type { StorageView } from '../../../shared/files.ts';
+import type { MatterFilesView, StorageView } from '../../../shared/files.ts';
 import { ok, type Outcome } from '../../../shared/result.ts';
 import { blobFile, document, fileSetting, fileTransfer, matterPin } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -61,11 +61,19 @@ interface Evicting {
 /**
  * Gives back files until the rest, and what is about to come, is within the budget: those opened longest ago first, never one of a pinned
  * matter, and only what the firm, asked now, has whole and was proved to be right: hashed by its server, or sent or read back by this laptop.
- * True where there is room then. Rejects with RemoteError: without the firm nothing is given back.
+ * Says whether there is room then. Rejects with RemoteError: without the firm nothing is given back.
  */
-export async function makeRoom({ store, firm, budgetGb, busy, neededBytes, asksTheFirm = true }: Evicting): Promise<Outcome<boolean>> {
+export async function makeRoom({
+  store,
+  firm,
+  budgetGb,
+  busy,
+  neededBytes,
+  asksTheFirm = true,
+}: Evicting): Promise<Outcome<{ isRoom: boolean; given: string[] }>> {
   let over = usedBytes(store) + neededBytes - budgetGb * bytesOfGb;
   const passedOver = [...busy];
+  const allGiven: string[] = [];
   while (over > 0) {
     const candidates = store.db
       .select({ hash: blobFile.contentHash, sizeBytes: blobFile.sizeBytes, isWhole: blobFile.isWhole, isProved: blobFile.isProved })
@@ -81,7 +89,7 @@ export async function makeRoom({ store, firm, budgetGb, busy, neededBytes, asksT
       .orderBy(blobFile.openedOrder)
       .limit(mostAsked)
       .all();
-    if (candidates.length === 0) return ok(false);
+    if (candidates.length === 0) return ok({ isRoom: false, given: allGiven });
     passedOver.push(...candidates.map(({ hash }) => hash));
     const states = await firm.states(candidates.map(({ hash }) => hash));
     const lost = candidates.filter(({ hash, isWhole }) => isWhole && !states.has(hash)).map(({ hash }) => hash);
@@ -103,8 +111,9 @@ export async function makeRoom({ store, firm, budgetGb, busy, neededBytes, asksT
       return ok({});
     });
     if (!given.ok) return given;
+    allGiven.push(...going);
   }
-  return ok(true);
+  return ok({ isRoom: true, given: allGiven });
 }
 
 /** Pages that stay for what comes next; the rest of what was freed goes back to the disk. */
@@ -160,6 +169,22 @@ export function viewStorage(store: Store, lockedGb: number | null, problem: AppE
       problem: TransferError.parse(t.lastError),
     })),
     problem,
+  };
+}
+
+export function viewMatterFiles(store: Store, matterId: string): MatterFilesView {
+  const named = store.db
+    .selectDistinct({ hash: document.contentHash, sizeBytes: document.fileSize, isWhole: blobFile.isWhole })
+    .from(document)
+    .leftJoin(blobFile, eq(blobFile.contentHash, document.contentHash))
+    .where(and(eq(document.matterId, matterId), isNull(document.deletedAt)))
+    .all();
+  const away = named.filter(({ isWhole }) => isWhole !== true);
+  return {
+    isPinned: store.db.select().from(matterPin).where(eq(matterPin.matterId, matterId)).get() !== undefined,
+    hereCount: named.length - away.length,
+    totalCount: named.length,
+    awayBytes: away.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
 }
 
