@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findPostgres } from '../src/main/admin/find-postgres.ts';
 import { withoutPgBouncer } from '../test/support/find-pgbouncer.ts';
 import { withoutStrace } from '../test/support/power/find-strace.ts';
+import { withoutSwift } from '../test/support/find-swift.ts';
 import { hasSampleFiles, withoutSampleFiles } from '../test/support/sample-files.ts';
 import { findElectron } from './electron-binary.ts';
 import { root, runNode, seconds } from './processes.ts';
@@ -133,6 +134,7 @@ for (const part of parts) {
 const leftOut = withoutSampleFiles();
 if (leftOut.length > 0)
   console.log(`left out: ${String(leftOut.length)} test files that read sample cases, because ../shared/data is not beside the project`);
+if (withoutSwift().length > 0) console.log(`left out: ${withoutSwift().join(', ')}, because no S3-compatible store is on this machine`);
 if (withoutPgBouncer().length > 0) console.log(`left out: ${withoutPgBouncer().join(', ')}, because PgBouncer is not on this machine`);
 if (withoutStrace().length > 0)
   console.log(`left out: ${withoutStrace().join(', ')}, because strace is not on this machine, or may not look at a process`);

@@ -61,7 +61,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
           if (!connection) return err({ code: 'invalid_input', what: 'signing in', reason: 'Choose your firm first.' });
           const openStoreOf = (accountKey: string) => seats.get(accountKey)?.seat.store ?? null;
           const { laptopId, options: firmOptions } = settings.read();
-          const { offlineSignInDays } = firmOptions;
+          const { offlineSignInDays, fileBudgetGb } = firmOptions;
           const context = { host, connection, laptopId, openStoreOf, ...(offlineSignInDays !== undefined && { offlineSignInDays }) };
           const opened = await signIn(context, input);
           if (!opened.ok) return opened;
@@ -75,7 +75,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
           const emit = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
             for (const other of windowsOf(accountKey)) other.send?.(name, payload);
           };
-          const seat = openSeat({ host, account: session.account, store, remote, emit, ...options });
+          const seat = openSeat({ host, account: session.account, store, remote, emit, fileBudgetGb, ...options });
           const signOutRemote = async (): Promise<void> => {
             const last = createPostgresRemote(connection, token ?? '');
             await last.signOut().catch(() => undefined);

@@ -69,6 +69,13 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut }: Outside
       return ok({ shown: await dialogs.reveal(path) });
     },
 
+    'files.matter': ({ matterId }, seat) => ok(seat.files.matter(matterId)),
+    'files.pin': ({ matterId, isPinned }, seat) => seat.files.pin(matterId, isPinned),
+    'files.fetch': ({ documentId }, seat) => seat.documents.fetchFile(documentId),
+    'files.cancel': ({ documentId }, seat) => seat.documents.cancelFile(documentId),
+    'files.storage': (_input, seat) => ok(seat.files.storage()),
+    'files.setBudget': ({ budgetGb }, seat) => seat.files.setBudget(budgetGb),
+
     'sync.status': (_input, seat) => ok(seat.syncStatus()),
     'sync.now': async (_input, seat) => ok(await seat.syncNow()),
     'sync.reconnect': (_input, seat) => {

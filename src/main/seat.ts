@@ -1,8 +1,8 @@
+import { statfs } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
-import type { LetterId, MatterId } from '../shared/ids.ts';
+import type { DocumentId, LetterId, MatterId } from '../shared/ids.ts';
 import type { Attendance, PersonHere } from '../shared/presence.ts';
-import { err } from '../shared/result.ts';
 import { mayWrite, type AccountView } from '../shared/session.ts';
 import type { SyncStatus } from '../shared/sync.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
@@ -16,7 +16,7 @@ import { createLetters, type Letters } from './letters/letters.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
 import { billLine, caseFolder, document, fact, letterUpdate, page } from './store/schema.ts';
 import type { Store } from './store/store.ts';
-import { fetchBlob, uploadBlobs } from './sync/blobs.ts';
+import { createFiles, type FileChange, type Files } from './sync/files/files.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
 import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
@@ -24,7 +24,7 @@ import { createWrite, type Change, type Mutation, type Touched } from './sync/ou
 import { replayParked } from './sync/parked.ts';
 import { createProposals, type Proposals } from './sync/proposals.ts';
 import { createPresence } from './sync/presence.ts';
-import { RemoteError, type Remote } from './sync/remote.ts';
+import type { Remote } from './sync/remote.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
 export interface Seat {
@@ -36,6 +36,7 @@ export interface Seat {
   facts: Facts;
   letters: Letters;
   exports: Export;
+  files: Files;
   inbox: Inbox;
   proposals: Proposals;
   jobs: Jobs;
@@ -60,9 +61,11 @@ interface SeatInput {
   remote: Remote | null;
   emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
   settleMs?: number;
+  /** The space for files that the firm's file decides. */
+  fileBudgetGb?: number | undefined;
 }
 
-export function openSeat({ host, account, store, remote, emit, settleMs }: SeatInput): Seat {
+export function openSeat({ host, account, store, remote, emit, settleMs, fileBudgetGb }: SeatInput): Seat {
   replayParked(store);
   const { clock, log, workers } = host;
   const { userId } = account;
@@ -80,18 +83,17 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
   const jobs = createJobs({ store, clock, log });
   const mayNotDecide = mayWrite(account.role) ? null : 'Your role may read them, not change them.';
 
-  async function fetch(contentHash: string) {
-    if (!remote) return err({ code: 'not_found' as const, what: 'the file of this document' });
-    try {
-      return await fetchBlob(store, remote, contentHash, clock.now());
-    } catch (error) {
-      if (error instanceof RemoteError) return err(error.error);
-      throw error;
-    }
-  }
-
+  const files = createFiles({
+    store,
+    firm: remote?.files ?? null,
+    now: () => clock.now(),
+    lockedBudgetGb: fileBudgetGb ?? null,
+    freeBytes: () => freeBytesIn(host.paths.data),
+    onChange: announceFile,
+    onBug: (error) => ({ code: 'internal', reference: log.bug('files', error) }),
+  });
   const matters = createMatters({ store, write, clock });
-  const documents = createDocuments({ store, write, workers, clock, userId, fetch });
+  const documents = createDocuments({ store, write, workers, clock, userId, files });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
   const letters = createLetters({ store, write, facts, account, clock });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
@@ -108,6 +110,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     extract,
     supersede,
     onProgress,
+    now: () => clock.now(),
     ...(settleMs === undefined ? {} : { settleMs }),
   });
 
@@ -161,6 +164,16 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     }
   }
 
+  /** A file moved on: whoever looks at a document of it is told, and its matter's list where it came or went. */
+  function announceFile(hash: string, how: FileChange): void {
+    const named = store.db.select().from(document).where(eq(document.contentHash, hash)).all();
+    for (const row of named) {
+      const view = files.view(hash, row.fileSize);
+      emit('files.changed', { documentId: row.documentId as DocumentId, file: view });
+      if (how !== 'moved') emit('documents.changed', { matterId: row.matterId as MatterId });
+    }
+  }
+
   function syncStatus(): SyncStatus {
     if (loop) return loop.status();
     return {
@@ -206,7 +219,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
         if (status.phase !== 'syncing') presence?.setLine(status.phase === 'synced');
         emit('sync.status', status);
       },
-      transferFiles: () => uploadBlobs(store, remote),
+      transferFiles: () => files.wake(),
       onBug: (error) => ({ code: 'internal', reference: log.bug('sync', error) }),
     });
   }
@@ -220,6 +233,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     facts,
     letters,
     exports,
+    files,
     inbox,
     proposals,
     jobs,
@@ -233,8 +247,14 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
       await ingest.stop();
       await jobs.stop();
       await presence?.stop();
-      await loop?.stop();
+      // what is on the line ends with it
+      await Promise.all([files.stop(), loop?.stop()]);
       store.close();
     },
   };
+}
+
+async function freeBytesIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }

@@ -8,7 +8,8 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'session.changed': ['setup.state'],
   'sync.status': ['sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts', 'letters.templates'],
   'matters.changed': ['matters.list', 'matters.get'],
-  'documents.changed': ['documents.list', 'documents.page', 'matters.list', 'matters.get'],
+  'documents.changed': ['documents.list', 'documents.page', 'files.matter', 'files.storage', 'matters.list', 'matters.get'],
+  'files.changed': ['files.storage'],
   'facts.changed': ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
 };
@@ -22,6 +23,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   facts: ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   letters: ['letters.open', 'matters.list', 'matters.get'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
+  files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],
 };
 

@@ -132,9 +132,10 @@ test('[R6] a foreign id and an id that nobody has get the same answers: no probe
     expect(await answers(entityId), entity).toBe(await answers(freshId()));
   }
   const hash = String(foreign.get('export')?.patch['content_hash']);
-  expect(await prober.blobState(hash)).toEqual(await prober.blobState('0'.repeat(64)));
-  expect(await prober.getBlobChunk(hash, 0)).toBeNull();
-  expect(await prober.completeBlob(hash)).toBe(false);
+  const { files } = prober;
+  expect(await files.find(hash)).toEqual(await files.find('0'.repeat(64)));
+  expect(await files.get(hash, 'postgres', 0)).toBeNull();
+  expect(await files.complete(hash)).toBe('unknown');
   // taking the foreign ids as one's own tells nothing and touches nothing
   const taken = await prober.push([inserting('matter', { title: 'mine' }, foreign.get('matter')?.entityId ?? '')]);
   expect(taken).toMatchObject([{ verdict: 'applied', revision: 1 }]);

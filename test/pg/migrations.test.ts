@@ -61,7 +61,7 @@ test('each step goes down and up again over rows, to the same schema; what an ea
   expect((await admin.query(`select from pg_namespace where nspname in ('steno', 'app', 'auth')`)).rowCount).toBe(0);
   await to();
   expect(await shapeOf(admin)).toBe(shapes.get(newest));
-});
+}, 120_000);
 
 test('after all that the database works: a firm, a person, a push', async () => {
   expect(await createFirm(admin, { name: 'New', slug: 'new' }, [])).toMatchObject({ ok: true });

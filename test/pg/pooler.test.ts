@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { RemoteError } from '../../src/main/sync/remote.ts';
+import { sendFile } from '../support/files.ts';
 import { aLetter, aMatter } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.ts';
@@ -128,7 +129,7 @@ test('no call leaves anything on the connection it used', async () => {
     () => remote.presence.set(letter.entityId, 'reading', null),
     () => remote.presence.of(letter.entityId),
     () => remote.presence.clear(letter.entityId),
-    () => remote.putBlobChunk('0'.repeat(64), 1, 0, bytes),
+    () => sendFile(remote.files, bytes),
     () => remote.listen(() => undefined, AbortSignal.timeout(20_000)).catch(() => undefined),
     () => remote.signOut(),
     () => remote.pull(0, 10).catch(() => undefined),

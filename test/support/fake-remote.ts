@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Role } from '../../src/shared/session.ts';
 import { FirmId, UserId } from '../../src/shared/ids.ts';
 import { freshId } from '../../src/main/host/ids.ts';
@@ -10,6 +9,7 @@ import { recoveryCalls, sealPush } from './fake-recovery.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents } from './fake-entities.ts';
 import { createFakeProposals, proposalEntity } from './fake-proposals.ts';
 import { beforeInsert, beforeUpdate, collidingGroups, Refused } from './fake-rules.ts';
+import { fakeFileRules, fakeFiles, type FakeFile, type FakeFileRules } from './fake-files.ts';
 
 export interface FakeRow {
   row: WireRow;
@@ -24,11 +24,6 @@ export interface Session {
   deviceId: string;
   isAlive: boolean;
 }
-interface FakeBlob {
-  sizeBytes: number;
-  complete: boolean;
-  chunks: Map<number, Buffer>;
-}
 
 /** One firm of the model: what it holds, and what it was asked, for tests to look at. */
 export interface FakeFirm {
@@ -38,7 +33,7 @@ export interface FakeFirm {
   feed: { entity: string; entityId: string }[];
   /** How often each mutation changed something: more than once is the failure S3 forbids. */
   judged: Map<string, number>;
-  blobs: Map<string, FakeBlob>;
+  files: Map<string, FakeFile>;
   /** The audit's chain, a hash for each push. */
   audit: string[];
   /** How often the server was restored from a backup; each cuts all lines. */
@@ -63,6 +58,7 @@ export interface FakeServerOptions {
   lastPushWins?: boolean;
   /** Refuses what came too late without keeping it, though the laptop is told that it is kept. */
   dropsProposals?: boolean;
+  files?: Partial<FakeFileRules>;
   newId?: () => string;
 }
 
@@ -73,7 +69,7 @@ const known = fakeEntities().set('proposal', proposalEntity);
  * `forgetsVerdicts` switches S3 off, `lastPushWins` S8 and `dropsProposals` S12: only for controls that must fail.
  */
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
-  const { forgetsVerdicts = false, lastPushWins = false, dropsProposals = false, newId = freshId } = options;
+  const { forgetsVerdicts = false, lastPushWins = false, dropsProposals = false, files = {}, newId = freshId } = options;
   const sessions = new WeakMap<Remote, Session>();
   let ticks = Date.UTC(2026, 0, 1);
   const now = (): string => new Date((ticks += 1000)).toISOString();
@@ -288,8 +284,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
           };
         }),
       ...liveCalls(session, call),
-      ...blobCalls(session, call),
       ...recoveryCalls(firm, call, (batch) => push(session, batch)),
+      files: fakeFiles(firm.files, session.role, call, { ...fakeFileRules, ...files }),
       signOut: () => call(() => void (session.isAlive = false)),
       close: () => Promise.resolve(),
     };
@@ -304,7 +300,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       verdicts: new Map(),
       feed: [],
       judged: new Map(),
-      blobs: new Map(),
+      files: new Map(),
       audit: [],
       restores: 0,
       misunderstands: () => false,
@@ -325,41 +321,6 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 function visible({ role, userId }: Session, entity: string, row: WireRow | undefined): WireRow | null {
   if (!row) return null;
   return entity !== 'proposal' || row['proposed_by'] === userId || proposalEntity.writeRoles.includes(role) ? row : null;
-}
-
-function blobCalls(
-  { firm, role }: Session,
-  call: <T>(work: () => T) => Promise<T>,
-): Pick<Remote, 'blobState' | 'putBlobChunk' | 'completeBlob' | 'getBlobChunk'> {
-  return {
-    blobState: (hash) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        return blob ? { sizeBytes: blob.sizeBytes, complete: blob.complete, chunks: [...blob.chunks.keys()].sort((a, b) => a - b) } : null;
-      }),
-    putBlobChunk: (hash, sizeBytes, chunk, bytes) =>
-      call(() => {
-        if (role === 'Viewer')
-          throw new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
-        const blob = firm.blobs.get(hash) ?? { sizeBytes, complete: false, chunks: new Map<number, Buffer>() };
-        firm.blobs.set(hash, blob);
-        if (!blob.complete) blob.chunks.set(chunk, Buffer.from(bytes));
-      }),
-    completeBlob: (hash) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        if (!blob || blob.complete) return blob !== undefined;
-        const bytes = Buffer.concat([...blob.chunks.entries()].sort(([a], [b]) => a - b).map(([, part]) => part));
-        blob.complete = bytes.length === blob.sizeBytes && createHash('sha256').update(bytes).digest('hex') === hash;
-        if (!blob.complete) firm.blobs.delete(hash);
-        return blob.complete;
-      }),
-    getBlobChunk: (hash, chunk) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        return blob?.complete ? (blob.chunks.get(chunk) ?? null) : null;
-      }),
-  };
 }
 
 function accountOf({ firm, userId, role }: Session): RemoteAccount {

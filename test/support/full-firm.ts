@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
+import { sendFile } from './files.ts';
 import { roomsAndContacts, touchForHistory } from './full-rooms.ts';
 import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
 
@@ -83,8 +84,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     conflicts.push(...(verdict?.verdict === 'conflict' ? [entity] : []));
   }
   if (conflicts.join() !== 'collaboration,contract') throw new Error(`conflicts of ${conflicts.join()}`);
-  await attorney.putBlobChunk(hash, bytes.length, 0, bytes);
-  await attorney.completeBlob(hash);
+  await sendFile(attorney.files, bytes);
   await admin.query(
     `insert into steno.demand_letter_archive (firm_id, letter_id, matter_id, title, letter_date, status, finalized_at, archived_reason, content)
      values ($1, $2, $3, 'Old', '2016-01-01', 'Exported', '2016-01-02', 'retention', '\\x00')`,

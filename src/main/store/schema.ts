@@ -303,12 +303,37 @@ export const blobFile = sqliteTable('blob', {
   sizeBytes: integer('size_bytes').notNull(),
   uploaded: flag('uploaded').notNull(),
   createdAt: integer('created_at').notNull(),
+  isWhole: flag('is_whole').notNull().default(true),
+  isProved: flag('is_proved').notNull().default(false),
+  openedOrder: integer('opened_order').notNull().default(0),
 });
 
 export const blobChunk = sqliteTable('blob_chunk', {
   contentHash: text('content_hash').notNull(),
   chunkNumber: integer('chunk_number').notNull(),
   bytes: bytes('bytes').notNull(),
+  digest: bytes('digest'),
+});
+
+export const fileTransfer = sqliteTable('file_transfer', {
+  contentHash: text('content_hash').primaryKey(),
+  direction: text('direction', { enum: ['up', 'down'] }).notNull(),
+  chunksDone: integer('chunks_done').notNull(),
+  chunkCount: integer('chunk_count').notNull(),
+  attempts: integer('attempts').notNull(),
+  isCancelled: flag('is_cancelled').notNull(),
+  lastError: text('last_error', { mode: 'json' }).$type<unknown>(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const matterPin = sqliteTable('matter_pin', {
+  matterId: text('matter_id').primaryKey(),
+  pinnedAt: integer('pinned_at').notNull(),
+});
+
+export const fileSetting = sqliteTable('file_setting', {
+  only: integer('only').primaryKey(),
+  budgetGb: integer('budget_gb').notNull(),
 });
 
 export const exportFile = sqliteTable('export_file', {

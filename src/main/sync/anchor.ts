@@ -72,7 +72,9 @@ function takeBack(store: Store, reply: AnchorReply): number {
        from acknowledged where true on conflict do nothing`,
     )
     .run(reply.at.getTime());
-  store.raw.exec('delete from acknowledged; delete from audit_anchor; update sync_state set cursor = 0; update blob set uploaded = 0');
+  store.raw.exec(
+    'delete from acknowledged; delete from audit_anchor; update sync_state set cursor = 0; update blob set uploaded = 0, is_proved = 0',
+  );
   remember(store, reply);
   return changes;
 }

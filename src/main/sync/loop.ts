@@ -41,8 +41,8 @@ interface LoopInput {
   onTakenBack?(refused: Mutation[]): void;
   /** How many proposals wait for this person. */
   countProposals?(): number;
-  /** Files to send or fetch after the rows are through; may reject with RemoteError. */
-  transferFiles(): Promise<void>;
+  /** The rows are through, so there is a line: files may go on. Not waited for. */
+  transferFiles(): void;
   onBug(error: unknown): AppError;
 }
 
@@ -138,7 +138,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       }
       more = page.more;
     }
-    await input.transferFiles();
+    input.transferFiles();
   }
 
   /** Letters that were written in lately, once they have become many rows. What is refused (a legal hold) stays as it is. */

@@ -3,6 +3,9 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { AppError } from '../../shared/errors.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
+import { createFileStore } from './files/file-store.ts';
+import { createPostgresFiles } from './files/postgres-files.ts';
+import { createLines, type Line } from './lines.ts';
 import type { Mutation } from './outbox.ts';
 import { checkSchema } from './handshake.ts';
 import { createLiveLine } from './live-line.ts';
@@ -77,6 +80,7 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
   }
   const here = async (sql: string, ...values: unknown[]): Promise<PresenceReply | null> =>
     PresenceReply.nullable().parse((await aside<{ here: unknown }>(`select ${sql} as here`, [token, ...values])).here);
+  const fileLines = createLines(() => createLine(connection, spoken, limits));
   const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, spoken, replicaPatience);
   const replica =
     replicaLine &&
@@ -167,26 +171,12 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
       const values = [token, letterId, updateIds, joinedId, Buffer.from(payload)];
       return (await line.one<{ done: boolean }>('select app.join_letter_updates($1, $2, $3, $4, $5) as done', values)).done;
     },
-    async blobState(hash) {
-      const reply = await line.one<{ state: { sizeBytes: number; complete: boolean; chunks: number[] } | null }>(
-        'select app.blob_state($1, $2) as state',
-        [token, hash],
-      );
-      return reply.state;
-    },
-    async putBlobChunk(hash, sizeBytes, chunk, bytes) {
-      await line.one('select app.put_blob_chunk($1, $2, $3, $4, $5)', [token, hash, sizeBytes, chunk, Buffer.from(bytes)]);
-    },
-    async completeBlob(hash) {
-      return (await line.one<{ done: boolean }>('select app.complete_blob($1, $2) as done', [token, hash])).done;
-    },
-    async getBlobChunk(hash, chunk) {
-      return (await line.one<{ bytes: Buffer | null }>('select app.get_blob_chunk($1, $2, $3) as bytes', [token, hash, chunk])).bytes;
-    },
+    files: createPostgresFiles(fileLines.one, token, createFileStore(connection.tlsRoot)),
     async signOut() {
       await line.one('select app.sign_out($1)', [token]);
     },
     async close() {
+      await fileLines.close();
       await replicaLine?.close();
       await line.close();
     },
@@ -195,18 +185,17 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
 
 const Understood = z.record(z.string(), z.array(z.string()));
 
-interface Line {
+interface RowLine extends Line {
   /** Connects where needed. The number of this connection, and the database's schema version. */
   connected(): Promise<{ connection: number; version: number }>;
   /** Runs one statement that returns one row, connecting first where needed. */
   one<R>(sql: string, values: unknown[], withinMs?: number): Promise<R>;
   /** Gives up the connection that stands; the next call makes another. */
   drop(): void;
-  close(): Promise<void>;
 }
 
 /** One connection, made when first needed, dropped on any failure of the line, calls one after another. */
-function createLine(to: FirmConnection, spoken = speaks, limits = patience): Line {
+function createLine(to: FirmConnection, spoken = speaks, limits = patience): RowLine {
   let client: pg.Client | null = null;
   let connection = 0;
   let version = 0;

@@ -4,6 +4,7 @@ import { FirmId, UserId } from '../../shared/ids.ts';
 import { PersonHere, type PresenceState } from '../../shared/presence.ts';
 import { Role } from '../../shared/session.ts';
 import type { LaptopAuditHead } from '../audit/audit.ts';
+import type { FirmFiles } from './files/firm-files.ts';
 import type { HandedBack, Mutation } from './outbox.ts';
 
 /** The newest version of migrations/server this app knows. A newer database says itself whether it still serves it (public.steno_client). */
@@ -137,10 +138,8 @@ export interface Remote {
   reconnect(): void;
   /** Puts one update in the place of several of one author; false where they are no longer all there. */
   joinLetterUpdates(letterId: string, updateIds: string[], joinedId: string, payload: Uint8Array): Promise<boolean>;
-  blobState(hash: string): Promise<{ sizeBytes: number; complete: boolean; chunks: number[] } | null>;
-  putBlobChunk(hash: string, sizeBytes: number, chunk: number, bytes: Uint8Array): Promise<void>;
-  completeBlob(hash: string): Promise<boolean>;
-  getBlobChunk(hash: string, chunk: number): Promise<Uint8Array | null>;
+  /** The firm's files, on lines of their own. */
+  files: FirmFiles;
   signOut(): Promise<void>;
   close(): Promise<void>;
 }

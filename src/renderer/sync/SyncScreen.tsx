@@ -3,6 +3,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useState, type KeyboardEvent } from 'react';
 import type { SyncStatus } from '../../shared/sync.ts';
 import { useCall, useCommand } from '../client.ts';
+import { StorageSection } from '../files/StorageSection.tsx';
 import { ErrorNotice, Notice } from '../ui/Notice.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { sentenceOf, tell } from '../ui/undo.tsx';
@@ -13,9 +14,9 @@ import { Waiting } from './Waiting.tsx';
 import { needsYou, syncTone, syncWords } from './words.ts';
 import './sync.css';
 
-const views = ['inbox', 'waiting', 'answers'] as const;
+const views = ['inbox', 'waiting', 'answers', 'files'] as const;
 type View = (typeof views)[number];
-const labels: Record<View, string> = { inbox: 'Inbox', waiting: 'Waiting', answers: 'Last answers' };
+const labels: Record<View, string> = { inbox: 'Inbox', waiting: 'Waiting', answers: 'Last answers', files: 'Files' };
 
 /** Everything about syncing that a person may want to see: what needs her, what waits, what the firm said. */
 export function SyncScreen() {
@@ -30,7 +31,7 @@ export function SyncScreen() {
 function SyncPage({ status }: { status: SyncStatus }) {
   const [view, setView] = useState<View>('inbox');
   const syncNow = useCommand('sync.now');
-  const counts: Record<View, number> = { inbox: needsYou(status), waiting: status.waiting, answers: 0 };
+  const counts: Record<View, number> = { inbox: needsYou(status), waiting: status.waiting, answers: 0, files: 0 };
   const sync = async () => {
     const outcome = await syncNow.run({});
     if (!outcome.ok) tell(sentenceOf(outcome.error));
@@ -88,6 +89,7 @@ function SyncPage({ status }: { status: SyncStatus }) {
         {view === 'inbox' && <Inbox />}
         {view === 'waiting' && <Waiting status={status} />}
         {view === 'answers' && <Answers />}
+        {view === 'files' && <StorageSection />}
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import { DocumentRow, PageRequest, PageView } from '../documents.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
 import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
+import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { CreateMatter, MatterRow } from '../matters.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
@@ -62,6 +63,13 @@ export const contract = {
   'export.read': query(z.object({ exportId: ExportId }), ExportFile),
   /** Shows the file in the system's file browser, where the host can. */
   'export.reveal': command(z.object({ exportId: ExportId }), z.object({ shown: z.boolean() })),
+
+  'files.matter': query(z.object({ matterId: MatterId }), MatterFilesView),
+  'files.pin': command(z.object({ matterId: MatterId, isPinned: z.boolean() }), nothing),
+  'files.fetch': command(z.object({ documentId: DocumentId }), FileView),
+  'files.cancel': command(z.object({ documentId: DocumentId }), nothing),
+  'files.storage': query(nothing, StorageView),
+  'files.setBudget': command(z.object({ budgetGb: BudgetGb }), nothing),
 
   'sync.status': query(nothing, SyncStatus),
   'sync.now': command(nothing, SyncStatus),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IngestProgress } from '../documents.ts';
-import { LetterId, MatterId } from '../ids.ts';
+import { FileView } from '../files.ts';
+import { DocumentId, LetterId, MatterId } from '../ids.ts';
 import { PeopleHere } from '../presence.ts';
 import { SessionView } from '../session.ts';
 import { SyncStatus } from '../sync.ts';
@@ -24,6 +25,8 @@ export const events = {
   /** Who else is in a letter that is open here, whenever that changes. */
   'presence.changed': PeopleHere,
   'ingest.progress': IngestProgress,
+  /** A document's file is on its way, has arrived, or failed to. */
+  'files.changed': z.object({ documentId: DocumentId, file: FileView }),
 } as const;
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;

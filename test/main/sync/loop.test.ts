@@ -36,7 +36,7 @@ function start(line: Remote): void {
     random: () => 0.5,
     onStatus: () => undefined,
     onPulled: () => undefined,
-    transferFiles: () => Promise.resolve(),
+    transferFiles: () => undefined,
     onBug: () => ({ code: 'internal', reference: 'ref' }),
   });
 }

@@ -4,7 +4,7 @@ import { ok } from '../../../src/shared/result.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { syncState } from '../../../src/main/store/schema.ts';
 import { openStore, type Store } from '../../../src/main/store/store.ts';
-import { keepBlob } from '../../../src/main/sync/blobs.ts';
+import { keepFile } from '../../../src/main/sync/files/kept-files.ts';
 import { createWrite } from '../../../src/main/sync/outbox.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
 import { pushOnce } from '../../../src/main/sync/push.ts';
@@ -52,7 +52,7 @@ for (let n = 1; n <= 60; n += 1) {
   else if (n % 12 === 8) {
     const bytes = Buffer.alloc(30_000, n);
     store.transaction((db) => {
-      keepBlob(db, createHash('sha256').update(bytes).digest('hex'), bytes, n);
+      keepFile(db, createHash('sha256').update(bytes).digest('hex'), bytes, n);
       return ok({});
     });
   } else if (n === 25) store.raw.pragma('wal_checkpoint(passive)');

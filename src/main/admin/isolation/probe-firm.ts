@@ -57,6 +57,8 @@ const known: Record<string, (firm: ProbeFirm) => unknown> = {
   content_hash: (firm) => idFor(firm, 'content_hash', () => randomBytes(32).toString('hex')),
   template_content: () => JSON.stringify({ sections: [] }),
   scopes: () => ['firm:feed:read'],
+  bucket: () => 'probe',
+  endpoint: () => 'https://probe.invalid',
   expires_at: () => new Date(Date.now() + 3_600_000),
   user_id: ({ userIds }) => userIds.Admin,
 };
