@@ -25,7 +25,20 @@ export function drawFrom(seed: number) {
   };
 }
 
-const insertable = ['matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'letter', 'letter_update', 'letter_version', 'export', 'template', 'document_link'] as const;
+const insertable = [
+  'matter',
+  'document',
+  'page',
+  'fact',
+  'bill_line',
+  'stated_total',
+  'letter',
+  'letter_update',
+  'letter_version',
+  'export',
+  'template',
+  'document_link',
+] as const;
 type Kind = (typeof insertable)[number];
 
 /** Batches of a few laptops about one pool of rows: parents and children in any order, the same rows again and again, and what no laptop of ours would send. */
@@ -33,7 +46,8 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
   const pool = Object.fromEntries(insertable.map((kind) => [kind, Array.from({ length: 4 }, draw.uuid)])) as Record<Kind, string[]>;
   const sent: Mutation[] = [];
   const idOf = (kind: Kind): string => draw.oneOf(pool[kind]);
-  const spelled = (id: string): string => (draw.isOnceIn(25) ? draw.oneOf([id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, id.slice(1)]) : id);
+  const spelled = (id: string): string =>
+    draw.isOnceIn(25) ? draw.oneOf([id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, id.slice(1)]) : id;
   const text = (): string => draw.oneOf(['Rivera', 'Rivera v. Acme', 'Ünïcödé "q" \\ \n', 'x', 'null']);
   const place = (): WireRow => {
     const start = draw.below(100);
@@ -48,7 +62,11 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
   });
 
   const wholeRow: Record<Kind, () => WireRow> = {
-    matter: () => ({ title: text(), ...(draw.isOnceIn(2) ? { case_reference: text() } : {}), ...(draw.isOnceIn(9) ? { legal_hold: true, legal_hold_reason: 'x' } : {}) }),
+    matter: () => ({
+      title: text(),
+      ...(draw.isOnceIn(2) ? { case_reference: text() } : {}),
+      ...(draw.isOnceIn(9) ? { legal_hold: true, legal_hold_reason: 'x' } : {}),
+    }),
     document: () => ({
       ...inMatter(),
       file_name: text(),
@@ -58,7 +76,15 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       content_hash: 'a'.repeat(64),
     }),
     page: () => ({ document_id: spelled(idOf('document')), page_number: 1 + draw.below(4), extracted_text: text() }),
-    fact: () => ({ ...onDocument(), ...place(), kind: 'date_of_loss', value: text(), normal: text(), confidence: draw.below(101), method: 'rule' }),
+    fact: () => ({
+      ...onDocument(),
+      ...place(),
+      kind: 'date_of_loss',
+      value: text(),
+      normal: text(),
+      confidence: draw.below(101),
+      method: 'rule',
+    }),
     bill_line: () => ({
       ...onDocument(),
       ...place(),
@@ -72,18 +98,54 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       confidence: 50,
     }),
     stated_total: () => ({ ...onDocument(), ...place(), label: text(), billed_cents: draw.below(10_000), paid_cents: 1, owed_cents: 0 }),
-    letter: () => ({ ...inMatter(), title: text(), letter_date: '2024-06-01', ...(draw.isOnceIn(3) ? { metadata: { a: [1, null, text()] } } : {}) }),
+    letter: () => ({
+      ...inMatter(),
+      title: text(),
+      letter_date: '2024-06-01',
+      ...(draw.isOnceIn(3) ? { metadata: { a: [1, null, text()] } } : {}),
+    }),
     letter_update: () => ({ letter_id: spelled(idOf('letter')), payload: '\\x0102' }),
     letter_version: () => ({ letter_id: idOf('letter'), content: '\\x00', letter_values: {}, change_summary: text() }),
-    export: () => ({ letter_id: idOf('letter'), export_format: 'pdf', file_name: text(), file_size: 1, content_hash: 'b'.repeat(64), exported_at: '2024-01-01T00:00:00Z' }),
+    export: () => ({
+      letter_id: idOf('letter'),
+      export_format: 'pdf',
+      file_name: text(),
+      file_size: 1,
+      content_hash: 'b'.repeat(64),
+      exported_at: '2024-01-01T00:00:00Z',
+    }),
     template: () => ({ template_name: text(), template_content: { sections: [] }, category: text(), is_default: draw.isOnceIn(2) }),
-    document_link: () => ({ from_document_id: idOf('document'), to_document_id: idOf('document'), link_kind: 'record_for', confidence: 90, method: 'rule' }),
+    document_link: () => ({
+      from_document_id: idOf('document'),
+      to_document_id: idOf('document'),
+      link_kind: 'record_for',
+      confidence: 90,
+      method: 'rule',
+    }),
   };
   const someFields: Record<Kind, () => WireRow> = {
-    matter: () => draw.oneOf<WireRow>([{ title: text() }, { case_reference: draw.oneOf([null, text()]) }, { title: text(), status: draw.oneOf(['Open', 'Closed']) }, { legal_hold: draw.isOnceIn(2), legal_hold_reason: 'x' }, {}]),
-    document: () => draw.oneOf<WireRow>([{ processing_status: 'read', page_count: draw.below(9) }, { file_name: text(), is_missing: draw.isOnceIn(2) }, inMatter()]),
+    matter: () =>
+      draw.oneOf<WireRow>([
+        { title: text() },
+        { case_reference: draw.oneOf([null, text()]) },
+        { title: text(), status: draw.oneOf(['Open', 'Closed']) },
+        { legal_hold: draw.isOnceIn(2), legal_hold_reason: 'x' },
+        {},
+      ]),
+    document: () =>
+      draw.oneOf<WireRow>([
+        { processing_status: 'read', page_count: draw.below(9) },
+        { file_name: text(), is_missing: draw.isOnceIn(2) },
+        inMatter(),
+      ]),
     page: () => draw.oneOf<WireRow>([{ extracted_text: text() }, { page_number: 1 + draw.below(4) }]),
-    fact: () => draw.oneOf<WireRow>([decision(), { confidence: draw.below(101) }, { ...decision(), value: text(), normal: text(), confidence: 3 }, onDocument()]),
+    fact: () =>
+      draw.oneOf<WireRow>([
+        decision(),
+        { confidence: draw.below(101) },
+        { ...decision(), value: text(), normal: text(), confidence: 3 },
+        onDocument(),
+      ]),
     bill_line: () => draw.oneOf<WireRow>([decision(), { billed_cents: draw.below(100), code: '99213' }, { provider: text() }]),
     stated_total: () => ({ label: text(), owed_cents: draw.below(100) }),
     letter: () =>
