@@ -121,7 +121,7 @@ async function fromStoreToStore(
     random: Math.random,
     onStatus: () => undefined,
     onPulled: () => undefined,
-    transferFiles: () => Promise.resolve(),
+    transferFiles: () => undefined,
     onBug(error) {
       throw error;
     },

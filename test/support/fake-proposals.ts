@@ -28,6 +28,12 @@ const proposing = [
 const attorneys = ['Admin', 'Attorney'];
 const staff = ['Admin', 'Attorney', 'Paralegal'];
 
+/** A row as this person may see it: proposals are their author's, and of who may decide them. */
+export function visible({ role, userId }: Session, entity: string, row: WireRow | undefined): WireRow | null {
+  if (!row) return null;
+  return entity !== 'proposal' || row['proposed_by'] === userId || proposalEntity.writeRoles.includes(role) ? row : null;
+}
+
 interface FakeProposals {
   propose(session: Session, mutation: Mutation, refusal: string): string | null;
   /** Before a proposal's row becomes `next`: applies what it proposes, or refuses. */
@@ -40,10 +46,12 @@ interface FakeProposalsInput {
   apply(session: Session, mutation: Mutation, authorId?: string): Omit<Verdict, 'mutationId'>;
   /** False: a control that tells the laptop of a proposal and keeps none. */
   isKept: boolean;
+  /** True: a control that takes a late edit of a letter in without a decision. */
+  appliesAtOnce: boolean;
 }
 
 /** The proposals of the fake server, with the meaning of migrations/server/0017_proposal.sql. */
-export function createFakeProposals({ now, newId, apply, isKept }: FakeProposalsInput): FakeProposals {
+export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }: FakeProposalsInput): FakeProposals {
   const rowsOf = (firm: FakeFirm, entity: string): WireRow[] => [...tableOf(firm, entity).values()].map(({ row }) => row);
 
   function reasonFor(session: Session, mutation: Mutation, refusal: string): string | null {
@@ -166,6 +174,12 @@ export function createFakeProposals({ now, newId, apply, isKept }: FakeProposals
       };
       tableOf(firm, 'proposal').set(proposalId, { row, fieldRevision: new Map() });
       firm.feed.push({ entity: 'proposal', entityId: proposalId });
+      if (appliesAtOnce && mutation.entity === 'letter_update') {
+        const { entityId, patch } = mutation;
+        const head = { revision: 1, created_by: userId, updated_by: userId, created_at: at, updated_at: at, deleted_at: null };
+        tableOf(firm, 'letter_update').set(entityId, { row: { update_id: entityId, ...patch, ...head }, fieldRevision: new Map() });
+        firm.feed.push({ entity: 'letter_update', entityId });
+      }
       return proposalId;
     },
 

@@ -7,7 +7,7 @@ import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../.
 import { liveCalls, noLife, type FakeLive } from './fake-live.ts';
 import { recoveryCalls, sealPush } from './fake-recovery.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents } from './fake-entities.ts';
-import { createFakeProposals, proposalEntity } from './fake-proposals.ts';
+import { createFakeProposals, proposalEntity, visible } from './fake-proposals.ts';
 import { beforeInsert, beforeUpdate, collidingGroups, Refused } from './fake-rules.ts';
 import { fakeFileRules, fakeFiles, type FakeFile, type FakeFileRules } from './fake-files.ts';
 
@@ -49,8 +49,8 @@ export interface FakeFirm {
 export interface FakeServer {
   addFirm(): FakeFirm;
   signIn(firm: FakeFirm, role: Role, deviceId?: string): Remote;
-  /** From now on the person behind this line has another role. */
-  setRole(remote: Remote, role: Role): void;
+  /** From now on the person behind this line, or at this device, has another role. */
+  setRole(at: Remote | string, role: Role): void;
 }
 
 export interface FakeServerOptions {
@@ -59,6 +59,8 @@ export interface FakeServerOptions {
   /** Refuses what came too late without keeping it, though the laptop is told that it is kept. */
   dropsProposals?: boolean;
   files?: Partial<FakeFileRules>;
+  /** Keeps what came too late as a proposal, and takes it in all the same. */
+  appliesProposals?: boolean;
   newId?: () => string;
 }
 
@@ -66,11 +68,11 @@ const known = fakeEntities().set('proposal', proposalEntity);
 
 /**
  * The firm's server in memory, with the meaning of migrations/server/0005_sync.sql; test/support/remote-contract.ts holds both to it.
- * `forgetsVerdicts` switches S3 off, `lastPushWins` S8 and `dropsProposals` S12: only for controls that must fail.
+ * `forgetsVerdicts` switches S3 off, `lastPushWins` S8, `dropsProposals` and `appliesProposals` S12: only for controls that must fail.
  */
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
-  const { forgetsVerdicts = false, lastPushWins = false, dropsProposals = false, files = {}, newId = freshId } = options;
-  const sessions = new WeakMap<Remote, Session>();
+  const { forgetsVerdicts = false, lastPushWins = false, files = {}, newId = freshId } = options;
+  const sessions = new Map<Remote | string, Session>();
   let ticks = Date.UTC(2026, 0, 1);
   const now = (): string => new Date((ticks += 1000)).toISOString();
 
@@ -100,7 +102,13 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
     return structuredClone(verdicts);
   }
 
-  const proposals = createFakeProposals({ now, newId, apply, isKept: !dropsProposals });
+  const proposals = createFakeProposals({
+    now,
+    newId,
+    apply,
+    isKept: options.dropsProposals !== true,
+    appliesAtOnce: options.appliesProposals === true,
+  });
 
   function judge(session: Session, mutation: Mutation): Omit<Verdict, 'mutationId'> {
     // accepting a proposal changes other rows before it may be refused
@@ -289,7 +297,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       signOut: () => call(() => void (session.isAlive = false)),
       close: () => Promise.resolve(),
     };
-    sessions.set(remote, session);
+    sessions.set(remote, session).set(session.deviceId, session);
     return remote;
   }
 
@@ -309,18 +317,13 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       live: noLife(),
     }),
     signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, formerRoles: new Set(), deviceId, isAlive: true }),
-    setRole(remote, role) {
-      const session = sessions.get(remote);
+    setRole(at, role) {
+      const session = sessions.get(at);
       if (!session) throw new Error('that line is not of this server');
       session.formerRoles.add(session.role);
       session.role = role;
     },
   };
-}
-
-function visible({ role, userId }: Session, entity: string, row: WireRow | undefined): WireRow | null {
-  if (!row) return null;
-  return entity !== 'proposal' || row['proposed_by'] === userId || proposalEntity.writeRoles.includes(role) ? row : null;
 }
 
 function accountOf({ firm, userId, role }: Session): RemoteAccount {

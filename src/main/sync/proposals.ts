@@ -93,7 +93,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
       changes: rows.filter(({ entity }) => entity !== 'letter_update').map(changeOf),
       at: Math.max(...rows.map(({ createdAt }) => createdAt ?? 0)),
       state: first.state,
-      decidedByName: nameOf(first.decidedBy) ?? (first.state !== 'open' && pending.has(first.proposalId) ? 'You' : null),
+      decidedByName: nameOf(first.decidedBy) ?? (first.state !== 'open' && pending.has(first.proposalId) ? 'you' : null),
       decidedAt: first.decidedAt,
       isOnItsWay: rows.some(({ proposalId }) => pending.has(proposalId)),
       mayDismiss: mayDecide,

@@ -25,7 +25,7 @@ function pair(removed: string[], added: string[]): RedlinePiece[][] {
     const [was, is] = [removed[n], added[n]];
     if (was === undefined) return [{ kind: 'added' as const, text: is ?? '' }];
     if (is === undefined) return [{ kind: 'removed' as const, text: was }];
-    return compare(wordsOf(was), wordsOf(is)).map(({ kind, items }) => ({ kind, text: items.join('') }));
+    return inRuns(compare(wordsOf(was), wordsOf(is))).map(({ kind, items }) => ({ kind, text: items.join('') }));
   });
 }
 
@@ -33,9 +33,32 @@ function paragraphsOf(text: string): string[] {
   return text === '' ? [] : text.split('\n\n');
 }
 
-/** Words with the space that follows them, so that joined they are the text. */
+/** Words, and the space between them: joined they are the text. */
 function wordsOf(text: string): string[] {
-  return text.match(/\S+\s*|\s+/g) ?? [];
+  return text.match(/\S+|\s+/g) ?? [];
+}
+
+/** A space between two changed words belongs to the change: a sentence that was rewritten reads as one. */
+function inRuns(steps: Step[]): Step[] {
+  const runs: Step[] = [];
+  let [removed, added]: [string[], string[]] = [[], []];
+  const endRun = (): void => {
+    add(runs, 'removed', removed);
+    add(runs, 'added', added);
+    [removed, added] = [[], []];
+  };
+  for (const [at, { kind, items }] of steps.entries()) {
+    const isSpace =
+      kind === 'same' && removed.length > 0 && added.length > 0 && at < steps.length - 1 && items.every((item) => item.trim() === '');
+    if (kind !== 'added' && (kind === 'removed' || isSpace)) removed.push(...items);
+    if (kind !== 'removed' && (kind === 'added' || isSpace)) added.push(...items);
+    if (kind === 'same' && !isSpace) {
+      endRun();
+      add(runs, 'same', items);
+    }
+  }
+  endRun();
+  return runs;
 }
 
 interface Step {

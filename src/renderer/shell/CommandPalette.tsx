@@ -60,7 +60,9 @@ export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPalet
       id: 'inbox',
       label: 'Go to the sync page and its inbox',
       keywords: ['conflicts', 'proposals', 'refused', 'waiting'],
-      onClick: showSync,
+      onClick: () => {
+        showSync();
+      },
     },
     {
       id: 'sync',

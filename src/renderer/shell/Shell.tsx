@@ -8,15 +8,16 @@ import { useCall, useCommand } from '../client.ts';
 import { MatterScreen } from '../matters/MatterScreen.tsx';
 import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { showMatters, showSync, useRoute } from '../route.ts';
-import { SyncScreen } from '../sync/SyncScreen.tsx';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
 import { sentenceOf, tell } from '../ui/undo.tsx';
+import { Waiting } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
 import { saveEverything } from '../unsaved.ts';
 import { StatusBar } from './StatusBar.tsx';
 import './shell.css';
 
+const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => ({ default: module.SyncScreen })));
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const isMac = navigator.userAgent.includes('Mac');
 
@@ -88,7 +89,9 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
       <main className="stage">
         <Warnings warnings={app.warnings} />
         {isSync ? (
-          <SyncScreen />
+          <Suspense fallback={<Waiting text="Opening the inbox" />}>
+            <SyncScreen />
+          </Suspense>
         ) : route.matterId === null ? (
           <MattersScreen app={app} />
         ) : (
@@ -121,7 +124,9 @@ function SyncEntry({ isOn }: { isOn: boolean }) {
       className="rail-entry"
       aria-current={isOn ? 'page' : undefined}
       data-on={isOn ? true : undefined}
-      onClick={showSync}
+      onClick={() => {
+        showSync();
+      }}
     >
       <IconRefresh size={20} stroke={1.6} aria-hidden />
       Sync

@@ -26,7 +26,9 @@ export function StatusBar({ session }: { session: SessionView }) {
             type="button"
             className="status-button"
             title="Show what waits, what needs you, and what the firm said"
-            onClick={showSync}
+            onClick={() => {
+              showSync();
+            }}
           >
             <span className={`tag tag-${syncTone(status.data)}`}>{syncWords(status.data)}</span>
           </button>

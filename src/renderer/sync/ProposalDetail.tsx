@@ -70,7 +70,7 @@ export function ProposalDetail({ proposal, onHide }: { proposal: ProposalView; o
 
 function Choice({ proposal, onHide }: { proposal: ProposalView; onHide: (isHidden: boolean) => void }) {
   const decide = useCommand('sync.decideProposals');
-  const { proposalIds, mayNotAccept } = proposal;
+  const { proposalIds, mayNotAccept, isMine } = proposal;
   const accept = async () => {
     if (decide.busy || mayNotAccept !== null) return;
     const outcome = await decide.run({ proposalIds, decision: 'accepted' });
@@ -82,7 +82,7 @@ function Choice({ proposal, onHide }: { proposal: ProposalView; onHide: (isHidde
   const dismiss = () => {
     onHide(true);
     doUnlessUndone(
-      'Dismissed. It stays in the list of what was decided.',
+      isMine ? 'Withdrawn. It stays in the list of what was decided.' : 'Dismissed. It stays in the list of what was decided.',
       () => {
         void decide.run({ proposalIds, decision: 'dismissed' }).then((outcome) => {
           if (!outcome.ok) tell(sentenceOf(outcome.error));
@@ -100,11 +100,13 @@ function Choice({ proposal, onHide }: { proposal: ProposalView; onHide: (isHidde
       {decide.error && <ErrorNotice error={decide.error} />}
       <p className="quiet">{mayNotAccept === null ? proposal.accepting : `${mayNotAccept} It waits for ${proposal.waitsFor}.`}</p>
       <div className="row wrap">
-        <Button loading={decide.busy} disabled={mayNotAccept !== null} onClick={acceptNow}>
-          Accept (a)
-        </Button>
+        {mayNotAccept === null && (
+          <Button loading={decide.busy} onClick={acceptNow}>
+            Accept (a)
+          </Button>
+        )}
         <Button variant="default" disabled={decide.busy} onClick={dismiss}>
-          Dismiss (x)
+          {isMine ? 'Withdraw (x)' : 'Dismiss (x)'}
         </Button>
       </div>
     </>

@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { useState, type KeyboardEvent } from 'react';
+import type { KeyboardEvent } from 'react';
 import type { SyncStatus } from '../../shared/sync.ts';
 import { useCall, useCommand } from '../client.ts';
 import { StorageSection } from '../files/StorageSection.tsx';
+import { showSync, useRoute, type SyncView } from '../route.ts';
 import { ErrorNotice, Notice } from '../ui/Notice.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { sentenceOf, tell } from '../ui/undo.tsx';
@@ -12,11 +13,11 @@ import { Answers } from './Answers.tsx';
 import { Inbox } from './Inbox.tsx';
 import { Waiting } from './Waiting.tsx';
 import { needsYou, syncTone, syncWords } from './words.ts';
+import '../letters/fonts.ts'; // a redline reads as the letter does
 import './sync.css';
 
-const views = ['inbox', 'waiting', 'answers', 'files'] as const;
-type View = (typeof views)[number];
-const labels: Record<View, string> = { inbox: 'Inbox', waiting: 'Waiting', answers: 'Last answers', files: 'Files' };
+const views: readonly SyncView[] = ['inbox', 'waiting', 'answers', 'files'];
+const labels: Record<SyncView, string> = { inbox: 'Inbox', waiting: 'Waiting', answers: 'Last answers', files: 'Files' };
 
 /** Everything about syncing that a person may want to see: what needs her, what waits, what the firm said. */
 export function SyncScreen() {
@@ -29,9 +30,9 @@ export function SyncScreen() {
 }
 
 function SyncPage({ status }: { status: SyncStatus }) {
-  const [view, setView] = useState<View>('inbox');
+  const { sync: view } = useRoute();
   const syncNow = useCommand('sync.now');
-  const counts: Record<View, number> = { inbox: needsYou(status), waiting: status.waiting, answers: 0, files: 0 };
+  const counts: Record<SyncView, number> = { inbox: needsYou(status), waiting: status.waiting, answers: 0, files: 0 };
   const sync = async () => {
     const outcome = await syncNow.run({});
     if (!outcome.ok) tell(sentenceOf(outcome.error));
@@ -39,7 +40,7 @@ function SyncPage({ status }: { status: SyncStatus }) {
   const step = (event: KeyboardEvent, by: number) => {
     const next = views[(views.indexOf(view) + by + views.length) % views.length] ?? 'inbox';
     event.preventDefault();
-    setView(next);
+    showSync(next);
     document.getElementById(`sync-tab-${next}`)?.focus();
   };
   return (
@@ -71,7 +72,7 @@ function SyncPage({ status }: { status: SyncStatus }) {
               aria-selected={name === view}
               tabIndex={name === view ? 0 : -1}
               onClick={() => {
-                setView(name);
+                showSync(name);
               }}
               onKeyDown={(event) => {
                 if (event.key === 'ArrowRight') step(event, 1);

@@ -20,9 +20,7 @@ export function Waiting({ status }: { status: SyncStatus }) {
         return (
           <div className="scroll sync-scroll">
             <p className="quiet">
-              {status.phase === 'offline'
-                ? 'All of it is saved on this computer and goes to the firm as soon as its server can be reached.'
-                : 'All of it is saved on this computer and on its way to the firm, oldest first.'}
+              All of it is saved on this computer{status.phase === 'offline' ? '' : ' and on its way to the firm'}. The oldest goes first.
               {status.inFlight > 0 && ` ${count(status.inFlight, 'change')} being sent now.`}
               {files > 0 && ` ${count(files, 'file')} not sent yet.`}
             </p>

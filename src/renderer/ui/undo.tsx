@@ -75,6 +75,7 @@ export function tellWith(text: string, label: string, action: () => void): void 
         <Button
           variant="subtle"
           className="push"
+          style={{ flex: 'none' }}
           onClick={() => {
             notifications.hide(id);
             action();

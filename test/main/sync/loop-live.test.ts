@@ -47,7 +47,7 @@ function start(change: Partial<Remote> = { listen: pooled }): Record<'pulls' | '
     random: () => 0.5,
     onStatus: () => undefined,
     onPulled: () => undefined,
-    transferFiles: () => Promise.resolve(),
+    transferFiles: () => undefined,
     onBug: (error) => {
       throw error;
     },

@@ -120,7 +120,7 @@ test('[S12] edits of a letter that was finalized meanwhile: the author is told w
     expect(added.some((piece) => piece.text.includes(text.split(' ')[1] ?? ''))).toBe(true);
 
   must(elena.proposals.decide(item?.proposalIds ?? [], 'accepted'));
-  expect(elena.proposals.lists().decided).toMatchObject([{ state: 'accepted', isOnItsWay: true, decidedByName: 'You' }]);
+  expect(elena.proposals.lists().decided).toMatchObject([{ state: 'accepted', isOnItsWay: true, decidedByName: 'you' }]);
   await elena.sync();
   await john.sync();
   for (const desk of [elena, john]) {

@@ -20,18 +20,24 @@ test('a word that was added, one that went, one that was replaced', () => {
     [
       { kind: 'same', text: 'We write ' },
       { kind: 'added', text: 'again ' },
-      { kind: 'same', text: 'for our ' },
-      { kind: 'added', text: 'injured ' },
-      { kind: 'same', text: 'client.' },
+      { kind: 'same', text: 'for our' },
+      { kind: 'added', text: ' injured' },
+      { kind: 'same', text: ' client.' },
     ],
     [{ kind: 'same', text: 'Yours' }],
   ]);
   expect(redline('We ask $95,000 today', 'We demand $120,000 today')).toEqual([
     [
       { kind: 'same', text: 'We ' },
-      { kind: 'removed', text: 'ask $95,000 ' },
-      { kind: 'added', text: 'demand $120,000 ' },
-      { kind: 'same', text: 'today' },
+      { kind: 'removed', text: 'ask $95,000' },
+      { kind: 'added', text: 'demand $120,000' },
+      { kind: 'same', text: ' today' },
+    ],
+  ]);
+  expect(redline('It ends here.', 'It ends here. And goes on.')).toEqual([
+    [
+      { kind: 'same', text: 'It ends here.' },
+      { kind: 'added', text: ' And goes on.' },
     ],
   ]);
   expect(redline('', 'New')).toEqual([[{ kind: 'added', text: 'New' }]]);

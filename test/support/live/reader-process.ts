@@ -37,7 +37,7 @@ const loop = createSyncLoop({
     const at = process.hrtime.bigint();
     for (const { entityId } of touched) process.send?.({ entityId, at: String(at), notices });
   },
-  transferFiles: () => Promise.resolve(),
+  transferFiles: () => undefined,
   onBug(error) {
     throw error;
   },
