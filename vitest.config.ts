@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { withoutPgBouncer } from './test/support/find-pgbouncer.ts';
 import { withoutStrace } from './test/support/power/find-strace.ts';
 import { withoutSwift } from './test/support/find-swift.ts';
+import { withoutSmallDisk } from './test/support/find-mount.ts';
 import { withoutSampleFiles } from './test/support/sample-files.ts';
 
 const shared = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 60_000 };
@@ -17,7 +18,7 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/{shared,main,renderer,tools}/**/*.test.{ts,tsx}'],
-          exclude: [...withoutSampleFiles(), ...withoutStrace()],
+          exclude: [...withoutSampleFiles(), ...withoutStrace(), ...withoutSmallDisk()],
         },
       },
       {

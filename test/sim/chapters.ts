@@ -88,7 +88,12 @@ export function decisions(world: World): Chapter {
         weight: 12,
         run(seat) {
           const { laptop } = seat;
-          const inbox = createInbox({ store: laptop.store, write: laptop.write, userId: laptop.userId, onDecided: () => undefined });
+          const inbox = createInbox({
+            store: laptop.store,
+            write: laptop.write,
+            userId: laptop.userId,
+            onDecided: () => seat.loop?.nudge(),
+          });
           const [deadLetter] = inbox.deadLetters();
           const [conflict] = inbox.conflicts();
           const isFirst = world.random() < 0.5;
@@ -100,12 +105,34 @@ export function decisions(world: World): Chapter {
   };
 }
 
-/** What goes wrong between acts: a restart, and a request that the network held back. */
-export function mishaps(): Chapter {
+/** What goes wrong around people: crashes, bad networks, a server that restarts, closed lids, clocks that are years off. */
+export function mishaps(world: World): Chapter {
+  const { random } = world;
+  const tenYearsMs = 10 * 365.25 * 86_400_000;
+  const forAWhile = (): number => random() ** 2 * 90_000;
+  const setClock = (seat: Seat): void =>
+    void (seat.clock.aheadMs = world.pick([0, 1, -1, random(), -random()].map((part) => part * tenYearsMs)) ?? 0);
+  for (const seat of world.seats) if (random() < 0.7) setClock(seat);
   return {
     acts: [
-      { name: 'restart', weight: 8, run: ({ laptop }) => laptop.reopen() },
-      { name: 'deliver late', weight: 10, run: ({ line }) => line.deliverLate() },
+      { name: 'crash', weight: 3, run: (seat) => seat.turnOff(forAWhile()) },
+      { name: 'close the lid', weight: 2, run: (seat) => seat.sleep(random() ** 3 * 86_400_000) },
+      { name: 'set the clock', weight: 3, run: setClock },
+      { name: 'refused', weight: 3, run: ({ line }) => line.fail('refused', forAWhile()) },
+      { name: 'silent', weight: 4, run: ({ line }) => line.fail('silent', forAWhile()) },
+      { name: 'stalled', weight: 4, run: ({ line }) => line.fail('stalled', forAWhile()) },
+      { name: 'reset', weight: 3, run: ({ line }) => line.reset() },
+      {
+        name: 'the server restarts',
+        weight: 2,
+        run() {
+          const ms = forAWhile();
+          for (const { line } of world.seats) {
+            line.reset();
+            line.fail('refused', ms);
+          }
+        },
+      },
     ],
   };
 }

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { entityShape, type WireRow } from '../../src/main/sync/entities.ts';
-import { rowsOf } from '../support/laptop.ts';
-import { Violation, type World, type Written } from './world.ts';
+import type { Mutation, Touched } from '../../src/main/sync/outbox.ts';
+import type { Verdict } from '../../src/main/sync/remote.ts';
+import { fakeParents } from '../support/fake-entities.ts';
+import { outboxOf, rowsOf } from '../support/laptop.ts';
+import { Violation, type Seat, type World, type Written } from './world.ts';
 
 /** What holds at the end of every history, whatever its chapters: convergent, exactly once, nothing acknowledged lost. */
 export function checkPromises(world: World): void {
@@ -72,4 +75,57 @@ function traceOf(entityId: string, field: string, { firm }: World, written: Writ
         `${String(laptop)}: ${String(seen[field])} -> ${String(patch[field])} ${firm.verdicts.get(mutationId)?.verdict ?? '?'}`,
     )
     .join('; ');
+}
+
+/**
+ * Causal at the firm (S2, S4): when it accepts a change of a laptop, it has judged everything that laptop changed before, or what it has not
+ * judged waits behind a refused change of the same row. And nothing is accepted over a refused change of its row that waits for its user.
+ */
+export function watchOrder(world: World): (seat: Seat, batch: Mutation[], verdicts: Verdict[]) => void {
+  const judgedBefore = new Set<string>();
+  const accepted = (verdict?: Verdict): boolean => verdict !== undefined && verdict.verdict !== 'rejected' && verdict.verdict !== 'fenced';
+  return ({ n, laptop }, batch, verdicts) => {
+    const outbox = outboxOf(laptop.store);
+    const refused = new Set<string>();
+    const fresh = new Set<string>();
+    for (const [at, { mutationId, entityId }] of batch.entries()) {
+      const verdict = verdicts[at];
+      const isFresh = !judgedBefore.has(mutationId);
+      if (verdict && verdict.verdict !== 'fenced') judgedBefore.add(mutationId);
+      if (verdict?.verdict === 'rejected') refused.add(entityId);
+      if (!isFresh || !accepted(verdict)) continue;
+      fresh.add(mutationId);
+      const before = outbox.slice(
+        0,
+        outbox.findIndex(({ mutation_id }) => mutation_id === mutationId),
+      );
+      if (refused.has(entityId) || before.some(({ state, entity_id }) => state === 'dead' && entity_id === entityId))
+        throw new Violation('a change was accepted over a refused one of its row');
+    }
+    const mine = [...world.written.values()].filter((one) => one.laptop === n);
+    const verdictOf = (one: Written): string | undefined => world.firm.verdicts.get(one.mutationId)?.verdict;
+    for (const one of mine) if (verdictOf(one) === 'rejected') refused.add(one.entityId);
+    const passed = mine
+      .slice(
+        0,
+        Math.max(
+          0,
+          mine.findLastIndex(({ mutationId }) => fresh.has(mutationId)),
+        ),
+      )
+      .find((one) => verdictOf(one) === undefined && !refused.has(one.entityId));
+    if (passed) throw new Violation(`a ${passed.entity} was passed by a later change of its own laptop`);
+  };
+}
+
+/** Causal on laptops: what a page brought is there with what it belongs to. */
+export function checkParents({ laptop, n }: Seat, touched: Touched[]): void {
+  for (const { entity, entityId } of touched) {
+    const row = rowsOf(laptop.store, entity).get(entityId);
+    for (const [field, parent] of Object.entries(fakeParents[entity] ?? {})) {
+      const id = row?.[field];
+      if (typeof id === 'string' && !rowsOf(laptop.store, parent).has(id))
+        throw new Violation(`laptop ${String(n)} has a ${entity} without its ${parent}`);
+    }
+  }
 }

@@ -2,21 +2,27 @@ import { ok } from '../../src/shared/result.ts';
 import { idOf } from '../../src/main/host/ids.ts';
 import type { Store } from '../../src/main/store/store.ts';
 import type { WireRow } from '../../src/main/sync/entities.ts';
-import type { Change } from '../../src/main/sync/outbox.ts';
-import type { Remote } from '../../src/main/sync/remote.ts';
-import type { Role } from '../../src/shared/session.ts';
+import type { Change, Mutation, Touched } from '../../src/main/sync/outbox.ts';
+import type { Remote, Verdict } from '../../src/main/sync/remote.ts';
 import { createFakeServer, type FakeFirm, type FakeServer, type FakeServerOptions } from '../support/fake-remote.ts';
-import { copyLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../support/laptop.ts';
-import { faultyLine, type FaultyLine } from './faulty-line.ts';
+import { must, outboxOf, rowsOf } from '../support/laptop.ts';
+import { createVirtualTimers, type VirtualTimers } from '../support/virtual-timers.ts';
 import { seeded, type Random } from './random.ts';
+import { Crash, createSeat, type Seat } from './seat.ts';
 
-export type Line = Pick<Remote, 'push' | 'pull'>;
+export type { Seat } from './seat.ts';
 
-/** How a laptop talks to the firm. The real one by default; a control replaces one part by a plausible wrong one. */
+/** A history with one part of sync replaced by a plausible wrong one: for controls, which must find a Violation. */
 export interface Protocol {
   server?: FakeServerOptions;
-  push?(store: Store, remote: Line): Promise<{ did: 'nothing' | 'pushed' }>;
-  pull?(store: Store, remote: Line): Promise<{ more: boolean }>;
+  /** Between the firm and all lines. */
+  remote?(remote: Remote, random: Random): Remote;
+  /** The store that people write to, in the place of the laptop's own. */
+  writesTo?(store: Store): Store;
+  /** Told of each store that a loop is started on: where a control replaces pushOnce or pullOnce. */
+  onStore?(store: Store): void;
+  /** Rests of the loop take so many times as long. */
+  sluggishness?: number;
 }
 
 /** A promise of sync was broken. */
@@ -35,15 +41,7 @@ export interface Written {
   text: string | null;
 }
 
-/** A person at a laptop. */
-export interface Seat {
-  n: number;
-  role: Role;
-  laptop: TestLaptop;
-  line: FaultyLine;
-}
-
-/** Something that may happen to a seat, or that its person may do. The heavier, the more often. */
+/** Something that may happen to a seat in use, or that its person may do. The heavier, the more often. */
 export interface Act {
   name: string;
   weight: number;
@@ -53,6 +51,10 @@ export interface Act {
 /** One subject of the histories: what may happen, and what must hold when all lines have healed and all outboxes are empty. */
 export interface Chapter {
   acts: Act[];
+  /** Each time the firm has dealt with a push, before its laptop knows. Throws Violation. */
+  onPushed?(seat: Seat, batch: Mutation[], verdicts: Verdict[]): void;
+  /** Each time a laptop has taken a page. Throws Violation. */
+  onPulled?(seat: Seat, touched: Touched[]): void;
   /** Throws Violation. */
   check?(): void;
 }
@@ -63,6 +65,7 @@ export type ChapterOf = (world: World) => Chapter;
 export interface World {
   seed: number;
   random: Random;
+  time: VirtualTimers;
   pick<T>(items: readonly T[]): T | undefined;
   newId(): string;
   /** A number that nobody had before. */
@@ -70,6 +73,7 @@ export interface World {
   server: FakeServer;
   firm: FakeFirm;
   seats: Seat[];
+  /** By mutation; of one laptop in the order they were made. */
   written: Map<string, Written>;
   /** Ids of the rows that people made so far, by entity, oldest first; a refused one stays in here. */
   made(entity: string): string[];
@@ -86,8 +90,17 @@ export interface World {
   isKeptElsewhere(one: Written): boolean;
 }
 
-export function createWorld(seed: number, protocol: Protocol): World {
+interface Watch {
+  onPushed(seat: Seat, batch: Mutation[], verdicts: Verdict[]): void;
+  onPulled(seat: Seat, touched: Touched[]): void;
+  onBug(error: unknown): void;
+}
+
+const pickOf = <T>(items: readonly T[], random: Random): T | undefined => items[Math.floor(random() * items.length)];
+
+export function createWorld(seed: number, protocol: Protocol, watch: Watch): World {
   const random = seeded(seed);
+  const time = createVirtualTimers();
   let ids = 0;
   let serial = 0;
   const newId = (): string => idOf('simulation', seed, (ids += 1));
@@ -95,16 +108,39 @@ export function createWorld(seed: number, protocol: Protocol): World {
   const firm = server.addFirm();
   const made = new Map<string, string[]>();
   const counts = new Map<string, number>();
-  const seats: Seat[] = Array.from({ length: 2 + Math.floor(random() * 3) }, (_, n) => {
-    const laptop = copyLaptop(newId);
-    const role = n === 0 ? 'Paralegal' : 'Attorney';
-    return { n, role, laptop, line: faultyLine(server.signIn(firm, role, laptop.deviceId), random) };
-  });
+  // some histories are calm, some are not: what only happens in bad weather must not hide what happens in good
+  const fatal = pickOf([0, 0.002, 0.01], random) ?? 0;
+  const lossy = pickOf([0, 0.03, 0.15], random) ?? 0;
+  const seats = Array.from({ length: 2 + Math.floor(random() ** 2 * 5) }, (_, n) =>
+    createSeat({
+      n,
+      role: n === 0 ? 'Paralegal' : 'Attorney',
+      time,
+      random,
+      newId,
+      fatal,
+      lossy,
+      signIn(deviceId, userId) {
+        const remote = server.signIn(firm, n === 0 ? 'Paralegal' : 'Attorney', deviceId, userId);
+        return protocol.remote?.(remote, random) ?? remote;
+      },
+      ...(protocol.writesTo ? { writesTo: protocol.writesTo } : {}),
+      sluggishness: protocol.sluggishness ?? 1,
+      onStore: (store) => protocol.onStore?.(store),
+      onDelivered(seat, call, given, answer) {
+        if (call === 'push') watch.onPushed(seat, given[0] as Mutation[], answer as Verdict[]);
+      },
+      onPulled: (seat, touched) => watch.onPulled(seat, touched),
+      onBug: (error) => watch.onBug(error),
+      count: (what) => world.count(what),
+    }),
+  );
 
   const world: World = {
     seed,
     random,
-    pick: (items) => items[Math.floor(random() * items.length)],
+    time,
+    pick: (items) => pickOf(items, random),
     newId,
     serial: () => (serial += 1),
     server,
@@ -115,13 +151,19 @@ export function createWorld(seed: number, protocol: Protocol): World {
     made: (entity) => made.get(entity) ?? [],
     write: (seat, work, text) => world.record(seat, () => void must(seat.laptop.write((change) => ok({ done: work(change) }))), text),
     record(seat, work, text) {
-      const { laptop } = seat;
-      const before = new Set(outboxOf(laptop.store).map(({ mutation_id }) => mutation_id));
-      const shown = new Map([...made.keys()].map((entity) => [entity, rowsOf(laptop.store, entity)]));
-      work(laptop.store);
-      for (const { mutation_id: mutationId, entity, entity_id: entityId, op } of outboxOf(laptop.store)) {
+      const { store } = seat.laptop;
+      const before = new Set(outboxOf(store).map(({ mutation_id }) => mutation_id));
+      const shown = new Map([...made.keys()].map((entity) => [entity, rowsOf(store, entity)]));
+      try {
+        work(store);
+      } catch (error) {
+        // it died in the middle: what reached its disk counts, for all its user knows it was kept
+        if (!(error instanceof Crash)) throw error;
+        world.count('crashed writes');
+      }
+      for (const { mutation_id: mutationId, entity, entity_id: entityId, op } of outboxOf(store)) {
         if (before.has(mutationId)) continue;
-        const { patch } = laptop.store.raw.prepare('select patch from outbox where mutation_id = ?').get(mutationId) as { patch: string };
+        const { patch } = store.raw.prepare('select patch from outbox where mutation_id = ?').get(mutationId) as { patch: string };
         const seen = shown.get(entity)?.get(entityId) ?? {};
         const words = entity === 'letter_update' ? (text ?? null) : null;
         world.written.set(mutationId, {

@@ -48,7 +48,7 @@ export interface FakeFirm {
 
 export interface FakeServer {
   addFirm(): FakeFirm;
-  signIn(firm: FakeFirm, role: Role, deviceId?: string): Remote;
+  signIn(firm: FakeFirm, role: Role, deviceId?: string, userId?: string): Remote;
   /** From now on the person behind this line, or at this device, has another role. */
   setRole(at: Remote | string, role: Role): void;
 }
@@ -316,7 +316,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       listeners: new Set(),
       live: noLife(),
     }),
-    signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, formerRoles: new Set(), deviceId, isAlive: true }),
+    signIn: (firm, role, deviceId = newId(), userId = newId()) =>
+      remoteFor({ firm, userId, role, formerRoles: new Set(), deviceId, isAlive: true }),
     setRole(at, role) {
       const session = sessions.get(at);
       if (!session) throw new Error('that line is not of this server');

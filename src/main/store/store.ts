@@ -53,9 +53,13 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
     if (known) return err(known);
     throw error;
   }
-  const connection = raw;
+  return ok(storeOn(raw));
+}
+
+/** The store in a database that is open, unlocked and migrated. */
+export function storeOn(connection: Database.Database): Store {
   const db = drizzle(connection, { schema });
-  return ok({
+  return {
     db,
     raw: connection,
     transaction<T>(work: (db: Db) => Outcome<T>): Outcome<T> {
@@ -72,7 +76,7 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
       }
     },
     close: () => connection.close(),
-  });
+  };
 }
 
 /** Failures of disk and file that a person can act on; null for anything else, which is a bug. */

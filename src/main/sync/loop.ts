@@ -1,7 +1,6 @@
-import { count, eq } from 'drizzle-orm';
 import type { AppError } from '../../shared/errors.ts';
 import type { SyncStatus } from '../../shared/sync.ts';
-import { conflict, outbox, syncState } from '../store/schema.ts';
+import { syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
@@ -47,6 +46,8 @@ interface LoopInput {
 }
 
 const backoffMs = [500, 1_000, 2_000, 5_000, 10_000, 15_000];
+/** Without a line, while something waits: knocking costs next to nothing, and what waits is at the firm two seconds after the line is back (R3). */
+const knockMs = [250, 500, 1_000];
 const anchorEveryMs = 60_000;
 /** A whole round at least so often, whatever the cheap question says: for all that only rounds do. */
 const wholeRoundMs = 60_000;
@@ -61,6 +62,8 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const stopping = new AbortController();
   const nap = createNap(timers);
   let failures = 0;
+  /** Whether this rest without a line is a short one, because something waits. */
+  let knocks = false;
   let isListening = false;
   let hasNotices = false;
   let activity = attended;
@@ -83,18 +86,18 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let waiters: (() => void)[] = [];
   const isWanted = (): boolean => asked || noticed; // set by others while a round awaits
 
-  const status = (): SyncStatus => ({
-    phase,
-    waiting: store.db.select({ n: count() }).from(outbox).where(eq(outbox.state, 'waiting')).get()?.n ?? 0,
-    inFlight,
-    proposals: input.countProposals?.() ?? 0,
-    conflicts: store.db.select({ n: count() }).from(conflict).where(eq(conflict.state, 'open')).get()?.n ?? 0,
-    deadLetters: store.db.select({ n: count() }).from(outbox).where(eq(outbox.state, 'dead')).get()?.n ?? 0,
-    lastSyncedAt: latest(store.db.select().from(syncState).get()?.lastSyncedAt ?? null, askedAt),
-    offlineSince,
-    problem,
-    restored,
-  });
+  // asked for with every round and every key pressed without a line, so it is one statement, compiled once
+  const counts = store.raw.prepare<[], Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'>>(
+    `select (select count(*) from outbox where state = 'waiting') as waiting,
+       (select count(*) from outbox where state = 'dead') as "deadLetters",
+       (select count(*) from conflict where state = 'open') as conflicts,
+       (select last_synced_at from sync_state) as "lastSyncedAt"`,
+  );
+  const status = (): SyncStatus => {
+    const counted = counts.get() ?? { waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: null };
+    const lastSyncedAt = latest(counted.lastSyncedAt, askedAt);
+    return { phase, ...counted, inFlight, proposals: input.countProposals?.() ?? 0, lastSyncedAt, offlineSince, problem, restored };
+  };
   const show = (next: SyncStatus['phase']): void => {
     phase = next;
     if (!stopping.signal.aborted) input.onStatus(status());
@@ -202,14 +205,17 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       }
       for (const resolve of waitersOfThisRound) resolve();
       if (isWanted() && failures === 0) continue;
-      await rest(
-        jittered(failures === 0 ? calmRestMs() : (backoffMs[Math.min(failures, backoffMs.length) - 1] ?? wholeRoundMs), input.random()),
-      );
+      await rest(jittered(failures === 0 ? calmRestMs() : failedRestMs(), input.random()));
     }
     for (const resolve of waiters) resolve();
   }
 
   const calmRestMs = (): number => restMs(activity, hasNotices, sinceMs(lastNewsAt));
+  function failedRestMs(): number {
+    knocks = problem?.code === 'offline' && status().waiting > 0;
+    const steps = knocks ? knockMs : backoffMs;
+    return steps[Math.min(failures, steps.length) - 1] ?? wholeRoundMs;
+  }
   /** Either way: a clock that was set back makes nothing wait for it. */
   const sinceMs = (at: number): number => Math.abs(input.now() - at);
 
@@ -241,12 +247,9 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       return ended.then(status);
     },
     nudge() {
-      if (failures > 0) {
-        input.onStatus(status()); // the count of waiting changes; the backoff stands
-        return;
-      }
-      asked = true;
-      nap.wake();
+      asked = true; // also while a round is under way that may be the first to succeed again
+      if (failures === 0 || (problem?.code === 'offline' && !knocks)) nap.wake();
+      else input.onStatus(status()); // the count of waiting changes; the backoff stands
     },
     setActivity(next) {
       const before = calmRestMs();

@@ -61,14 +61,46 @@ test('[S2] without a line it says offline since when, tries again by itself with
   await time.pass(100);
   expect(loop.status()).toMatchObject({ phase: 'offline', waiting: 1, offlineSince: 1_000_000, problem: { code: 'offline' } });
   await time.pass(60_000);
-  expect(push.mock.calls.length).toBeGreaterThan(5);
-  expect(push.mock.calls.length).toBeLessThan(12);
+  // about once a second: what waits is at the firm two seconds after the line is back
+  expect(push.mock.calls.length).toBeGreaterThan(40);
+  expect(push.mock.calls.length).toBeLessThan(70);
   addMatter();
   loop.nudge();
   isUp = true;
-  await time.pass(15_100);
+  await time.pass(1_100);
   expect(loop.status()).toMatchObject({ phase: 'synced', waiting: 0, offlineSince: null });
   expect(firm.rows.get('matter')?.size).toBe(2);
+});
+
+test('[S2] without a line and with nothing to send it knocks rarely, and at once when there is something to send', async () => {
+  let isUp = false;
+  const greet = vi.fn(() => (isUp ? remote.greet() : offline()));
+  start({ ...remote, greet });
+  await time.pass(300_000);
+  expect(greet.mock.calls.length).toBeGreaterThan(10);
+  expect(greet.mock.calls.length).toBeLessThan(40);
+  isUp = true;
+  addMatter();
+  loop.nudge();
+  await time.pass(0);
+  expect(loop.status()).toMatchObject({ phase: 'synced', waiting: 0 });
+});
+
+test('[S2] what is written while the line comes back goes at once', async () => {
+  let isUp = false;
+  const pull = vi.fn<Remote['pull']>(async (after, most) => {
+    if (isUp && firm.rows.size === 0) {
+      // the round that will be the first to succeed has pushed already
+      addMatter();
+      loop.nudge();
+    }
+    return isUp ? remote.pull(after, most) : offline();
+  });
+  start({ ...remote, pull, listen: offline });
+  await time.pass(5_000);
+  isUp = true;
+  await time.pass(20_000);
+  expect(firm.rows.get('matter')?.size).toBe(1);
 });
 
 test('a session that ended stops sync with words and keeps the outbox', async () => {
