@@ -118,6 +118,28 @@ test('[S14] what had arrived is not sent again after a crash, in neither directi
   expect(counted.get - Math.floor(counted.get / 3)).toBe(7);
 });
 
+test('[S14] at most three chunks of a file are in memory at once, in either direction', async () => {
+  const firm = server.addFirm();
+  const [a, b] = [laptop(), laptop()];
+  const hash = keepOn(a, randomBytes(chunkBytes * 12));
+  const remote = server.signIn(firm, 'Paralegal').files;
+  let [now, most] = [0, 0];
+  const counted =
+    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise(setImmediate);
+      return work(...args).finally(() => (now -= 1));
+    };
+  const counting: FirmFiles = { ...remote, put: counted(remote.put), get: counted(remote.get) };
+  await carryOnce(openFiles(a, counting));
+  expect([most, firm.files.get(hash)?.isComplete]).toEqual([3, true]);
+  most = 0;
+  must(await openFiles(b, counting).files.fetch(hash));
+  expect(most).toBe(3);
+});
+
 test('[S15] what the firm has already is not sent: neither a colleague’s file nor one’s own', async () => {
   const firm = server.addFirm();
   const bytes = randomBytes(chunkBytes + 1);
