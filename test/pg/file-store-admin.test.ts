@@ -60,7 +60,7 @@ const bytesOf = async (hash: string): Promise<Buffer> => {
   return Buffer.concat(parts);
 };
 
-test('[S17] set tries the store first; the secret comes on standard input and is shown by nothing', async () => {
+test('[S22] set tries the store first; the secret comes on standard input and is shown by nothing', async () => {
   expect(set(s3.secret, '--dry-run')).toMatchObject({ code: 0, said: expect.stringContaining('Nothing was changed') });
   expect((await fileStore('show')).said).toContain('Store      none');
   expect(set('not the secret')).toMatchObject({ code: 1, failed: expect.stringContaining('SignatureDoesNotMatch') });
@@ -88,7 +88,7 @@ test('[S17] set tries the store first; the secret comes on standard input and is
   await fileStore('clear');
 });
 
-test('[S17] files move to the store and back while people read and write; a run that is cut off goes on', async () => {
+test('[S22] files move to the store and back while people read and write; a run that is cut off goes on', async () => {
   const contents = [randomBytes(0), randomBytes(10), randomBytes(chunkBytes), randomBytes(chunkBytes * 3 + 17), randomBytes(2500)];
   const hashes: string[] = [];
   for (const bytes of contents) hashes.push(await sendFile(files, bytes, bytes.length === 2500 ? 1000 : chunkBytes));
@@ -136,7 +136,7 @@ test('[S17] files move to the store and back while people read and write; a run 
   expect((await fileStore('clear')).code).toBe(0);
 });
 
-test('[S13] verify finds the file whose chunks are announced truly and whose hash is not, and throws it away; a laptop that has it sends it again', async () => {
+test('[S18] verify finds the file whose chunks are announced truly and whose hash is not, and throws it away; a laptop that has it sends it again', async () => {
   const laptop = makeLaptop();
   // too large for the server to hash: only pretended, by a lie that it cannot see
   const bytes = randomBytes(3000);
@@ -166,7 +166,7 @@ test('[S13] verify finds the file whose chunks are announced truly and whose has
   for (const { store } of [laptop, reader]) store.close();
 });
 
-test('[S17] what retention deletes here is deleted in the store as well; what a matter on legal hold has is left, even broken', async () => {
+test('[S22] what retention deletes here is deleted in the store as well; what a matter on legal hold has is left, even broken', async () => {
   expect(set(s3.secret).code).toBe(0);
   const remote = await world.connect('one', 'Attorney');
   const [gone, held] = [await sendFile(files, randomBytes(40)), await sendFile(files, randomBytes(50))];
@@ -216,7 +216,7 @@ test('[S17] what retention deletes here is deleted in the store as well; what a 
   expect((await bytesOf(held)).length).toBe(50);
 });
 
-test('[S16] a store that is away holds up no row and loses no file; when it is back, files go on by themselves', async () => {
+test('[S21] a store that is away holds up no row and loses no file; when it is back, files go on by themselves', async () => {
   const remote = await world.connect('one', 'Paralegal');
   await admin.query(`update auth.file_store set endpoint = 'http://127.0.0.1:9' where firm_id = $1`, [firms.one.firmId]);
   const laptop = makeLaptop();

@@ -34,7 +34,7 @@ async function signed(
 }
 const nothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-test('[S17] signatures are those that Amazon publishes', async () => {
+test('[S22] signatures are those that Amazon publishes', async () => {
   const signatureOf = async (...request: Parameters<typeof signed>): Promise<string> =>
     /Signature=(\w+)$/.exec((await signed(...request)).headers['authorization'] ?? '')?.[1] ?? '';
   expect(await signatureOf('GET', 'test.txt', {}, { Range: 'bytes=0-9' }, nothing, null)).toBe(
@@ -76,7 +76,7 @@ const urlsFor = async (
   return rows[0]?.urls ?? null;
 };
 
-test('[S17] a signed address serves one object of the own firm for five minutes, and writes nothing but the announced bytes', async () => {
+test('[S22] a signed address serves one object of the own firm for five minutes, and writes nothing but the announced bytes', async () => {
   const [token, foreignToken] = [await world.tokenFor('one', 'Paralegal'), await world.tokenFor('two', 'Admin')];
   const { files } = await world.connect('one', 'Paralegal');
   const bytes = Buffer.from('what the doctor wrote');
@@ -117,7 +117,7 @@ test('[S17] a signed address serves one object of the own firm for five minutes,
   store.close();
 });
 
-test('[S17] an address that is past its time is refused by the store', async () => {
+test('[S22] an address that is past its time is refused by the store', async () => {
   expect(await askS3(admin, s3, 'GET', 'x', undefined, `now() - interval '6 minutes'`)).toMatchObject({
     status: 403,
     code: 'RequestTimeTooSkewed',
@@ -130,7 +130,7 @@ test('[S17] an address that is past its time is refused by the store', async () 
   store.close();
 });
 
-test('[S17] the secret is nobody’s to read: no client, no function, no answer, no audit event', async () => {
+test('[S22] the secret is nobody’s to read: no client, no function, no answer, no audit event', async () => {
   const client = await world.client();
   for (const statement of [
     'select * from auth.file_secret',

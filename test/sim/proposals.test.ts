@@ -1,10 +1,17 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { forget } from '../../src/main/sync/outbox.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import type { pushOnce } from '../../src/main/sync/push.ts';
 import { outboxOf } from '../support/laptop.ts';
 import { runHistory, usualChapters, type Tally } from './history.ts';
 import { proposals } from './proposals.ts';
 import { Violation, type ChapterOf, type Protocol, type World } from './world.ts';
+
+const replaced = vi.hoisted(() => new WeakMap<object, typeof pushOnce>());
+vi.mock(import('../../src/main/sync/push.ts'), async (original) => {
+  const real = await original();
+  return { ...real, pushOnce: (store, ...rest) => (replaced.get(store) ?? real.pushOnce)(store, ...rest) };
+});
+const { pushOnce: asItIs } = await vi.importActual<typeof import('../../src/main/sync/push.ts')>('../../src/main/sync/push.ts');
 
 const histories = Number(process.env['STENO_SIM_HISTORIES'] ?? 200);
 const oneSeed = process.env['STENO_SIM_SEED'];
@@ -12,28 +19,29 @@ const oneSeed = process.env['STENO_SIM_SEED'];
 const kept: number[] = [];
 
 /** What the firm refuses and does not keep must still be with its author, the moment after. */
-async function run(seed: number, protocol?: Protocol): Promise<Tally | Violation> {
+async function run(seed: number, protocol: Protocol = {}, push = asItIs): Promise<Tally | Violation> {
   let world: World | undefined;
   const remember: ChapterOf = (its) => {
     world = its;
     return { acts: [] };
   };
-  const watched: Protocol = {
-    ...protocol,
-    async push(store, remote) {
-      const before = outboxOf(store).filter(({ state }) => state === 'waiting');
-      const pushed = await (protocol?.push ?? ((s, r) => pushOnce(s, r)))(store, remote);
-      const after = new Map(outboxOf(store).map((row) => [row.mutation_id, row.state]));
-      for (const { mutation_id: id, entity } of before) {
-        const verdict = world?.firm.verdicts.get(id);
-        if (verdict?.verdict === 'rejected' && !verdict.proposal && entity !== 'proposal' && after.get(id) !== 'dead')
-          throw new Violation(`a refused change of a ${entity} is no longer with its author`);
-      }
-      return pushed;
-    },
+  const watched: typeof pushOnce = async (store, ...rest) => {
+    const before = outboxOf(store).filter(({ state }) => state === 'waiting');
+    const pushed = await push(store, ...rest);
+    const after = new Map(outboxOf(store).map((row) => [row.mutation_id, row.state]));
+    for (const { mutation_id: id, entity } of before) {
+      const verdict = world?.firm.verdicts.get(id);
+      if (verdict?.verdict === 'rejected' && !verdict.proposal && entity !== 'proposal' && after.get(id) !== 'dead')
+        throw new Violation(`a refused change of a ${entity} is no longer with its author`);
+    }
+    return pushed;
   };
   try {
-    return await runHistory(seed, watched, [...usualChapters, proposals, remember]);
+    return await runHistory(seed, { ...protocol, onStore: (store) => replaced.set(store, watched) }, [
+      ...usualChapters,
+      proposals,
+      remember,
+    ]);
   } catch (error) {
     if (error instanceof Violation) return error;
     throw new Error(`history of seed ${String(seed)} (run it again with STENO_SIM_SEED=${String(seed)})`, { cause: error });
@@ -75,13 +83,13 @@ test('[S12] control: a firm that takes a late edit in without a decision is foun
 
 test('control: a laptop that keeps no dead letters is found', async () => {
   const found: string[] = [];
-  const push: Protocol['push'] = async (store, remote) => {
-    const pushed = await pushOnce(store, remote);
+  const push: typeof pushOnce = async (store, ...rest) => {
+    const pushed = await asItIs(store, ...rest);
     for (const { mutation_id: id, state } of outboxOf(store)) if (state === 'dead') forget(store, id);
     return pushed;
   };
   for (let seed = 1; seed <= 60 && found.length === 0; seed += 1) {
-    const end = await run(seed, { push });
+    const end = await run(seed, {}, push);
     if (end instanceof Violation) found.push(end.message);
   }
   expect(found[0]).toMatch(/no longer with its author/);

@@ -13,7 +13,7 @@ export function filesContract(world: RemoteWorld, home: FileHome): void {
   };
   const pair = async () => [(await world.connect('one', 'Attorney')).files, (await world.connect('one', 'Paralegal')).files] as const;
 
-  test('[S12] a file is announced by its hashes, arrives in any order, is whole only when all of it is here, and is then never changed', async () => {
+  test('[S17] a file is announced by its hashes, arrives in any order, is whole only when all of it is here, and is then never changed', async () => {
     const [a, b] = await pair();
     const { bytes, hash, chunks, digests } = announce();
     expect(await a.find(hash)).toBeNull();
@@ -35,7 +35,7 @@ export function filesContract(world: RemoteWorld, home: FileHome): void {
     expect(await b.get(hash, home, 3)).toBeNull();
   });
 
-  test('[S13] a chunk whose bytes are not those announced is refused, a chunk that comes twice is taken once', async () => {
+  test('[S18] a chunk whose bytes are not those announced is refused, a chunk that comes twice is taken once', async () => {
     const [a] = await pair();
     const { bytes, hash, chunks, digests } = announce();
     await a.begin(hash, bytes.length, digests);
@@ -49,7 +49,7 @@ export function filesContract(world: RemoteWorld, home: FileHome): void {
     for (const [n, chunk] of chunks.entries()) expect(Buffer.from((await a.get(hash, home, n)) ?? []).equals(chunk)).toBe(true);
   });
 
-  test('[S14] another laptop goes on with what one has begun', async () => {
+  test('[S19] another laptop goes on with what one has begun', async () => {
     const [a, b] = await pair();
     const { bytes, hash, chunks, digests } = announce();
     await a.begin(hash, bytes.length, digests);
@@ -61,7 +61,7 @@ export function filesContract(world: RemoteWorld, home: FileHome): void {
     expect((await a.begin(hash, bytes.length, digests)).complete).toBe(true);
   });
 
-  test('[S13] chunks announced otherwise replace those of an announcement that came to nothing', async () => {
+  test('[S18] chunks announced otherwise replace those of an announcement that came to nothing', async () => {
     const [a, b] = await pair();
     const { bytes, hash, chunks, digests } = announce();
     const other = chunked(randomBytes(2500), size);
@@ -75,7 +75,7 @@ export function filesContract(world: RemoteWorld, home: FileHome): void {
     expect(Buffer.from((await a.get(hash, home, 1)) ?? []).equals(chunks[1] ?? bytes)).toBe(true);
   });
 
-  test('[S12] an empty file and one of exactly a chunk', async () => {
+  test('[S17] an empty file and one of exactly a chunk', async () => {
     const [a, b] = await pair();
     for (const bytes of [Buffer.alloc(0), randomBytes(size)]) {
       const hash = await sendFile(a, bytes, size);
@@ -83,7 +83,7 @@ export function filesContract(world: RemoteWorld, home: FileHome): void {
     }
   });
 
-  test('[S15] a hash that another firm has is as good as one that nobody has', async () => {
+  test('[S20] a hash that another firm has is as good as one that nobody has', async () => {
     const [a] = await pair();
     const foreign = (await world.connect('two', 'Admin')).files;
     const { bytes, hash, chunks, digests } = announce();

@@ -1,7 +1,7 @@
 import { explain, type AppError } from '../../shared/errors.ts';
 import type { FileView } from '../../shared/files.ts';
 
-/** Bytes as a person reads them beside others of one size: "3.0 of 12.0 MB", "0.4 of 0.9 MB", "1.2 of 20 GB". */
+/** Bytes beside others, in the unit of the whole: "3.0 of 12.0 MB", "1.2 of 20.0 GB". */
 export function partText(doneBytes: number, ofBytes: number): string {
   const [unit, size] = ofBytes >= 1e9 ? ['GB', 1e9] : ['MB', 1e6];
   return `${(doneBytes / size).toFixed(1)} of ${(ofBytes / size).toFixed(1)} ${unit}`;

@@ -70,6 +70,8 @@ const together: Record<string, Record<string, unknown>> = {
   'steno.feedback': { subject: 'answer', query_hash: '0'.repeat(64), is_helpful: true },
   'steno.correction': { new_value: 'y' },
   'steno.extraction_metric': { approved_count: 0, rejected_count: 0 },
+  // whole, and in a store outside, so that there is something to sign addresses for
+  'steno.blob': { home: 's3', completed_at: new Date() },
   'steno.contract': { is_template: true },
   'steno.extraction_field': { value: null },
   'steno.setting': { setting_key: 'letter.letterhead', setting_value: '{}' },

@@ -48,7 +48,7 @@ const offline = (): RemoteError => new RemoteError({ code: 'offline', reason: 'x
 const sizes = fc.constantFrom(0, 1, chunkBytes - 1, chunkBytes, chunkBytes + 1, 2 * chunkBytes, 3 * chunkBytes + 17, 5 * chunkBytes);
 const schedules = fc.array(fc.constantFrom<FileFault>(...fileFaults), { maxLength: 40 });
 
-test('[S12][S13][S14] whatever happens on the line, afterwards every file is at the firm bit for bit and once, and other laptops have it bit for bit', async () => {
+test('[S17][S18][S19] whatever happens on the line, afterwards every file is at the firm bit for bit and once, and other laptops have it bit for bit', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(sizes, { maxLength: 4 }), schedules, schedules, fc.boolean(), async (lengths, up, down, crashes) => {
       const firm = server.addFirm();
@@ -80,7 +80,7 @@ test('[S12][S13][S14] whatever happens on the line, afterwards every file is at 
   );
 }, 120_000);
 
-test('[S13] control: a firm that does not compare chunks with their announcement keeps a damaged file', async () => {
+test('[S18] control: a firm that does not compare chunks with their announcement keeps a damaged file', async () => {
   const careless = createFakeServer({ files: { checksChunks: false } });
   const firm = careless.addFirm();
   const a = laptop();
@@ -91,7 +91,7 @@ test('[S13] control: a firm that does not compare chunks with their announcement
   expect(atFirm(firm, hash).equals(bytes)).toBe(false);
 });
 
-test('[S14] what had arrived is not sent again after a crash, in neither direction', async () => {
+test('[S19] what had arrived is not sent again after a crash, in neither direction', async () => {
   const firm = server.addFirm();
   const [a, b] = [laptop(), laptop()];
   const bytes = randomBytes(chunkBytes * 6 + 17);
@@ -118,7 +118,29 @@ test('[S14] what had arrived is not sent again after a crash, in neither directi
   expect(counted.get - Math.floor(counted.get / 3)).toBe(7);
 });
 
-test('[S15] what the firm has already is not sent: neither a colleague’s file nor one’s own', async () => {
+test('[S19] at most three chunks of a file are in memory at once, in either direction', async () => {
+  const firm = server.addFirm();
+  const [a, b] = [laptop(), laptop()];
+  const hash = keepOn(a, randomBytes(chunkBytes * 12));
+  const remote = server.signIn(firm, 'Paralegal').files;
+  let [now, most] = [0, 0];
+  const counted =
+    <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise(setImmediate);
+      return work(...args).finally(() => (now -= 1));
+    };
+  const counting: FirmFiles = { ...remote, put: counted(remote.put), get: counted(remote.get) };
+  await carryOnce(openFiles(a, counting));
+  expect([most, firm.files.get(hash)?.isComplete]).toEqual([3, true]);
+  most = 0;
+  must(await openFiles(b, counting).files.fetch(hash));
+  expect(most).toBe(3);
+});
+
+test('[S20] what the firm has already is not sent: neither a colleague’s file nor one’s own', async () => {
   const firm = server.addFirm();
   const bytes = randomBytes(chunkBytes + 1);
   const [a, b] = [laptop(), laptop()];
@@ -131,7 +153,7 @@ test('[S15] what the firm has already is not sent: neither a colleague’s file 
   expect(findKept(b.store, hash)).toMatchObject({ uploaded: true, isProved: true });
 });
 
-test('[S16] a file that the firm refuses holds up no other; it is tried again, says why, and never goes', async () => {
+test('[S21] a file that the firm refuses holds up no other; it is tried again, says why, and never goes', async () => {
   const firm = server.addFirm();
   const a = laptop();
   const refused = keepOn(a, randomBytes(10));
@@ -154,7 +176,7 @@ test('[S16] a file that the firm refuses holds up no other; it is tried again, s
   expect(seat.files.storage()).toMatchObject({ unconfirmedCount: 0, transfers: [] });
 });
 
-test('[S13] bytes that are not what their hash says are never shown: dropped, fetched once more, then said', async () => {
+test('[S18] bytes that are not what their hash says are never shown: dropped, fetched once more, then said', async () => {
   const firm = server.addFirm();
   const b = laptop();
   const hash = hashOf(randomBytes(10));
@@ -178,7 +200,7 @@ test('[S13] bytes that are not what their hash says are never shown: dropped, fe
   expect(seat.files.view(hash, 3)).toMatchObject({ state: 'away', problem: { code: 'corrupt' } });
 });
 
-test('[S13] a chunk that rots in the store of this laptop is fetched again alone', async () => {
+test('[S18] a chunk that rots in the store of this laptop is fetched again alone', async () => {
   const firm = server.addFirm();
   const [a, b] = [laptop(), laptop()];
   const bytes = randomBytes(chunkBytes * 4);
@@ -201,7 +223,7 @@ test('[S13] a chunk that rots in the store of this laptop is fetched again alone
   expect(Buffer.from(readFile(b.store, hash) ?? 'x').equals(bytes)).toBe(true);
 });
 
-test('[S16] offline is said, and what a person asked for comes by itself when the line is back; what she stopped does not', async () => {
+test('[S21] offline is said, and what a person asked for comes by itself when the line is back; what she stopped does not', async () => {
   const firm = server.addFirm();
   const [a, b] = [laptop(), laptop()];
   const [wanted, stopped] = [randomBytes(chunkBytes * 3), randomBytes(chunkBytes * 4)];

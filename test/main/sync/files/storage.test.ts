@@ -38,7 +38,7 @@ async function confirmed(count: number): Promise<string[]> {
 const here = (hashes: string[]): boolean[] => hashes.map((hash) => hasFile(laptop.store, hash));
 
 describe('the budget', () => {
-  test('[S18] files opened longest ago go first, and only as many as have to; opened again, they come back', async () => {
+  test('[S23] files opened longest ago go first, and only as many as have to; opened again, they come back', async () => {
     const hashes = await confirmed(5);
     expect(readFile(laptop.store, hashes[0] ?? '')).not.toBeNull();
     const seat = openFiles(laptop, remote, { lockedBudgetGb: 1 });
@@ -48,7 +48,7 @@ describe('the budget', () => {
     expect((await seat.files.fetch(hashes[1] ?? '')).ok).toBe(true);
   });
 
-  test('[S18] a file that the firm has not confirmed is never given back', async () => {
+  test('[S23] a file that the firm has not confirmed is never given back', async () => {
     const mine = keepOn(laptop, randomBytes(100));
     const refusing: FirmFiles = { ...remote, begin: () => Promise.reject(new RemoteError({ code: 'forbidden', what: 'x', reason: 'x' })) };
     const hashes = await confirmed(2); // these lines are whole, so `mine` is there as well
@@ -62,7 +62,7 @@ describe('the budget', () => {
     expect(seat.files.storage()).toMatchObject({ unconfirmedCount: 1, unconfirmedBytes: 2_000_000_000 });
   });
 
-  test('[S18] what the firm has lost since is not given back but sent again', async () => {
+  test('[S23] what the firm has lost since is not given back but sent again', async () => {
     const hashes = await confirmed(5);
     firm.files.clear(); // restored from a backup of before
     expect(must(await makeRoom({ store: laptop.store, firm: remote, budgetGb: 0, busy: [], neededBytes: 0 }))).toMatchObject({
@@ -76,7 +76,7 @@ describe('the budget', () => {
     expect(firm.files.size).toBe(5);
   });
 
-  test('[S18] control: gone by the budget alone, that file is lost', async () => {
+  test('[S23] control: gone by the budget alone, that file is lost', async () => {
     const [only = ''] = await confirmed(1);
     firm.files.clear();
     must(await makeRoom({ store: laptop.store, firm: remote, budgetGb: 0, busy: [], neededBytes: 0, asksTheFirm: false }));
@@ -84,7 +84,7 @@ describe('the budget', () => {
     expect(await openFiles(laptop, remote).files.fetch(only)).toMatchObject({ ok: false, error: { code: 'not_found' } });
   });
 
-  test('[S18] a file that nobody has hashed as a whole goes only from a laptop that sent it or read it back', async () => {
+  test('[S23] a file that nobody has hashed as a whole goes only from a laptop that sent it or read it back', async () => {
     const unhashed = createFakeServer({ files: { mostHashedBytes: 10 } });
     firm = unhashed.addFirm();
     remote = unhashed.signIn(firm, 'Paralegal').files;
@@ -97,7 +97,7 @@ describe('the budget', () => {
     expect(here([sent, told])).toEqual([false, true]);
   });
 
-  test('[S18] without a line nothing goes', async () => {
+  test('[S23] without a line nothing goes', async () => {
     const hashes = await confirmed(5);
     const away: FirmFiles = { ...remote, states: () => Promise.reject(new RemoteError({ code: 'offline', reason: 'x' })) };
     await carryOnce(openFiles(laptop, away, { lockedBudgetGb: 1 }));
@@ -116,7 +116,7 @@ describe('the budget', () => {
   });
 });
 
-test('[S15] each run asks once about all files, and what the firm has lost since is sent again', async () => {
+test('[S20] each run asks once about all files, and what the firm has lost since is sent again', async () => {
   const hashes = await confirmed(3);
   firm.files.delete(hashes[1] ?? ''); // it was restored from a backup of before
   hashes.forEach((hash) => laptop.store.raw.prepare('update blob set size_bytes = 100 where content_hash = ?').run(hash));
@@ -130,7 +130,7 @@ test('[S15] each run asks once about all files, and what the firm has lost since
   expect(unconfirmedFiles(laptop.store)).toEqual([]);
 });
 
-test('[S18] what is given back leaves the disk', async () => {
+test('[S23] what is given back leaves the disk', async () => {
   const hash = keepOn(laptop, randomBytes(40_000_000));
   const seat = openFiles(laptop, remote, { lockedBudgetGb: 1 });
   await carryOnce(seat);
@@ -157,7 +157,7 @@ describe('a pinned matter', () => {
     seat = openFiles(laptop, remote);
   });
 
-  test('[S18] its files come by themselves, those that are added later too, and stay', async () => {
+  test('[S23] its files come by themselves, those that are added later too, and stay', async () => {
     await carryOnce(seat);
     expect(here(hashes)).toEqual([false, false, false]);
     must(seat.files.pin(matterId, true));
@@ -176,7 +176,7 @@ describe('a pinned matter', () => {
   });
   const usedGb = (): number => seat.files.storage().usedBytes / 1e9;
 
-  test('[S18] does not fill the disk, nor more than the budget, and says so', async () => {
+  test('[S23] does not fill the disk, nor more than the budget, and says so', async () => {
     const full = openFiles(laptop, remote, { freeBytes: 999_999_999 });
     must(full.files.pin(matterId, true));
     await full.files.idle();
@@ -204,7 +204,7 @@ describe('a pinned matter', () => {
   });
 });
 
-test('[S18] a disk that is full while a file comes is said; nothing is lost, and it comes when there is room', async () => {
+test('[S23] a disk that is full while a file comes is said; nothing is lost, and it comes when there is room', async () => {
   const other = makeLaptop();
   const bytes = randomBytes(3_000_000);
   const hash = keepOn(other, bytes);
