@@ -10,7 +10,7 @@ import { ok, type Outcome } from '../../../src/shared/result.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { localMigrations, migrateStore } from '../../../src/main/store/migrate.ts';
 import { openStore } from '../../../src/main/store/store.ts';
-import { hasBlob, keepBlob, readBlob } from '../../../src/main/sync/blobs.ts';
+import { hasFile, keepFile, readFile } from '../../../src/main/sync/files/kept-files.ts';
 import { createSyncLoop, type SyncLoop } from '../../../src/main/sync/loop.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
 import { makeLaptop, must, outboxOf, rowsOf, storeKey, type TestLaptop } from '../../support/laptop.ts';
@@ -105,7 +105,7 @@ function startLoop(): SyncLoop {
     random: () => 0.5,
     onStatus: () => undefined,
     onPulled: () => undefined,
-    transferFiles: () => Promise.resolve(),
+    transferFiles: () => undefined,
     onBug: (error) => {
       throw error;
     },
@@ -157,24 +157,24 @@ test('a file that does not fit is not half there', () => {
   const hash = createHash('sha256').update(bytes).digest('hex');
   const keep = (): Outcome<object> =>
     laptop.store.transaction((db) => {
-      keepBlob(db, hash, bytes, 0);
+      keepFile(db, hash, bytes, 0);
       return ok({});
     });
   disk.fill(1_000_000);
   expect(keep()).toMatchObject({ ok: false, error: { code: 'full' } });
-  expect(hasBlob(laptop.store, hash)).toBe(false);
+  expect(hasFile(laptop.store, hash)).toBe(false);
   expect(isWhole()).toBe(true);
   disk.free();
   must(keep());
-  expect(readBlob(laptop.store, hash)?.length).toBe(bytes.length);
+  expect(readFile(laptop.store, hash)?.length).toBe(bytes.length);
 });
 
 test('control: without its transaction the file is half there', () => {
   const bytes = Buffer.alloc(3_000_000, 8);
   const hash = createHash('sha256').update(bytes).digest('hex');
   disk.fill(1_000_000);
-  expect(() => keepBlob(laptop.store.db, hash, bytes, 0)).toThrow();
-  expect(hasBlob(laptop.store, hash)).toBe(true);
+  expect(() => keepFile(laptop.store.db, hash, bytes, 0)).toThrow();
+  expect(hasFile(laptop.store, hash)).toBe(true);
 });
 
 test('a migration that does not fit leaves the store at a whole earlier version, says so, and is done when there is room', () => {
