@@ -63,7 +63,7 @@ function startLoop(): SyncLoop {
     random: Math.random,
     onStatus: () => undefined,
     onPulled: () => undefined,
-    transferFiles: () => Promise.resolve(),
+    transferFiles: () => undefined,
     onBug: (error) => {
       throw error;
     },

@@ -40,7 +40,7 @@ async function sitDown(server: MortalServer): Promise<Busy> {
     random: Math.random,
     onStatus: () => undefined,
     onPulled: () => undefined,
-    transferFiles: () => Promise.resolve(),
+    transferFiles: () => undefined,
     onBug: (error) => {
       throw error;
     },

@@ -88,7 +88,7 @@ const loop = createSyncLoop({
   random: Math.random,
   onStatus: ({ phase, waiting }) => say(`status ${phase} ${String(waiting)}`),
   onPulled: () => undefined,
-  transferFiles: () => Promise.resolve(),
+  transferFiles: () => undefined,
   onBug(error) {
     say(`bug ${error instanceof Error ? error.message : 'unknown'}`);
     return { code: 'internal', reference: 'test' };
