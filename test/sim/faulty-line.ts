@@ -129,10 +129,13 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
     for (const inner of notices) inner.abort();
     notices.clear();
   };
-  const over = (): void => {
-    outage = null;
+  const reset = (): void => {
     for (const fail of open) fail();
     dropNotices();
+  };
+  const over = (): void => {
+    outage = null;
+    reset();
     const late = held;
     held = [];
     for (const arrive of late) at(latencyMs(), arrive);
@@ -146,12 +149,15 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
         connection: connections * 1_000 + greeting.connection,
       })),
     listen,
+    reconnect: reset,
     close: () => Promise.resolve(),
   };
   const line = new Proxy(remote, {
     get(target, name: keyof Remote) {
-      const method = target[name] as (...given: unknown[]) => Promise<unknown>;
-      return calls[name] ?? ((...given: unknown[]) => through(name, given, () => method(...structuredClone(given))));
+      const method: unknown = target[name];
+      if (name in calls || typeof method !== 'function') return calls[name] ?? method;
+      const ask = method as (...given: unknown[]) => Promise<unknown>;
+      return (...given: unknown[]) => through(name, given, () => ask(...structuredClone(given)));
     },
   });
   return {
@@ -162,10 +168,7 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
       const mine = (outages += 1);
       at(forMs, () => (mine === outages ? over() : undefined));
     },
-    reset() {
-      for (const fail of open) fail();
-      dropNotices();
-    },
+    reset,
     abandon() {
       life += 1;
       open.clear();

@@ -170,7 +170,7 @@ export function createSeat(input: SeatInput): Seat {
       random,
       onStatus: () => undefined,
       onPulled: (touched) => input.onPulled(seat, touched),
-      transferFiles: () => Promise.resolve(),
+      transferFiles: () => undefined,
       onBug(error) {
         if (!(error instanceof Crash)) input.onBug(error);
         return { code: 'internal', reference: 'simulation' };

@@ -34,9 +34,9 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
     raw = new Database(path, { timeout: 200 });
     raw.pragma("cipher = 'sqlcipher'");
     raw.pragma(`key = "x'${keyHex}'"`);
+    raw.pragma('locking_mode = exclusive'); // before the first look inside, or a shared index is made beside the file, for which a full disk has no room
     // of a new file only: so that what is given back leaves the disk, too
     if (raw.pragma('page_count', { simple: true }) === 0) raw.pragma('auto_vacuum = incremental');
-    raw.pragma('locking_mode = exclusive');
     raw.pragma('journal_mode = wal');
     raw.pragma('synchronous = full');
     raw.pragma('foreign_keys = on');

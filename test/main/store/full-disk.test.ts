@@ -105,7 +105,7 @@ function startLoop(): SyncLoop {
     random: () => 0.5,
     onStatus: () => undefined,
     onPulled: () => undefined,
-    transferFiles: () => Promise.resolve(),
+    transferFiles: () => undefined,
     onBug: (error) => {
       throw error;
     },
