@@ -591,7 +591,7 @@ set local role steno_audit;
 /*
  * The statement that writes the events of many rows: it names the columns one by one, because whole rows as jsonb, less what is left out, cost twice
  * as much. The events are those that few rows get. `changed`: the columns that differ in some row of an update.
- * It is run by the trigger, which alone sees the rows. Parameters: firm, batch, user, device, session.
+ * It is run by the trigger, which alone sees the rows. Parameters: firm, batch, user, device, session, login, application, address.
  */
 create function steno.audit_statement(of_table regclass, op text, keys text[], hashed text[], without text[], changed text[]) returns text
 language plpgsql stable set search_path = steno, pg_temp as $$
@@ -617,7 +617,7 @@ begin
     if op = 'INSERT' then new_values := 'jsonb_strip_nulls(to_jsonb(n))'; else old_values := 'jsonb_strip_nulls(to_jsonb(n))'; end if;
   end if;
   return format('insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
-    select $1, nextval(''steno.audit_event_number''), $2, %L, %s, %L, %s, %s, $3, $4, $5, session_user, current_setting(''application_name''), inet_client_addr() from %s',
+    select $1, nextval(''steno.audit_event_number''), $2, %L, %s, %L, %s, %s, $3, $4, $5, $6, $7, $8 from %s',
     (select c.relname from pg_class c where c.oid = of_table), (select string_agg(format('(to_jsonb(n.%I) #>> ''{}'')', k), ' || ''/'' || ') from unnest(keys) k), lower(op), old_values, new_values, source);
 end
 $$;
@@ -651,7 +651,7 @@ begin
       if not without && keys and (select count(*) > 8 from (select from new_rows limit 9) r) then
         execute steno.audit_difference(tg_relid, keys, without) into changed using for_firm;
         if changed = '{}' then continue; end if;
-        execute steno.audit_statement(tg_relid, tg_op, keys, hashed, without, changed) using for_firm, b.batch_id, b.user_id, b.device_id, b.session_id;
+        execute steno.audit_statement(tg_relid, tg_op, keys, hashed, without, changed) using for_firm, b.batch_id, b.user_id, b.device_id, b.session_id, session_user::text, application, inet_client_addr();
       else
         insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
         select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, 'update',
@@ -675,7 +675,7 @@ begin
       b := steno.audit_batch_of(for_firm);
       is_new := b.xact_id is null;
       if not without && keys and (select count(*) > 100 from (select from changed_rows limit 101) r) then
-        execute steno.audit_statement(tg_relid, tg_op, keys, hashed, without, null) using for_firm, b.batch_id, b.user_id, b.device_id, b.session_id;
+        execute steno.audit_statement(tg_relid, tg_op, keys, hashed, without, null) using for_firm, b.batch_id, b.user_id, b.device_id, b.session_id, session_user::text, application, inet_client_addr();
       else
         insert into steno.audit_event (firm_id, event_number, batch_id, table_name, row_key, action, old_values, new_values, user_id, device_id, session_id, login, application, address)
         select for_firm, nextval('steno.audit_event_number'), b.batch_id, tg_table_name, c.key, lower(tg_op), case tg_op when 'DELETE' then c.j end, case tg_op when 'INSERT' then c.j end,
@@ -692,17 +692,31 @@ begin
   return null;
 end
 $$;
--- As steno.audit_event_text says it, written out: a call for each event took as long as all else here (audit.test.ts compares the two).
+-- The text of an event is what steno.audit_event_text says, put together here from what is the same in all events of a batch and what is not: a call for each event,
+-- or one long array, took twice as long. audit.test.ts compares the two; a batch of more than one kind of caller is sealed by the array.
 create or replace function steno.seal_audit_batch() returns trigger language plpgsql security definer set search_path = steno, pg_temp as $$
 declare
   head steno.audit_head;
+  same record;
+  before text := left(jsonb_build_array(new.firm_id, extract(epoch from now()))::text, -1) || ', ';
+  middle text := ', ' || to_jsonb(new.batch_id)::text || ', ';
+  after text;
   counted integer;
   digest bytea;
   seal bytea;
 begin
-  select count(*), sha256(string_agg(sha256(convert_to(jsonb_build_array(e.firm_id, extract(epoch from e.occurred_at), e.event_number, e.batch_id, e.table_name, e.row_key, e.action,
-      e.old_values, e.new_values, e.user_id, e.device_id, e.session_id, e.login, e.application, host(e.address))::text, 'UTF8')), ''::bytea order by e.event_number)) into counted, digest
-  from steno.audit_event e where e.firm_id = new.firm_id and e.occurred_at = now() and e.batch_id = new.batch_id;
+  select count(*) as callers, min(jsonb_build_array(x.user_id, x.device_id, x.session_id, x.login, x.application, host(x.address))::text) as caller into same
+  from (select distinct e.user_id, e.device_id, e.session_id, e.login, e.application, e.address
+    from steno.audit_event e where e.firm_id = new.firm_id and e.occurred_at = now() and e.batch_id = new.batch_id) x;
+  if same.callers = 1 then
+    after := ', ' || substr(same.caller, 2);
+    select count(*), sha256(string_agg(sha256(convert_to(before || e.event_number || middle || to_jsonb(e.table_name)::text || ', ' || to_jsonb(e.row_key)::text || ', ' || to_jsonb(e.action)::text
+        || ', ' || coalesce(e.old_values::text, 'null') || ', ' || coalesce(e.new_values::text, 'null') || after, 'UTF8')), ''::bytea order by e.event_number)) into counted, digest
+    from steno.audit_event e where e.firm_id = new.firm_id and e.occurred_at = now() and e.batch_id = new.batch_id;
+  else
+    select count(*), sha256(string_agg(sha256(convert_to(steno.audit_event_text(e), 'UTF8')), ''::bytea order by e.event_number)) into counted, digest
+    from steno.audit_event e where e.firm_id = new.firm_id and e.occurred_at = now() and e.batch_id = new.batch_id;
+  end if;
   delete from steno.audit_pending p where p.xact_id = new.xact_id and p.firm_id = new.firm_id and p.token_hash = new.token_hash;
   if counted = 0 then return null; end if;
   insert into steno.audit_head values (new.firm_id, 0, sha256(convert_to(new.firm_id::text, 'UTF8'))) on conflict do nothing;

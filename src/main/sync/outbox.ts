@@ -215,15 +215,17 @@ export function putUnder(store: Store, shape: EntityShape, entityId: string, seq
 }
 
 /** The firm confirmed a change: out of the outbox, and kept for a server that might forget it. To be called inside a transaction. */
-export function acknowledge(store: Store, mutationId: string, revision: number | null): void {
+export function acknowledge(store: Store, confirmed: { mutationId: string; revision: number | null }[]): void {
+  const list = JSON.stringify(confirmed.map(({ mutationId, revision }) => [mutationId, revision]));
   store.raw
     .prepare(
       `insert into acknowledged (mutation_id, sequence, entity, entity_id, op, base_revision, patch, revision)
-       select mutation_id, sequence, entity, entity_id, op, base_revision, patch, coalesce(?, firm_revision) from outbox where mutation_id = ?
+       select o.mutation_id, o.sequence, o.entity, o.entity_id, o.op, o.base_revision, o.patch, coalesce(c.value ->> 1, o.firm_revision)
+       from json_each(?) c join outbox o on o.mutation_id = c.value ->> 0 order by o.sequence
        on conflict (mutation_id) do nothing`,
     )
-    .run(revision, mutationId);
-  store.raw.prepare('delete from outbox where mutation_id = ?').run(mutationId);
+    .run(list);
+  store.raw.prepare('delete from outbox where mutation_id in (select value ->> 0 from json_each(?))').run(list);
 }
 
 export function forget(store: Store, mutationId: string): void {

@@ -5,7 +5,8 @@ import { acknowledge, bury, forget, nextBatch, type Mutation } from './outbox.ts
 import type { Greeting, Remote, Verdict } from './remote.ts';
 import { logVerdicts, type Logged } from './verdict-log.ts';
 
-const mostMutations = 500;
+// more at once are little faster, and keep the others of the firm waiting for longer
+const mostMutations = 2_000;
 const mostBytes = 4_000_000;
 
 export interface PushWatch {
@@ -50,6 +51,7 @@ export function settle(store: Store, batch: Mutation[], verdicts: Verdict[], at 
   const done: Settled = { settled: 0, refused: 0, proposed: 0, takenBack: [] };
   const outcome = store.transaction(() => {
     const logged: Logged[] = [];
+    const confirmed: { mutationId: string; revision: number | null }[] = [];
     for (const mutation of batch) {
       const { mutationId, entity } = mutation;
       const verdict = byId.get(mutationId);
@@ -63,10 +65,11 @@ export function settle(store: Store, batch: Mutation[], verdicts: Verdict[], at 
         bury(store, mutationId, reason ?? 'refused');
       }
       if (verdict.proposal) done.proposed += 1;
-      if (verdict.verdict !== 'rejected' || verdict.proposal) acknowledge(store, mutationId, verdict.revision ?? null);
+      if (verdict.verdict !== 'rejected' || verdict.proposal) confirmed.push({ mutationId, revision: verdict.revision ?? null });
       // a decision about a proposal is no text of anybody: it can simply be made again
       else if (entity === 'proposal') forget(store, mutationId);
     }
+    acknowledge(store, confirmed);
     logVerdicts(store, logged, at);
     return ok({});
   });
