@@ -6,7 +6,6 @@ import type { Store } from '../../store/store.ts';
 import type { FirmFiles, FoundFile } from './firm-files.ts';
 import { beginFile, chunksOf, confirmFile, dropChunks, findKept, hashKept, keepWhole, putChunk, sha256 } from './kept-files.ts';
 import { inFlight, type Progress } from './transfer.ts';
-import { advance } from './upload.ts';
 
 interface Fetching {
   store: Store;
@@ -77,7 +76,7 @@ async function bringChunks({ store, firm, hash, signal, onProgress }: Fetching, 
   const here = new Set(chunksOf(store, hash).map(({ chunk }) => chunk));
   const missing = Array.from({ length: found.chunks }, (_, chunk) => chunk).filter((chunk) => !here.has(chunk));
   onProgress({ done: here.size, of: found.chunks });
-  const state: { isMoved: boolean } = { isMoved: false };
+  const state: { isMoved: boolean; done: number } = { isMoved: false, done: here.size };
   const brought = await inFlight(missing, async (chunk) => {
     if (state.isMoved || signal.aborted) return ok({});
     const bytes = await intactChunk(firm, hash, found, chunk);
@@ -86,14 +85,14 @@ async function bringChunks({ store, firm, hash, signal, onProgress }: Fetching, 
       state.isMoved = true;
       return ok({});
     }
+    state.done += 1;
     const kept = store.transaction((db) => {
       putChunk(db, hash, chunk, Buffer.from(bytes));
+      db.update(fileTransfer).set({ chunksDone: state.done }).where(eq(fileTransfer.contentHash, hash)).run();
       return ok({});
     });
-    if (!kept.ok) return kept;
-    const noted = advance(store, hash);
-    if (noted.ok) onProgress({ done: noted.value, of: found.chunks });
-    return noted;
+    if (kept.ok) onProgress({ done: state.done, of: found.chunks });
+    return kept;
   });
   if (!brought.ok) return brought;
   return ok(state.isMoved ? 'moved' : 'all');

@@ -9,6 +9,7 @@ import { downloadFile } from './download.ts';
 import type { FirmFiles } from './firm-files.ts';
 import { confirmedFiles, dropLeftovers, hasFile, readFile, unconfirmedFiles, unconfirmFiles } from './kept-files.ts';
 import { budgetGbOf, doneBytes, makeRoom, missingPinned, shrinkStore, viewMatterFiles, viewStorage } from './storage.ts';
+import type { Progress } from './transfer.ts';
 import { uploadFile } from './upload.ts';
 
 /** Files between this laptop and its firm: up as soon as there is a line, down when a document is opened or its matter pinned. */
@@ -65,7 +66,7 @@ export function createFiles(input: FilesInput): Files {
   const { db } = store;
   const closing = new AbortController();
   dropLeftovers(store); // where it cannot, the disk says so at the next write
-  const under = new Map<string, { done: Promise<Outcome<unknown>>; abort: AbortController }>();
+  const under = new Map<string, { done: Promise<Outcome<unknown>>; abort: AbortController; at: Progress }>();
   let passes = 0;
   let passing: Promise<void> | null = null;
   let isAsked = false;
@@ -80,8 +81,10 @@ export function createFiles(input: FilesInput): Files {
     const running = under.get(hash);
     if (running) return running.done;
     const abort = new AbortController();
+    const at: Progress = { done: 0, of: 0 };
     let shown = -1;
-    const onProgress = ({ done, of }: { done: number; of: number }): void => {
+    const onProgress = ({ done, of }: Progress): void => {
+      Object.assign(at, { done, of });
       const percent = of === 0 ? 100 : Math.floor((done * 100) / of);
       if (percent !== shown) input.onChange(hash, 'moved');
       shown = percent;
@@ -100,7 +103,7 @@ export function createFiles(input: FilesInput): Files {
         input.onChange(hash, outcome.ok && direction === 'down' ? 'came' : 'moved');
         return outcome;
       });
-    under.set(hash, { done, abort });
+    under.set(hash, { done, abort, at });
     return done;
   }
 
@@ -236,8 +239,10 @@ export function createFiles(input: FilesInput): Files {
   function view(hash: string, sizeBytes: number): FileView {
     if (hasFile(store, hash)) return { state: 'here', doneBytes: sizeBytes, sizeBytes, problem: null };
     const row = transferOf(hash);
-    const done = row ? doneBytes(row, sizeBytes) : 0;
-    if (under.has(hash)) return { state: 'fetching', doneBytes: done, sizeBytes, problem: null };
+    const running = under.get(hash)?.at;
+    const at = running && running.of > 0 ? running : { done: row?.chunksDone ?? 0, of: row?.chunkCount ?? 0 };
+    const done = doneBytes(at, sizeBytes);
+    if (running) return { state: 'fetching', doneBytes: done, sizeBytes, problem: null };
     return {
       state: 'away',
       doneBytes: done,
@@ -308,7 +313,7 @@ export function createFiles(input: FilesInput): Files {
       if (outcome.ok) wake();
       return outcome;
     },
-    storage: () => viewStorage(store, input.lockedBudgetGb, problem),
+    storage: () => viewStorage(store, input.lockedBudgetGb, problem, (hash) => under.get(hash)?.at),
     wake,
     async idle() {
       while (passing || under.size > 0) await Promise.all([passing, ...[...under.values()].map(({ done }) => done)]);

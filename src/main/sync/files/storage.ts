@@ -6,6 +6,7 @@ import { ok, type Outcome } from '../../../shared/result.ts';
 import { blobFile, document, fileSetting, fileTransfer, matterPin } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { FirmFiles } from './firm-files.ts';
+import type { Progress } from './transfer.ts';
 import { dropFile, unconfirmedFiles, unconfirmFiles } from './kept-files.ts';
 
 export const defaultBudgetGb = 20;
@@ -133,7 +134,13 @@ export async function shrinkStore({ raw, transaction }: Store, signal: AbortSign
 
 const TransferError = AppError.nullable().catch(null);
 
-export function viewStorage(store: Store, lockedGb: number | null, problem: AppError | null): StorageView {
+/** `running`: how far a file is that is on the line right now. */
+export function viewStorage(
+  store: Store,
+  lockedGb: number | null,
+  problem: AppError | null,
+  running: (hash: string) => Progress | undefined,
+): StorageView {
   const unconfirmed = unconfirmedFiles(store);
   const pinned = store.db
     .select({ bytes: sql<number | null>`sum(${blobFile.sizeBytes})` })
@@ -164,7 +171,7 @@ export function viewStorage(store: Store, lockedGb: number | null, problem: AppE
     transfers: transfers.map(({ t, fileName, sizeBytes }) => ({
       fileName: fileName ?? 'A file',
       direction: t.direction,
-      doneBytes: doneBytes(t, sizeBytes ?? 0),
+      doneBytes: doneBytes(running(t.contentHash) ?? { done: t.chunksDone, of: t.chunkCount }, sizeBytes ?? 0),
       sizeBytes: sizeBytes ?? 0,
       problem: TransferError.parse(t.lastError),
     })),
@@ -188,6 +195,6 @@ export function viewMatterFiles(store: Store, matterId: string): MatterFilesView
   };
 }
 
-export function doneBytes({ chunksDone, chunkCount }: { chunksDone: number; chunkCount: number }, sizeBytes: number): number {
-  return chunkCount === 0 ? 0 : Math.floor((sizeBytes * chunksDone) / chunkCount);
+export function doneBytes({ done, of }: Progress, sizeBytes: number): number {
+  return of === 0 ? 0 : Math.floor((sizeBytes * done) / of);
 }

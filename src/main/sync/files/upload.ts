@@ -9,6 +9,8 @@ import { inFlight, type Progress } from './transfer.ts';
 
 /** Chunks that were damaged on the way are sent this often before the file is said to fail. */
 const mostTries = 3;
+/** How far a file is is written down once in so many chunks: each time costs a flush of the disk. */
+const noteEvery = 16;
 
 interface Sending {
   store: Store;
@@ -32,9 +34,10 @@ export async function uploadFile({ store, firm, hash, signal, onProgress }: Send
     if (begun.disputed) return err(disputed);
     // in Postgres every chunk was compared with what we announce, by the firm's server
     if (begun.complete) return confirm(store, hash, begun.home === 'postgres');
-    const started = begin(store, hash, chunkCount, chunkCount - begun.missing.length);
+    let done = chunkCount - begun.missing.length;
+    const started = noteProgress(store, hash, done, chunkCount);
     if (!started.ok) return started;
-    onProgress({ done: chunkCount - begun.missing.length, of: chunkCount });
+    onProgress({ done, of: chunkCount });
     const sent = await inFlight(begun.missing, async (chunk) => {
       if (signal.aborted) return err(cancelled);
       const bytes = readChunk(store, hash, chunk);
@@ -42,9 +45,9 @@ export async function uploadFile({ store, firm, hash, signal, onProgress }: Send
       for (let tries = 1; !(await firm.put(hash, begun.home, chunk, bytes)); tries += 1) {
         if (tries === mostTries) return err(broken);
       }
-      const noted = advance(store, hash);
-      if (noted.ok) onProgress({ done: noted.value, of: chunkCount });
-      return noted;
+      done += 1;
+      onProgress({ done, of: chunkCount });
+      return done % noteEvery === 0 ? noteProgress(store, hash, done, chunkCount) : ok({});
     });
     if (!sent.ok) return sent;
     const completed = await firm.complete(hash);
@@ -55,20 +58,11 @@ export async function uploadFile({ store, firm, hash, signal, onProgress }: Send
   return err(restless);
 }
 
-function begin(store: Store, hash: string, chunkCount: number, chunksDone: number): Outcome<unknown> {
+/** For whoever looks after a restart; what is to be sent the firm says. */
+function noteProgress(store: Store, hash: string, chunksDone: number, chunkCount: number): Outcome<unknown> {
   return store.transaction((db) => {
     db.update(fileTransfer).set({ chunkCount, chunksDone }).where(eq(fileTransfer.contentHash, hash)).run();
     return ok({});
-  });
-}
-
-/** One chunk more; how many there are now. */
-export function advance(store: Store, hash: string): Outcome<number> {
-  return store.transaction((db) => {
-    const row = db.select().from(fileTransfer).where(eq(fileTransfer.contentHash, hash)).get();
-    const chunksDone = Math.min((row?.chunksDone ?? 0) + 1, row?.chunkCount ?? 0);
-    db.update(fileTransfer).set({ chunksDone }).where(eq(fileTransfer.contentHash, hash)).run();
-    return ok(chunksDone);
   });
 }
 
