@@ -66,7 +66,7 @@ test('[S3] a change that stands twice in a batch has one verdict and one effect'
 async function pushTwo(batches: Mutation[][]): Promise<unknown[]> {
   const clients = [await world.client(), await world.client()];
   const tokens = [await world.tokenFor('one', 'Attorney'), await world.tokenFor('one', 'Attorney')];
-  const pushes = batches.map((batch, n) =>
+  const pushes = batches.map(async (batch, n) =>
     clients[n]?.query('select app.push_lines($1, $2) as reply', [
       tokens[n],
       toLines(batch.map((mutation) => ({ ...mutation, mutationId: freshId() }))),
@@ -74,7 +74,7 @@ async function pushTwo(batches: Mutation[][]): Promise<unknown[]> {
   );
   return Promise.all(
     pushes.map((push) =>
-      push?.then(
+      push.then(
         () => null,
         (error: unknown) => (error as { code?: string }).code,
       ),

@@ -12,8 +12,8 @@ export type Tally = Map<string, number>;
 
 /** How soon after the network is back nothing waits any more. */
 const drainMs = 2_000;
-/** How soon after that everybody has heard of everything: a laptop whose notices got lost asks every half minute, or a little later. */
-const hearMs = 40_000;
+/** How soon after that everybody has heard of everything: a laptop whose notices got lost asks once a minute, or a little later. */
+const hearMs = 80_000;
 
 /**
  * One random history of a firm on a clock of its own: laptops with the real sync loop, on lines that lose, delay, repeat and reorder, with

@@ -11,7 +11,7 @@ vi.mock(import('../../src/main/sync/push.ts'), async (original) => {
   const real = await original();
   return { ...real, pushOnce: (store, ...rest) => (replaced.get(store) ?? real.pushOnce)(store, ...rest) };
 });
-const { pushOnce: asItIs } = await vi.importActual<typeof import('../../src/main/sync/push.ts')>('../../src/main/sync/push.ts');
+const { pushOnce: asItIs } = await vi.importActual<{ pushOnce: typeof pushOnce }>('../../src/main/sync/push.ts');
 
 const histories = Number(process.env['STENO_SIM_HISTORIES'] ?? 200);
 const oneSeed = process.env['STENO_SIM_SEED'];

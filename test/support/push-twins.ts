@@ -31,8 +31,11 @@ export const pushAsLines: Push = async (client, token, batch) => {
     return kinds.includes(text) ? kinds.indexOf(text) : kinds.push(text) - 1;
   };
   const lines = batch.map((sent) => {
-    const { mutationId, entity, entityId, patch, ...rest }: Partial<Mutation> = typeof sent === 'object' ? (sent ?? {}) : {};
-    if (typeof patch === 'object' && patch && !Array.isArray(patch)) {
+    const something: unknown = sent; // batches hold what is no change as well
+    const { mutationId, entity, entityId, patch, ...rest } = (
+      typeof something === 'object' && something ? something : {}
+    ) as Partial<Mutation>;
+    if (typeof patch === 'object' && (patch as unknown) !== null && !Array.isArray(patch)) {
       const [[kind], line] = toLines([sent])
         .split('\n')
         .map((text) => JSON.parse(text) as unknown[]) as [[unknown[]], unknown[]];

@@ -128,7 +128,9 @@ function SyncEntry({ isOn }: { isOn: boolean }) {
       className="rail-entry"
       aria-current={isOn ? 'page' : undefined}
       data-on={isOn ? true : undefined}
-      onClick={showSync}
+      onClick={() => {
+        showSync();
+      }}
     >
       <IconRefresh size={20} stroke={1.6} aria-hidden />
       Sync
