@@ -4,6 +4,7 @@ language sql volatile set search_path = steno, pg_temp as $$
   select jsonb_strip_nulls(jsonb_build_object('verdict', 'rejected', 'reason', reason, 'detail', detail))
 $$;
 delete from steno.entity_field where entity = 'proposal';
+drop function steno.append_proposal(text, steno.proposal, steno.proposal);
 drop function steno.apply_proposal(steno.proposal, auth.session), steno.letter_for_proposal(uuid, auth.session), steno.id_of(text);
 drop table steno.proposal;
 reset role;
@@ -11,7 +12,7 @@ reset role;
 delete from steno.change_feed where entity = 'proposal';
 set local role steno_owner;
 delete from steno.entity where entity = 'proposal';
-drop function steno.propose(jsonb, auth.session, text), steno.uuid_or_null(text), steno.feed_proposal(), steno.decide_proposal();
+drop function steno.propose(jsonb, auth.session, text), steno.uuid_or_null(text), steno.feed_proposal(), steno.feed_proposal_direct(), steno.decide_proposal();
 drop index steno.mutation_refused_idx;
 alter table steno.entity drop column proposes;
 

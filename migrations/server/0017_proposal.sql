@@ -310,13 +310,13 @@ create trigger proposal_held before delete or update of deleted_at, matter_id on
 create trigger proposal_updated_at before update on steno.proposal for each row execute function steno.set_updated_at();
 
 -- Proposals are made and applied beside what a laptop pushed, so they tell the feed themselves, at the commit, where positions are given last.
-create function steno.feed_proposal() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+create function steno.append_proposal(op text, new steno.proposal, old steno.proposal) returns void language plpgsql set search_path = steno, pg_temp as $$
 declare
   entities text[] := '{proposal}';
   ids uuid[] := array[new.proposal_id];
   of record;
 begin
-  if tg_op = 'UPDATE' and new.state = 'accepted' and old.state = 'open' then
+  if op = 'UPDATE' and new.state = 'accepted' and old.state = 'open' then
     entities := entities || new.entity;
     ids := ids || case when new.entity = 'letter' then coalesce(new.accepted_into, new.entity_id) else new.entity_id end;
     for of in
@@ -331,10 +331,25 @@ begin
     end loop;
   end if;
   perform steno.append_to_feed(new.firm_id, entities, ids);
+end
+$$;
+-- Deferred triggers of Postgres 15 run as whoever commits: a laptop's login, which may do nothing by itself. Where its session stands behind the change the
+-- owner speaks for it; what an administrator changes by hand she tells herself.
+create function steno.feed_proposal() returns trigger language plpgsql security definer set search_path = steno, pg_temp as $$
+begin
+  if auth.current_firm_id() = new.firm_id then perform steno.append_proposal(tg_op, new, case tg_op when 'UPDATE' then old end); end if;
   return null;
 end
 $$;
+create function steno.feed_proposal_direct() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+begin
+  if auth.current_firm_id() is distinct from new.firm_id then perform steno.append_proposal(tg_op, new, case tg_op when 'UPDATE' then old end); end if;
+  return null;
+end
+$$;
+revoke execute on function steno.append_proposal(text, steno.proposal, steno.proposal), steno.feed_proposal(), steno.feed_proposal_direct() from public;
 create constraint trigger proposal_feed after insert or update on steno.proposal deferrable initially deferred for each row execute function steno.feed_proposal();
+create constraint trigger proposal_feed_direct after insert or update on steno.proposal deferrable initially deferred for each row execute function steno.feed_proposal_direct();
 create trigger proposal_feed_delete after delete on steno.proposal referencing old table as gone_rows for each statement execute function steno.feed_direct_delete('proposal', 'proposal_id');
 
 call steno.protect('proposal', 'conflict:inbox:decide', 'conflict:inbox:decide');

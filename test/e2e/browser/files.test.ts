@@ -43,6 +43,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
     .getByLabel('Status')
     .getByRole('button', { name: /synced/i })
     .click();
+  await tab.getByRole('tab', { name: 'Files' }).click();
   await expect(storage(tab)).toContainText('of 20.0 GB');
   await expect(storage(tab)).not.toContainText('on this laptop only');
   await lookBoth(tab, 'files-1-storage');
@@ -85,6 +86,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
       .getByLabel('Status')
       .getByRole('button', { name: /synced/i })
       .click();
+    await tab.getByRole('tab', { name: 'Files' }).click();
     await expect(storage(tab)).toContainText('always stays');
     await tab.getByLabel('Space for files, GB').fill('0');
     await expect(storage(tab)).toContainText('A whole number from 1');
