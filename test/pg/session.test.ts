@@ -45,7 +45,7 @@ beforeEach(() => {
   const dialogs = { chooseFolder: null, reveal: () => Promise.resolve(false) };
   host = {
     kind: 'test',
-    paths: { data, cache: data, exports: data },
+    paths: { data, cache: data, exports: data, rescue: join(data, 'rescue') },
     secrets,
     clock: { now: () => now },
     workers: createWorkers(),

@@ -79,12 +79,21 @@ export function storeOn(connection: Database.Database): Store {
   };
 }
 
+/** Whether a page of the file is not what was written there: the bytes fail their check, or the disk does not give them back. */
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR_');
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  const found = code ?? cause?.code;
+  return typeof found === 'string' ? found : '';
+}
+
 /** Failures of disk and file that a person can act on; null for anything else, which is a bug. */
 function storeError(error: unknown): AppError | null {
-  const code =
-    (error as { cause?: { code?: string }; code?: string } | null)?.code ??
-    (error as { cause?: { code?: string } } | null)?.cause?.code ??
-    '';
+  const code = codeOf(error);
   if (code === 'SQLITE_FULL') {
     return {
       code: 'full',
