@@ -3,6 +3,7 @@ import { explain } from '../shared/errors.ts';
 import { adminAuditCommands } from './cli/admin-audit-command.ts';
 import { adminCommands } from './cli/admin-commands.ts';
 import { adminFileStoreCommands } from './cli/admin-file-store-command.ts';
+import { adminEscrowCommands } from './cli/admin-escrow-commands.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
@@ -17,6 +18,7 @@ const commands: Record<string, Command> = {
   demo,
   ...adminCommands,
   ...adminFileStoreCommands,
+  ...adminEscrowCommands,
   ...adminIsolationCommands,
   ...adminAuditCommands,
   ...adminPeopleCommands,
