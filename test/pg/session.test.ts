@@ -7,7 +7,8 @@ import { createFirm, createUser } from '../../src/main/admin/firm.ts';
 import type { Host, Secrets } from '../../src/main/host/host.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { createWorkers } from '../../src/main/host/node-workers.ts';
-import { accountKeyOf, offlineSignInMs, signIn, type Opened } from '../../src/main/session/session.ts';
+import { offlineSignInMs } from '../../src/main/session/offline.ts';
+import { accountKeyOf, signIn, type Opened } from '../../src/main/session/session.ts';
 import { localAccount, matter } from '../../src/main/store/schema.ts';
 import { createPostgresDoor, createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { serverSchemaVersion } from '../../src/main/sync/remote.ts';
@@ -157,7 +158,7 @@ test('without its key in the keychain a store is refused, online and offline, an
   must(await enter());
   const key = kept.get(`store-key:${accountKey}`) ?? '';
   kept.delete(`store-key:${accountKey}`);
-  const refused = { ok: false, error: { code: 'corrupt', reason: expect.stringContaining('no longer in this laptop’s keychain') } };
+  const refused = { ok: false, error: { code: 'copy_lost', why: 'key_gone' } };
   expect(await enter()).toMatchObject(refused);
   expect(await enter({ isOffline: true })).toMatchObject(refused);
   expect(kept.has(`store-key:${accountKey}`)).toBe(false);

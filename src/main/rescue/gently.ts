@@ -1,4 +1,4 @@
-import { isDamage, type Store } from '../store/store.ts';
+import { isUnreadable, type Store } from '../store/store.ts';
 
 type Row = Record<string, unknown>;
 
@@ -8,8 +8,11 @@ export interface Gently {
   one<R extends Row>(sql: string, ...values: unknown[]): R | null;
   /** Null where one of them cannot be read. */
   all<R extends Row>(sql: string, ...values: unknown[]): R[] | null;
-  /** Every row of a table that can be read, in the order of its rowid. `index` is one of its indexes: it knows the rowids when pages of the table are lost. */
-  each<R extends Row>(table: string, index: string): Generator<R>;
+  /**
+   * Every row of a table that can be read, in the order of its rowid. `index` is one of its indexes: it knows the rowids when pages of the
+   * table are lost; null for a table of one row.
+   */
+  each<R extends Row>(table: string, index: string | null): Generator<R>;
   /** How often a page could not be read; 0: the store is sound as far as it was looked at. */
   unreadable(): number;
 }
@@ -31,13 +34,14 @@ export function createGently(store: Store): Gently {
     try {
       return read();
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isUnreadable(error)) throw error;
       unreadable += 1;
       return null;
     }
   }
 
-  function rowidsAfter(last: number, table: string, index: string): Iterable<number> {
+  function rowidsAfter(last: number, table: string, index: string | null): Iterable<number> {
+    if (index === null) return last < 1 ? [1] : [];
     const known = attempt(() => store.raw.prepare(`select rowid from "${table}" indexed by "${index}"`).pluck().all() as number[]);
     if (known) return known.filter((rowid) => rowid > last).sort((a, b) => a - b);
     const counted = attempt(
@@ -52,7 +56,7 @@ export function createGently(store: Store): Gently {
   return {
     one: <R extends Row>(sql: string, ...values: unknown[]) => attempt(() => statement(sql).get(...values) as R | undefined) ?? null,
     all: <R extends Row>(sql: string, ...values: unknown[]) => attempt(() => statement(sql).all(...values) as R[]),
-    *each<R extends Row>(table: string, index: string) {
+    *each<R extends Row>(table: string, index: string | null) {
       const next = `select rowid as "rowid", * from "${table}" where rowid > ? order by rowid limit 1`;
       const exact = `select rowid as "rowid", * from "${table}" where rowid = ?`;
       let last = 0;

@@ -6,7 +6,7 @@ import { err, ok, type Outcome } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
 import { contentsOf } from './contents.ts';
 import type { About, Counts } from './lines.ts';
-import { makeRecoveryKey, openSealed, seal } from './seal.ts';
+import { makeRecoveryKey, NotOpened, openSealed, seal } from './seal.ts';
 
 interface RescueInput {
   store: Store;
@@ -15,6 +15,8 @@ interface RescueInput {
   /** The firm's recovery key. */
   publicKey: string;
   path: string;
+  /** Only for tests: a disk that gives back something else than was written. */
+  readBack?(path: string): AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -22,7 +24,7 @@ interface RescueInput {
  * what was in the store. Only then may anything be erased. The file is under its name when it is whole; one that was there is replaced.
  * Errors: full, provider_failed (the folder), corrupt (the disk gave back something else).
  */
-export async function writeRescue({ store, reason, now, publicKey, path }: RescueInput): Promise<Outcome<Counts>> {
+export async function writeRescue({ store, reason, now, publicKey, path, readBack = createReadStream }: RescueInput): Promise<Outcome<Counts>> {
   // the file opens with this one as well, for as long as this function runs: a look at what was written needs no secret of the firm
   const own = await makeRecoveryKey();
   const written = createHash('sha256');
@@ -44,12 +46,12 @@ export async function writeRescue({ store, reason, now, publicKey, path }: Rescu
     await rename(part, path);
     await syncFolder(dirname(path));
     const read = createHash('sha256');
-    for await (const chunk of openSealed(createReadStream(path), own.secret)) read.update(chunk);
+    for await (const chunk of openSealed(readBack(path), own.secret)) read.update(chunk);
     if (!read.digest().equals(written.digest())) return changedOnDisk;
     return ok(counts);
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
-    if ((error as { name?: unknown }).name === 'NotOpened') return changedOnDisk;
+    if (error instanceof NotOpened) return changedOnDisk;
     return err(diskError(error));
   }
 }

@@ -20,7 +20,7 @@ interface Template {
 }
 
 export interface Setup {
-  state(): Promise<Omit<AppState, 'session'>>;
+  state(): Promise<Omit<AppState, 'session' | 'lostCopies'>>;
   startDemoFirm(onProgress: (text: string) => void): Promise<Outcome<DemoFirm>>;
   /** The firm's server as a person entered it. */
   connectFirm(connection: FirmConnection): Promise<Outcome<Nothing>>;

@@ -79,10 +79,17 @@ export function storeOn(connection: Database.Database): Store {
   };
 }
 
-/** Whether a page of the file is not what was written there: the bytes fail their check, or the disk does not give them back. */
+/** What errors call the store. */
+export const thisCopy = "this laptop's copy";
+
+/** Whether a page of the file is not what was written there. */
 export function isDamage(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_IOERR_');
+  return /^SQLITE_(NOTADB|CORRUPT.*|IOERR_(SHORT_READ|DATA|CORRUPTFS))$/.test(codeOf(error));
+}
+
+/** Damage, or a disk that does not give a page back. */
+export function isUnreadable(error: unknown): boolean {
+  return isDamage(error) || codeOf(error) === 'SQLITE_IOERR_READ';
 }
 
 function codeOf(error: unknown): string {
@@ -101,17 +108,17 @@ function storeError(error: unknown): AppError | null {
       reason: 'What was saved before is safe. Free some disk space and try again.',
     };
   }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+  if (isDamage(error)) {
     return {
       code: 'corrupt',
-      what: "this laptop's copy",
+      what: thisCopy,
       reason: "It does not open with this laptop's key. Nothing was deleted; ask your IT, who can restore it from the firm's copy.",
     };
   }
   if (code.startsWith('SQLITE_BUSY')) {
     return {
       code: 'conflict',
-      what: "this laptop's copy",
+      what: thisCopy,
       reason: 'Steno is already open with this account. Use that window, or close it first.',
     };
   }

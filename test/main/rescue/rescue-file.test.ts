@@ -131,3 +131,19 @@ test('a folder that cannot be written is named', async () => {
   const written = await writeRescue({ store: laptop.store, reason: 'revoked', now: at, publicKey: key.publicKey, path });
   expect(written).toMatchObject({ ok: false, error: { code: 'provider_failed', reason: expect.stringContaining('Nothing was erased') } });
 });
+
+test('what does not come back from the disk as it was written is noticed: another file, a cut-off one, one of another store', async () => {
+  const { input, path } = await rescueOf();
+  const whole = await readFile(path);
+  const another = await readFile((await rescueOf()).path);
+  const spoilt = [whole.subarray(0, -1), Buffer.concat([whole, Buffer.alloc(1)]), another, Buffer.alloc(0)];
+  for (const bytes of spoilt) {
+    const readBack = async function* (): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(bytes);
+    };
+    expect(await writeRescue({ ...input, readBack })).toMatchObject({
+      ok: false,
+      error: { code: 'corrupt', reason: expect.stringContaining('Nothing was erased') },
+    });
+  }
+});
