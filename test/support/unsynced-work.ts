@@ -32,7 +32,7 @@ export function leaveWork({ store, write, userId }: TestLaptop, sentence = 'Type
       insert('letter_update', { updateId, letterId, payload });
       insert('document', {
         ...{ documentId, matterId, fileName: 'bill.pdf', relativePath: 'bill.pdf', fileType: 'application/pdf', fileSize: bytes.length },
-        ...{ contentHash, documentType: 'bill', processingStatus: 'Processed', isMissing: false },
+        ...{ contentHash, documentType: 'Bill', processingStatus: 'read', isMissing: false },
       });
       keepBlob(db, contentHash, bytes, 0);
       patch('matter', matterId, { title: 'Rivera v. BestValue Stores' });

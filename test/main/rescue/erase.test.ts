@@ -24,7 +24,7 @@ const accountKey = 'ab'.repeat(16);
 const other = 'cd'.repeat(16);
 
 /** A machine with two accounts; the first has work that its firm does not have. */
-async function machine({ recoveryKey = key.publicKey as string | null, hasWork = true } = {}) {
+async function machine({ recoveryKey = key.publicKey, hasWork = true }: { recoveryKey?: string | null; hasWork?: boolean } = {}) {
   const host = makeHost(() => Date.UTC(2026, 0, 2, 12));
   for (const account of [accountKey, other]) {
     const files = accountFiles(host, account);
