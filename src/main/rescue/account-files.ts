@@ -10,6 +10,8 @@ export interface AccountFiles {
   store: string;
   /** The key of the store, sealed to the firm's recovery key. */
   sealedKey: string;
+  /** The firm's recovery key, for when the store cannot tell it any more. */
+  recoveryKey: string;
   /** Which server the copy is of, as a hash: a token is shown to that one only. */
   place: string;
   /** What is being done with the copy, or was. */
@@ -26,6 +28,7 @@ export function accountFiles({ paths }: Pick<Host, 'paths'>, accountKey: string)
     folder,
     store: join(folder, 'steno.db'),
     sealedKey: join(folder, 'store.escrow'),
+    recoveryKey: join(folder, 'escrow.pub'),
     place: join(folder, 'place'),
     journal: join(paths.data, 'lost', `${accountKey}.json`),
     storeKeySecret: `store-key:${accountKey}`,

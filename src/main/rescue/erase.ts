@@ -9,7 +9,7 @@ import { RemoteError } from '../sync/remote.ts';
 import { accountFiles, rescueName } from './account-files.ts';
 import { createGently } from './gently.ts';
 import { readJournal, writeJournal, type Journal } from './journal.ts';
-import { keepSealedKey } from './sealed-key.ts';
+import { findRecoveryKey, keepSealedKey } from './sealed-key.ts';
 import { syncFolder, writeRescue } from './write-rescue.ts';
 
 export interface EraseInput {
@@ -83,7 +83,8 @@ async function rescueWork({ host, accountKey, rescue = writeRescue }: EraseInput
   if (!opened.ok) return opened.error.code === 'conflict' ? opened : unopened;
   const store = opened.value;
   try {
-    const { publicKey, exports, counts } = lookInto(store, host);
+    const publicKey = await findRecoveryKey(store, files.recoveryKey);
+    const { exports, counts } = lookInto(store, host);
     if (counts.changes + counts.files + counts.unreadable === 0) return found(nothing, { exports });
     if (publicKey === null) return found({ ...counts, rescue: 'lost' }, { exports });
     // under the name of the key as well, so that IT knows which to take
@@ -101,15 +102,14 @@ async function rescueWork({ host, accountKey, rescue = writeRescue }: EraseInput
   }
 }
 
-function lookInto(store: Store, host: Host): { publicKey: string | null; exports: string[]; counts: Omit<Report, 'rescue'> } {
+function lookInto(store: Store, host: Host): { exports: string[]; counts: Omit<Report, 'rescue'> } {
   const read = createGently(store);
   const number = (sql: string): number => read.one<{ n: number }>(sql)?.n ?? 0;
   const changes = number('select count(*) as n from outbox');
   const files = number('select count(*) as n from blob where uploaded = 0');
-  const publicKey = read.one<{ key: string | null }>('select recovery_key as key from laptop_policy')?.key ?? null;
   const exports = (read.all<{ path: string }>('select path from export_file') ?? []).map(({ path }) => path);
   const unreadable = read.unreadable();
-  return { publicKey, exports: exports.filter((path) => isInside(host.paths.exports, path)), counts: { changes, files, unreadable } };
+  return { exports: exports.filter((path) => isInside(host.paths.exports, path)), counts: { changes, files, unreadable } };
 }
 
 /** Only what lies where Steno writes exports is Steno's to remove. */

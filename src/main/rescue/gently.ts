@@ -17,8 +17,9 @@ export interface Gently {
   unreadable(): number;
 }
 
-/** Rowids that are tried where neither the table nor the index tells which there are. */
+/** Rowids that are tried where neither the table nor the index tells which there are; and how many in a row that cannot be read: then it is the root. */
 const mostGuesses = 200_000;
+const mostFailures = 2_000;
 
 export function createGently(store: Store): Gently {
   let unreadable = 0;
@@ -67,8 +68,11 @@ export function createGently(store: Store): Gently {
         last = row.rowid;
         yield row;
       }
+      let failures = 0;
       for (const rowid of rowidsAfter(last, table, index)) {
         const row = attempt(() => statement(exact).get(rowid) as (R & { rowid: number }) | undefined);
+        failures = row === null ? failures + 1 : 0;
+        if (failures === mostFailures) return;
         if (row) yield row;
       }
     },

@@ -5,9 +5,9 @@ import { ok, type Outcome } from '../../shared/result.ts';
 import type { Host } from '../host/host.ts';
 import { openStore } from '../store/store.ts';
 import { accountFiles, filesOfStore, rescueName } from './account-files.ts';
-import { createGently } from './gently.ts';
 import { readJournal, removeJournal, writeJournal, type Journal } from './journal.ts';
 import { restoreWork } from './restore-work.ts';
+import { findRecoveryKey } from './sealed-key.ts';
 import { syncFolder, writeRescue } from './write-rescue.ts';
 
 export interface RepairInput {
@@ -64,7 +64,7 @@ async function saveWork(
   const damaged = openStore(files.store, key);
   if (!damaged.ok) return damaged;
   try {
-    const publicKey = createGently(damaged.value).one<{ key: string | null }>('select recovery_key as key from laptop_policy')?.key ?? null;
+    const publicKey = await findRecoveryKey(damaged.value, files.recoveryKey);
     const rescuePath = join(dirname(journal.rescuePath), `${rescueName(journal.at, accountKey, publicKey)}.age`);
     // a second keeping, beside the new copy: where it cannot be written (disk full) the damaged one, which is kept, still holds all of it
     const written =

@@ -3,7 +3,9 @@ import { readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Outcome } from '../../shared/result.ts';
-import { NotOpened, openSealed, sealText } from './seal.ts';
+import type { Store } from '../store/store.ts';
+import { createGently } from './gently.ts';
+import { isRecoveryKey, NotOpened, openSealed, sealText } from './seal.ts';
 import { syncFolder, writeDurably } from './write-rescue.ts';
 
 const SealedKey = z.object({
@@ -39,4 +41,16 @@ export async function openSealedKey(path: string, secret: string): Promise<Outco
 
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
+}
+
+/**
+ * The firm's recovery key as the store knows it; where its page cannot be read, as it stands beside the store. Only then: that file is not
+ * under the store's lock, and whoever could change it must not choose who can open the work of a sound store.
+ */
+export async function findRecoveryKey(store: Store, path: string): Promise<string | null> {
+  const read = createGently(store);
+  const known = read.one<{ key: string | null }>('select recovery_key as key from laptop_policy')?.key ?? null;
+  if (known !== null || read.unreadable() === 0) return known;
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return isRecoveryKey(text) ? text : null;
 }

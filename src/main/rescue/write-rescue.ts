@@ -24,7 +24,14 @@ interface RescueInput {
  * what was in the store. Only then may anything be erased. The file is under its name when it is whole; one that was there is replaced.
  * Errors: full, provider_failed (the folder), corrupt (the disk gave back something else).
  */
-export async function writeRescue({ store, reason, now, publicKey, path, readBack = createReadStream }: RescueInput): Promise<Outcome<Counts>> {
+export async function writeRescue({
+  store,
+  reason,
+  now,
+  publicKey,
+  path,
+  readBack = createReadStream,
+}: RescueInput): Promise<Outcome<Counts>> {
   // the file opens with this one as well, for as long as this function runs: a look at what was written needs no secret of the firm
   const own = await makeRecoveryKey();
   const written = createHash('sha256');

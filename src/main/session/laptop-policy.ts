@@ -57,5 +57,7 @@ export async function keepBesideStore(
   const files = accountFiles(host, accountKey);
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   await writeFile(files.place, placeOf(connection), { mode: 0o600 });
-  if (recoveryKey !== null) await keepSealedKey(files.sealedKey, { accountKey, storeKey, publicKey: recoveryKey });
+  if (recoveryKey === null) return;
+  await writeFile(files.recoveryKey, recoveryKey, { mode: 0o600 });
+  await keepSealedKey(files.sealedKey, { accountKey, storeKey, publicKey: recoveryKey });
 }
