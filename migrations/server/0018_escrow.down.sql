@@ -7,6 +7,10 @@ begin
   return app.whoami(token) || jsonb_build_object('token', token);
 end
 $$;
+delete from steno.proposal where reason = 'rescued';
+alter table steno.proposal drop constraint proposal_reason_check;
+alter table steno.proposal add constraint proposal_reason_check
+  check (reason in ('letter_finalized', 'letter_archived', 'deleted', 'role_ended', 'parent_proposed'));
 drop function app.laptop_policy(text), app.erased(text, integer, integer, text);
 set local role steno_auth;
 create or replace function auth.cleanup_expired_sessions() returns integer language plpgsql volatile security definer set search_path = auth, pg_temp as $$

@@ -77,6 +77,10 @@ begin
   return auth.laptop_policy((steno.enter(token, null)).firm_id);
 end
 $$;
+-- Work from a rescue file comes back as proposals of its author (admin rescue import).
+alter table steno.proposal drop constraint proposal_reason_check;
+alter table steno.proposal add constraint proposal_reason_check
+  check (reason in ('letter_finalized', 'letter_archived', 'deleted', 'role_ended', 'parent_proposed', 'rescued'));
 -- A laptop that was told to erase its store says that it is gone, and how much of what it held the firm never had.
 create function app.erased(token text, changes integer, files integer, rescue text) returns void
 language sql volatile security definer set search_path = steno, pg_temp as

@@ -8,6 +8,7 @@ import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
 import { adminProvisionCommands } from './cli/admin-provision-command.ts';
+import { adminRescueCommands } from './cli/admin-rescue-commands.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   ...adminAuditCommands,
   ...adminPeopleCommands,
   ...adminProvisionCommands,
+  ...adminRescueCommands,
   ...adminServerCommands,
   ...adminUpkeepCommands,
 };

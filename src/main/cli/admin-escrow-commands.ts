@@ -87,10 +87,9 @@ export async function escrow(input: Input, readSecret = readPassword, logRounds?
 const PolicyChange = z.object({
   slug: FirmSlug,
   'offline-days': z
-    .union(
-      [z.literal('default').transform(() => null), z.coerce.number().int().min(0).max(365)],
-      'Give a number from 0 to 365, or default.',
-    )
+    .string()
+    .refine((text) => text === 'default' || (/^\d{1,3}$/.test(text) && Number(text) <= 365), 'Give a number from 0 to 365, or default.')
+    .transform((text) => (text === 'default' ? null : Number(text)))
     .optional(),
   'erase-deactivated': z
     .enum(['yes', 'no'])
