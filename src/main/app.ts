@@ -110,7 +110,15 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
       if (name === 'sync.status') keeper.onStatus(payload as EventPayload<'sync.status'>);
       for (const other of windowsOf(accountKey)) other.send?.(name, payload);
     };
-    const seat = openSeat({ host: { ...host, log: logOf(accountKey) }, account: session.account, store, remote, emit, fileBudgetGb, ...options });
+    const seat = openSeat({
+      host: { ...host, log: logOf(accountKey) },
+      account: session.account,
+      store,
+      remote,
+      emit,
+      fileBudgetGb,
+      ...options,
+    });
     const signOutRemote = async (): Promise<void> => {
       const last = createPostgresRemote(connection, token ?? '');
       await last.signOut().catch(() => undefined);

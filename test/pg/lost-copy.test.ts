@@ -55,10 +55,10 @@ async function laptopOf(kind: 'rich' | 'poor') {
   for (let n = 0; n < 20; n += 1) await makeMatter(window, `Matter ${String(n)} ${'x'.repeat(200)}`);
   await window.call('sync.now', {});
   // the server is away while the last one is made: its push is refused as a whole
-  await admin.query('alter function app.push(text, jsonb) rename to push_away');
+  await admin.query('alter function app.push_lines(text, text) rename to push_away');
   await makeMatter(window, 'Not at the firm');
   await stop();
-  await admin.query('alter function app.push_away(text, jsonb) rename to push');
+  await admin.query('alter function app.push_away(text, text) rename to push_lines');
   return { host, files, signIn, connection, start, stop };
 }
 async function makeMatter(window: TestWindow, title: string): Promise<void> {

@@ -113,6 +113,12 @@ describe('a revoked laptop', () => {
     expect(await titlesRescued(host)).toEqual(['Never at the firm']);
     expect(hasCopy(host, ada)).toBe(false);
     const files = accountFiles(host, ada.accountKey);
+    await untilTold(ada);
+    await one.until(
+      'the token to go',
+      () => host.secrets.get(files.lastSessionSecret),
+      (token) => token === null,
+    );
     for (const secret of [files.storeKeySecret, files.sessionSecret, files.lastSessionSecret])
       expect(await host.secrets.get(secret)).toBeNull();
     expect(await deviceOf(ada)).toMatchObject({ erasedAt: expect.any(Date), unsyncedChanges: 1, unsyncedFiles: 0, rescue: 'file' });
@@ -229,31 +235,28 @@ describe('a session that ended', () => {
           [ada.email],
         )),
     ],
-  ])(
-    '(%s) erases nothing: the work waits and goes with the next sign-in, in every window',
-    async (_what, end) => {
-      const ada = await somebody();
-      const host = makeHost();
-      const app = await start(host);
-      const [one, two] = [app.window('one'), app.window('two')];
-      await enter(one, ada);
-      await enter(two, ada);
-      await one.call('sync.now', {});
-      await end(ada);
-      await makeMatter(one, 'Waits');
-      await one.until(
-        'the session to be over',
-        () => one.call('sync.status', {}),
-        ({ problem }) => problem?.code === 'unauthenticated',
-      );
-      expect(await one.call('sync.status', {})).toMatchObject({ phase: 'stopped', waiting: 1 });
-      // one window signs in again, and the other goes on with it
-      await enter(one, ada);
-      expect(await one.call('sync.now', {})).toMatchObject({ phase: 'synced', waiting: 0 });
-      expect((await two.call('matters.list', {})).map(({ title }) => title)).toContain('Waits');
-      expect(await lostCopies(one)).toEqual([]);
-    },
-  );
+  ])('(%s) erases nothing: the work waits and goes with the next sign-in, in every window', async (_what, end) => {
+    const ada = await somebody();
+    const host = makeHost();
+    const app = await start(host);
+    const [one, two] = [app.window('one'), app.window('two')];
+    await enter(one, ada);
+    await enter(two, ada);
+    await one.call('sync.now', {});
+    await end(ada);
+    await makeMatter(one, 'Waits');
+    await one.until(
+      'the session to be over',
+      () => one.call('sync.status', {}),
+      ({ problem }) => problem?.code === 'unauthenticated',
+    );
+    expect(await one.call('sync.status', {})).toMatchObject({ phase: 'stopped', waiting: 1 });
+    // one window signs in again, and the other goes on with it
+    await enter(one, ada);
+    expect(await one.call('sync.now', {})).toMatchObject({ phase: 'synced', waiting: 0 });
+    expect((await two.call('matters.list', {})).map(({ title }) => title)).toContain('Waits');
+    expect(await lostCopies(one)).toEqual([]);
+  });
 });
 
 describe('somebody who was switched off', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ok } from '../../src/shared/result.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { localAccount } from '../../src/main/store/schema.ts';
-import { keepBlob } from '../../src/main/sync/blobs.ts';
+import { keepFile } from '../../src/main/sync/files/kept-files.ts';
 import { letterBodyFromBlocks } from '../../src/main/sync/letter-doc.ts';
 import { bury } from '../../src/main/sync/outbox.ts';
 import { must, type TestLaptop } from './laptop.ts';
@@ -34,7 +34,7 @@ export function leaveWork({ store, write, userId }: TestLaptop, sentence = 'Type
         ...{ documentId, matterId, fileName: 'bill.pdf', relativePath: 'bill.pdf', fileType: 'application/pdf', fileSize: bytes.length },
         ...{ contentHash, documentType: 'Bill', processingStatus: 'read', isMissing: false },
       });
-      keepBlob(db, contentHash, bytes, 0);
+      keepFile(db, contentHash, bytes, 0);
       patch('matter', matterId, { title: 'Rivera v. BestValue Stores' });
       return ok({});
     }),

@@ -136,9 +136,10 @@ function* conflictsOf(read: Gently): Generator<Line> {
 }
 
 function* filesOf(read: Gently): Generator<Line> {
-  type Blob = { content_hash: string; size_bytes: number; uploaded: number };
+  type Blob = { content_hash: string; size_bytes: number; uploaded: number; is_whole: number };
   for (const blob of read.each<Blob>('blob', 'sqlite_autoindex_blob_1')) {
-    if (blob.uploaded === 1) continue;
+    // one that is on its way here is the firm's; one that is still being read is in its case folder
+    if (blob.uploaded === 1 || blob.is_whole === 0) continue;
     const document = read.one<{ file_name: string; matter_id: string }>(
       'select file_name, matter_id from document where content_hash = ?',
       blob.content_hash,

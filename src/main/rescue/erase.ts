@@ -106,7 +106,7 @@ function lookInto(store: Store, host: Host): { exports: string[]; counts: Omit<R
   const read = createGently(store);
   const number = (sql: string): number => read.one<{ n: number }>(sql)?.n ?? 0;
   const changes = number('select count(*) as n from outbox');
-  const files = number('select count(*) as n from blob where uploaded = 0');
+  const files = number('select count(*) as n from blob where uploaded = 0 and is_whole = 1');
   const exports = (read.all<{ path: string }>('select path from export_file') ?? []).map(({ path }) => path);
   const unreadable = read.unreadable();
   return { exports: exports.filter((path) => isInside(host.paths.exports, path)), counts: { changes, files, unreadable } };

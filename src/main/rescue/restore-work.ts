@@ -1,7 +1,7 @@
 import { ok, type Outcome } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
-import { keepBlob } from '../sync/blobs.ts';
 import { entityShape, fromWire } from '../sync/entities.ts';
+import { keepFile } from '../sync/files/kept-files.ts';
 import { contentsOf } from './contents.ts';
 import { createGently, type Gently } from './gently.ts';
 import type { Change, Counts, RescuedFile } from './lines.ts';
@@ -13,16 +13,16 @@ import type { Change, Counts, RescuedFile } from './lines.ts';
 export function restoreWork(damaged: Store, fresh: Store, now: number): Outcome<Counts> {
   return fresh.transaction((db) => {
     const read = createGently(damaged);
-    for (const table of ['local_account', 'laptop_policy']) copyRows(read, fresh, table, null);
-    for (const table of ['case_folder', 'folder_file', 'export_file']) copyRows(read, fresh, table, `sqlite_autoindex_${table}_1`);
+    for (const table of ['local_account', 'laptop_policy', 'file_setting']) copyRows(read, fresh, table, null);
+    for (const table of ['case_folder', 'folder_file', 'export_file', 'matter_pin']) copyRows(read, fresh, table, `sqlite_autoindex_${table}_1`);
     const device = read.one<{ device_id: string }>('select device_id from sync_state');
     if (device) fresh.raw.prepare('insert into sync_state (only, device_id) values (1, ?)').run(device.device_id);
 
     let counts: Counts = { changes: 0, files: 0, unreadable: 0 };
     let file: { of: RescuedFile; parts: Buffer[] } | null = null;
-    const keepFile = (): void => {
+    const takeFile = (): void => {
       const bytes = file && Buffer.concat(file.parts);
-      if (file && bytes?.length === file.of.sizeBytes) keepBlob(db, file.of.sha256, bytes, now);
+      if (file && bytes?.length === file.of.sizeBytes) keepFile(db, file.of.sha256, bytes, now);
       // one with a hole is read from its case folder again
       else if (file) fresh.raw.prepare('delete from folder_file where content_hash = ?').run(file.of.sha256);
       file = null;
@@ -30,7 +30,7 @@ export function restoreWork(damaged: Store, fresh: Store, now: number): Outcome<
     for (const line of contentsOf(damaged, 'damaged', now)) {
       if (line.kind === 'change') restoreChange(fresh, line, now);
       else if (line.kind === 'chunk') file?.parts.push(Buffer.from(line.base64, 'base64'));
-      else keepFile();
+      else takeFile();
       if (line.kind === 'file') file = { of: line, parts: [] };
       if (line.kind === 'end') counts = { changes: line.changes, files: line.files, unreadable: line.unreadable };
     }

@@ -11,7 +11,7 @@ import { repairCopy, type RepairInput } from '../../../src/main/rescue/repair.ts
 import { makeRecoveryKey } from '../../../src/main/rescue/seal.ts';
 import { caseFolder, laptopPolicy } from '../../../src/main/store/schema.ts';
 import { openStore } from '../../../src/main/store/store.ts';
-import { readBlob } from '../../../src/main/sync/blobs.ts';
+import { readFile as readKept } from '../../../src/main/sync/files/kept-files.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
 import { pushOnce } from '../../../src/main/sync/push.ts';
 import { flipBit, pagesOf, type PageOf } from '../../support/damage.ts';
@@ -95,7 +95,7 @@ test('a sound store comes through whole: work, files, who may open it, folders i
   expect(store.raw.prepare('select verifier from local_account').get()).toEqual({ verifier: 'x:y' });
   expect(store.raw.prepare('select folder from case_folder').all()).toEqual([{ folder: '/cases/rivera' }]);
   expect(store.raw.prepare('select recovery_key, seen_at from laptop_policy').get()).toEqual({ recovery_key: key.publicKey, seen_at: 7 });
-  expect(Buffer.from(readBlob(store, work.contentHash) ?? [])).toEqual(work.bytes);
+  expect(Buffer.from(readKept(store, work.contentHash) ?? [])).toEqual(work.bytes);
   store.close();
   must(openStore(join(journal.keptPath, 'steno.db'), storeKey)).close();
 });
