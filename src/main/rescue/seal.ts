@@ -69,7 +69,7 @@ export async function* openSealed(sealed: AsyncIterable<Uint8Array>, secret: str
   try {
     const decrypter = new Decrypter();
     decrypter.addIdentity(secret);
-    yield* chunksOf(await decrypter.decrypt(ReadableStream.from<Uint8Array>(sealed)));
+    yield* chunksOf(await decrypter.decrypt(streamOf(sealed)));
   } catch (error) {
     if (isOfDisk(error)) throw error;
     throw new NotOpened(error instanceof Error && error.message.includes('no identity matched') ? 'other_key' : 'damaged');
@@ -78,7 +78,7 @@ export async function* openSealed(sealed: AsyncIterable<Uint8Array>, secret: str
 
 /** Seals a stream of any length, a chunk at a time. */
 export async function* seal(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, publicKeys: string[]): AsyncGenerator<Uint8Array> {
-  yield* chunksOf(await encrypterTo(publicKeys).encrypt(ReadableStream.from<Uint8Array>(content)));
+  yield* chunksOf(await encrypterTo(publicKeys).encrypt(streamOf(content)));
 }
 
 export class NotOpened extends Error {
@@ -93,6 +93,20 @@ function encrypterTo(publicKeys: string[]): Encrypter {
   const encrypter = new Encrypter();
   for (const key of publicKeys) encrypter.addRecipient(key);
   return encrypter;
+}
+
+function streamOf(content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const parts = Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(into) {
+      const next = await parts.next();
+      if (next.done) into.close();
+      else into.enqueue(next.value);
+    },
+    async cancel() {
+      await parts.return?.();
+    },
+  });
 }
 
 async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
