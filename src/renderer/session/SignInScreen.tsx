@@ -89,28 +89,22 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
         <TextInput label="Firm" autoComplete="organization" {...bind('firmSlug')} />
         <TextInput label="Email" type="email" autoComplete="username" autoFocus={!demo} {...bind('email')} />
         <PasswordInput label="Password" autoComplete="current-password" {...bind('password')} />
-        {signIn.error && (
-          <ErrorNotice
-            error={signIn.error}
-            actions={
-              signIn.error.code === 'copy_lost' && last ? (
-                <Button
-                  variant="default"
-                  loading={signIn.busy}
-                  onClick={() => {
-                    enter({ ...last, startAfresh: true });
-                  }}
-                >
-                  Start afresh
-                </Button>
-              ) : undefined
-            }
-          />
-        )}
+        {signIn.error && <ErrorNotice error={signIn.error} />}
         <div className="row">
           <Button type="submit" loading={signIn.busy}>
             Sign in
           </Button>
+          {signIn.error?.code === 'copy_lost' && last && (
+            <Button
+              variant="default"
+              disabled={signIn.busy}
+              onClick={() => {
+                enter({ ...last, startAfresh: true });
+              }}
+            >
+              Start afresh
+            </Button>
+          )}
           <button
             type="button"
             className="link push"
