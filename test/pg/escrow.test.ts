@@ -209,7 +209,7 @@ describe('a rescue file at IT', () => {
     expect(words(await run('open', { store: testFolder() }))).toContain('is not here');
   });
 
-  test('is imported once: its changes wait as proposals of their author, and a laptop that sends one later is told so', async () => {
+  test('[S29] is imported once: its changes wait as proposals of their author, and a laptop that sends one later is told so', async () => {
     const { path, laptop, work, deviceId } = await rescued();
     expect(must(await run('import', { url, slug: 'one' }, path, true))).toEqual({ would: 5 });
     expect(must(await run('import', { url, slug: 'one' }, path))).toEqual({ proposed: 5, known: 0, left: 0 });

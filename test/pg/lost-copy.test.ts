@@ -76,7 +76,7 @@ const atFirm = async (slug: string, title: string): Promise<number> =>
   (await admin.query('select from steno.matter join steno.firm using (firm_id) where firm_slug = $1 and title = $2', [slug, title]))
     .rowCount ?? 0;
 
-test('[R14] the key is gone: said in words; its user starts afresh, and IT brings back what the firm did not have', async () => {
+test('[S26] [R14] the key is gone: said in words; its user starts afresh, and IT brings back what the firm did not have', async () => {
   const { host, files, signIn, start } = await laptopOf('rich');
   await host.secrets.delete(files.storeKeySecret);
   const window = await start();
@@ -109,7 +109,7 @@ test('[R14] the key is gone and the firm has no recovery key: its user was told 
   expect(await titles(window)).toContain('Not at the firm');
 });
 
-test('pages of the copy are damaged: words, not a crash; what was done goes to the firm once, and the rest comes from it', async () => {
+test('[S27] pages of the copy are damaged: words, not a crash; what was done goes to the firm once, and the rest comes from it', async () => {
   const { host, files, signIn, start } = await laptopOf('rich');
   const storeKey = (await host.secrets.get(files.storeKeySecret)) ?? '';
   const store = must(openStore(files.store, storeKey));

@@ -94,7 +94,7 @@ async function titlesRescued(host: Host): Promise<unknown[]> {
 }
 
 describe('a revoked laptop', () => {
-  test('saves what the firm does not have, erases its copy at the next contact, tells the firm, and says so in every window', async () => {
+  test('[S24] saves what the firm does not have, erases its copy at the next contact, tells the firm, and says so in every window', async () => {
     const [ada, john] = [await somebody(), await somebody()];
     const host = makeHost();
     const app = await start(host);
@@ -186,7 +186,7 @@ describe('a revoked laptop', () => {
     expect(await lostCopies(window)).toEqual([]);
   });
 
-  test('that reaches another server than its own tells it nothing and erases nothing', async () => {
+  test('[S25] that reaches another server than its own tells it nothing and erases nothing', async () => {
     const ada = await somebody();
     const host = makeHost();
     const app = await start(host);

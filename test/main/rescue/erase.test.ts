@@ -102,7 +102,7 @@ async function expectErased({ host, files }: Machine, isRead = true): Promise<vo
   expect(await host.secrets.get(others.sessionSecret)).toBe(`token of ${other}`);
 }
 
-test('what the firm does not have is in a sealed file; copy, key, token, exports and log are gone; the firm is told', async () => {
+test('[S24] what the firm does not have is in a sealed file; copy, key, token, exports and log are gone; the firm is told', async () => {
   const on = await machine();
   const journal = await eraseCopy(on.input());
   expect(journal).toMatchObject({ step: 'done', exports: [], report: { rescue: 'file', changes: 5, files: 1, unreadable: 0 } });
@@ -133,7 +133,7 @@ test('where the file cannot be written the locked copy itself is kept, without i
   await expectErased(on);
 });
 
-test('a copy whose key is gone, or of which nothing can be read, is kept locked where its key is sealed', async () => {
+test('[S26] a copy whose key is gone, or of which nothing can be read, is kept locked where its key is sealed', async () => {
   const keyless = await machine();
   await keyless.host.secrets.delete(keyless.files.storeKeySecret);
   expect((await eraseCopy(keyless.input())).report).toMatchObject({ rescue: 'sealed_store', unreadable: 1 });
@@ -179,7 +179,7 @@ describe.each<[string, Parameters<typeof machine>[0], (on: Machine) => Promise<v
   ['into a file', {}, () => Promise.resolve()],
   ['as a locked copy', {}, (on) => writeFile(on.host.paths.rescue, 'x')],
 ])('a crash anywhere, the work rescued %s', (_what, over, spoil) => {
-  test('leaves the work safe, and the next start ends what was begun', async () => {
+  test('[S24] leaves the work safe, and the next start ends what was begun', async () => {
     const names = await checkpoints(over, spoil);
     expect(names.length).toBeGreaterThanOrEqual(7);
     for (const at of names.keys()) {
@@ -201,7 +201,7 @@ describe.each<[string, Parameters<typeof machine>[0], (on: Machine) => Promise<v
   });
 });
 
-test('control: a rescue that only says it was written is found to have lost the work', async () => {
+test('[S24] control: a rescue that only says it was written is found to have lost the work', async () => {
   const on = await machine();
   await eraseCopy(on.input({ rescue: () => Promise.resolve(ok({ changes: 5, files: 1, unreadable: 0 })) }));
   expect(await isWorkSafe(on)).toBe(false);

@@ -100,7 +100,7 @@ test('a sound store comes through whole: work, files, who may open it, folders i
   must(openStore(join(journal.keptPath, 'steno.db'), storeKey)).close();
 });
 
-test('then the firm takes the work once, and gives the rest', async () => {
+test('[S27] then the firm takes the work once, and gives the rest', async () => {
   const on = await damagedMachine();
   must(await repairCopy(on.input()));
   const store = must(openStore(on.files.store, storeKey));
@@ -115,7 +115,7 @@ test('then the firm takes the work once, and gives the rest', async () => {
 
 const isSchema = ({ name }: PageOf): boolean => name === 'sqlite_schema' || name === 'sqlite_master';
 
-test('[R14] a bit that turned over in a page of any table or index but the outbox costs no work', async () => {
+test('[S27] [R14] a bit that turned over in a page of any table or index but the outbox costs no work', async () => {
   const last = new Map(pages.filter((page) => !isSchema(page) && page.name !== 'outbox').map((page) => [page.name, page.page]));
   expect(last.size).toBeGreaterThan(40);
   const all = [...last];
@@ -128,7 +128,7 @@ test('[R14] a bit that turned over in a page of any table or index but the outbo
   }
 }, 60_000);
 
-test('[R14] a bit in any page of the outbox costs what stood on that page and nothing else', async () => {
+test('[S27] [R14] a bit in any page of the outbox costs what stood on that page and nothing else', async () => {
   let lostRows = 0;
   for (const { page, kind } of pages.filter(({ name }) => name === 'outbox')) {
     const on = await damagedMachine(page);

@@ -40,7 +40,7 @@ test('after the firm said that the session is over, it has to be asked', () => {
 });
 
 describe('a clock that is wrong', () => {
-  test('by ten years back gains nothing, and says so; the few minutes that a network corrects are forgiven', () => {
+  test('[S28] by ten years back gains nothing, and says so; the few minutes that a network corrects are forgiven', () => {
     for (const back of [10 * year, day, 6 * minute])
       expect(at({ seenAt: answeredAt + 3 * day, now: answeredAt + 3 * day - back })).toContain('was set back');
     expect(at({ seenAt: answeredAt + 3 * day, now: answeredAt + 3 * day - 4 * minute })).toBe('in');
@@ -87,7 +87,7 @@ describe('a clock that is wrong', () => {
     fc.assert(property, { numRuns: 60, seed: Number(process.env['STENO_SEED'] ?? Date.now() % 2 ** 31) });
   }
 
-  test('whatever is done to it, nobody is let in after more running time than the firm’s days', () => tryClocks(true));
+  test('[S28] whatever is done to it, nobody is let in after more running time than the firm’s days', () => tryClocks(true));
   test('control: without the mark of how far the laptop has come, a clock that is set back lets them in', () => {
     expect(() => tryClocks(false)).toThrow(/Property failed/);
   });
