@@ -119,7 +119,11 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
   }
 
   const wasDismissed = (updateId: string): boolean =>
-    db.select().from(proposal).where(and(eq(proposal.entityId, updateId), eq(proposal.state, 'dismissed'))).get() !== undefined;
+    db
+      .select()
+      .from(proposal)
+      .where(and(eq(proposal.entityId, updateId), eq(proposal.state, 'dismissed')))
+      .get() !== undefined;
   const isClosed = (of: LetterRow | undefined): boolean => of !== undefined && of.status !== 'Draft' && of.status !== 'In_Review';
 
   function mayNotAccept(rows: Row[], of: LetterRow | undefined): string | null {
