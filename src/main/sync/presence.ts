@@ -176,6 +176,8 @@ export function createPresence({ line, now, timers = systemTimers, onPeople, onA
 
   return {
     attend(windowKey, attendance) {
+      const was = windows.get(windowKey)?.attendance;
+      if (attendance && JSON.stringify(was) === JSON.stringify(attendance)) return;
       if (attendance) windows.set(windowKey, { attendance, turn: (turns += 1) });
       else windows.delete(windowKey);
       const open = new Set([...windows.values()].flatMap(({ attendance: { at } }) => at?.letterId ?? []));

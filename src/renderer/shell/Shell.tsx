@@ -7,6 +7,8 @@ import type { AppState } from '../../shared/setup.ts';
 import { useCall, useCommand } from '../client.ts';
 import { MatterScreen } from '../matters/MatterScreen.tsx';
 import { MattersScreen } from '../matters/MattersScreen.tsx';
+import { AttendantContext, useNewAttendant } from '../presence/context.ts';
+import { AttendantContext, useNewAttendant } from '../presence/context.ts';
 import { showMatters, showSync, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
@@ -21,9 +23,20 @@ const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => 
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const isMac = navigator.userAgent.includes('Mac');
 
-/** The window once somebody is signed in: rail, the screen in front, status bar. */
+/** The window once somebody is signed in, and what it tells of who sits before it. */
 export function Shell({ app, session }: { app: AppState; session: SessionView }) {
+  const attendant = useNewAttendant();
+  return (
+    <AttendantContext value={attendant}>
+      <Desk app={app} session={session} />
+    </AttendantContext>
+  );
+}
+
+/** Rail, the screen in front, status bar. */
+function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
+  const attendant = useNewAttendant();
   const isSync = route.screen === 'sync' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -46,72 +59,74 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
   const schemeWords = { auto: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' }[colorScheme];
 
   return (
-    <div className="shell">
-      <nav className="rail" aria-label="Main">
-        <button
-          type="button"
-          className="rail-entry"
-          aria-current={isSync || route.matterId !== null ? undefined : 'page'}
-          data-on={isSync ? undefined : true}
-          onClick={showMatters}
-        >
-          <IconBriefcase size={20} stroke={1.6} aria-hidden />
-          Matters
-        </button>
-        <SyncEntry isOn={isSync} />
-        <span className="push-down" />
-        <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
-          <IconSearch size={18} stroke={1.6} />
-        </RailAction>
-        <RailAction
-          label={schemeWords}
-          onClick={() => {
-            setColorScheme(nextScheme);
-          }}
-        >
-          {colorScheme === 'auto' ? (
-            <IconDeviceDesktop size={18} stroke={1.6} />
-          ) : colorScheme === 'light' ? (
-            <IconSun size={18} stroke={1.6} />
-          ) : (
-            <IconMoon size={18} stroke={1.6} />
-          )}
-        </RailAction>
-        <RailAction
-          label="Sign out"
-          onClick={() => {
-            void leave();
-          }}
-        >
-          <IconLogout size={18} stroke={1.6} />
-        </RailAction>
-      </nav>
-      <main className="stage">
-        <Warnings warnings={app.warnings} />
-        {isSync ? (
-          <Suspense fallback={<Waiting text="Opening the inbox" />}>
-            <SyncScreen />
-          </Suspense>
-        ) : route.matterId === null ? (
-          <MattersScreen app={app} />
-        ) : (
-          <MatterScreen key={route.matterId} matterId={route.matterId} app={app} />
-        )}
-      </main>
-      <StatusBar session={session} />
-      <Tidings />
-      {paletteWanted > 0 && (
-        <Suspense fallback={null}>
-          <CommandPalette
-            wanted={paletteWanted}
-            onSignOut={() => {
+    <AttendantContext value={attendant}>
+      <div className="shell">
+        <nav className="rail" aria-label="Main">
+          <button
+            type="button"
+            className="rail-entry"
+            aria-current={isSync || route.matterId !== null ? undefined : 'page'}
+            data-on={isSync ? undefined : true}
+            onClick={showMatters}
+          >
+            <IconBriefcase size={20} stroke={1.6} aria-hidden />
+            Matters
+          </button>
+          <SyncEntry isOn={isSync} />
+          <span className="push-down" />
+          <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
+            <IconSearch size={18} stroke={1.6} />
+          </RailAction>
+          <RailAction
+            label={schemeWords}
+            onClick={() => {
+              setColorScheme(nextScheme);
+            }}
+          >
+            {colorScheme === 'auto' ? (
+              <IconDeviceDesktop size={18} stroke={1.6} />
+            ) : colorScheme === 'light' ? (
+              <IconSun size={18} stroke={1.6} />
+            ) : (
+              <IconMoon size={18} stroke={1.6} />
+            )}
+          </RailAction>
+          <RailAction
+            label="Sign out"
+            onClick={() => {
               void leave();
             }}
-            onAppearance={setColorScheme}
-          />
-        </Suspense>
-      )}
-    </div>
+          >
+            <IconLogout size={18} stroke={1.6} />
+          </RailAction>
+        </nav>
+        <main className="stage">
+          <Warnings warnings={app.warnings} />
+          {isSync ? (
+            <Suspense fallback={<Waiting text="Opening the inbox" />}>
+              <SyncScreen />
+            </Suspense>
+          ) : route.matterId === null ? (
+            <MattersScreen app={app} />
+          ) : (
+            <MatterScreen key={route.matterId} matterId={route.matterId} app={app} />
+          )}
+        </main>
+        <StatusBar session={session} />
+        <Tidings />
+        {paletteWanted > 0 && (
+          <Suspense fallback={null}>
+            <CommandPalette
+              wanted={paletteWanted}
+              onSignOut={() => {
+                void leave();
+              }}
+              onAppearance={setColorScheme}
+            />
+          </Suspense>
+        )}
+      </div>
+    </AttendantContext>
   );
 }
 
@@ -124,9 +139,7 @@ function SyncEntry({ isOn }: { isOn: boolean }) {
       className="rail-entry"
       aria-current={isOn ? 'page' : undefined}
       data-on={isOn ? true : undefined}
-      onClick={() => {
-        showSync();
-      }}
+      onClick={showSync}
     >
       <IconRefresh size={20} stroke={1.6} aria-hidden />
       Sync

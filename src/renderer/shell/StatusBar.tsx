@@ -4,6 +4,8 @@ import { useState } from 'react';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { SessionView } from '../../shared/session.ts';
 import { useCall, useCommand, useCoreEvent } from '../client.ts';
+import { useDoings } from '../presence/context.ts';
+import { hereWords } from '../presence/words.ts';
 import { showSync } from '../route.ts';
 import { syncTone, syncWords } from '../sync/words.ts';
 import { sentenceOf, tell } from '../ui/undo.tsx';
@@ -52,12 +54,19 @@ export function StatusBar({ session }: { session: SessionView }) {
         </>
       )}
       <IngestLine />
+      <HereLine />
       <span className="push cut quiet">
         {account.firstName} {account.lastName}, {account.firmName}
         {signedInOffline ? ' (signed in offline)' : ''}
       </span>
     </footer>
   );
+}
+
+/** Who else is in the letter on screen; aloud it is said beside the matter's name. */
+function HereLine() {
+  const words = hereWords(useDoings());
+  return words === null ? null : <span className="quiet cut">{words}</span>;
 }
 
 /** How far the reading of case folders has come; gone when all is read. */
