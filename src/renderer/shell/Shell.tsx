@@ -8,7 +8,6 @@ import { useCall, useCommand } from '../client.ts';
 import { MatterScreen } from '../matters/MatterScreen.tsx';
 import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { AttendantContext, useNewAttendant } from '../presence/context.ts';
-import { AttendantContext, useNewAttendant } from '../presence/context.ts';
 import { showMatters, showSync, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
@@ -139,7 +138,9 @@ function SyncEntry({ isOn }: { isOn: boolean }) {
       className="rail-entry"
       aria-current={isOn ? 'page' : undefined}
       data-on={isOn ? true : undefined}
-      onClick={showSync}
+      onClick={() => {
+        showSync();
+      }}
     >
       <IconRefresh size={20} stroke={1.6} aria-hidden />
       Sync
