@@ -6,6 +6,7 @@ const oneSeed = process.env['STENO_SIM_SEED'];
 /** Seeds that found something once, with what they found. */
 const kept: Record<string, number> = {
   'a change made while the line comes back waits for half a minute': 1739,
+  'a laptop whose notices ended between two pieces of its rest sleeps on': 89,
 };
 
 test(

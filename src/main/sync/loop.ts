@@ -220,7 +220,9 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const sinceMs = (at: number): number => Math.abs(input.now() - at);
 
   async function rest(ms: number): Promise<void> {
-    for (let left = ms; left > 0 && !stopping.signal.aborted && waiters.length === 0; left -= pieceMs) {
+    // who wakes it between two pieces finds nobody asleep, so what they want is looked for before each
+    const isOver = (): boolean => stopping.signal.aborted || waiters.length > 0 || (failures === 0 && isWanted());
+    for (let left = ms; left > 0 && !isOver(); left -= pieceMs) {
       const piece = Math.min(left, pieceMs);
       const began = input.now();
       if (await nap.sleep(piece)) return;
