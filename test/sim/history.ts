@@ -58,8 +58,8 @@ export async function runHistory(seed: number, protocol: Protocol = {}, chapterO
     const steps = 20 + Math.floor(random() * 30);
     for (let step = 0; step < steps; step += 1) {
       const seat = world.pick(seats.filter((one) => one.isInUse()));
-      const act = pickByWeight(acts, random);
-      if (seat && act) {
+      const act = seat && pickByWeight(acts, random);
+      if (act) {
         world.note(`${String(seat.n)}: ${act.name}`);
         await act.run(seat);
       }
