@@ -2,10 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPostgres } from '../src/main/admin/find-postgres.ts';
-import { withoutSmallDisk } from '../test/support/find-mount.ts';
 import { withoutPgBouncer } from '../test/support/find-pgbouncer.ts';
-import { withoutStrace } from '../test/support/power/find-strace.ts';
-import { withoutSwift } from '../test/support/find-swift.ts';
 import { hasSampleFiles, withoutSampleFiles } from '../test/support/sample-files.ts';
 import { findElectron } from './electron-binary.ts';
 import { root, runNode, seconds } from './processes.ts';
@@ -135,11 +132,6 @@ for (const part of parts) {
 const leftOut = withoutSampleFiles();
 if (leftOut.length > 0)
   console.log(`left out: ${String(leftOut.length)} test files that read sample cases, because ../shared/data is not beside the project`);
-if (withoutSwift().length > 0) console.log(`left out: ${withoutSwift().join(', ')}, because no S3-compatible store is on this machine`);
 if (withoutPgBouncer().length > 0) console.log(`left out: ${withoutPgBouncer().join(', ')}, because PgBouncer is not on this machine`);
-if (withoutStrace().length > 0)
-  console.log(`left out: ${withoutStrace().join(', ')}, because strace is not on this machine, or may not look at a process`);
-if (withoutSmallDisk().length > 0)
-  console.log(`left out: ${withoutSmallDisk().join(', ')}, because no disk may be mounted here (Linux, root)`);
 console.log(`${String(passed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -61,7 +61,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
           if (!connection) return err({ code: 'invalid_input', what: 'signing in', reason: 'Choose your firm first.' });
           const openStoreOf = (accountKey: string) => seats.get(accountKey)?.seat.store ?? null;
           const { laptopId, options: firmOptions } = settings.read();
-          const { offlineSignInDays, fileBudgetGb } = firmOptions;
+          const { offlineSignInDays } = firmOptions;
           const context = { host, connection, laptopId, openStoreOf, ...(offlineSignInDays !== undefined && { offlineSignInDays }) };
           const opened = await signIn(context, input);
           if (!opened.ok) return opened;
@@ -75,7 +75,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
           const emit = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
             for (const other of windowsOf(accountKey)) other.send?.(name, payload);
           };
-          const seat = openSeat({ host, account: session.account, store, remote, emit, fileBudgetGb, ...options });
+          const seat = openSeat({ host, account: session.account, store, remote, emit, ...options });
           const signOutRemote = async (): Promise<void> => {
             const last = createPostgresRemote(connection, token ?? '');
             await last.signOut().catch(() => undefined);
@@ -89,8 +89,6 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
     },
     seated: seatHandlers({
       dialogs: host.dialogs,
-      clock: host.clock,
-      exportsFolder: host.paths.exports,
       async signOut(window) {
         const entry = window.entry;
         if (!entry) return ok({});
@@ -111,9 +109,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
         call: (name, input) => serve(window, name, input),
         close() {
           // the entry stays: a reloaded window of the same key is still signed in
-          if (window.send !== send) return;
-          window.send = null;
-          window.entry?.seat.attend(windowKey, null);
+          if (window.send === send) window.send = null;
         },
       };
     },

@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { explain } from '../shared/errors.ts';
 import { adminAuditCommands } from './cli/admin-audit-command.ts';
 import { adminCommands } from './cli/admin-commands.ts';
-import { adminFileStoreCommands } from './cli/admin-file-store-command.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
@@ -16,7 +15,6 @@ const commands: Record<string, Command> = {
   ...caseCommands,
   demo,
   ...adminCommands,
-  ...adminFileStoreCommands,
   ...adminIsolationCommands,
   ...adminAuditCommands,
   ...adminPeopleCommands,

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { fileWords, partText } from '../../src/renderer/files/words.ts';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
 import { stateText } from '../../src/renderer/documents/words.ts';
 import { groupFacts, nextProposed } from '../../src/renderer/facts/rows.ts';
@@ -12,7 +11,7 @@ import type { SyncStatus } from '../../src/shared/sync.ts';
 const now = new Date(2024, 5, 14, 10, 0).getTime();
 const at = (hours: number, minutes: number) => new Date(2024, 5, 14, hours, minutes).getTime();
 const synced: SyncStatus = {
-  phase: 'synced', waiting: 0, inFlight: 0, proposals: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: at(9, 14), offlineSince: null, problem: null, restored: null,
+  phase: 'synced', waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: at(9, 14), offlineSince: null, problem: null,
 }; // prettier-ignore
 
 test.each<[Partial<SyncStatus>, string]>([
@@ -92,17 +91,4 @@ test('"approve all" never approves two values that contradict each other', () =>
   expect(decided?.undisputed.map((fact) => fact.normal)).toEqual(['2024-02-15']);
   const [agreed] = groupFacts([lossOn('2024-02-15', 'proposed'), lossOn('2024-02-15', 'proposed'), lossOn('2024-02-14', 'rejected')]);
   expect(agreed?.undisputed).toHaveLength(2);
-});
-
-test('a file that is not here says how far it is, why it is not here, and what to expect', () => {
-  const file = { state: 'away' as const, doneBytes: 0, sizeBytes: 12_000_000, problem: null };
-  expect(fileWords({ ...file, state: 'fetching', doneBytes: 3_000_000 }).title).toBe('Not on this laptop yet, fetching 3.0 of 12.0 MB');
-  expect(fileWords(file).title).toBe('Not on this laptop, 12.0 MB');
-  expect(fileWords({ ...file, problem: { code: 'offline', reason: 'x' } })).toEqual({
-    title: 'Not on this laptop, and the firm cannot be reached',
-    advice: 'Its text is here. The file comes by itself when you are back on the network.',
-  });
-  expect(fileWords({ ...file, problem: { code: 'not_found', what: 'x' } }).title).toBe('Not on this laptop, and not at the firm yet');
-  expect(fileWords({ ...file, problem: { code: 'corrupt', what: 'the copy', reason: 'Tell your IT.' } }).advice).toBe('Tell your IT.');
-  expect([partText(400_000, 900_000), partText(1.2e9, 20e9)]).toEqual(['0.4 of 0.9 MB', '1.2 of 20.0 GB']);
 });

@@ -36,14 +36,8 @@ YoVKZIPEN6En4ce1n5oMX6lmJmg3jaw=
 -----END CERTIFICATE-----
 `;
 
-/**
- * A Postgres that speaks TLS: takes the client's request for it, proves to be localhost, passes the rest on. Resolves to its port.
- * `onTold` hears what a client trusts this server with.
- */
-export async function startTlsFront(
-  target: { host: string; port: number },
-  onTold: (bytes: Buffer) => void = () => undefined,
-): Promise<number> {
+/** A Postgres that speaks TLS: takes the client's request for it, proves to be localhost, passes the rest on. Resolves to its port. */
+export async function startTlsFront(target: { host: string; port: number }): Promise<number> {
   const open = new Set<Socket>();
   const secureContext = createSecureContext({ cert: localhostCertificate, key: localhostKey });
   const front = createServer((client) => {
@@ -57,7 +51,6 @@ export async function startTlsFront(
       client.write('S');
       const secure = new TLSSocket(client, { isServer: true, secureContext });
       secure.on('error', () => server.destroy());
-      secure.on('data', onTold);
       secure.pipe(server).pipe(secure);
     });
   }).listen(0, 'localhost');

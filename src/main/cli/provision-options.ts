@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
-import { BudgetGb } from '../../shared/files.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { FirmSlug } from '../../shared/session.ts';
 import { FirmConnection, isLoopback } from '../../shared/setup.ts';
@@ -32,7 +31,6 @@ export const ProvisionOptions = z.object({
   /** How long the file may be used. */
   days: Days.max(3650).optional(),
   'offline-days': Days.max(30).optional(),
-  'file-budget-gb': z.coerce.number().pipe(BudgetGb).optional(),
   key: PathFromHere,
   out: PathFromHere.refine((path) => !existsSync(path), 'There is such a file, and it was left as it is. Choose another name.'),
 });

@@ -2,14 +2,12 @@ import { basename } from 'node:path';
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { DocumentId, MatterId } from '../../shared/ids.ts';
 import { DocumentKind, type DocumentRow, type DocumentState, type PageView } from '../../shared/documents.ts';
-import type { FileView } from '../../shared/files.ts';
-import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { Files } from '../sync/files/files.ts';
-import { hasFile, readFile } from '../sync/files/kept-files.ts';
+import { hasBlob, keepBlob, readBlob } from '../sync/blobs.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
 
@@ -22,12 +20,12 @@ export interface FoundFile {
   matterId: string;
   relativePath: string;
   contentHash: string;
-  sizeBytes: number;
+  bytes: Uint8Array;
 }
 
 export interface Documents {
   list(matterId: string): DocumentRow[];
-  /** Takes a file into the matter, once per content, its bytes apart; tells the document's id and whether it is new. Part of the caller's transaction. */
+  /** Takes a file into the matter, once per content; tells the document's id and whether it is new. Part of the caller's transaction. */
   add(change: Change, file: FoundFile): { documentId: string; added: boolean };
   /** The file moved, came back or went; the document stays whatever happened to the file. */
   setWhereabouts(change: Change, documentId: string, whereabouts: { relativePath?: string; isMissing: boolean }): void;
@@ -35,9 +33,6 @@ export interface Documents {
   read(documentId: string, signal: AbortSignal): Promise<Outcome<{ state: DocumentState }>>;
   pages(documentId: string): { page: number; text: string }[];
   page(request: { documentId: string; page: number; widthPx: number }): Promise<Outcome<PageView>>;
-  /** Brings a document's file to this laptop, or stops bringing it, because a person said so. */
-  fetchFile(documentId: string): Outcome<FileView>;
-  cancelFile(documentId: string): Promise<Outcome<Nothing>>;
 }
 
 interface DocumentsInput {
@@ -46,13 +41,19 @@ interface DocumentsInput {
   workers: Workers;
   clock: Clock;
   userId: string;
-  files: Files;
+  /** Brings a file from the firm where this laptop does not hold it. */
+  fetch(contentHash: string): Promise<Outcome<Uint8Array>>;
 }
 
-export function createDocuments({ store, write, workers, clock, userId, files }: DocumentsInput): Documents {
+export function createDocuments({ store, write, workers, clock, userId, fetch }: DocumentsInput): Documents {
   const { db } = store;
 
   const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
+
+  async function bytesOf(contentHash: string): Promise<Outcome<Uint8Array>> {
+    const here = readBlob(store, contentHash);
+    return here ? ok(here) : fetch(contentHash);
+  }
 
   function pages(documentId: string): { page: number; text: string }[] {
     return db
@@ -89,11 +90,11 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         missing: d.isMissing,
         addedAt: d.uploadedAt ?? d.createdAt ?? 0,
         addedByName: first && last ? `${first} ${last}` : null,
-        contentHere: hasFile(store, d.contentHash),
+        contentHere: hasBlob(store, d.contentHash),
       }));
     },
 
-    add(change, { matterId, relativePath, contentHash, sizeBytes }) {
+    add(change, { matterId, relativePath, contentHash, bytes }) {
       // the same bytes in the same matter are the same document, on every laptop
       const documentId = idOf('document', matterId, contentHash);
       const now = clock.now();
@@ -103,7 +104,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         fileName: basename(relativePath).slice(0, 255),
         relativePath,
         fileType: 'application/octet-stream',
-        fileSize: sizeBytes,
+        fileSize: bytes.length,
         contentHash,
         documentType: 'Other',
         processingStatus: 'waiting',
@@ -111,6 +112,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         uploadedBy: userId,
         uploadedAt: now,
       });
+      if (added) keepBlob(change.db, contentHash, bytes, now);
       return { documentId, added };
     },
 
@@ -126,7 +128,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
     async read(documentId, signal) {
       const row = find(documentId);
       if (!row) return err({ code: 'not_found', what: 'the document' });
-      const bytes = await files.fetch(row.contentHash);
+      const bytes = await bytesOf(row.contentHash);
       if (!bytes.ok) return bytes;
       let result: Outcome<ReadDocument>;
       try {
@@ -162,38 +164,19 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
       });
     },
 
-    fetchFile(documentId) {
-      const row = find(documentId);
-      if (!row) return err({ code: 'not_found', what: 'the document' });
-      return ok(files.fetchAgain(row.contentHash, row.fileSize));
-    },
-    cancelFile(documentId) {
-      const row = find(documentId);
-      return row ? files.cancel(row.contentHash) : Promise.resolve(err({ code: 'not_found', what: 'the document' }));
-    },
-
     async page({ documentId, page: number, widthPx }) {
       const row = find(documentId);
       if (!row) return err({ code: 'not_found', what: 'the document' });
       const texts = pages(documentId);
       const text = texts.find((p) => p.page === number)?.text;
       if (text === undefined) return err({ code: 'not_found', what: `page ${String(number)} of ${row.fileName}` });
-      const view = {
-        documentId: row.documentId as DocumentId,
-        page: number,
-        pageCount: texts.length,
-        text,
-        image: null,
-        words: [],
-        file: null,
-      };
+      const view = { documentId: row.documentId as DocumentId, page: number, pageCount: texts.length, text, image: null, words: [] };
       const drawable = row.fileType === 'application/pdf' || row.fileType.startsWith('image/');
       if (!drawable) return ok(view);
-      // what has to come first is not waited for: the text is here, and the window is told when the file is
-      const bytes = readFile(store, row.contentHash);
-      if (!bytes) return ok({ ...view, file: files.want(row.contentHash, row.fileSize) });
+      const bytes = await bytesOf(row.contentHash);
+      if (!bytes.ok) return bytes.error.code === 'offline' || bytes.error.code === 'not_found' ? ok(view) : bytes;
       try {
-        const input: RenderInput = { bytes, mediaType: row.fileType, page: number, widthPx };
+        const input: RenderInput = { bytes: bytes.value, mediaType: row.fileType, page: number, widthPx };
         const drawn = await workers.run<RenderInput, Outcome<RenderedPage>>(readWorker, 'renderPage', input, renderBudget);
         if (!drawn.ok) return drawn;
         // boxes fit the stored text only where this version reads the page as the one that stored it did

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import type { AppError } from '../../shared/errors.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
-
-export const changedMeanwhile: AppError = {
-  code: 'conflict',
-  what: 'the file',
-  reason: 'It changed while it was being read. It will be read again when it is quiet.',
-};
 
 /**
  * SHA-256 of a file as 64 hex digits, read in pieces. `conflict` where the file changed or was replaced while it was read;
@@ -15,7 +8,7 @@ export const changedMeanwhile: AppError = {
  */
 export async function hashFile(
   path: string,
-  onPiece?: (piece: Uint8Array) => Promise<void>,
+  onPiece?: () => Promise<void>,
 ): Promise<Outcome<{ hash: string; sizeBytes: number; modifiedMs: number }>> {
   try {
     await using file = await open(path, 'r');
@@ -28,7 +21,7 @@ export async function hashFile(
       if (bytesRead === 0) break;
       hash.update(piece.subarray(0, bytesRead));
       sizeBytes += bytesRead;
-      await onPiece?.(piece.subarray(0, bytesRead));
+      await onPiece?.();
     }
     const after = await file.stat();
     const named = await stat(path);
@@ -38,7 +31,12 @@ export async function hashFile(
       after.mtimeMs !== before.mtimeMs ||
       named.ino !== before.ino ||
       named.dev !== before.dev;
-    if (changed) return err(changedMeanwhile);
+    if (changed)
+      return err({
+        code: 'conflict',
+        what: 'the file',
+        reason: 'It changed while it was being read. It will be read again when it is quiet.',
+      });
     return ok({ hash: hash.digest('hex'), sizeBytes, modifiedMs: before.mtimeMs });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
@@ -9,11 +10,10 @@ import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
-import { watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
-import { mostKeptBytes, takeFile } from './take-file.ts';
+import { hashFile, watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
 
-/** A larger file is kept and not read; it is listed with this reason. */
-const mostReadBytes = 200 * 1024 * 1024;
+/** No single file may be larger; it is listed with this reason instead. */
+const mostFileBytes = 200 * 1024 * 1024;
 
 export interface Ingest {
   watch(matterId: string, folder: string): void;
@@ -36,18 +36,12 @@ interface IngestInput {
   /** A file was replaced by another version of itself: what was read from the old one must not count twice. */
   supersede(change: Change, documentId: string): void;
   onProgress(progress: IngestProgress): void;
-  now(): number;
   /** How long a file must be quiet before it is read, ms. */
   settleMs?: number;
 }
 
 const FilePayload = z.object({ matterId: z.string(), folder: z.string(), relativePath: z.string() });
 const DocumentPayload = z.object({ documentId: z.string(), matterId: z.string() });
-
-const tooLargeToRead =
-  'It is larger than 200 MB, so its text is not read. The file itself is kept and goes to the firm. Split it and put the parts in the folder to have it read.';
-const tooLargeToKeep =
-  'It is larger than 2 GB, so it stays where it is and does not go to the firm. Split it and put the parts in the folder.';
 
 /** From a file in a case folder to a document with pages and facts; each step is a job, so a crash repeats a step and loses none. */
 export function createIngest(input: IngestInput): Ingest {
@@ -135,20 +129,17 @@ export function createIngest(input: IngestInput): Ingest {
     current.set(matterId, relativePath);
     tell(matterId);
     try {
-      const taken = await takeFile({ store, path, now: input.now() });
-      if (!taken.ok) {
-        if (taken.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
-        if (taken.error.code === 'not_found') return; // gone again; the watcher says so
-        if (taken.error.code === 'full') setProblem(matterId, taken.error.reason);
-        throw new RetryLater('the file cannot be taken yet');
+      const hashed = await hashFile(path);
+      if (!hashed.ok) {
+        if (hashed.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
+        if (hashed.error.code === 'not_found') return; // gone again; the watcher says so
+        throw new RetryLater('the file cannot be opened yet');
       }
-      const { hash, sizeBytes } = taken.value;
-      const state: { isNew: boolean } = { isNew: false };
+      const { hash, sizeBytes } = hashed.value;
+      const bytes = sizeBytes > mostFileBytes ? new Uint8Array() : await readFile(path);
       const outcome = write((change) => {
         const before = fileAt(matterId, relativePath)?.documentId;
-        const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, sizeBytes });
-        state.isNew = added;
-        if (added) taken.value.keep(change.db);
+        const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, bytes });
         change.db
           .update(folderFile)
           .set({ state: 'done', contentHash: hash, documentId })
@@ -159,13 +150,12 @@ export function createIngest(input: IngestInput): Ingest {
           input.supersede(change, before);
         }
         if (!added) documents.setWhereabouts(change, documentId, { isMissing: false });
-        else if (sizeBytes > mostReadBytes) {
-          const processingReason = sizeBytes > mostKeptBytes ? tooLargeToKeep : tooLargeToRead;
+        else if (sizeBytes > mostFileBytes) {
+          const processingReason = 'It is larger than 200 MB. Split it and put the parts in the folder; the original stays where it is.';
           change.patch('document', documentId, { processingStatus: 'failed', processingReason });
         } else jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId });
         return ok({});
       });
-      if (!outcome.ok || !state.isNew) taken.value.leave();
       if (!outcome.ok) {
         setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.');
         throw new RetryLater(outcome.error.code);

@@ -10,8 +10,7 @@ import { freshId } from '../host/ids.ts';
 import { firm, letter, letterUpdate, letterVersion, matter, template, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
-import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
-import { letterText } from '../sync/letter-text.ts';
+import { blocksFromLetterBody, letterBodyFromBlocks, mergeLetterUpdates } from '../sync/letter-doc.ts';
 import type { Write } from '../sync/outbox.ts';
 import { blockersFor } from './blockers.ts';
 import { templateToBlocks } from './template.ts';
@@ -34,15 +33,13 @@ export interface Letters {
   draft(matterId: string, templateId?: string): Outcome<{ letterId: LetterId }>;
   open(letterId: string): Outcome<LetterView>;
   whole(letterId: string): Outcome<WholeLetter>;
-  /** A Yjs update of the body, checked and kept at once, after Finalize too: then it becomes a proposal. Errors: forbidden, invalid_input. */
+  /** A Yjs update of the body, checked and kept at once; errors: conflict (finalized), forbidden, invalid_input. */
   edit(letterId: string, update: Uint8Array): Outcome<Nothing>;
   setDemand(letterId: string, demandCents: number | null): Outcome<Nothing>;
   setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
   finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
   lettersOf(matterId: string): string[];
-  /** The letter's text as it stands, and with these updates in it; `loose` are words of theirs that found no place in it. */
-  textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null };
 }
 
 interface LettersInput {
@@ -71,7 +68,11 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
   function refuseEdit(status: LetterStatus): Outcome<never> | null {
     if (!mayWrite(account.role)) return err({ code: 'forbidden', what: 'letters', reason: 'Your role may read letters, not edit them.' });
     if (isOpen(status)) return null;
-    return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized, so its text and figures no longer change.' });
+    return err({
+      code: 'conflict',
+      what: 'the letter',
+      reason: 'It was finalized. What you typed is still in this window: copy it before you close it.',
+    });
   }
 
   /** Whether an update may be shown, by its id: the firm keeps what any laptop sent, and one bad laptop must not close a letter to all. */
@@ -156,22 +157,8 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     }));
   }
 
-  function textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null } {
-    // also one that was deleted: its text is still here
-    const row = db.select().from(letter).where(eq(letter.letterId, letterId)).get();
-    const sound = updates.filter(isValidLetterUpdate);
-    // a letter that is proposed itself has its text in the updates alone
-    const { state, blocks, values } = row ? current(row) : { state: mergeLetterUpdates([]), blocks: [], values: emptyValues };
-    const merged = mergeLetterUpdates([state, ...sound]);
-    const before = letterText(blocks, values);
-    const after = letterText(blocksFromLetterBody(merged), values);
-    const words = hasLooseText(merged) ? sound.flatMap((update) => writtenText(update) ?? []).join(' ') : '';
-    return { before, after, loose: words === '' ? null : words };
-  }
-
   return {
     templates,
-    textWith,
     lettersOf: (matterId) =>
       db
         .select({ id: letter.letterId })
@@ -244,8 +231,7 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     edit(letterId, update) {
       const row = find(letterId);
       if (!row) return notFound;
-      // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
-      const refused = refuseEdit(isOpen(row.status) ? row.status : 'Draft');
+      const refused = refuseEdit(row.status);
       if (refused) return refused;
       if (!isValidLetterUpdate(update))
         return err({
@@ -304,9 +290,6 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     },
   };
 }
-
-const noAmounts = { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 };
-const emptyValues: LetterValues = { variables: {}, specials: { providers: [], totals: noAmounts }, exhibits: [] };
 
 /** Today as the person at this laptop sees it. */
 function localDay(now: number): string {

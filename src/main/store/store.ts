@@ -34,13 +34,10 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
     raw = new Database(path, { timeout: 200 });
     raw.pragma("cipher = 'sqlcipher'");
     raw.pragma(`key = "x'${keyHex}'"`);
-    raw.pragma('locking_mode = exclusive'); // before the first look inside, or a shared index is made beside the file, for which a full disk has no room
-    // of a new file only: so that what is given back leaves the disk, too
-    if (raw.pragma('page_count', { simple: true }) === 0) raw.pragma('auto_vacuum = incremental');
+    raw.pragma('locking_mode = exclusive');
     raw.pragma('journal_mode = wal');
     raw.pragma('synchronous = full');
     raw.pragma('foreign_keys = on');
-    raw.pragma('cache_size = -32000'); // kB: pages that fell out have to be decrypted again
     if (process.platform !== 'win32') chmodSync(path, 0o600);
     const migrated = migrateStore(raw, localMigrations());
     if (!migrated.ok) {
@@ -53,13 +50,9 @@ export function openStore(path: string, keyHex: string): Outcome<Store> {
     if (known) return err(known);
     throw error;
   }
-  return ok(storeOn(raw));
-}
-
-/** The store in a database that is open, unlocked and migrated. */
-export function storeOn(connection: Database.Database): Store {
+  const connection = raw;
   const db = drizzle(connection, { schema });
-  return {
+  return ok({
     db,
     raw: connection,
     transaction<T>(work: (db: Db) => Outcome<T>): Outcome<T> {
@@ -76,7 +69,7 @@ export function storeOn(connection: Database.Database): Store {
       }
     },
     close: () => connection.close(),
-  };
+  });
 }
 
 /** Failures of disk and file that a person can act on; null for anything else, which is a bug. */

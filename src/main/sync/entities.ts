@@ -18,7 +18,6 @@ export const entityTables = {
   letter_version: schema.letterVersion,
   export: schema.exported,
   conflict: schema.conflict,
-  proposal: schema.proposal,
 } as const;
 export type EntityName = keyof typeof entityTables;
 
@@ -31,8 +30,6 @@ interface ColumnShape {
   name: string;
   key: string;
   kind: 'plain' | 'flag' | 'json' | 'bytes' | 'time';
-  /** The values this app knows, where they are few; a newer app may know more. */
-  allowed: readonly string[] | null;
 }
 export interface EntityShape {
   entity: EntityName;
@@ -50,12 +47,7 @@ function shapeOf(entity: EntityName, table: SQLiteTable): EntityShape {
   let idColumn = '';
   for (const [key, column] of Object.entries<SQLiteColumn>(getTableColumns(table))) {
     if (column.primary) idColumn = column.name;
-    columns.set(column.name, {
-      name: column.name,
-      key,
-      kind: kindOf(column.name, column.columnType),
-      allowed: column.enumValues?.length ? column.enumValues : null,
-    });
+    columns.set(column.name, { name: column.name, key, kind: kindOf(column.name, column.columnType) });
   }
   return { entity, table: getTableName(table), idColumn, columns };
 }
@@ -70,28 +62,6 @@ function kindOf(name: string, columnType: string): ColumnShape['kind'] {
 /** The shape of an entity, or undefined for one only a newer app knows. */
 export function entityShape(entity: string): EntityShape | undefined {
   return shapes.get(entity);
-}
-
-/** Every entity with its columns and their known values: differs once the app has learned something. */
-export function shapesInWords(): string {
-  const words = [...shapes.values()].map(({ entity, columns }) => {
-    const names = [...columns.values()].map(({ name, allowed }) => (allowed ? `${name}(${allowed.join(' ')})` : name));
-    return `${entity}: ${names.join(' ')}`;
-  });
-  return words.join('\n');
-}
-
-/** What of a row this app has a place for, and the rest: columns it does not know, and values it would not understand (S7). */
-export function splitWire(shape: EntityShape, row: WireRow): { known: WireRow; unknown: WireRow } {
-  const known: WireRow = {};
-  const unknown: WireRow = {};
-  for (const [name, value] of Object.entries(row)) {
-    const column = shape.columns.get(name);
-    const isKnown = column && (value === null || !column.allowed || (typeof value === 'string' && column.allowed.includes(value)));
-    if (isKnown) known[name] = value;
-    else if (value !== null) unknown[name] = value;
-  }
-  return { known, unknown };
 }
 
 /** Wire to SQLite. Columns this app does not know are left out. */

@@ -115,28 +115,7 @@ export function blocksFromLetterBody(state: Uint8Array): Block[] {
   return blocks;
 }
 
-/** The words somebody typed in one update, where it stands or not; null where there are none, or the bytes are no update. */
-export function writtenText(update: Uint8Array): string | null {
-  try {
-    const { structs } = Y.decodeUpdate(new Uint8Array(update));
-    const typed = structs.flatMap((struct) =>
-      struct instanceof Y.Item && struct.content instanceof Y.ContentString ? [struct.content.str] : [],
-    );
-    return typed.length > 0 ? typed.join(' ') : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether a body still misses updates that others of it lean on. */
-export function hasLooseText(state: Uint8Array): boolean {
-  const doc = docFrom([state]);
-  const { pendingStructs } = doc.store;
-  doc.destroy();
-  return pendingStructs !== null;
-}
-
-export function docFrom(updates: readonly Uint8Array[]): Y.Doc {
+function docFrom(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc();
   // A copy: a small Buffer is a window on a pool, and Yjs, given a false length, would read its neighbours' bytes.
   doc.transact(() => {

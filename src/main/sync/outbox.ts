@@ -1,6 +1,4 @@
 import type { Outcome } from '../../shared/result.ts';
-import { recordAudit } from '../audit/audit.ts';
-import { freshId } from '../host/ids.ts';
 import type { Db, Store } from '../store/store.ts';
 import type * as schema from '../store/schema.ts';
 import {
@@ -26,16 +24,11 @@ export interface Mutation {
   patch: WireRow;
 }
 
-/** A change the firm once confirmed, with the revision its row had with it. */
-export interface HandedBack extends Mutation {
-  revision: number;
-}
-
 type Head = 'revision' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt' | 'deletedAt';
 type RowOf<E extends EntityName> = (typeof entityTables)[E]['$inferInsert'];
 export type Patch<E extends EntityName> = Partial<Omit<RowOf<E>, Head>>;
 
-/** How features change what travels: the row, its audit event and its outbox entry in one transaction (S1). */
+/** How features change what travels: the row and its outbox entry in one transaction (S1). */
 export interface Change {
   db: Db;
   /** Adds a row; false where a row of that id is here already (it stays as it is). */
@@ -73,14 +66,9 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
       updateRow(store, shape, entityId, { ...columns, updated_at: at });
       const { entity } = shape;
       const baseRevision = seenRevision(store, shape, entityId, Object.keys(columns), Number(current['revision']));
-      const mutation: Mutation = { mutationId: newId(), entity, entityId, op: 'patch', baseRevision, patch: toWire(shape, columns) };
-      enqueue(store, mutation, before, at);
-      audit(mutation, before, at);
+      enqueue(store, { mutationId: newId(), entity, entityId, op: 'patch', baseRevision, patch: toWire(shape, columns) }, before, at);
       touched.push({ entity, entityId });
       return true;
-    }
-    function audit({ mutationId, entity, entityId, op, patch }: Mutation, oldValues: WireRow | null, at: number): void {
-      recordAudit(store, { at, userId, action: op, entity, entityId, mutationId, oldValues, newValues: patch });
     }
     const outcome = store.transaction((db) =>
       work({
@@ -100,16 +88,7 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
             updated_at: at,
           });
           if (!added) return false;
-          const mutation: Mutation = {
-            mutationId: newId(),
-            entity,
-            entityId,
-            op: 'insert',
-            baseRevision: 0,
-            patch: toWire(shape, columns),
-          };
-          enqueue(store, mutation, null, at);
-          audit(mutation, null, at);
+          enqueue(store, { mutationId: newId(), entity, entityId, op: 'insert', baseRevision: 0, patch: toWire(shape, columns) }, null, at);
           touched.push({ entity, entityId });
           return true;
         },
@@ -125,41 +104,23 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
   };
 }
 
-/**
- * The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4), those behind one that is handed
- * back wait for that, and those the firm's database does not understand yet wait until it is newer, with all behind them (S7).
- */
-export function nextBatch(store: Store, most: number, mostBytes: number, understands: (mutation: Mutation) => boolean): Mutation[] {
+/** The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4). */
+export function nextBatch(store: Store, most: number, mostBytes: number): Mutation[] {
   const rows = store.raw
     .prepare(
-      `select * from outbox o where state = 'waiting' and firm_revision is null and not exists (
-         select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and (d.state = 'dead' or d.firm_revision is not null) and d.sequence < o.sequence)
-       order by sequence`,
+      `select * from outbox o where state = 'waiting' and not exists (
+         select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and d.state = 'dead' and d.sequence < o.sequence)
+       order by sequence limit ?`,
     )
-    .iterate() as IterableIterator<OutboxRow>;
+    .all(most) as OutboxRow[];
   const batch: Mutation[] = [];
-  const held = new Set<string>();
   let bytes = 0;
   for (const row of rows) {
-    const mutation = toMutation(row);
-    if (held.has(row.entity_id) || !understands(mutation)) {
-      held.add(row.entity_id);
-      continue;
-    }
     bytes += row.patch.length;
     if (batch.length > 0 && bytes > mostBytes) break;
-    batch.push(mutation);
-    if (batch.length === most) break;
+    batch.push(toMutation(row));
   }
   return batch;
-}
-
-/** What a restored server gets back, oldest first, after a place in the outbox. */
-export function nextHandedBack(store: Store, after: number, most: number): { sequence: number; mutation: HandedBack }[] {
-  const rows = store.raw
-    .prepare(`select * from outbox where firm_revision is not null and state = 'waiting' and sequence > ? order by sequence limit ?`)
-    .all(after, most) as OutboxRow[];
-  return rows.map((row) => ({ sequence: row.sequence, mutation: { ...toMutation(row), revision: row.firm_revision ?? 1 } }));
 }
 
 /** What still waits for the firm on one row, oldest first; the pull puts these on top of the firm's values. */
@@ -200,7 +161,7 @@ export function bury(store: Store, mutationId: string, reason: string): void {
  * Puts values beneath the waiting changes made after `sequence`: each field goes to the first of them that sets it, as what it would
  * be taken back to, or to the row where none does.
  */
-export function putUnder(store: Store, shape: EntityShape, entityId: string, sequence: number, columns: Columns): void {
+function putUnder(store: Store, shape: EntityShape, entityId: string, sequence: number, columns: Columns): void {
   let left: Columns = { ...columns };
   for (const later of pendingFor(store, shape.entity, entityId)) {
     if (later.sequence <= sequence || later.mutation.op === 'insert') continue;
@@ -212,20 +173,6 @@ export function putUnder(store: Store, shape: EntityShape, entityId: string, seq
     left = Object.fromEntries(Object.entries(left).filter(([name]) => !covered.includes(name)));
   }
   updateRow(store, shape, entityId, left);
-}
-
-/** The firm confirmed a change: out of the outbox, and kept for a server that might forget it. To be called inside a transaction. */
-export function acknowledge(store: Store, confirmed: { mutationId: string; revision: number | null }[]): void {
-  const list = JSON.stringify(confirmed.map(({ mutationId, revision }) => [mutationId, revision]));
-  store.raw
-    .prepare(
-      `insert into acknowledged (mutation_id, sequence, entity, entity_id, op, base_revision, patch, revision)
-       select o.mutation_id, o.sequence, o.entity, o.entity_id, o.op, o.base_revision, o.patch, coalesce(c.value ->> 1, o.firm_revision)
-       from json_each(?) c join outbox o on o.mutation_id = c.value ->> 0 order by o.sequence
-       on conflict (mutation_id) do nothing`,
-    )
-    .run(list);
-  store.raw.prepare('delete from outbox where mutation_id in (select value ->> 0 from json_each(?))').run(list);
 }
 
 export function forget(store: Store, mutationId: string): void {
@@ -269,21 +216,8 @@ function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: n
     );
 }
 
-/** A row that sync itself adds, to be sent to the firm like a user's. In a transaction. */
-export function enqueueInsert(store: Store, entity: EntityName, columns: Columns, at: number): void {
-  const shape = shapeFor(entity);
-  const { [shape.idColumn]: id, ...rest } = columns;
-  insertRow(store, shape, { ...columns, revision: 0, created_at: at, updated_at: at });
-  enqueue(
-    store,
-    { mutationId: freshId(), entity, entityId: String(id), op: 'insert', baseRevision: 0, patch: toWire(shape, rest) },
-    null,
-    at,
-  );
-}
-
 /** Sends a refused change again as a new mutation, on top of what the firm has now and beneath the user's later changes. */
-export function resend(store: Store, mutationId: string, newMutationId: string): boolean {
+export function resend(store: Store, mutationId: string, freshId: string): boolean {
   const row = store.raw.prepare(`select * from outbox where mutation_id = ? and state = 'dead'`).get(mutationId) as OutboxRow | undefined;
   const shape = row && entityShape(row.entity);
   if (!row || !shape) return false;
@@ -301,7 +235,7 @@ export function resend(store: Store, mutationId: string, newMutationId: string):
   }
   store.raw
     .prepare(`update outbox set mutation_id = ?, state = 'waiting', reason = null, base_revision = ?, before = ? where mutation_id = ?`)
-    .run(newMutationId, baseRevision, before, mutationId);
+    .run(freshId, baseRevision, before, mutationId);
   return true;
 }
 
@@ -361,16 +295,12 @@ function shapeFor(entity: EntityName): EntityShape {
   return shape;
 }
 
-type OutboxRow = Omit<
-  typeof schema.outbox.$inferSelect,
-  'mutationId' | 'entityId' | 'baseRevision' | 'patch' | 'before' | 'createdAt' | 'firmRevision'
-> & {
+type OutboxRow = Omit<typeof schema.outbox.$inferSelect, 'mutationId' | 'entityId' | 'baseRevision' | 'patch' | 'before' | 'createdAt'> & {
   mutation_id: string;
   entity_id: string;
   base_revision: number;
   patch: string;
   before: string | null;
-  firm_revision: number | null;
 };
 
 function toMutation(row: OutboxRow): Mutation {

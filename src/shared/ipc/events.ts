@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { IngestProgress } from '../documents.ts';
-import { FileView } from '../files.ts';
-import { DocumentId, LetterId, MatterId } from '../ids.ts';
-import { PeopleHere } from '../presence.ts';
+import { LetterId, MatterId } from '../ids.ts';
 import { SessionView } from '../session.ts';
 import { SyncStatus } from '../sync.ts';
 
@@ -18,15 +16,7 @@ export const events = {
   'letters.changed': z.object({ letterId: LetterId }),
   /** Somebody else's edit of an open letter's body: a Yjs update as base64. */
   'letters.update': z.object({ letterId: LetterId, update: z.string() }),
-  /** Edits of a letter were refused and taken back: an open editor begins anew with what core has. */
-  'letters.takenBack': z.object({ letterId: LetterId }),
-  /** Something a person should know though she did not ask, such as where her changes went. */
-  'sync.told': z.object({ text: z.string() }),
-  /** Who else is in a letter that is open here, whenever that changes. */
-  'presence.changed': PeopleHere,
   'ingest.progress': IngestProgress,
-  /** A document's file is on its way, has arrived, or failed to. */
-  'files.changed': z.object({ documentId: DocumentId, file: FileView }),
 } as const;
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;

@@ -118,23 +118,13 @@ export const evidenceRows: RowCases = {
   },
   blob: {
     valid: (ids) => ({ firm_id: ids.firm, content_hash: ids.hash, size_bytes: 1 }),
-    broken: {
-      blob_content_hash_check: { content_hash: 'x' },
-      blob_size_bytes_check: { size_bytes: -1 },
-      blob_home_check: { home: 'attic' },
-    },
-  },
-  file_removal: {
-    valid: (ids) => ({ firm_id: ids.firm, content_hash: ids.hash, chunk_count: 1 }),
-    broken: { file_removal_content_hash_check: { content_hash: 'x' }, file_removal_chunk_count_check: { chunk_count: -1 } },
+    broken: { blob_content_hash_check: { content_hash: 'x' }, blob_size_bytes_check: { size_bytes: -1 } },
   },
   blob_chunk: {
     valid: (ids) => ({ firm_id: ids.firm, content_hash: ids.hash, chunk_number: 0, bytes: '\\x00' }),
     broken: {
       blob_chunk_bytes_check: { bytes: `\\x${'00'.repeat(1024 * 1024 + 1)}` },
       blob_chunk_chunk_number_check: { chunk_number: -1 },
-      blob_chunk_digest_check: { digest: '\\x00' },
-      blob_chunk_stored: { is_stored: false },
     },
   },
   document_link: {

@@ -36,26 +36,6 @@ export const firmRows: RowCases = {
     valid: (ids) => ({ firm_id: ids.firm, user_id: ids.id('user'), password_hash: `$2a$12$${long(53)}` }),
     broken: { credential_password_hash_check: { password_hash: 'in the clear' } },
   },
-  'auth.file_store': {
-    valid: (ids) => ({
-      firm_id: ids.firm,
-      endpoint: 'https://files.firm.example:9000',
-      bucket: 'steno-files',
-      region: 'us-east-1',
-      access_key: 'AKIA',
-      is_path_style: true,
-    }),
-    broken: {
-      file_store_endpoint_check: { endpoint: 'http://files.firm.example' },
-      file_store_bucket_check: { bucket: '../other' },
-      file_store_region_check: { region: 'us east' },
-      file_store_access_key_check: { access_key: '' },
-    },
-  },
-  'auth.file_secret': {
-    valid: (ids) => ({ firm_id: ids.firm, secret_key: 'x' }),
-    broken: { file_secret_secret_key_check: { secret_key: '' } },
-  },
   'auth.session': {
     valid: (ids) => ({
       firm_id: ids.firm,

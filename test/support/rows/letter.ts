@@ -45,17 +45,6 @@ export const letterRows: RowCases = {
     valid: (ids) => ({ ...of(ids), update_id: ids.id('letter_update'), letter_id: ids.id('demand_letter'), payload: '\\x00' }),
     broken: { letter_update_payload_check: { payload: `\\x${'00'.repeat(20_000_001)}` } },
   },
-  letter_update_archive: {
-    valid: (ids) => ({
-      firm_id: ids.firm,
-      update_id: ids.id('letter_update_archive'),
-      letter_id: ids.id('demand_letter'),
-      payload: '\\x00',
-      created_at: '2026-01-01T00:00:00Z',
-      replaced_by: ids.id('letter_update'),
-    }),
-    broken: {},
-  },
   letter_version: {
     valid: (ids) => ({
       ...of(ids),
@@ -148,19 +137,6 @@ export const letterRows: RowCases = {
       ai_refinement_removed_check: { instruction: null, input_content: null, details_removed_at: '2026-01-01T00:00:00Z' },
       ai_refinement_status_check: { status: 'Lost' },
       ai_refinement_token_count_check: { token_count: -1 },
-    },
-  },
-  letter_presence: {
-    valid: (ids) => ({
-      firm_id: ids.firm,
-      session_id: ids.id('session'),
-      letter_id: ids.id('demand_letter'),
-      user_id: ids.id('user'),
-      state: 'reading',
-    }),
-    broken: {
-      letter_presence_state_check: { state: 'asleep' },
-      letter_presence_place_check: { place: 'no position' },
     },
   },
 };

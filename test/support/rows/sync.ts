@@ -26,31 +26,6 @@ export const syncRows: RowCases = {
     }),
     broken: { conflict_state_check: { state: 'lost' } },
   },
-  proposal: {
-    valid: (ids) => ({
-      ...of(ids),
-      proposal_id: ids.id('proposal'),
-      matter_id: ids.id('matter'),
-      letter_id: ids.id('demand_letter'),
-      entity: 'letter_update',
-      entity_id: ids.id('letter_update'),
-      mutation_id: ids.id('mutation'),
-      op: 'insert',
-      base_revision: 0,
-      patch: {},
-      reason: 'letter_finalized',
-      proposed_by: ids.id('user'),
-      proposed_device: ids.id('device'),
-      ordinal: 1,
-    }),
-    broken: {
-      proposal_op_check: { op: 'delete' },
-      proposal_patch_check: { patch: [] },
-      proposal_reason_check: { reason: 'x' },
-      proposal_state_check: { state: 'lost', decided_at: '2026-01-01T00:00:00Z' },
-      proposal_decided_check: { decided_at: '2026-01-01T00:00:00Z' },
-    },
-  },
   mutation: {
     valid: (ids) => ({
       firm_id: ids.firm,
@@ -62,22 +37,7 @@ export const syncRows: RowCases = {
     }),
     broken: {},
   },
-  laptop_audit_head: {
-    valid: (ids) => ({
-      firm_id: ids.firm,
-      device_id: ids.id('device'),
-      chain_id: ids.id('chain'),
-      seen_on: thisMonth.slice(0, 10),
-      user_id: ids.id('user'),
-      event_sequence: 1,
-      event_hash: digest,
-    }),
-    broken: {
-      laptop_audit_head_event_sequence_check: { event_sequence: -1 },
-      laptop_audit_head_event_hash_check: { event_hash: '\\x00' },
-    },
-  },
-  feed_position: { valid: (ids) => ({ firm_id: ids.firm }), broken: { feed_position_floor_check: { floor: -1 } } },
+  feed_position: { valid: (ids) => ({ firm_id: ids.firm }), broken: {} },
   change_feed: {
     valid: (ids) => ({ firm_id: ids.firm, position: ids.number, entity: 'matter', entity_id: ids.id('matter') }),
     broken: {},

@@ -1,1 +1,0 @@
-drop table verdict_log; drop table proposal;
