@@ -64,21 +64,16 @@ test('[S3] a change that stands twice in a batch has one verdict and one effect'
 
 /** Two laptops push at the same moment, not through the remote, which would ask again after a deadlock. */
 async function pushTwo(batches: Mutation[][]): Promise<unknown[]> {
-  const clients = [await world.client(), await world.client()];
-  const tokens = [await world.tokenFor('one', 'Attorney'), await world.tokenFor('one', 'Attorney')];
-  const pushes = batches.map(async (batch, n) =>
-    clients[n]?.query('select app.push_lines($1, $2) as reply', [
-      tokens[n],
-      toLines(batch.map((mutation) => ({ ...mutation, mutationId: freshId() }))),
-    ]),
-  );
+  const laptops = [];
+  for (const batch of batches) laptops.push({ batch, client: await world.client(), token: await world.tokenFor('one', 'Attorney') });
   return Promise.all(
-    pushes.map((push) =>
-      push.then(
+    laptops.map(async ({ batch, client, token }) => {
+      const lines = toLines(batch.map((mutation) => ({ ...mutation, mutationId: freshId() })));
+      return client.query('select app.push_lines($1, $2) as reply', [token, lines]).then(
         () => null,
         (error: unknown) => (error as { code?: string }).code,
-      ),
-    ),
+      );
+    }),
   );
 }
 
@@ -232,7 +227,7 @@ test.each([
   ['lines', pushAsLines],
 ])('a malformed mutation is refused by itself, sent as %s', async (_, push) => {
   const strange = malformed();
-  const batch = [aMatter(), ...strange.map(([sent]) => sent), aMatter()] as Mutation[];
+  const batch = [aMatter(), ...strange.map(([sent]) => sent), aMatter()];
   const { verdicts } = await push(await world.client(), await world.tokenFor('one', 'Attorney'), batch);
   const applied = { verdict: 'applied', revision: 1 };
   expect(verdicts).toEqual([applied, ...strange.map(([, reason]) => ({ verdict: 'rejected', reason })), applied]);

@@ -6,7 +6,7 @@ import { drawFrom, randomBatches } from './random-batches.ts';
 import type { PgWorld } from './pg-world.ts';
 
 /** A batch to a world as bytes on the wire: also what no laptop of ours would send. */
-export type Push = (client: pg.Client, token: string, batch: Mutation[]) => Promise<{ verdicts: object[]; position: number }>;
+export type Push = (client: pg.Client, token: string, batch: unknown[]) => Promise<{ verdicts: object[]; position: number }>;
 
 /** As programs send it. */
 export const pushAsObjects: Push = async (client, token, batch) => {
@@ -31,17 +31,14 @@ export const pushAsLines: Push = async (client, token, batch) => {
     return kinds.includes(text) ? kinds.indexOf(text) : kinds.push(text) - 1;
   };
   const lines = batch.map((sent) => {
-    const something: unknown = sent; // batches hold what is no change as well
-    const { mutationId, entity, entityId, patch, ...rest } = (
-      typeof something === 'object' && something ? something : {}
-    ) as Partial<Mutation>;
-    if (typeof patch === 'object' && (patch as unknown) !== null && !Array.isArray(patch)) {
-      const [[kind], line] = toLines([sent])
+    const { mutationId, entity, entityId, op, patch } = (typeof sent === 'object' && sent ? sent : {}) as Record<keyof Mutation, unknown>;
+    if (typeof patch === 'object' && patch && !Array.isArray(patch)) {
+      const [[kind], line] = toLines([sent as Mutation])
         .split('\n')
         .map((text) => JSON.parse(text) as unknown[]) as [[unknown[]], unknown[]];
       return JSON.stringify([numberOf(kind), ...line.slice(1)]);
     }
-    return JSON.stringify([numberOf([entity, rest.op, null]), mutationId, entityId]);
+    return JSON.stringify([numberOf([entity, op, null]), mutationId, entityId]);
   });
   const { rows } = await client.query<{ reply: { verdicts: (object | number)[]; position: number } }>(
     'select app.push_lines($1, $2) as reply',
