@@ -7,3 +7,6 @@ create index proposal_state_idx on proposal (state, proposed_by);
 create table verdict_log (verdict_id integer primary key autoincrement, mutation_id text not null, entity text not null, entity_id text not null,
   matter_id text, letter_id text, verdict text not null check (verdict in ('applied', 'merged', 'conflict', 'rejected')), reason text, proposal_id text, at integer not null) strict;
 create index verdict_log_row_idx on verdict_log (entity, entity_id);
+-- An edit names the last one of this laptop that was not confirmed when it was made: without that one it would have no place in the text.
+alter table letter_update add column leans_on text;
+create index outbox_letter_idx on outbox (patch ->> 'letter_id', sequence) where entity = 'letter_update' and state = 'waiting';

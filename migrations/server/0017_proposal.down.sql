@@ -3,7 +3,7 @@ create or replace function steno.refuse(m jsonb, session auth.session, reason te
 language sql volatile set search_path = steno, pg_temp as $$
   select jsonb_strip_nulls(jsonb_build_object('verdict', 'rejected', 'reason', reason, 'detail', detail))
 $$;
-delete from steno.entity_field where entity = 'proposal';
+delete from steno.entity_field where entity = 'proposal' or (entity, field) = ('letter_update', 'leans_on');
 drop function steno.append_proposal(text, steno.proposal, steno.proposal);
 drop function steno.apply_proposal(steno.proposal, auth.session), steno.letter_for_proposal(uuid, auth.session), steno.id_of(text);
 drop table steno.proposal;
@@ -16,6 +16,9 @@ drop function steno.propose(jsonb, auth.session, text), steno.uuid_or_null(text)
 drop index steno.mutation_refused_idx;
 alter table steno.entity drop column proposes;
 
+drop trigger letter_update_not_loose on steno.letter_update;
+drop function steno.refuse_loose_update();
+alter table steno.letter_update drop column leans_on;
 drop trigger letter_update_not_deleted on steno.letter_update;
 drop trigger letter_version_not_deleted on steno.letter_version;
 drop function steno.refuse_deleted_letter();

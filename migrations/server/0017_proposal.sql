@@ -53,7 +53,7 @@ create table steno.proposal (
 create index proposal_matter_idx on steno.proposal (firm_id, matter_id);
 create index proposal_author_idx on steno.proposal (firm_id, proposed_by, ordinal);
 create index proposal_open_letter_idx on steno.proposal (firm_id, letter_id) where state = 'open';
-create index proposal_open_row_idx on steno.proposal (firm_id, entity_id) where state = 'open';
+create index proposal_row_idx on steno.proposal (firm_id, entity_id);
 comment on table steno.proposal is 'Changes that came too late or from who may no longer make them, until somebody accepts or dismisses them.';
 -- which rows a person was refused: their children wait with them for that person, not for a colleague
 create index mutation_refused_idx on steno.mutation (firm_id, entity_id) where verdict ->> 'verdict' = 'rejected' and not verdict ? 'proposal';
@@ -94,22 +94,25 @@ begin
   end if;
   of_letter := case when e.entity = 'letter' then target else steno.uuid_or_null(patch ->> 'letter_id') end;
   select * into letter from steno.demand_letter l where l.firm_id = session.firm_id and l.letter_id = of_letter;
-  named := array_remove(array[target, of_letter, steno.uuid_or_null(patch ->> 'matter_id'), steno.uuid_or_null(patch ->> 'document_id'), steno.uuid_or_null(patch ->> 'template_id')], null);
+  named := array_remove(array[target, of_letter, steno.uuid_or_null(patch ->> 'leans_on'), steno.uuid_or_null(patch ->> 'matter_id'), steno.uuid_or_null(patch ->> 'document_id'), steno.uuid_or_null(patch ->> 'template_id')], null);
   needed := case when refusal in ('finalize_needs_attorney', 'archive_needs_attorney') then 'letter:status:finalize'
     when refusal = 'hold_needs_attorney' then 'matter:hold:write' when refusal = 'forbidden' then e.write_permission end;
   why := case
     when refusal in ('letter_finalized', 'status_transition') and letter.status in ('Finalized', 'Exported') then 'letter_finalized'
     when refusal in ('letter_finalized', 'status_transition') and letter.status = 'Archived' then 'letter_archived'
     when refusal in ('not_found', 'letter_deleted') then 'deleted'
-    when refusal = 'missing_parent' then 'deleted'
+    when refusal in ('missing_parent', 'leans_on_missing') then 'deleted'
     when needed is not null and not auth.may(needed) and exists (
       select from steno.former_roles(session.firm_id, session.user_id) r (role) join steno.role_permission p on p.role = r.role where p.permission = needed
     ) then 'role_ended'
   end;
   if why is null then return null; end if;
-  if refusal in ('not_found', 'missing_parent') then
-    if exists (select from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = any (named) and p.state = 'open' and p.op = 'insert') then
+  if refusal in ('not_found', 'missing_parent', 'leans_on_missing') then
+    if exists (select from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = any (named) and p.op = 'insert'
+      and (p.state = 'open' or refusal = 'leans_on_missing')) then
       why := 'parent_proposed';
+    elsif refusal = 'leans_on_missing' then
+      return null;
     elsif string_to_array(nullif(current_setting('steno.refused', true), ''), ' ') && named::text[] or exists (
       select from steno.mutation d where d.firm_id = session.firm_id and d.entity_id = any (named) and d.device_id = session.device_id
         and d.verdict ->> 'verdict' = 'rejected' and not d.verdict ? 'proposal'
@@ -167,6 +170,30 @@ end
 $$;
 create trigger letter_update_not_deleted after insert on steno.letter_update referencing new table as new_rows for each statement execute function steno.refuse_deleted_letter();
 create trigger letter_version_not_deleted after insert on steno.letter_version referencing new table as new_rows for each statement execute function steno.refuse_deleted_letter();
+
+-- Edits of one writer build on each other: Yjs shows none of a text whose beginning is missing. So an edit names the last one of its laptop that was
+-- not confirmed when it was made, and is taken only where that one was. As text, or a chain of edits could not be judged as a set.
+alter table steno.letter_update add column leans_on text
+  constraint letter_update_leans_on_check check (leans_on ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$');
+create function steno.refuse_loose_update() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+declare
+  missing record;
+  is_there boolean;
+begin
+  for missing in
+    select n.firm_id, n.leans_on from new_rows n
+    where n.leans_on is not null and not exists (select from steno.letter_update u where u.firm_id = n.firm_id and u.update_id = n.leans_on::uuid)
+  loop
+    -- it may have been joined with others since; the table comes with a later migration
+    if to_regclass('steno.letter_update_archive') is not null then
+      execute 'select exists (select from steno.letter_update_archive a where a.firm_id = $1 and a.update_id = $2::uuid)' into is_there using missing.firm_id, missing.leans_on;
+    end if;
+    if is_there is not true then raise exception 'leans_on_missing' using errcode = 'SN001'; end if;
+  end loop;
+  return null;
+end
+$$;
+create trigger letter_update_not_loose after insert on steno.letter_update referencing new table as new_rows for each statement execute function steno.refuse_loose_update();
 
 -- As before, and a letter that was finalized becomes a draft again where an attorney takes in what was proposed for it: its versions stay, the next one
 -- gets the next number. Only there, inside the trigger that decides a proposal: how deep triggers stand in each other no client can say.
@@ -359,6 +386,6 @@ create policy proposal_own on steno.proposal for select using (firm_id = (select
 call steno.keep_audit('steno.proposal', '{proposal_id}', '{patch}');
 
 insert into steno.entity (entity, table_name, id_column, write_permission, is_insertable) values ('proposal', 'proposal', 'proposal_id', 'conflict:inbox:decide', false);
-insert into steno.entity_field (entity, field, policy, merge_group) values ('proposal', 'state', 'last', 'state');
+insert into steno.entity_field (entity, field, policy, merge_group) values ('proposal', 'state', 'last', 'state'), ('letter_update', 'leans_on', 'last', 'leans_on');
 
 reset role;

@@ -10,11 +10,13 @@ import { adminProvisionCommands } from './cli/admin-provision-command.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
+import { syncCommands } from './cli/sync-commands.ts';
 import type { Command } from './cli/command.ts';
 
 const commands: Record<string, Command> = {
   ...caseCommands,
   demo,
+  ...syncCommands,
   ...adminCommands,
   ...adminFileStoreCommands,
   ...adminIsolationCommands,
@@ -62,7 +64,7 @@ function readWords(): { values: Record<string, unknown>; positionals: string[] }
 /** Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong words. */
 async function main(): Promise<number> {
   const { values, positionals } = readWords();
-  const name = positionals[0] === 'admin' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
+  const name = positionals[0] === 'admin' || positionals[0] === 'sync' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
   const command = commands[name];
   if (!command || values['help'] === true) {
     (values['help'] === true ? console.log : console.error)(usage());

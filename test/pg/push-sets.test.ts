@@ -89,6 +89,7 @@ const rowByRow = [
   'refuse_deleted_letter', // no push deletes a letter
   'refuse_held',
   'refuse_key_change',
+  'refuse_loose_update', // once a statement, when all of it is there: an edit and the one that it builds on may be of one set
   'refuse_truncate',
   'set_updated_at',
 ];

@@ -1,10 +1,7 @@
 import { blocksFromLetterBody, mergeLetterUpdates } from '../../src/main/sync/letter-doc.ts';
 import { createProposals } from '../../src/main/sync/proposals.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
-import { RemoteError } from '../../src/main/sync/remote.ts';
 import type { WireRow } from '../../src/main/sync/entities.ts';
 import { tableOf } from '../support/fake-remote.ts';
-import { Crash } from './seat.ts';
 import { Violation, type Act, type Chapter, type World, type Written } from './world.ts';
 
 /**
@@ -34,15 +31,13 @@ export function proposals(world: World): Chapter {
     {
       name: 'lose a role for a while',
       weight: 6,
-      async run({ laptop, direct, role }) {
+      async run({ laptop, role, loop }) {
         server.setRole(laptop.deviceId, 'Viewer');
-        try {
-          await pushOnce(laptop.store, direct); // on a line that takes no time
-        } catch (error) {
-          if (!(error instanceof RemoteError) && !(error instanceof Crash)) throw error;
-        } finally {
-          server.setRole(laptop.deviceId, role);
-        }
+        loop?.nudge();
+        await world.time.pass(500 + random() * 4_000);
+        server.setRole(laptop.deviceId, role);
+        // what could not be seen meanwhile is read again, as with every change of a role
+        laptop.store.raw.exec('update sync_state set cursor = 0');
       },
     },
     {

@@ -64,6 +64,10 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
       return status === 'Finalized' || status === 'Exported' ? 'letter_finalized' : null;
     }
     if (refusal === 'letter_deleted') return 'deleted';
+    if (refusal === 'leans_on_missing') {
+      const isProposed = rowsOf(firm, 'proposal').some((row) => row['entity_id'] === patch['leans_on']);
+      return isProposed ? 'parent_proposed' : null;
+    }
     if (refusal === 'not_found' || refusal === 'missing_parent') {
       const named = [entityId, patch['matter_id'], patch['document_id'], patch['letter_id'], patch['template_id']];
       const isProposed = rowsOf(firm, 'proposal').some(

@@ -59,16 +59,19 @@ export interface FakeServerOptions {
   /** Refuses what came too late without keeping it, though the laptop is told that it is kept. */
   dropsProposals?: boolean;
   files?: Partial<FakeFileRules>;
+  /** Takes edits that build on one that is not there. */
+  takesLoose?: boolean;
   /** Keeps what came too late as a proposal, and takes it in all the same. */
   appliesProposals?: boolean;
   newId?: () => string;
 }
 
 const known = fakeEntities().set('proposal', proposalEntity);
+known.get('letter_update')?.fields.set('leans_on', { policy: 'last', group: 'leans_on' });
 
 /**
  * The firm's server in memory, with the meaning of migrations/server/0005_sync.sql; test/support/remote-contract.ts holds both to it.
- * `forgetsVerdicts` switches S3 off, `lastPushWins` S8, `dropsProposals` and `appliesProposals` S12: only for controls that must fail.
+ * `forgetsVerdicts` switches S3 off, `lastPushWins` S8, `dropsProposals`, `appliesProposals` and `takesLoose` S12: only for controls that must fail.
  */
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
   const { forgetsVerdicts = false, lastPushWins = false, files = {}, newId = freshId } = options;
@@ -139,7 +142,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 
     if (op === 'insert') {
       if (!rules.isInsertable) throw new Refused('forbidden');
-      beforeInsert(tableOf(firm, 'letter'), entity, patch);
+      beforeInsert(firm, entity, patch, options.takesLoose === true);
       firm.feed.push({ entity, entityId });
       if (found) return { verdict: 'merged' };
       const empty = Object.fromEntries([...shape.columns.keys()].map((name) => [name, null]));

@@ -1,7 +1,7 @@
 import type { Role } from '../../src/shared/session.ts';
 import type { WireRow } from '../../src/main/sync/entities.ts';
 import type { FakeEntity } from './fake-entities.ts';
-import type { FakeRow } from './fake-remote.ts';
+import type { FakeFirm, FakeRow } from './fake-remote.ts';
 
 /** What the fake server refuses, with the code that the firm's triggers raise. */
 export class Refused extends Error {}
@@ -19,12 +19,15 @@ export function collidingGroups(rules: FakeEntity, found: FakeRow, patch: WireRo
 }
 
 /** The triggers of 0004_letter.sql that run before the row is there. */
-export function beforeInsert(letters: Map<string, FakeRow>, entity: string, patch: WireRow): void {
+export function beforeInsert({ rows, feed }: FakeFirm, entity: string, patch: WireRow, takesLoose: boolean): void {
   if (entity === 'letter' && (patch['status'] ?? 'Draft') !== 'Draft') throw new Refused('status_transition');
   if (entity !== 'letter_update' && entity !== 'letter_version') return;
-  const letter = letters.get(String(patch['letter_id']));
+  const letter = rows.get('letter')?.get(String(patch['letter_id']));
   if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
   if (letter && letter.row['deleted_at'] !== null) throw new Refused('letter_deleted');
+  // what was ever taken is in the feed, joined since or not
+  const leansOn = patch['leans_on'];
+  if (typeof leansOn === 'string' && !takesLoose && !feed.some((one) => one.entityId === leansOn)) throw new Refused('leans_on_missing');
 }
 
 const steps: Record<string, string[]> = {

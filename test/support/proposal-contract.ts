@@ -246,6 +246,33 @@ export function proposalContract(world: ProposalWorld): void {
     expect(await pushed(attorney, inserting('user', { email: 'x@y.example' }))).toEqual(['rejected forbidden']);
   });
 
+  test('an edit that builds on one that was not taken goes the same way, though the letter is open again', async () => {
+    const [attorney, paralegal] = await pair();
+    const { letter, edit } = await finalized(attorney);
+    const other = await world.connect('one', 'Paralegal');
+    const before = await headOf(attorney);
+    const onTopOf = (below: Mutation): Mutation =>
+      inserting('letter_update', { ...anEdit(letter.entityId).patch, leans_on: below.entityId });
+    const first = anEdit(letter.entityId);
+    await paralegal.push([first]);
+    await other.push([anEdit(letter.entityId)]);
+    const [mine, theirs] = await proposalsAfter(attorney, before);
+    expect(await pushed(attorney, decide(theirs, 'accepted'))).toEqual(['applied']);
+    // the letter is a draft now; what builds on the open proposal still cannot be shown in it
+    const [second, third] = [onTopOf(first), onTopOf(edit)];
+    const fourth = onTopOf(second);
+    expect(await pushed(paralegal, second, third, onTopOf(third), fourth)).toEqual([
+      ...['rejected leans_on_missing proposed', 'applied', 'applied', 'rejected leans_on_missing proposed'],
+    ]);
+    const byEntity = new Map((await proposalsAfter(attorney, before)).map((row) => [row['entity_id'], row]));
+    expect([second, fourth].map(({ entityId }) => byEntity.get(entityId)?.['reason'])).toEqual(['parent_proposed', 'parent_proposed']);
+    expect(await pushed(attorney, decide(byEntity.get(fourth.entityId), 'accepted'))).toEqual(['rejected leans_on_missing']);
+    const all = [mine, byEntity.get(second.entityId), byEntity.get(fourth.entityId)];
+    expect(await pushed(attorney, ...all.map((each) => decide(each, 'accepted')))).toEqual(['applied', 'applied', 'applied']);
+    // what builds on an edit that its author has to mend stays with her
+    expect(await pushed(paralegal, onTopOf(inserting('letter_update', {})))).toEqual(['rejected leans_on_missing']);
+  });
+
   test('a proposal is nobody’s to make by hand, to change or to decide back', async () => {
     const [attorney, paralegal] = await pair();
     const { letter } = await finalized(attorney);

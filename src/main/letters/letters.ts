@@ -7,7 +7,7 @@ import { mayWrite, type AccountView } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Clock } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
-import { firm, letter, letterUpdate, letterVersion, matter, template, user } from '../store/schema.ts';
+import { firm, letter, letterUpdate, letterVersion, matter, template, user, verdictLog } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
@@ -156,6 +156,17 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     }));
   }
 
+  /** The last edit of this laptop that the firm did not take, where these words, typed before the window knew, build on it. */
+  function takenBack(letterId: string, update: Uint8Array): string | null {
+    const last = db
+      .select()
+      .from(verdictLog)
+      .where(and(eq(verdictLog.letterId, letterId), eq(verdictLog.entity, 'letter_update'), eq(verdictLog.verdict, 'rejected')))
+      .orderBy(desc(verdictLog.verdictId))
+      .get();
+    return last && hasLooseText(mergeLetterUpdates([body(letterId), update])) ? last.entityId : null;
+  }
+
   function textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null } {
     // also one that was deleted: its text is still here
     const row = db.select().from(letter).where(eq(letter.letterId, letterId)).get();
@@ -254,7 +265,13 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
           reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.',
         });
       return write((change) => {
-        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(update) });
+        const leansOn = takenBack(letterId, update);
+        change.insert('letter_update', {
+          updateId: freshId(),
+          letterId,
+          payload: Buffer.from(update),
+          ...(leansOn !== null && { leansOn }),
+        });
         return ok({});
       });
     },

@@ -161,6 +161,8 @@ export const letterUpdate = sqliteTable('letter_update', {
   updateId: text('update_id').primaryKey(),
   letterId: text('letter_id').notNull(),
   payload: bytes('payload').notNull(),
+  /** The edit of the same laptop that was not confirmed yet when this one was made. */
+  leansOn: text('leans_on'),
   ...head,
 });
 

@@ -89,6 +89,7 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
           const shape = shapeFor(entity);
           const { [shape.idColumn]: id, ...columns } = toColumns(shape, row);
           const entityId = String(id);
+          if (entity === 'letter_update') columns['leans_on'] ??= lastUnconfirmedEdit(store, columns['letter_id']);
           const at = now();
           const head: Columns = shape.columns.has('created_by') ? { created_by: userId, updated_by: userId } : {};
           const added = insertRow(store, shape, {
@@ -123,6 +124,14 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
     if (outcome.ok && touched.length > 0) onCommitted(touched);
     return outcome;
   };
+}
+
+/** The edit of this letter that still waits for the firm and was made last; the next one builds on its text. */
+function lastUnconfirmedEdit(store: Store, letterId: unknown): string | null {
+  const find = store.raw.prepare(
+    `select entity_id from outbox where entity = 'letter_update' and state = 'waiting' and patch ->> 'letter_id' = ? order by sequence desc limit 1`,
+  );
+  return (find.pluck().get(letterId) as string | undefined) ?? null;
 }
 
 /**

@@ -277,7 +277,7 @@ async function again(client: pg.Client, query: pg.QueryConfig & { query_timeout:
   }
 }
 
-function newClient(connection: FirmConnection, limits = patience): pg.Client {
+export function newClient(connection: FirmConnection, limits = patience): pg.Client {
   return new pg.Client({
     host: connection.host,
     port: connection.port,

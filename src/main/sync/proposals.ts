@@ -118,6 +118,12 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
     };
   }
 
+  const wasDismissed = (updateId: string): boolean =>
+    db
+      .select()
+      .from(proposal)
+      .where(and(eq(proposal.entityId, updateId), eq(proposal.state, 'dismissed')))
+      .get() !== undefined;
   const isClosed = (of: LetterRow | undefined): boolean => of !== undefined && of.status !== 'Draft' && of.status !== 'In_Review';
 
   function mayNotAccept(rows: Row[], of: LetterRow | undefined): string | null {
@@ -132,6 +138,8 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
       rows.every((row) => row.op === 'patch' && readWire(store, row.entity, row.entityId) === null)
     )
       return 'What they belong to was deleted for good.';
+    if (rows.some(({ patch }) => typeof patch['leans_on'] === 'string' && wasDismissed(patch['leans_on'])))
+      return 'It builds on edits that were dismissed, so its words have no place in the letter by themselves.';
     const needsAttorney = isClosed(of) || rows.some(({ entity }) => entity === 'letter_version' || entity === 'template');
     return needsAttorney && !isAttorney
       ? isClosed(of)
@@ -258,7 +266,7 @@ function whyOf(row: Row, of: LetterRow | undefined, whose: string): string {
     case 'role_ended':
       return `${whose} role no longer allows such changes.`;
     default:
-      return 'It belongs to something that waits for a decision itself.';
+      return 'It builds on changes that are not at the firm yet.';
   }
 }
 

@@ -37,6 +37,7 @@ const refusalWords: Record<string, string> = {
   letter_finalized: 'The letter was finalized before this arrived, so the firm kept it as it is.',
   letter_deleted: 'The letter was deleted before this arrived.',
   letter_gone: 'The letter was deleted for good, so nothing can go into it any more.',
+  leans_on_missing: 'It builds on an edit of yours that is not in the letter.',
   reopen_needs_attorney: 'Only an attorney can open a finalized letter again.',
   proposal_decided: 'A colleague had decided it already.',
   status_transition: 'The letter’s status had moved on meanwhile.',

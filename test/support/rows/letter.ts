@@ -43,7 +43,10 @@ export const letterRows: RowCases = {
   },
   letter_update: {
     valid: (ids) => ({ ...of(ids), update_id: ids.id('letter_update'), letter_id: ids.id('demand_letter'), payload: '\\x00' }),
-    broken: { letter_update_payload_check: { payload: `\\x${'00'.repeat(20_000_001)}` } },
+    broken: {
+      letter_update_payload_check: { payload: `\\x${'00'.repeat(20_000_001)}` },
+      letter_update_leans_on_check: { leans_on: 'x' },
+    },
   },
   letter_update_archive: {
     valid: (ids) => ({
