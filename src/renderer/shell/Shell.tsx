@@ -22,8 +22,18 @@ const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => 
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const isMac = navigator.userAgent.includes('Mac');
 
-/** The window once somebody is signed in: rail, the screen in front, status bar. */
+/** The window once somebody is signed in, and what it tells of who sits before it. */
 export function Shell({ app, session }: { app: AppState; session: SessionView }) {
+  const attendant = useNewAttendant();
+  return (
+    <AttendantContext value={attendant}>
+      <Desk app={app} session={session} />
+    </AttendantContext>
+  );
+}
+
+/** Rail, the screen in front, status bar. */
+function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
   const attendant = useNewAttendant();
   const isSync = route.screen === 'sync' && route.matterId === null;

@@ -75,12 +75,12 @@ const green: MantineColorsTuple = [
   '#10321a',
 ];
 
-/** Colours of people in a letter: caret and flag, and the ground behind what they selected. None is that of what blocks, asks or is done. */
+/** Colours of people in a letter: caret and flag, and the ground behind what they selected. None is that of what blocks, asks or is done, nor of what oneself selected. */
 export const people = {
-  light: ['#6d3bb0', '#00666b', '#a3246f', '#2f52c4', '#565d00', '#4a5568'],
-  lightSoft: ['#e9def8', '#d3eeee', '#f9dcec', '#dde4fb', '#eaeccb', '#e3e7ed'],
-  dark: ['#b79aef', '#5cc4c4', '#ee8fc4', '#94adff', '#c2c95c', '#b0bccd'],
-  darkSoft: ['#42345c', '#1d4546', '#55284a', '#2c3a6b', '#41441c', '#39424f'],
+  light: ['#6d3bb0', '#00666b', '#a3246f', '#6a4a3a', '#565d00', '#4a5568'],
+  lightSoft: ['#e9def8', '#d3eeee', '#f9dcec', '#f0e2da', '#eaeccb', '#e3e7ed'],
+  dark: ['#b79aef', '#5cc4c4', '#ee8fc4', '#d8a98c', '#c2c95c', '#b0bccd'],
+  darkSoft: ['#42345c', '#1d4546', '#55284a', '#4f3a2e', '#41441c', '#39424f'],
 } as const;
 export const personHues = people.light.length;
 const peopleVariables = (strong: readonly string[], soft: readonly string[]): Record<string, string> =>
