@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { ok } from '../../src/shared/result.ts';
+import { freshId } from '../../src/main/host/ids.ts';
 import { createSyncLoop, type SyncLoop } from '../../src/main/sync/loop.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { pullOnce } from '../../src/main/sync/pull.ts';
@@ -180,6 +181,24 @@ test('[S3] reset in the middle of everything, refused, and slow: the loop recove
     await recovered();
     proxy.weather({});
   }
+  expect(await broken()).toEqual([]);
+});
+
+test('a line too slow for all that waits in the time a call has: it goes in smaller parts', { timeout: 60_000 }, async () => {
+  type(1);
+  await startLoop().now();
+  // what no connection swallows whole: what the system takes at once would look as if it had been sent
+  const long = 'x'.repeat(250);
+  for (let n = 0; n < 1_500; n += 1) {
+    must(
+      laptop.write((change) =>
+        ok({ done: change.insert('matter', { matterId: freshId(), title: `${String(n)} ${long}`.slice(0, 250), status: 'Open' }) }),
+      ),
+    );
+  }
+  proxy.weather({ trickleBytes: 400 });
+  loop?.nudge();
+  await expect.poll(() => loop?.status(), { timeout: 50_000 }).toMatchObject({ phase: 'synced', waiting: 0 });
   expect(await broken()).toEqual([]);
 });
 

@@ -27,6 +27,7 @@ interface LineInput {
   /** The firm has dealt with a request, now; the laptop may not know yet, and may never. */
   onDelivered(call: string, given: unknown[], answer: unknown): void;
   count(what: string): void;
+  note(what: string): void;
 }
 
 /** How long a laptop waits for an answer (`postgres.ts`). */
@@ -38,7 +39,7 @@ const lost = (): RemoteError => new RemoteError({ code: 'offline', reason: 'the 
  * A line on which every call takes time, and may get lost, be answered into the void, arrive late or twice, or after calls that were made
  * later: whatever a network may do to requests of which each is one statement.
  */
-export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, count }: LineInput): FaultyLine {
+export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, count, note }: LineInput): FaultyLine {
   let outage: Outage | null = null;
   let outages = 0;
   let isHealed = false;
@@ -69,6 +70,7 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
       const fail = (): void =>
         end(() => {
           count('calls that failed');
+          note(`${name} failed`);
           connections += 1;
           reject(lost());
         });
@@ -77,6 +79,7 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
       /** Nobody answers: it ends now, when the laptop learns that the connection is dead, or when it gives up. */
       const hang = (): void => (happens(0.5) ? fail() : undefined);
       open.add(fail);
+      note(`${name} asked`);
       if (mayDie()) return;
       if (outage === 'refused') {
         at(5, fail);
@@ -100,7 +103,11 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
         await answer.catch(() => undefined);
         at(latencyMs(), () => {
           if (outage === 'silent' || outage === 'stalled' || happens(lossy)) hang();
-          else end(() => resolve(answer));
+          else
+            end(() => {
+              note(`${name} answered`);
+              resolve(answer);
+            });
         });
       };
       at(latencyMs(), () => {
@@ -165,6 +172,7 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
     fail(next, forMs) {
       if (isHealed) return;
       outage = next;
+      note(`${next} for ${String(Math.round(forMs))} ms`);
       const mine = (outages += 1);
       at(forMs, () => (mine === outages ? over() : undefined));
     },
@@ -176,6 +184,7 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
     },
     heal() {
       isHealed = true;
+      outages += 1; // none that is under way ends any more
       over();
     },
   };

@@ -32,11 +32,14 @@ export async function runHistory(seed: number, protocol: Protocol = {}, chapterO
   const world = createWorld(seed, protocol, {
     onPushed: (seat, batch, verdicts) =>
       watched(() => {
+        const judged = batch.map(({ entity, mutationId }, at) => `${entity} ${mutationId.slice(0, 4)} ${verdicts[at]?.verdict ?? '?'}`);
+        world.note(`the firm judged of ${String(seat.n)}: ${judged.join(', ')}`);
         checkOrder(seat, batch, verdicts);
         for (const chapter of chapters) chapter.onPushed?.(seat, batch, verdicts);
       }),
     onPulled: (seat, touched) =>
       watched(() => {
+        world.note(`${String(seat.n)}: took ${String(touched.length)} rows`);
         checkParents(seat, touched);
         for (const chapter of chapters) chapter.onPulled?.(seat, touched);
       }),
@@ -55,9 +58,14 @@ export async function runHistory(seed: number, protocol: Protocol = {}, chapterO
     const steps = 20 + Math.floor(random() * 30);
     for (let step = 0; step < steps; step += 1) {
       const seat = world.pick(seats.filter((one) => one.isInUse()));
-      if (seat) await pickByWeight(acts, random)?.run(seat);
+      const act = seat && pickByWeight(acts, random);
+      if (act) {
+        world.note(`${String(seat.n)}: ${act.name}`);
+        await act.run(seat);
+      }
       await pass(pauseMs(random));
     }
+    world.note('all heals');
     for (const seat of seats) seat.heal();
     await pass(drainMs);
     checkDrained(world);
@@ -100,8 +108,8 @@ function checkDrained({ seats }: World): void {
   }
 }
 
-/** How a history of this seed breaks a promise, or null. A bug is thrown, with what repeats it. */
-export async function violationOf(seed: number, protocol?: Protocol, chapterOfs?: ChapterOf[]): Promise<Violation | null> {
+/** How a history of this seed breaks a promise, with what led to it, or null. A bug is thrown, with what repeats it. */
+export async function violationOf(seed: number, protocol: Protocol = {}, chapterOfs?: ChapterOf[]): Promise<Violation | null> {
   try {
     await runHistory(seed, protocol, chapterOfs);
     return null;
@@ -109,4 +117,11 @@ export async function violationOf(seed: number, protocol?: Protocol, chapterOfs?
     if (error instanceof Violation) return error;
     throw new Error(`history of seed ${String(seed)} (run it again with STENO_SIM_SEED=${String(seed)})`, { cause: error });
   }
+}
+
+/** The last that happened in a history, for a person who has to find out why. */
+export async function traceOf(seed: number, chapterOfs?: ChapterOf[]): Promise<string> {
+  const trace: string[] = [];
+  await runHistory(seed, { trace }, chapterOfs).catch((error: unknown) => trace.push(String(error)));
+  return [`STENO_SIM_SEED=${String(seed)}`, ...trace.slice(-Number(process.env['STENO_SIM_TRACE'] ?? 60))].join('\n');
 }

@@ -54,6 +54,8 @@ export interface SeatInput {
   onPulled(seat: Seat, touched: Touched[]): void;
   onBug(error: unknown): void;
   count(what: string): void;
+  /** What happened here, for who reads a trace. */
+  note(what: string): void;
 }
 
 let template: Buffer | undefined;
@@ -129,6 +131,7 @@ export function createSeat(input: SeatInput): Seat {
     time,
     random,
     count: input.count,
+    note: (what) => input.note(`${String(n)}: ${what}`),
     lossy: input.lossy,
     mayDie() {
       if (!happens(input.fatal)) return false;
@@ -143,6 +146,7 @@ export function createSeat(input: SeatInput): Seat {
     const store = mortal(mine);
     input.onStore(store);
     const { laptop, clock } = seat;
+    input.note(`${String(n)}: on`);
     laptop.store = store;
     laptop.write = createWrite({
       store: input.writesTo?.(store) ?? store,
@@ -201,6 +205,7 @@ export function createSeat(input: SeatInput): Seat {
     isInUse: () => seat.loop !== null && lid === null,
     turnOff(forMs) {
       if (!seat.loop) return;
+      input.note(`${String(n)}: off for ${String(Math.round(forMs))} ms`);
       seat.loop = null;
       life += 1;
       line.abandon();

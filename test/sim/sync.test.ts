@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { runHistory, violationOf } from './history.ts';
+import { runHistory, traceOf, violationOf } from './history.ts';
 
 const histories = Number(process.env['STENO_SIM_HISTORIES'] ?? 1_500);
 const oneSeed = process.env['STENO_SIM_SEED'];
 /** Seeds that found something once, with what they found. */
 const kept: Record<string, number> = {
   'a change made while the line comes back waits for half a minute': 1739,
+  'a laptop whose notices ended between two pieces of its rest sleeps on': 89,
 };
 
 test(
@@ -16,7 +17,7 @@ test(
       oneSeed === undefined ? [...Object.values(kept), ...Array.from({ length: histories }, (_, n) => n + 1)] : [Number(oneSeed)];
     for (const seed of seeds) {
       const violation = await violationOf(seed);
-      expect(violation?.message, `STENO_SIM_SEED=${String(seed)}`).toBeUndefined();
+      if (violation) expect.fail(await traceOf(seed));
     }
   },
 );

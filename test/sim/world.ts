@@ -21,6 +21,8 @@ export interface Protocol {
   writesTo?(store: Store): Store;
   /** Told of each store that a loop is started on: where a control replaces pushOnce or pullOnce. */
   onStore?(store: Store): void;
+  /** Gets a line for everything that happens. */
+  trace?: string[];
   /** Rests of the loop take so many times as long. */
   sluggishness?: number;
 }
@@ -84,6 +86,8 @@ export interface World {
   /** Counts something, so that a test can tell whether histories are idle. */
   count(what: string, by?: number): void;
   counts: Map<string, number>;
+  /** A line of the trace, where somebody reads it. */
+  note(what: string): void;
   /** Whether this seat's laptop has to hold this row in the end. A chapter about permissions replaces it. */
   sees(seat: Seat, entity: string, entityId: string): boolean;
   /** Whether an acknowledged change that is not at the firm was kept some other way. A chapter about proposals replaces it. */
@@ -101,6 +105,8 @@ const pickOf = <T>(items: readonly T[], random: Random): T | undefined => items[
 export function createWorld(seed: number, protocol: Protocol, watch: Watch): World {
   const random = seeded(seed);
   const time = createVirtualTimers();
+  const beganAt = time.now();
+  const note = (what: string): void => void protocol.trace?.push(`${((time.now() - beganAt) / 1000).toFixed(2)} ${what}`);
   let ids = 0;
   let serial = 0;
   const newId = (): string => idOf('simulation', seed, (ids += 1));
@@ -133,6 +139,7 @@ export function createWorld(seed: number, protocol: Protocol, watch: Watch): Wor
       onPulled: (seat, touched) => watch.onPulled(seat, touched),
       onBug: (error) => watch.onBug(error),
       count: (what) => world.count(what),
+      note,
     }),
   );
 
@@ -180,6 +187,7 @@ export function createWorld(seed: number, protocol: Protocol, watch: Watch): Wor
       }
     },
     count: (what, by = 1) => void counts.set(what, (counts.get(what) ?? 0) + by),
+    note,
     sees: () => true,
     isKeptElsewhere: () => false,
   };

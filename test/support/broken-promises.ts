@@ -30,7 +30,7 @@ export async function brokenPromises(admin: pg.Client, desk: Desk, store: Store,
   const matter = matters[0] ?? { title: '', revision: 0 };
   const verdicts = new Map(judged.map(({ id, verdict }) => [id, verdict]));
   const lost = kept.filter((id) => !['applied', 'merged'].includes(verdicts.get(id) ?? ''));
-  const titles = judged.filter(({ entity }) => entity === 'matter');
+  const titles = judged.filter(({ entityId }) => entityId === desk.matterId);
   const atTheFirm = new Set(sentences.map(({ id }) => id));
   const current = new Set(sentences.filter(({ isArchived }) => !isArchived).map(({ id }) => id));
   const here = new Set([...rowsOf(store, 'letter_update')].flatMap(([id, row]) => (row['letter_id'] === desk.letterId ? [id] : [])));

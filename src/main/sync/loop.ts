@@ -6,6 +6,7 @@ import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Mutation, Touched } from './outbox.ts';
 import { attended, jittered, restMs, type Activity } from './pace.ts';
+import { createPortion } from './portion.ts';
 import { pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
 import { RemoteError, type Remote } from './remote.ts';
@@ -61,6 +62,8 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const { store, remote, timers = systemTimers } = input;
   const stopping = new AbortController();
   const nap = createNap(timers);
+  const portion = createPortion();
+  const inPortions: Remote = { ...remote, pull: (after, most) => remote.pull(after, portion.of(most)) };
   let failures = 0;
   /** Whether this rest without a line is a short one, because something waits. */
   let knocks = false;
@@ -121,7 +124,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       if (count > 0 && phase !== 'offline') show(phase);
     };
     for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
-      const pushed = await pushOnce(store, remote, understands, { now: input.now, onSending });
+      const pushed = await portion.carry(pushOnce(store, remote, understands, { now: input.now, onSending, portion: portion.of }));
       if (pushed.did === 'pushed') lastNewsAt = input.now();
       if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
       ({ did } = pushed);
@@ -129,7 +132,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     await joinOldUpdates(); // of the last round; this one pulls what it came to
     for (let more = true; more && !stopping.signal.aborted;) {
       noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
-      const page = await pullOnce(store, remote, input.now);
+      const page = await portion.carry(pullOnce(store, inPortions, input.now));
       if (page.touched.length > 0) {
         lastNewsAt = input.now();
         input.onPulled(page.touched);
@@ -141,6 +144,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       }
       more = page.more;
     }
+    portion.grow();
     input.transferFiles();
   }
 
@@ -220,7 +224,9 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const sinceMs = (at: number): number => Math.abs(input.now() - at);
 
   async function rest(ms: number): Promise<void> {
-    for (let left = ms; left > 0 && !stopping.signal.aborted && waiters.length === 0; left -= pieceMs) {
+    // who wakes it between two pieces finds nobody asleep, so what they want is looked for before each
+    const isOver = (): boolean => stopping.signal.aborted || waiters.length > 0 || (failures === 0 && isWanted());
+    for (let left = ms; left > 0 && !isOver(); left -= pieceMs) {
       const piece = Math.min(left, pieceMs);
       const began = input.now();
       if (await nap.sleep(piece)) return;

@@ -13,6 +13,8 @@ export interface PushWatch {
   now?(): number;
   /** How many changes are on their way; 0 once they are answered or the line was lost. */
   onSending?(count: number): void;
+  /** How much of the most that may go at once. */
+  portion?(most: number): number;
 }
 interface Settled {
   settled: number;
@@ -31,9 +33,9 @@ export async function pushOnce(
   store: Store,
   remote: Pick<Remote, 'push'>,
   understands: Greeting['understands'] = () => true,
-  { now, onSending }: PushWatch = {},
+  { now, onSending, portion = (most) => most }: PushWatch = {},
 ): Promise<{ did: 'nothing' | 'pushed' } & Omit<Settled, 'settled'>> {
-  const batch = nextBatch(store, mostMutations, mostBytes, understands);
+  const batch = nextBatch(store, portion(mostMutations), portion(mostBytes), understands);
   if (batch.length === 0) return { did: 'nothing', refused: 0, proposed: 0, takenBack: [] };
   onSending?.(batch.length);
   const verdicts = await remote.push(batch).finally(() => onSending?.(0));

@@ -103,6 +103,29 @@ test('[S2] what is written while the line comes back goes at once', async () => 
   expect(firm.rows.get('matter')?.size).toBe(1);
 });
 
+test('what a line loses half of the time goes and comes in smaller parts, and in whole ones when it is good again', async () => {
+  const sizes: number[] = [];
+  let most = 12;
+  const push = vi.fn<Remote['push']>((batch) => {
+    sizes.push(batch.length);
+    return batch.length > most ? offline() : remote.push(batch);
+  });
+  for (let n = 0; n < 100; n += 1) addMatter();
+  start({ ...remote, push });
+  await time.pass(60_000);
+  expect(loop.status()).toMatchObject({ phase: 'offline', waiting: 100 });
+  most = 40;
+  await time.pass(2_000);
+  expect(loop.status()).toMatchObject({ phase: 'synced', waiting: 0 });
+  expect(Math.max(...sizes.slice(-3))).toBeLessThan(40);
+  most = 2_000;
+  await time.pass(600_000);
+  for (let n = 0; n < 300; n += 1) addMatter();
+  loop.nudge();
+  await time.pass(2_000);
+  expect(sizes.at(-1)).toBe(300);
+});
+
 test('a session that ended stops sync with words and keeps the outbox', async () => {
   addMatter();
   await remote.signOut();
