@@ -3,10 +3,12 @@ import { explain } from '../shared/errors.ts';
 import { adminAuditCommands } from './cli/admin-audit-command.ts';
 import { adminCommands } from './cli/admin-commands.ts';
 import { adminFileStoreCommands } from './cli/admin-file-store-command.ts';
+import { adminEscrowCommands } from './cli/admin-escrow-commands.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
 import { adminProvisionCommands } from './cli/admin-provision-command.ts';
+import { adminRescueCommands } from './cli/admin-rescue-commands.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
@@ -19,10 +21,12 @@ const commands: Record<string, Command> = {
   ...syncCommands,
   ...adminCommands,
   ...adminFileStoreCommands,
+  ...adminEscrowCommands,
   ...adminIsolationCommands,
   ...adminAuditCommands,
   ...adminPeopleCommands,
   ...adminProvisionCommands,
+  ...adminRescueCommands,
   ...adminServerCommands,
   ...adminUpkeepCommands,
 };

@@ -12,12 +12,14 @@ interface Outside {
   clock: Clock;
   exportsFolder: string;
   signOut(window: Window): Promise<Outcome<Nothing>>;
+  noteNoRecovery(window: Window): Outcome<Nothing>;
 }
 
 /** The calls of a signed-in window, each handed to its feature. */
-export function seatHandlers({ dialogs, clock, exportsFolder, signOut }: Outside): SeatHandlers<Seat, Window> {
+export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRecovery }: Outside): SeatHandlers<Seat, Window> {
   return {
     'session.signOut': (_input, _seat, window) => signOut(window),
+    'session.noteNoRecovery': (_input, _seat, window) => noteNoRecovery(window),
 
     'matters.list': (_input, seat) => ok(seat.matters.list()),
     'matters.get': ({ matterId }, seat) => seat.matters.get(matterId),

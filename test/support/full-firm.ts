@@ -96,6 +96,11 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     [letter.entityId],
   );
   await attorney.anchor(null, [], { chain: freshId(), sequence: 1, hash: '0'.repeat(64) });
+  await admin.query(`insert into auth.firm_policy (firm_id, offline_days) values ($1, 3) on conflict do nothing`, [me.firmId]);
+  await admin.query(`insert into auth.escrow_key (firm_id, public_key) values ($1, $2) on conflict do nothing`, [
+    me.firmId,
+    `age1${'q'.repeat(58)}`,
+  ]);
   await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
   await admin.query(
     `insert into steno.letter_presence (firm_id, session_id, letter_id, user_id, state) values ($1, $2, $3, $4, 'reading')`,

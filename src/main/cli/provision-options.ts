@@ -10,7 +10,7 @@ import { FirmConnection, isLoopback } from '../../shared/setup.ts';
 import { parse } from './admin-input.ts';
 
 /** A path as the user means it: from the folder where the command was typed. */
-const PathFromHere = z
+export const PathFromHere = z
   .string()
   .min(1)
   .transform((path) => resolve(process.env['INIT_CWD'] ?? '.', path));

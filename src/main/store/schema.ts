@@ -271,6 +271,15 @@ export const localAccount = sqliteTable('local_account', {
   verifiedAt: integer('verified_at').notNull(),
 });
 
+export const laptopPolicy = sqliteTable('laptop_policy', {
+  only: integer('only').primaryKey(),
+  offlineDays: integer('offline_days'),
+  recoveryKey: text('recovery_key'),
+  toldAt: integer('told_at'),
+  seenAt: integer('seen_at').notNull().default(0),
+  endedAt: integer('ended_at'),
+});
+
 export const caseFolder = sqliteTable('case_folder', {
   matterId: text('matter_id').primaryKey(),
   folder: text('folder').notNull(),

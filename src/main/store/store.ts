@@ -79,12 +79,28 @@ export function storeOn(connection: Database.Database): Store {
   };
 }
 
+/** What errors call the store. */
+export const thisCopy = "this laptop's copy";
+
+/** Whether a page of the file is not what was written there. */
+export function isDamage(error: unknown): boolean {
+  return /^SQLITE_(NOTADB|CORRUPT.*|IOERR_(SHORT_READ|DATA|CORRUPTFS))$/.test(codeOf(error));
+}
+
+/** Damage, or a disk that does not give a page back. */
+export function isUnreadable(error: unknown): boolean {
+  return isDamage(error) || codeOf(error) === 'SQLITE_IOERR_READ';
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  const found = code ?? cause?.code;
+  return typeof found === 'string' ? found : '';
+}
+
 /** Failures of disk and file that a person can act on; null for anything else, which is a bug. */
 function storeError(error: unknown): AppError | null {
-  const code =
-    (error as { cause?: { code?: string }; code?: string } | null)?.code ??
-    (error as { cause?: { code?: string } } | null)?.cause?.code ??
-    '';
+  const code = codeOf(error);
   if (code === 'SQLITE_FULL') {
     return {
       code: 'full',
@@ -92,17 +108,17 @@ function storeError(error: unknown): AppError | null {
       reason: 'What was saved before is safe. Free some disk space and try again.',
     };
   }
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+  if (isDamage(error)) {
     return {
       code: 'corrupt',
-      what: "this laptop's copy",
+      what: thisCopy,
       reason: "It does not open with this laptop's key. Nothing was deleted; ask your IT, who can restore it from the firm's copy.",
     };
   }
   if (code.startsWith('SQLITE_BUSY')) {
     return {
       code: 'conflict',
-      what: "this laptop's copy",
+      what: thisCopy,
       reason: 'Steno is already open with this account. Use that window, or close it first.',
     };
   }

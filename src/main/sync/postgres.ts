@@ -15,6 +15,7 @@ import {
   FeedPage,
   PresenceReply,
   HandBackReply,
+  LaptopPolicy,
   RemoteAccount,
   RemoteError,
   speaks,
@@ -55,12 +56,14 @@ export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
         deviceName,
       ]);
       if (reply.account === null) return null;
-      const account = RemoteAccount.parse(reply.account);
-      return { token: String((reply.account as { token: unknown }).token), account };
+      const { token, policy } = SignedIn.parse(reply.account);
+      return { token, policy, account: RemoteAccount.parse(reply.account) };
     },
     close: () => line.close(),
   };
 }
+
+const SignedIn = z.object({ token: z.string(), policy: LaptopPolicy });
 
 /** How far it has come is asked first: rows that are read after that are no older. */
 const pullFromReplica = `select pg_is_in_recovery() as following,
@@ -195,7 +198,7 @@ interface RowLine extends Line {
 }
 
 /** One connection, made when first needed, dropped on any failure of the line, calls one after another. */
-function createLine(to: FirmConnection, spoken = speaks, limits = patience): RowLine {
+export function createLine(to: FirmConnection, spoken = speaks, limits = patience): RowLine {
   let client: pg.Client | null = null;
   let connection = 0;
   let version = 0;
@@ -319,8 +322,8 @@ export function toRemoteError(error: unknown): RemoteError {
     });
   if (code === 'SN410')
     return new RemoteError({
-      code: 'unauthenticated',
-      reason: 'Your firm revoked this laptop. It may not open the firm’s data any more; ask your IT.',
+      code: 'revoked',
+      reason: 'It may not open the firm’s data any more. Steno saves what the firm does not have yet, then erases its copy.',
     });
   if (code === 'SN429')
     return new RemoteError({ code: 'rate_limited', retryAfterMs: Number((error as { detail?: string }).detail) * 1000 });

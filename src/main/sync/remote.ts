@@ -104,6 +104,18 @@ export interface PresenceLine {
   hasNotices(): boolean;
 }
 
+/** What the firm decides for its laptops. */
+export const LaptopPolicy = z.object({
+  /** Days since the firm last answered; 0: never offline; null: as the firm's file says. */
+  offlineDays: z.number().int().min(0).nullable(),
+  /** The public key that work is sealed to which cannot reach the firm any more; null: it has none. */
+  recoveryKey: z
+    .string()
+    .regex(/^age1[02-9ac-hj-np-z]{58}$/)
+    .nullable(),
+});
+export type LaptopPolicy = z.infer<typeof LaptopPolicy>;
+
 /** Before sign-in: the firm's server as a place to ask for a session. */
 export interface RemoteDoor {
   /** Null where firm, address or password is wrong; which one is never said. */
@@ -113,7 +125,7 @@ export interface RemoteDoor {
     password: string;
     deviceId: string;
     deviceName: string;
-  }): Promise<{ token: string; account: RemoteAccount } | null>;
+  }): Promise<{ token: string; account: RemoteAccount; policy: LaptopPolicy } | null>;
   close(): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import { useCall, useCommand } from '../client.ts';
 import { MatterScreen } from '../matters/MatterScreen.tsx';
 import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { AttendantContext, useNewAttendant } from '../presence/context.ts';
+import { NoRecovery } from '../session/NoRecovery.tsx';
 import { showMatters, showSync, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
@@ -101,6 +102,7 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         </nav>
         <main className="stage">
           <Warnings warnings={app.warnings} />
+          {session.warnsOfNoRecovery && <NoRecovery />}
           {isSync ? (
             <Suspense fallback={<Waiting text="Opening the inbox" />}>
               <SyncScreen />

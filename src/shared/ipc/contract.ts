@@ -25,8 +25,14 @@ export const contract = {
   'setup.connectFirmFile': open(command(ConnectFirmFile, nothing)),
   /** Leaves the chosen firm so that another can be chosen; stores on this laptop stay. */
   'setup.forgetFirm': open(command(nothing, nothing)),
+  /** Somebody has read what became of a copy. */
+  'setup.noteLostCopy': open(command(z.object({ accountKey: z.string() }), nothing)),
+  /** Shows its file or folder in the system's file browser, where the host can. */
+  'setup.revealLostCopy': open(command(z.object({ accountKey: z.string() }), z.object({ shown: z.boolean() }))),
   'session.signIn': open(command(SignIn, SessionView)),
   'session.signOut': command(nothing, nothing),
+  /** The user has read that the firm has no recovery key. */
+  'session.noteNoRecovery': command(nothing, nothing),
 
   'matters.list': query(nothing, z.array(MatterRow)),
   'matters.get': query(z.object({ matterId: MatterId }), MatterRow),

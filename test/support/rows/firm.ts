@@ -76,7 +76,12 @@ export const firmRows: RowCases = {
   },
   'auth.device': {
     valid: (ids) => ({ firm_id: ids.firm, user_id: ids.id('user'), device_id: ids.id('device'), device_name: 'x' }),
-    broken: { device_device_name_check: { device_name: long(256) } },
+    broken: {
+      device_device_name_check: { device_name: long(256) },
+      device_unsynced_changes_check: { unsynced_changes: -1 },
+      device_unsynced_files_check: { unsynced_files: -1 },
+      device_rescue_check: { rescue: 'somewhere' },
+    },
   },
   'auth.api_key': {
     valid: (ids) => ({
@@ -112,6 +117,22 @@ export const firmRows: RowCases = {
       policy_window_minutes_check: { window_minutes: 0 },
       policy_account_attempts_check: { account_attempts: 0 },
       policy_address_attempts_check: { address_attempts: 0 },
+    },
+  },
+  'auth.firm_policy': {
+    valid: (ids) => ({ firm_id: ids.firm, offline_days: 7 }),
+    broken: { firm_policy_offline_days_check: { offline_days: 366 } },
+  },
+  'auth.escrow_key': {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      escrow_key_id: ids.id('escrow_key'),
+      public_key: `age1${ids.hash.replaceAll(/[1b]/g, 'z').slice(0, 58)}`,
+      created_at: '2026-01-01T00:00:00Z',
+    }),
+    broken: {
+      escrow_key_public_key_check: { public_key: 'age1tooshort' },
+      escrow_key_check: { retired_at: '2025-01-01T00:00:00Z' },
     },
   },
   setting: {

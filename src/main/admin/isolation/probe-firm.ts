@@ -52,6 +52,7 @@ const known: Record<string, (firm: ProbeFirm) => unknown> = {
   firm_slug: ({ slug }) => slug,
   email: () => `${freshId()}@probe.invalid`,
   password_hash: () => `$2a$12$${'x'.repeat(53)}`,
+  public_key: () => `age1${'q'.repeat(58)}`,
   event_number: () => randomInt(2 ** 40, 2 ** 47),
   position: () => randomInt(2 ** 40, 2 ** 47),
   content_hash: (firm) => idFor(firm, 'content_hash', () => randomBytes(32).toString('hex')),
