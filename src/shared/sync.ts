@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { ConflictId, LetterId, MatterId, MutationId, ProposalId, UserId } from './ids.ts';
 
+/** A copy of what the firm has for this person, on its way: rows fetched so far, of so many. */
+export const CopyProgress = z.object({
+  /** first: there is none yet. away: this laptop was away longer than the firm remembers what is gone. view: what the person may see has changed. */
+  why: z.enum(['first', 'away', 'view']),
+  done: z.number().int(),
+  total: z.number().int(),
+  /** Begun before Steno was started, or before the line was lost. */
+  isResumed: z.boolean(),
+});
+export type CopyProgress = z.infer<typeof CopyProgress>;
+
 export const SyncStatus = z.object({
   /** local: this store has no firm (command line). stopped: cannot go on without a person, see `problem`. */
   phase: z.enum(['local', 'offline', 'syncing', 'synced', 'stopped']),
@@ -19,6 +30,7 @@ export const SyncStatus = z.object({
   problem: AppError.nullable(),
   /** Since Steno was started: how many changes of this laptop a server that was restored from a backup had forgotten. Null: it was not. */
   restored: z.number().int().nullable(),
+  copy: CopyProgress.nullish(),
 });
 export type SyncStatus = z.infer<typeof SyncStatus>;
 

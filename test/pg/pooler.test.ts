@@ -7,6 +7,7 @@ import { createPgWorld } from '../support/pg-world.ts';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.ts';
 import { presenceContract } from '../support/presence-contract.ts';
 import { pullAll, remoteContract } from '../support/remote-contract.ts';
+import { snapshotContract } from '../support/snapshot-contract.ts';
 
 const running: PgBouncer[] = [];
 // before the world's own, which then runs first: clients end before what they are connected to
@@ -25,6 +26,7 @@ async function startPooler(poolSize: number): Promise<PgBouncer> {
 describe('through PgBouncer in transaction mode', () => {
   remoteContract({ connect: (firm, role, deviceId) => world.connect(firm, role, deviceId, pooler.port) });
   presenceContract({ connect: (firm, role) => world.connect(firm, role, undefined, pooler.port) });
+  snapshotContract({ connect: (firm, role) => world.connect(firm, role, undefined, pooler.port) });
 });
 
 /** Fifty-six clients. An odd period: taken in turn by two connections, each of them serves both firms. */

@@ -133,7 +133,7 @@ test('[S5] control: a cursor that moves before its page is applied leaves laptop
       }
       return ok({});
     });
-    return { more: page.more, touched: [], wentBack: false };
+    return { more: page.more, touched: [], wentBack: false, stale: null };
   };
   expect(await firstViolation(pulling(pull))).toMatch(/differs in|rows of/);
 });

@@ -1,4 +1,5 @@
 import { RemoteError, type Remote } from '../../src/main/sync/remote.ts';
+import type { SnapshotSource, TakeRow } from '../../src/main/sync/snapshot/source.ts';
 import type { VirtualTimers } from '../support/virtual-timers.ts';
 import type { Random } from './random.ts';
 
@@ -156,6 +157,7 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
         connection: connections * 1_000 + greeting.connection,
       })),
     listen,
+    snapshot: () => faultySource(remote.snapshot(), through, happens, lossy),
     reconnect: reset,
     close: () => Promise.resolve(),
   };
@@ -187,5 +189,31 @@ export function faultyLine({ remote, time, random, lossy, mayDie, onDelivered, c
       outages += 1; // none that is under way ends any more
       over();
     },
+  };
+}
+
+/** A snapshot over that line: what is cut within a range has brought some of its rows. */
+function faultySource(
+  source: SnapshotSource,
+  through: <T>(name: string, given: unknown[], ask: () => Promise<T>) => Promise<T>,
+  happens: (chance: number) => boolean,
+  lossy: number,
+): SnapshotSource {
+  return {
+    plan: () => through('plan', [], () => source.plan()),
+    count: (entity) => through('count', [], () => source.count(entity)),
+    async read(range, take) {
+      const rows: Parameters<TakeRow>[] = [];
+      const came = await through('read', [range], () =>
+        source.read(range, (values, unknown) => void rows.push([structuredClone(values), unknown])),
+      );
+      for (const [values, unknown] of rows) {
+        if (happens(lossy / 3)) throw lost();
+        take(values, unknown);
+      }
+      return came;
+    },
+    pull: (after, most) => through('pull', [after], () => source.pull(after, Math.min(most, 3))),
+    close: () => Promise.resolve(),
   };
 }

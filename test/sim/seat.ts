@@ -6,9 +6,11 @@ import { storeOn, type Store } from '../../src/main/store/store.ts';
 import { createSyncLoop, type SyncLoop } from '../../src/main/sync/loop.ts';
 import { createWrite, type Touched } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
+import { markCopied } from '../support/fake-snapshot.ts';
 import { must, type TestLaptop } from '../support/laptop.ts';
 import type { VirtualTimers } from '../support/virtual-timers.ts';
 import { faultyLine, type FaultyLine } from './faulty-line.ts';
+import { modelCopier } from './model-copier.ts';
 import type { Random } from './random.ts';
 
 /** The laptop died here: what was committed is on its disk, everything else is gone. */
@@ -97,6 +99,7 @@ export function createSeat(input: SeatInput): Seat {
 
   const whole = storeOn(disk);
   whole.db.insert(syncState).values({ only: 1, cursor: 0, deviceId, feedHead: 0 }).onConflictDoNothing().run();
+  markCopied(whole, input.role); // of a firm that was empty
 
   function die(): void {
     if (!seat.loop) return;
@@ -173,6 +176,7 @@ export function createSeat(input: SeatInput): Seat {
       },
       random,
       onStatus: () => undefined,
+      copier: modelCopier(store, line.remote),
       onPulled: (touched) => input.onPulled(seat, touched),
       transferFiles: () => undefined,
       onBug(error) {

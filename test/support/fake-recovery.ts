@@ -6,8 +6,8 @@ import type { FakeFirm } from './fake-remote.ts';
 export type FirmBackup = Omit<FakeFirm, 'listeners' | 'misunderstands' | 'live'>;
 /** A backup of the firm's server: all of it, as it stands. */
 export function backUp(firm: FakeFirm): FirmBackup {
-  const { rows, verdicts, feed, judged, refused, files, audit, restores, firmId } = firm;
-  return structuredClone({ firmId, rows, verdicts, feed, judged, refused, files, audit, restores });
+  const { rows, verdicts, feed, dropped, floor, hidden, judged, refused, files, audit, restores, firmId } = firm;
+  return structuredClone({ firmId, rows, verdicts, feed, dropped, floor, hidden, judged, refused, files, audit, restores });
 }
 
 /** The server loses what happened since the backup. `judged` counts what it has done to its rows, which are those of the backup now. */

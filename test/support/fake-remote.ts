@@ -6,6 +6,7 @@ import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../../src/main/sync/remote.ts';
 import { liveCalls, noLife, type FakeLive } from './fake-live.ts';
 import { recoveryCalls, sealPush } from './fake-recovery.ts';
+import { fakeSource, isHidden, pullPage } from './fake-snapshot.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents } from './fake-entities.ts';
 import { createFakeProposals, proposalEntity, visible } from './fake-proposals.ts';
 import { beforeInsert, beforeUpdate, collidingGroups, Refused } from './fake-rules.ts';
@@ -31,6 +32,11 @@ export interface FakeFirm {
   rows: Map<string, Map<string, FakeRow>>;
   verdicts: Map<string, Verdict>;
   feed: { entity: string; entityId: string }[];
+  /** Places in the feed that were compacted away, and the position below which that hides that rows are gone. */
+  dropped: Set<number>;
+  floor: number;
+  /** By person, kinds of rows that are not given to them. */
+  hidden: Map<string, Set<string>>;
   /** How often each mutation changed something: more than once is the failure S3 forbids. */
   judged: Map<string, number>;
   files: Map<string, FakeFile>;
@@ -272,28 +278,13 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       if (!session.isAlive) throw new RemoteError({ code: 'unauthenticated', reason: 'The session has ended.' });
       return work();
     };
+    const see = (entity: string, row: WireRow | undefined): WireRow | null =>
+      isHidden(session, entity) ? null : visible(session, entity, row);
     const remote: Remote = {
       whoami: () => call(() => accountOf(session)),
       push: (batch) => call(() => push(session, structuredClone(batch))),
-      pull: (after, most) =>
-        call(() => {
-          const head = firm.feed.length;
-          const page = firm.feed.slice(after, after + Math.min(Math.max(most, 1), 1000));
-          const seen = new Map(page.map((change) => [`${change.entity} ${change.entityId}`, change]));
-          const changes = [...seen.values()].map(({ entity, entityId }) => ({
-            entity,
-            entityId,
-            row: structuredClone(visible(session, entity, tableOf(firm, entity).get(entityId)?.row)),
-          }));
-          return {
-            position: page.length > 0 ? after + page.length : Math.min(after, head),
-            head,
-            more: after + page.length < head,
-            floor: 0,
-            view: '0'.repeat(32),
-            changes,
-          };
-        }),
+      pull: (after, most) => call(() => pullPage(session, see, after, most)),
+      snapshot: () => fakeSource(session, see, [...known.keys()], call, remote.pull),
       ...liveCalls(session, call),
       ...recoveryCalls(firm, call, (batch) => push(session, batch)),
       files: fakeFiles(firm.files, session.role, call, { ...fakeFileRules, ...files }),
@@ -310,6 +301,9 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       rows: new Map(),
       verdicts: new Map(),
       feed: [],
+      dropped: new Set(),
+      floor: 0,
+      hidden: new Map(),
       judged: new Map(),
       files: new Map(),
       audit: [],

@@ -260,6 +260,7 @@ export const syncState = sqliteTable('sync_state', {
   deviceId: text('device_id').notNull(),
   lastSyncedAt: integer('last_synced_at'),
   feedHead: integer('feed_head').notNull(),
+  view: text('view'),
   shapes: text('shapes'),
   auditChain: text('audit_chain'),
 });

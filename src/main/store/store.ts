@@ -1,8 +1,9 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { AppError } from '../../shared/errors.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { localMigrations, migrateStore } from './migrate.ts';
 import * as schema from './schema.ts';
 
@@ -19,49 +20,53 @@ export interface Store {
    * the outcome says so and what was committed before is safe.
    */
   transaction<T>(work: (db: Db) => Outcome<T>): Outcome<T>;
+  /** A statement compiled once, for who needs it often. To be asked for anew each time: it does not outlive `become`, and is nobody's to set pluck or raw on. */
+  compiled(sql: string): Database.Statement;
+  /** Where it lies and what opens it, for whoever makes another store beside it. */
+  readonly file: { path: string; keyHex: string };
+  /**
+   * Puts another store's file, closed and whole, in the place of this one's. Whoever holds this store (`db`, `raw`) goes on with what is in the
+   * other; statements prepared before are over. A crash leaves the one or the other. Errors: those of openStore, and then this store is as it was.
+   */
+  become(path: string): Outcome<Nothing>;
   close(): void;
 }
 
 /**
  * Opens (or makes) the store at `path` with a 32-byte key in hex. synchronous=FULL: a change that was acknowledged survives
  * the plug being pulled (R2). The file is locked for this process: a second Steno on it is told so.
+ * A draft is a store that is filled in bulk and then becomes one: it has no log beside it, and whoever fills it says when the disk has to have it.
  * Errors: corrupt (damaged, or another key), conflict (open elsewhere), unsupported (newer app), full.
  */
-export function openStore(path: string, keyHex: string): Outcome<Store> {
+export function openStore(path: string, keyHex: string, kind: 'store' | 'draft' = 'store'): Outcome<Store> {
   if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new Error('a store key is 64 hex digits');
-  let raw: Database.Database | undefined;
-  try {
-    raw = new Database(path, { timeout: 200 });
-    raw.pragma("cipher = 'sqlcipher'");
-    raw.pragma(`key = "x'${keyHex}'"`);
-    raw.pragma('locking_mode = exclusive'); // before the first look inside, or a shared index is made beside the file, for which a full disk has no room
-    // of a new file only: so that what is given back leaves the disk, too
-    if (raw.pragma('page_count', { simple: true }) === 0) raw.pragma('auto_vacuum = incremental');
-    raw.pragma('journal_mode = wal');
-    raw.pragma('synchronous = full');
-    raw.pragma('foreign_keys = on');
-    raw.pragma('cache_size = -32000'); // kB: pages that fell out have to be decrypted again
-    if (process.platform !== 'win32') chmodSync(path, 0o600);
-    const migrated = migrateStore(raw, localMigrations());
-    if (!migrated.ok) {
-      raw.close();
-      return migrated;
-    }
-  } catch (error) {
-    raw?.close();
-    const known = storeError(error);
-    if (known) return err(known);
-    throw error;
-  }
-  return ok(storeOn(raw));
+  const opened = connect(path, keyHex, kind);
+  if (!opened.ok) return opened;
+  return ok(storeOn(opened.value, { path, keyHex, reopen: () => connect(path, keyHex, kind) }));
+}
+
+/** Where a store lies; one in memory lies nowhere and cannot become another. */
+interface Place {
+  path: string;
+  keyHex: string;
+  reopen(): Outcome<Database.Database>;
 }
 
 /** The store in a database that is open, unlocked and migrated. */
-export function storeOn(connection: Database.Database): Store {
-  const db = drizzle(connection, { schema });
+export function storeOn(opened: Database.Database, place?: Place): Store {
+  let connection = opened;
+  let compiled = new Map<string, Database.Statement>();
+  const raw = place ? standIn(() => connection) : opened;
+  const db = drizzle(raw, { schema });
   return {
     db,
-    raw: connection,
+    raw,
+    file: { path: place?.path ?? opened.name, keyHex: place?.keyHex ?? '' },
+    compiled(sql) {
+      const known = compiled.get(sql) ?? connection.prepare(sql);
+      compiled.set(sql, known);
+      return known;
+    },
     transaction<T>(work: (db: Db) => Outcome<T>): Outcome<T> {
       try {
         connection.exec('begin immediate');
@@ -75,8 +80,93 @@ export function storeOn(connection: Database.Database): Store {
         throw error;
       }
     },
+    become(other) {
+      if (!place) throw new Error('a store in memory is no file');
+      let reopened: Outcome<Database.Database>;
+      let replaced: Outcome<Nothing>;
+      try {
+        replaced = replaceFile(connection, other, place.path);
+      } finally {
+        connection.close();
+        compiled = new Map();
+        reopened = place.reopen();
+        if (reopened.ok) connection = reopened.value;
+      }
+      if (!replaced.ok) return replaced;
+      return reopened.ok ? ok({}) : reopened;
+    },
     close: () => connection.close(),
   };
+}
+
+function connect(path: string, keyHex: string, kind: 'store' | 'draft'): Outcome<Database.Database> {
+  let raw: Database.Database | undefined;
+  try {
+    raw = new Database(path, { timeout: 200 });
+    raw.pragma("cipher = 'sqlcipher'");
+    raw.pragma(`key = "x'${keyHex}'"`);
+    raw.pragma('locking_mode = exclusive'); // before the first look inside, or a shared index is made beside the file, for which a full disk has no room
+    // of a new file only: so that what is given back leaves the disk, too
+    if (raw.pragma('page_count', { simple: true }) === 0) raw.pragma('auto_vacuum = incremental');
+    raw.pragma(`journal_mode = ${kind === 'store' ? 'wal' : 'truncate'}`);
+    raw.pragma(`synchronous = ${kind === 'store' ? 'full' : 'off'}`);
+    raw.pragma('foreign_keys = on');
+    raw.pragma('secure_delete = on'); // what went out of the user's sight is not left in the file's free pages
+    raw.pragma('temp_store = memory'); // what is sorted or set aside never reaches the disk in clear
+    raw.pragma('cache_size = -32000'); // kB: pages that fell out have to be decrypted again
+    if (process.platform !== 'win32') chmodSync(path, 0o600);
+    const migrated = migrateStore(raw, localMigrations());
+    if (migrated.ok) return ok(raw);
+    raw.close();
+    return migrated;
+  } catch (error) {
+    raw?.close();
+    const known = storeError(error);
+    if (known) return err(known);
+    throw error;
+  }
+}
+
+/** Always the connection of the moment, for those who took it once. */
+function standIn(current: () => Database.Database): Database.Database {
+  return new Proxy(current(), {
+    get(_, name) {
+      const connection = current();
+      const value: unknown = Reflect.get(connection, name, connection);
+      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(connection) : value;
+    },
+  });
+}
+
+/**
+ * Puts `other` in the place of `path`, whose connection is to be closed next. The log is emptied before: beside another store's file its pages would pass for that one's.
+ * Where the system allows it the file is replaced while it is still locked, so that nobody opens the old one meanwhile.
+ */
+function replaceFile(connection: Database.Database, other: string, path: string): Outcome<Nothing> {
+  try {
+    connection.pragma('wal_checkpoint(truncate)');
+    const log = `${path}-wal`;
+    if (existsSync(log) && statSync(log).size > 0) throw Object.assign(new Error('the log is not empty'), { code: 'SQLITE_IOERR' });
+    if (process.platform === 'win32') connection.close();
+    renameSync(other, path);
+    if (process.platform !== 'win32') syncFolder(dirname(path));
+    return ok({});
+  } catch (error) {
+    const isDisk = (error as { syscall?: string }).syscall !== undefined;
+    const known = storeError(error) ?? (isDisk ? diskError(String((error as { code?: string }).code)) : null);
+    if (known) return err(known);
+    throw error;
+  }
+}
+
+/** A rename is on the disk once its folder is. */
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** What errors call the store. */
@@ -99,7 +189,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Failures of disk and file that a person can act on; null for anything else, which is a bug. */
-function storeError(error: unknown): AppError | null {
+export function storeError(error: unknown): AppError | null {
   const code = codeOf(error);
   if (code === 'SQLITE_FULL') {
     return {
@@ -123,11 +213,15 @@ function storeError(error: unknown): AppError | null {
     };
   }
   if (code.startsWith('SQLITE_IOERR') || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') {
-    return {
-      code: 'provider_failed',
-      what: "reading or writing this laptop's disk",
-      reason: `What was saved before is safe. Check the disk and its permissions (${code}).`,
-    };
+    return diskError(code);
   }
   return null;
+}
+
+function diskError(code: string): AppError {
+  return {
+    code: 'provider_failed',
+    what: "reading or writing this laptop's disk",
+    reason: `What was saved before is safe. Check the disk and its permissions (${code}).`,
+  };
 }

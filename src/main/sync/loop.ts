@@ -1,5 +1,5 @@
 import type { AppError } from '../../shared/errors.ts';
-import type { SyncStatus } from '../../shared/sync.ts';
+import type { CopyProgress, SyncStatus } from '../../shared/sync.ts';
 import { syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
@@ -7,9 +7,12 @@ import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Mutation, Touched } from './outbox.ts';
 import { attended, jittered, restMs, type Activity } from './pace.ts';
 import { createPortion } from './portion.ts';
-import { pullOnce } from './pull.ts';
+import { hasNoCopy, pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
-import { RemoteError, type Remote } from './remote.ts';
+import { RemoteError, type Greeting, type Remote } from './remote.ts';
+import type { Published } from './snapshot/publish.ts';
+import type { Progress } from './snapshot/stage.ts';
+import { createCopier, dropSnapshot, stageHere, type Copier } from './snapshot/take.ts';
 import { createNap, systemTimers, type Timers } from './timers.ts';
 
 export interface SyncLoop {
@@ -37,6 +40,10 @@ interface LoopInput {
   random(): number;
   onStatus(status: SyncStatus): void;
   onPulled(touched: Touched[]): void;
+  /** A whole copy of the firm is in the place of what was here. */
+  onCopied?(published: Published): void;
+  /** Takes such a copy; all in this process where none is given. */
+  copier?: Copier;
   /** The firm refused these: their rows are as they were before. */
   onTakenBack?(refused: Mutation[]): void;
   /** How many proposals wait for this person. */
@@ -56,6 +63,8 @@ const wholeRoundMs = 60_000;
 const pieceMs = 5_000;
 const sleptMs = 10_000;
 const reconnectApartMs = 2_000;
+/** Copies that one round takes: where the firm goes on changing what may be seen, the rest waits for the backoff. */
+const mostCopies = 3;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
@@ -64,6 +73,12 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const nap = createNap(timers);
   const portion = createPortion();
   const inPortions: Remote = { ...remote, pull: (after, most) => remote.pull(after, portion.of(most)) };
+  const copier =
+    input.copier ??
+    createCopier(
+      store,
+      stageHere(() => remote.snapshot()),
+    );
   let failures = 0;
   /** Whether this rest without a line is a short one, because something waits. */
   let knocks = false;
@@ -78,6 +93,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const edited = new Set<string>();
   let inFlight = 0;
   let restored: number | null = null;
+  let copy: CopyProgress | null = null;
   let anchored = { connection: Number.NaN, at: 0 };
   let problem: AppError | null = null;
   let phase: SyncStatus['phase'] = 'syncing';
@@ -87,19 +103,18 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   /** The firm gave notice of something that no pull has begun after. */
   let noticed = false;
   let waiters: (() => void)[] = [];
-  const isWanted = (): boolean => asked || noticed; // set by others while a round awaits
+  const isAsked = (): boolean => asked; // set by others while a round awaits
+  const isWanted = (): boolean => asked || noticed;
 
   // asked for with every round and every key pressed without a line, so it is one statement, compiled once
-  const counts = store.raw.prepare<[], Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'>>(
-    `select (select count(*) from outbox where state = 'waiting') as waiting,
-       (select count(*) from outbox where state = 'dead') as "deadLetters",
-       (select count(*) from conflict where state = 'open') as conflicts,
-       (select last_synced_at from sync_state) as "lastSyncedAt"`,
-  );
+  const countSql = `select (select count(*) from outbox where state = 'waiting') as waiting,
+    (select count(*) from outbox where state = 'dead') as "deadLetters",
+    (select count(*) from conflict where state = 'open') as conflicts,
+    (select last_synced_at from sync_state) as "lastSyncedAt"`;
   const status = (): SyncStatus => {
-    const counted = counts.get() ?? { waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: null };
+    const counted = store.compiled(countSql).get() as Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'>;
     const lastSyncedAt = latest(counted.lastSyncedAt, askedAt);
-    return { phase, ...counted, inFlight, proposals: input.countProposals?.() ?? 0, lastSyncedAt, offlineSince, problem, restored };
+    return { phase, ...counted, inFlight, proposals: input.countProposals?.() ?? 0, lastSyncedAt, offlineSince, problem, restored, copy };
   };
   const show = (next: SyncStatus['phase']): void => {
     phase = next;
@@ -112,24 +127,19 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     if (!isDue && !wentBack) return;
     const found = await anchorOnce(store, remote, wentBack);
     anchored = { connection, at: input.now() };
-    if (found.restored !== null) restored = found.restored;
+    if (found.restored === null) return;
+    restored = found.restored;
+    dropSnapshot(store);
   }
 
   async function round(): Promise<void> {
     const { connection, understands } = await remote.greet();
     await anchor(connection, false);
     await handBackAll(store, remote);
-    const onSending = (count: number): void => {
-      inFlight = count;
-      if (count > 0 && phase !== 'offline') show(phase);
-    };
-    for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
-      const pushed = await portion.carry(pushOnce(store, remote, understands, { now: input.now, onSending, portion: portion.of }));
-      if (pushed.did === 'pushed') lastNewsAt = input.now();
-      if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
-      ({ did } = pushed);
-    }
+    await pushAll(understands);
     await joinOldUpdates(); // of the last round; this one pulls what it came to
+    if (hasNoCopy(store)) await copyAnew('first', understands);
+    let copies = 0;
     for (let more = true; more && !stopping.signal.aborted;) {
       noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
       const page = await portion.carry(pullOnce(store, inPortions, input.now));
@@ -142,10 +152,71 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         await anchor(connection, true);
         await handBackAll(store, remote);
       }
-      more = page.more;
+      if (page.stale) {
+        copies += 1;
+        if (copies > mostCopies)
+          throw new RemoteError({ code: 'offline', reason: 'What you may see is being changed at the firm. Steno tries again.' });
+        await copyAnew(page.stale, understands);
+      }
+      more = page.more || page.stale !== null;
     }
     portion.grow();
     input.transferFiles();
+  }
+
+  /** Sends all that waits; whether there was anything. */
+  async function pushAll(understands: Greeting['understands']): Promise<boolean> {
+    const onSending = (count: number): void => {
+      inFlight = count;
+      if (count > 0 && phase !== 'offline') show(phase);
+    };
+    let hasSent = false;
+    for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
+      const pushed = await portion.carry(pushOnce(store, remote, understands, { now: input.now, onSending, portion: portion.of }));
+      if (pushed.did === 'pushed') {
+        hasSent = true;
+        lastNewsAt = input.now();
+      }
+      if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
+      ({ did } = pushed);
+    }
+    return hasSent;
+  }
+
+  /** The feed cannot mend this store: a whole copy takes its place. What the user does meanwhile goes to the firm as ever. */
+  async function copyAnew(why: CopyProgress['why'], understands: Greeting['understands']): Promise<void> {
+    let shown = -1;
+    const onProgress = ({ done, total, isResumed }: Progress): void => {
+      copy = { why, done, total, isResumed };
+      const percent = total === 0 ? 0 : Math.floor((done * 100) / total);
+      if (percent === shown) return;
+      shown = percent;
+      show('syncing');
+    };
+    try {
+      const sendUntil = (fetched: Promise<unknown>): Promise<boolean> => pushUntil(fetched, understands);
+      const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });
+      lastNewsAt = input.now();
+      input.onCopied?.(published);
+    } finally {
+      copy = null;
+    }
+  }
+
+  async function pushUntil(over: Promise<unknown>, understands: Greeting['understands']): Promise<boolean> {
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+      nap.wake();
+    };
+    over.then(end, end);
+    let hasSent = false;
+    while (!isOver && !stopping.signal.aborted) {
+      asked = false;
+      if (await pushAll(understands)) hasSent = true;
+      if (!isOver && !isAsked()) await nap.sleep(pieceMs);
+    }
+    return hasSent;
   }
 
   /** Letters that were written in lately, once they have become many rows. What is refused (a legal hold) stays as it is. */

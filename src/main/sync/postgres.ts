@@ -10,6 +10,7 @@ import type { Mutation } from './outbox.ts';
 import { checkSchema } from './handshake.ts';
 import { createLiveLine } from './live-line.ts';
 import { createReplicaReads } from './replica.ts';
+import { createPostgresSource } from './snapshot/postgres-source.ts';
 import {
   AnchorReply,
   FeedPage,
@@ -32,6 +33,8 @@ interface Patience {
   /** Until the server has let us in, which takes seven round trips with TLS: a line of two seconds each is slow, not dead. */
   greetMs: number;
   callMs: number;
+  /** On a line that is to be busy: how long nothing may come or go. */
+  silenceMs?: number;
 }
 const patience: Patience = { connectMs: 5_000, greetMs: 30_000, callMs: 60_000 };
 /** The primary stands ready to answer instead. */
@@ -136,6 +139,7 @@ export function createPostgresRemote(connection: FirmConnection, token: string, 
       line.drop();
       live.drop();
     },
+    snapshot: () => createPostgresSource(connection, token, spoken),
     async greet() {
       const { connection, version } = await line.connected();
       if (greeting?.connection === connection) return greeting;
@@ -288,7 +292,7 @@ export function newClient(connection: FirmConnection, limits = patience): pg.Cli
     user: connection.user,
     password: connection.password,
     ssl: connection.tls === 'verify' ? { rejectUnauthorized: true, ...(connection.tlsRoot ? { ca: connection.tlsRoot } : {}) } : false,
-    stream: () => socketWithin(limits.connectMs),
+    stream: () => socketWithin(limits),
     connectionTimeoutMillis: limits.greetMs,
     query_timeout: limits.callMs,
     keepAlive: true,
@@ -297,9 +301,10 @@ export function newClient(connection: FirmConnection, limits = patience): pg.Cli
   });
 }
 
-/** A socket that gives up where nobody takes the connection in time. */
-function socketWithin(connectMs: number): Socket {
+/** A socket that gives up where nobody takes the connection in time, or nothing is heard for too long. */
+function socketWithin({ connectMs, silenceMs }: Patience): Socket {
   const socket = new Socket();
+  if (silenceMs !== undefined) socket.setTimeout(silenceMs, () => socket.destroy(new Error('timeout expired')));
   const timer = setTimeout(() => socket.destroy(new Error('timeout expired')), connectMs);
   const taken = (): void => clearTimeout(timer);
   return socket.once('connect', taken).once('close', taken);

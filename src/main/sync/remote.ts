@@ -6,6 +6,7 @@ import { Role } from '../../shared/session.ts';
 import type { LaptopAuditHead } from '../audit/audit.ts';
 import type { FirmFiles } from './files/firm-files.ts';
 import type { HandedBack, Mutation } from './outbox.ts';
+import type { SnapshotSource } from './snapshot/source.ts';
 
 /** The newest version of migrations/server this app knows. A newer database says itself whether it still serves it (public.steno_client). */
 export const serverSchemaVersion = 22;
@@ -135,6 +136,8 @@ export interface Remote {
   /** One round trip; a verdict per mutation in the same order. Repeating a batch gives the first verdicts again (S3). */
   push(batch: Mutation[]): Promise<Verdict[]>;
   pull(after: number, most: number): Promise<FeedPage>;
+  /** All that the caller may see, read in bulk on a line of its own, which the source closes. */
+  snapshot(): SnapshotSource;
   /** How far the firm's feed is: the cheap question between two pulls. */
   feedHead(): Promise<number>;
   /** Costs a round trip with a new connection only. */

@@ -2,6 +2,7 @@ import type { Role } from '../../../src/shared/session.ts';
 import { createFakeServer } from '../../support/fake-remote.ts';
 import { presenceContract } from '../../support/presence-contract.ts';
 import { remoteContract } from '../../support/remote-contract.ts';
+import { snapshotContract } from '../../support/snapshot-contract.ts';
 
 const server = createFakeServer();
 const firms = { one: server.addFirm(), two: server.addFirm() };
@@ -10,3 +11,4 @@ const world = {
 };
 remoteContract(world);
 presenceContract(world);
+snapshotContract(world);

@@ -4,6 +4,7 @@ import { createSyncLoop, type SyncLoop } from '../../../src/main/sync/loop.ts';
 import { attended } from '../../../src/main/sync/pace.ts';
 import { RemoteError, type Remote } from '../../../src/main/sync/remote.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
+import { markCopied } from '../../support/fake-snapshot.ts';
 import { makeLaptop, rowsOf, type TestLaptop } from '../../support/laptop.ts';
 import { aMatter } from '../../support/mutations.ts';
 import { createVirtualTimers, type VirtualTimers } from '../../support/virtual-timers.ts';
@@ -19,6 +20,7 @@ let time: VirtualTimers;
 beforeEach(() => {
   firm = server.addFirm();
   laptop = makeLaptop();
+  markCopied(laptop.store);
   remote = server.signIn(firm, 'Attorney', laptop.deviceId);
   colleague = server.signIn(firm, 'Attorney');
   time = createVirtualTimers();
@@ -187,6 +189,7 @@ test('[S16] whatever notices are lost and lines cut: all is here within 75 secon
       firm = server.addFirm();
       laptop.store.close();
       laptop = makeLaptop();
+      markCopied(laptop.store);
       remote = server.signIn(firm, 'Attorney', laptop.deviceId);
       colleague = server.signIn(firm, 'Attorney');
       time = createVirtualTimers();

@@ -87,7 +87,7 @@ test('[S7] a kind of row this app has never heard of is kept, and goes when it g
   const page = (row: Record<string, unknown> | null): Remote =>
     ({
       pull: (): Promise<FeedPage> =>
-        Promise.resolve({ position: 1, head: 1, more: false, floor: 0, view: '', changes: [{ entity: 'deposition', entityId: id, row }] }),
+        Promise.resolve({ position: 1, head: 1, more: false, floor: 0, view: 'v', changes: [{ entity: 'deposition', entityId: id, row }] }),
     }) as unknown as Remote;
   await pullOnce(store, page({ revision: 3, witness: 'Ana' }), () => 0);
   expect(parkedRows(store)).toBe(1);

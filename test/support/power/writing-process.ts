@@ -41,7 +41,7 @@ const firm = {
       entityId: freshId(),
       row: { title: 'x'.repeat(500), status: 'Open', revision: 1 },
     }));
-    return { position: after + 5, head: after + 5, more: false, floor: 0, view: '', changes };
+    return { position: after + 5, head: after + 5, more: false, floor: 0, view: 'v', changes };
   },
 } satisfies Pick<Remote, 'push' | 'pull'> as unknown as Remote;
 
