@@ -140,7 +140,7 @@ test('a session that has ended reads nothing, with the words of every other call
   await source.close();
 });
 
-test('[S20] the setting that lets rows be read ends with the transaction: the next on that line sees nothing', async () => {
+test('[S30] the setting that lets rows be read ends with the transaction: the next on that line sees nothing', async () => {
   const client = await world.client();
   const token = await world.tokenFor('one', 'Attorney');
   await client.query('begin isolation level repeatable read, read only');

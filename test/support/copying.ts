@@ -16,7 +16,7 @@ export async function copyInto(
     sendUntil?: (fetched: Promise<unknown>) => Promise<boolean>;
   } = {},
 ): Promise<Published & { progress: Progress[] }> {
-  const { through = (source) => source, sendUntil = () => Promise.resolve(false), ...order } = change;
+  const { through = (source: SnapshotSource) => source, sendUntil = () => Promise.resolve(false), ...order } = change;
   const progress: Progress[] = [];
   const copier = createCopier(store, (given) => stageSnapshot({ ...given, rangeRows: 3, ...order, source: through(remote.snapshot()) }));
   const published = await copier({

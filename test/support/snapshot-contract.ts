@@ -65,7 +65,7 @@ export function snapshotContract(world: SnapshotWorld): void {
     await source.close();
   });
 
-  test('[S6][S20] rows are read only as far as the feed was noted, and under the view that was noted', async () => {
+  test('[S6][S30] rows are read only as far as the feed was noted, and under the view that was noted', async () => {
     const remote = await world.connect('one', 'Attorney');
     await remote.push([aMatter()]);
     const source = remote.snapshot();
@@ -83,7 +83,7 @@ export function snapshotContract(world: SnapshotWorld): void {
     await source.close();
   });
 
-  test('[S20] the view is the same for the same person, another for another role', async () => {
+  test('[S30] the view is the same for the same person, another for another role', async () => {
     const [one, again] = [await world.connect('one', 'Attorney'), await world.connect('one', 'Attorney')];
     const viewer = await world.connect('one', 'Viewer');
     const views = await Promise.all([one, again, viewer].map(async (remote) => (await remote.pull(0, 1)).view));

@@ -1,5 +1,5 @@
 import type { FirmConnection } from '../../shared/setup.ts';
-import { createLine } from './postgres.ts';
+import { createLine } from './pg-line.ts';
 import { LaptopPolicy } from './remote.ts';
 
 /** What a laptop says once its copy is gone. */

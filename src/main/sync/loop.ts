@@ -204,17 +204,18 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   }
 
   async function pushUntil(over: Promise<unknown>, understands: Greeting['understands']): Promise<boolean> {
-    let isOver = false;
+    const ended = new AbortController();
     const end = (): void => {
-      isOver = true;
+      ended.abort();
       nap.wake();
     };
     over.then(end, end);
+    const goesOn = (): boolean => !ended.signal.aborted && !stopping.signal.aborted;
     let hasSent = false;
-    while (!isOver && !stopping.signal.aborted) {
+    while (goesOn()) {
       asked = false;
       if (await pushAll(understands)) hasSent = true;
-      if (!isOver && !isAsked()) await nap.sleep(pieceMs);
+      if (goesOn() && !isAsked()) await nap.sleep(pieceMs);
     }
     return hasSent;
   }

@@ -10,7 +10,7 @@ import type { FeedPage, Remote } from './remote.ts';
 
 const mostRows = 200;
 
-/** Why the feed cannot mend this store: it was away longer than tombstones are kept (S6), or its user may see other rows than before (S20). */
+/** Why the feed cannot mend this store: it was away longer than tombstones are kept (S6), or its user may see other rows than before (S30). */
 export type Stale = 'away' | 'view';
 
 export interface Pulled {

@@ -39,7 +39,7 @@ export const FeedPage = z.object({
   more: z.boolean(),
   /** Who has not come this far can miss that a row is gone: the firm no longer keeps all that was below (S6). */
   floor: z.number().int(),
-  /** What the caller may see, as a hash; empty where it changed while the page was read (S20). */
+  /** What the caller may see, as a hash; empty where it changed while the page was read (S30). */
   view: z.string(),
   changes: z.array(z.object({ entity: z.string(), entityId: z.uuid(), row: z.record(z.string(), z.unknown()).nullable() })),
 });

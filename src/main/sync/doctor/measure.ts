@@ -9,7 +9,9 @@ import { openStore, type Store } from '../../store/store.ts';
 import { waitingFiles } from '../activity.ts';
 import { checkSchema } from '../handshake.ts';
 import { parkedRows } from '../parked.ts';
-import { createPostgresRemote, newClient, toRemoteError } from '../postgres.ts';
+import { toRemoteError } from '../pg-errors.ts';
+import { newClient } from '../pg-line.ts';
+import { createPostgresRemote } from '../postgres.ts';
 import { RemoteError, serverSchemaVersion, speaks } from '../remote.ts';
 
 /** What was found in an account's store. */

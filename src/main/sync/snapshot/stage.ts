@@ -120,16 +120,13 @@ async function readRange(
   };
   try {
     raw.exec('begin immediate');
-    let lost: RemoteError | null = null;
-    const came = await source
-      .read({ entity: state.entity, after: state.lastId, most, view, atLeast }, writer.take)
-      .catch((error: unknown) => {
-        if (!(error instanceof RemoteError)) throw error;
-        lost = error;
-        return most;
-      });
-    keep(came < most);
-    if (lost) throw lost as RemoteError;
+    const range = { entity: state.entity, after: state.lastId, most, view, atLeast };
+    const came = await source.read(range, writer.take).catch((error: unknown) => {
+      if (error instanceof RemoteError) return error;
+      throw error;
+    });
+    keep(typeof came === 'number' && came < most);
+    if (typeof came !== 'number') throw came;
   } catch (error) {
     if (raw.inTransaction) raw.exec('rollback');
     throw inStoreWords(error);

@@ -144,7 +144,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
     expect(outboxOf(laptop.store)).toHaveLength(2);
   });
 
-  test('[S20] unsent changes of rows that are out of sight stay in the outbox for the firm to judge', async () => {
+  test('[S30] unsent changes of rows that are out of sight stay in the outbox for the firm to judge', async () => {
     rename(matterAt(3).matterId, 'Mine');
     hideFrom(firm, (await remote.whoami()).userId, ['matter']);
     await copyInto(laptop.store, remote);

@@ -165,7 +165,7 @@ test('[S10] a crash of the app costs no more than the range it died in', async (
   laptop.store.close();
 });
 
-test('[S20] what the user may see changes while rows are read: nothing of what was read before is published', async () => {
+test('[S30] what the user may see changes while rows are read: nothing of what was read before is published', async () => {
   await pushMatters(colleague, 4);
   const { userId } = await remote.whoami();
   const laptop = makeLaptop();
@@ -184,7 +184,7 @@ test('[S20] what the user may see changes while rows are read: nothing of what w
   laptop.store.close();
 });
 
-test('[S20] permissions that go while one range is read, and are back with the next, leave no hole', async () => {
+test('[S30] permissions that go while one range is read, and are back with the next, leave no hole', async () => {
   await pushMatters(colleague, 6);
   const { userId } = await remote.whoami();
   const laptop = makeLaptop();
