@@ -87,7 +87,7 @@ declare
   made uuid := steno.uuid_or_null(m ->> 'mutationId');
 begin
   select * into e from steno.entity r where r.entity = m ->> 'entity' and r.proposes;
-  if not found or target is null or auth.current_role() is not distinct from 'Guest' or jsonb_typeof(patch) is distinct from 'object' or (m ->> 'op') not in ('insert', 'patch')
+  if not found or target is null or session.scopes is not null or auth.current_role() is not distinct from 'Guest' or jsonb_typeof(patch) is distinct from 'object' or (m ->> 'op') not in ('insert', 'patch')
     -- an id of another form than ours would stop every laptop that is told of it
     or (made::text ~ '^.{14}[1-8].{4}[89ab]') is not true then
     return null;
@@ -380,9 +380,9 @@ create constraint trigger proposal_feed_direct after insert or update on steno.p
 create trigger proposal_feed_delete after delete on steno.proposal referencing old table as gone_rows for each statement execute function steno.feed_direct_delete('proposal', 'proposal_id');
 
 call steno.protect('proposal', 'conflict:inbox:decide', 'conflict:inbox:decide');
--- Its author keeps it, and sees what becomes of it, whatever else she may.
+-- Its author keeps it, and sees what becomes of it, whatever else she may. A program with a key of hers proposes nothing and sees none.
 create policy proposal_kept on steno.proposal for insert with check (firm_id = (select auth.current_firm_id()) and proposed_by = (select auth.current_user_id()));
-create policy proposal_own on steno.proposal for select using (firm_id = (select auth.current_firm_id()) and proposed_by = (select auth.current_user_id()));
+create policy proposal_own on steno.proposal for select using (firm_id = (select auth.firm_for('conflict:inbox:read')) and proposed_by = (select auth.current_user_id()));
 call steno.keep_audit('steno.proposal', '{proposal_id}', '{patch}');
 
 insert into steno.entity (entity, table_name, id_column, write_permission, is_insertable) values ('proposal', 'proposal', 'proposal_id', 'conflict:inbox:decide', false);

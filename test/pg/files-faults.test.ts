@@ -101,7 +101,7 @@ test('[S14][S16] a line that is cut in the middle of a chunk, or where its answe
   expect(hashOf(readFile(b.store, hash) ?? Buffer.from('x'))).toBe(hash);
 });
 
-test('[S16] rows do not wait for files: a push is through while chunks are held up on their lines', async () => {
+test('[S21] rows do not wait for files: a push is through while chunks are held up on their lines', async () => {
   const proxy = await startFaultProxy(world.database);
   const token = await world.tokenFor('one', 'Paralegal');
   const held = createPostgresRemote({ ...world.connection, port: proxy.port }, token);

@@ -34,7 +34,7 @@ async function connect(config: pg.ClientConfig): Promise<pg.Client> {
 async function emptyDatabase(): Promise<{ config: TestDatabase; watcher: pg.Client }> {
   const config = await createTestDatabase();
   const watcher = await connect(config);
-  await watcher.query('drop table public.steno_migration');
+  await watcher.query('drop table public.steno_migration, public.steno_client');
   await watcher.query('select pg_advisory_lock(42)'); // step two stops here
   return { config, watcher };
 }
