@@ -409,6 +409,11 @@ begin
     judged := array(select (c.n, d.verdict, false)::steno.judged from unnest(changes) c
       join steno.mutation d on d.firm_id = session.firm_id and d.mutation_id = c.mutation_id where c.n <> all (copies));
   end if;
+  -- a new row's id of another form than laptops make would be of no use on any of them
+  if exists (select from unnest(changes) c where c.entity_id::text !~ '^.{14}[1-8].{4}[89ab]') then
+    changes := array(select (c.n, c.is_sound and (c.entity_id::text ~ '^.{14}[1-8].{4}[89ab]' or shapes[c.shape].op = 'patch'), c.shape, c.mutation_id, c.entity_id, c.base, c.sent)::steno.change
+      from unnest(changes) c order by c.n);
+  end if;
   if exists (select from unnest(changes) c where not c.is_sound) then
     -- without an id of its own it is not remembered, and refused again whenever it comes
     judged := judged || array(select (c.n, steno.refuse(c.sent, session, 'invalid', null), num_nulls(c.mutation_id, c.entity_id, entities[c.shape]) = 0)::steno.judged

@@ -204,11 +204,33 @@ test('control: as one value of JSON the database refuses all of it', async () =>
   await expect(pushAsObjects(client, token, [aMatter(), aMatter('a\ud800b')])).rejects.toMatchObject({ code: '22P02' });
 });
 
+/** A uuid to Postgres, and to nobody else. */
+const strangeId = (): string => freshId().replace(/^(.{14})./, '$1f');
+
+test('a row of such an id that an administrator made by hand stops no laptop', async () => {
+  const [matter] = many(1);
+  if (!matter) throw new Error('no matter');
+  const remote = await world.connect('one', 'Attorney');
+  await admin.query("insert into steno.matter (firm_id, matter_id, title, status) values ($1, $2, 'By hand', 'Open')", [
+    firms.one.firmId,
+    strangeId(),
+  ]);
+  await remote.push([matter]);
+  const seen: string[] = [];
+  for (let after = 0, more = true; more;) {
+    const page = await remote.pull(after, 1000);
+    seen.push(...page.changes.map(({ entityId }) => entityId));
+    ({ more, position: after } = page);
+  }
+  expect(seen).toContain(matter.entityId);
+});
+
 /** What a hostile client sends, and why it is refused. */
 const malformed = (): [sent: unknown, reason: string][] => [
   [{ ...aMatter(), mutationId: 'x' }, 'invalid'],
   [{ ...aMatter(), mutationId: null }, 'invalid'],
   [{ ...aMatter(), entityId: 'x' }, 'invalid'],
+  [{ ...aMatter(), entityId: strangeId() }, 'invalid'],
   [{ ...aMatter(), op: 'delete' }, 'invalid'],
   [{ ...aMatter(), op: undefined }, 'invalid'],
   [{ ...aMatter(), patch: null }, 'invalid'],

@@ -41,7 +41,8 @@ export const FeedPage = z.object({
   floor: z.number().int(),
   /** What the caller may see, as a hash; empty where it changed while the page was read (S30). */
   view: z.string(),
-  changes: z.array(z.object({ entity: z.string(), entityId: z.uuid(), row: z.record(z.string(), z.unknown()).nullable() })),
+  // guid: any form that a uuid of Postgres has, or one row that an administrator made by hand would stop every laptop
+  changes: z.array(z.object({ entity: z.string(), entityId: z.guid(), row: z.record(z.string(), z.unknown()).nullable() })),
 });
 export type FeedPage = z.infer<typeof FeedPage>;
 
