@@ -62,6 +62,7 @@ test('two laptops in a letter: each sees the other’s caret at its word, what i
   await other.goto(browserHost.url);
   await signIn(other, 'John Watson');
   await other.getByRole('row', { name: sampleCase.title }).click();
+  await openTab(other, 'Facts');
   await expect(whoIsHere(tab)).toHaveAccessibleName(/John Watson has this matter open/);
   await openTab(other, 'Letter');
   await expect(whoIsHere(tab)).toHaveAccessibleName(/John Watson is reading the letter/);
@@ -109,6 +110,7 @@ test('two laptops in a letter: each sees the other’s caret at its word, what i
   await expect(tab.locator('.caret')).toBeInViewport();
 
   // who only looks at the facts has no caret in the letter; who closes is gone
+  await openTab(other, 'Facts');
   await openTab(other, 'Facts');
   await expect(whoIsHere(tab)).toHaveAccessibleName(/John Watson has this matter open/);
   await expect(tab.locator('.caret')).toHaveCount(0);
