@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runHistory, traceOf, violationOf } from './history.ts';
 
-const histories = Number(process.env['STENO_SIM_HISTORIES'] ?? 1_500);
+const histories = Number(process.env['STENO_SIM_HISTORIES'] ?? 2_000);
 const oneSeed = process.env['STENO_SIM_SEED'];
 /** Seeds that found something once, with what they found. */
 const kept: Record<string, number> = {
