@@ -7,6 +7,7 @@ import { createServe } from './ipc/serve.ts';
 import { defaultTemplates } from './letters/default-templates.ts';
 import { seatHandlers } from './seat-handlers.ts';
 import { openSeat, type Seat } from './seat.ts';
+import { accountFiles } from './rescue/account-files.ts';
 import { createKeeper } from './session/keeper.ts';
 import { keepTold } from './session/laptop-policy.ts';
 import { createLostCopies } from './session/lost-copies.ts';
@@ -14,6 +15,8 @@ import { accountKeyOf, forgetSession, signIn } from './session/session.ts';
 import { openSettings } from './setup/settings.ts';
 import { createSetup } from './setup/setup.ts';
 import { isDamage, thisCopy } from './store/store.ts';
+import { answer } from './sync/control/answer.ts';
+import { openControlSocket } from './sync/control/socket.ts';
 import { createPostgresRemote } from './sync/postgres.ts';
 import type { SeatEntry, Window } from './window.ts';
 
@@ -38,6 +41,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
       window.entry = null;
       window.send?.('session.changed', { session: null });
     }
+    await entry.control.close();
     await entry.keeper.stop();
     await entry.seat.close();
   }
@@ -124,7 +128,12 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
       await last.signOut().catch(() => undefined);
       await last.close();
     };
-    const entry = { accountKey, seat, keeper, session, signOutRemote };
+    const control = openControlSocket({
+      folder: accountFiles(host, accountKey).folder,
+      answer: (ask, signal) => answer(seat, ask, signal),
+      log: logOf(accountKey),
+    });
+    const entry = { accountKey, seat, keeper, control, session, signOutRemote };
     entryRef.now = entry;
     seats.set(accountKey, entry);
     window.entry = entry;

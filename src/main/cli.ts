@@ -31,8 +31,11 @@ const commands: Record<string, Command> = {
   ...adminUpkeepCommands,
 };
 
-function usage(): string {
-  const lines = Object.entries(commands).map(
+/** All of them, or those that begin with the word that was said. */
+function usage(word = ''): string {
+  const isOfWord = (name: string): boolean => name === word || name.startsWith(`${word} `);
+  const said = Object.entries(commands).filter(([name]) => isOfWord(name));
+  const lines = (said.length > 0 ? said : Object.entries(commands)).map(
     ([
       name,
       {
@@ -43,8 +46,12 @@ function usage(): string {
   return `Steno on the command line. Every command takes --json for output a program reads; what changes a database takes --dry-run.
 
 ${lines.join('\n')}
-
-  URL is postgres://user:password@host:port/database of the database's administrator; STENO_ADMIN_URL stands in for --url.`;
+${
+  word === 'sync'
+    ? ''
+    : `
+  URL is postgres://user:password@host:port/database of the database's administrator; STENO_ADMIN_URL stands in for --url.`
+}`;
 }
 
 function readWords(): { values: Record<string, unknown>; positionals: string[] } {
@@ -71,7 +78,7 @@ async function main(): Promise<number> {
   const name = positionals[0] === 'admin' || positionals[0] === 'sync' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
   const command = commands[name];
   if (!command || values['help'] === true) {
-    (values['help'] === true ? console.log : console.error)(usage());
+    (values['help'] === true ? console.log : console.error)(usage(positionals[0]));
     return values['help'] === true ? 0 : 2;
   }
   const rest = positionals.slice(name.split(' ').length);

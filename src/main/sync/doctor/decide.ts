@@ -48,7 +48,7 @@ function decideStore({ store }: Measures): Finding[] {
       return [
         ask(
           'store',
-          'The copy is in use by a running Steno, so it was not looked at.',
+          'Steno is open with this account and did not answer, so the copy was not looked at.',
           'Its sync page shows the same; or close Steno and ask again.',
         ),
       ];

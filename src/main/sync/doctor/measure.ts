@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
 import type { AppError } from '../../../shared/errors.ts';
 import { explain } from '../../../shared/errors.ts';
-import type { Outcome } from '../../../shared/result.ts';
 import type { FirmConnection } from '../../../shared/setup.ts';
 import { localMigrations } from '../../store/migrate.ts';
-import { openStore, type Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import { waitingFiles } from '../activity.ts';
 import { checkSchema } from '../handshake.ts';
 import { parkedRows } from '../parked.ts';
@@ -14,23 +14,25 @@ import { newClient } from '../pg-line.ts';
 import { createPostgresRemote } from '../postgres.ts';
 import { RemoteError, serverSchemaVersion, speaks } from '../remote.ts';
 
-/** What was found in an account's store. */
-export interface StoreMeasures {
-  /** What SQLite's own check says: "ok", or its first complaints. */
-  integrity: string;
-  version: number;
-  newest: number;
-  cursor: number;
-  feedHead: number;
-  lastSyncedAt: number | null;
-  waiting: number;
-  oldestWaitingAt: number | null;
-  deadLetters: number;
-  conflicts: number;
-  proposals: number;
-  filesWaiting: number;
-  parkedRows: number;
-}
+/** How far an account's store is. */
+export const ReadStore = z.object({
+  version: z.number().int(),
+  newest: z.number().int(),
+  cursor: z.number().int(),
+  feedHead: z.number().int(),
+  lastSyncedAt: z.number().int().nullable(),
+  waiting: z.number().int(),
+  oldestWaitingAt: z.number().int().nullable(),
+  deadLetters: z.number().int(),
+  conflicts: z.number().int(),
+  proposals: z.number().int(),
+  filesWaiting: z.number().int(),
+  parkedRows: z.number().int(),
+});
+export type ReadStore = z.infer<typeof ReadStore>;
+/** The same after a look at every page. `integrity`: "ok", or SQLite's first complaints. */
+export const StoreMeasures = z.object({ ...ReadStore.shape, integrity: z.string() });
+export type StoreMeasures = z.infer<typeof StoreMeasures>;
 /** What was found at the firm's server. */
 export interface ServerMeasures {
   version: number;
@@ -47,7 +49,7 @@ export interface ServerMeasures {
 }
 export interface Measures {
   hasKey: boolean;
-  /** An error where it cannot be opened: in use by a running Steno, damaged, of a newer app. Null: never signed in here. */
+  /** An error where it cannot be looked at: in use by a Steno that does not answer, damaged, of a newer app. Null: there is none, or no key to it. */
   store: StoreMeasures | AppError | null;
   server: ServerMeasures | AppError | null;
   freeBytes: number;
@@ -55,8 +57,9 @@ export interface Measures {
 }
 
 interface Where {
-  storePath: string;
-  key: string | null;
+  hasKey: boolean;
+  /** Opens it, or asks who has it open. */
+  lookAtStore(): Promise<StoreMeasures | AppError | null>;
   connection: FirmConnection | null;
   token: string | null;
   folder: string;
@@ -64,35 +67,74 @@ interface Where {
 }
 
 /** Looks at everything that syncing needs, and changes nothing of it. */
-export async function measure({ storePath, key, connection, token, folder, now }: Where): Promise<Measures> {
+export async function measure({ hasKey, lookAtStore, connection, token, folder, now }: Where): Promise<Measures> {
   const { bavail, bsize } = await statfs(folder);
   return {
-    hasKey: key !== null,
-    store: key === null || !existsSync(storePath) ? null : measureStore(openStore(storePath, key)),
+    hasKey,
+    store: await lookAtStore(),
     server: connection && (await measureServer(connection, token, now)),
     freeBytes: bavail * bsize,
     at: now(),
   };
 }
 
-function measureStore(opened: Outcome<Store>): StoreMeasures | AppError {
-  if (!opened.ok) return opened.error;
-  const store = opened.value;
+/** Looks at every page of a store, in pieces: it may be in use meanwhile. Rejects once `signal` fires. */
+export async function measureStore(store: Store, signal = new AbortController().signal): Promise<StoreMeasures | AppError> {
   try {
-    const complaints = store.raw.pragma('integrity_check(5)') as { integrity_check: string }[];
-    return { ...readStore(store), integrity: complaints.map((row) => row.integrity_check).join('; ') };
+    const integrity = await checkPages(store, signal);
+    return { ...readStore(store), integrity };
   } catch (error) {
     // a page that cannot be read says so wherever it is met
     const code = (error as { code?: string }).code ?? '';
     if (!/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(code)) throw error;
     return { code: 'corrupt', what: "this laptop's copy", reason: `A part of it cannot be read (${code}).` };
-  } finally {
-    store.close();
+  }
+}
+
+const mostComplaints = 5;
+/** A copy up to this size is looked at in one go. */
+const smallBytes = 64_000_000;
+/** A window's question waits no longer than this for the contents of files, which are nearly all of a large copy. */
+const pieceMs = 20;
+
+async function checkPages({ raw }: Store, signal: AbortSignal): Promise<string> {
+  const check = (table?: string): string[] => {
+    const found = raw.pragma(`integrity_check${table === undefined ? '' : `('${table}')`}`) as { integrity_check: string }[];
+    return found.map((row) => row.integrity_check).filter((words) => words !== 'ok');
+  };
+  const [pages, pageBytes] = ['page_count', 'page_size'].map((name) => Number(raw.pragma(name, { simple: true })));
+  const complaints = (pages ?? 0) * (pageBytes ?? 0) <= smallBytes ? check() : await checkInPieces();
+  return complaints.length === 0 ? 'ok' : complaints.slice(0, mostComplaints).join('; ');
+
+  async function breathe(): Promise<void> {
+    await setImmediate();
+    signal.throwIfAborted();
+  }
+
+  /** Table by table with its indexes, the contents of files row by row; pages that hold nothing are left out. */
+  async function checkInPieces(): Promise<string[]> {
+    const found: string[] = [];
+    const tables = raw.prepare(`select name from sqlite_schema where type = 'table' and name <> 'blob_chunk'`).pluck().all();
+    for (const table of tables) {
+      found.push(...check(String(table)));
+      await breathe();
+    }
+    raw.prepare('select count(*) from blob_chunk indexed by sqlite_autoindex_blob_chunk_1').get();
+    let last = 0;
+    for (let began = performance.now(); ;) {
+      // prepared anew each time: the store may be another file by now
+      const chunk = raw.prepare('select rowid as at, bytes from blob_chunk where rowid > ? order by rowid limit 1').get(last);
+      if (chunk === undefined) return found;
+      last = (chunk as { at: number }).at;
+      if (performance.now() - began < pieceMs) continue;
+      await breathe();
+      began = performance.now();
+    }
   }
 }
 
 /** How far a store is, without looking at every page of it. */
-export function readStore(store: Store): Omit<StoreMeasures, 'integrity'> {
+export function readStore(store: Store): ReadStore {
   const { raw } = store;
   const one = (sql: string): number => Number(raw.prepare(sql).pluck().get() ?? 0);
   const state = raw.prepare('select cursor, feed_head as feedHead, last_synced_at as lastSyncedAt from sync_state').get() as
