@@ -6,6 +6,7 @@ import type { FirmConnection } from '../../shared/setup.ts';
 import type { Host } from '../host/host.ts';
 import { createNodeHost } from '../host/node-host.ts';
 import { accountFiles, type AccountFiles } from '../rescue/account-files.ts';
+import { readJournal } from '../rescue/journal.ts';
 import { accountKeyOf } from '../session/session.ts';
 import { openSettings } from '../setup/settings.ts';
 import { openStore, thisCopy, type Store } from '../store/store.ts';
@@ -16,6 +17,7 @@ import type { CommandInput } from './command.ts';
 /** An account that signed in on this computer, as the command line finds it. */
 export interface AccountHere {
   host: Host;
+  accountKey: string;
   files: AccountFiles;
   key: string | null;
   token: string | null;
@@ -34,7 +36,7 @@ export async function withAccountHere<T>(input: CommandInput, work: (account: Ac
     if (!found.ok) return found;
     const files = accountFiles(host, found.value);
     const [key, token] = [await host.secrets.get(files.storeKeySecret), await host.secrets.get(files.sessionSecret)];
-    return await work({ host, files, key, token, connection });
+    return await work({ host, accountKey: found.value, files, key, token, connection });
   } finally {
     await host.workers.stop();
   }
@@ -72,43 +74,66 @@ function findAccount({ paths }: Host, options: CommandInput['options'], connecti
   });
 }
 
-/** How long a Steno that has the copy open may take to say so: it may have been started a moment ago. */
+/** How long a Steno that has the copy open may take to say so: it may have been started, or closed, a moment ago. */
 const patienceMs = 2_000;
 const tryEveryMs = 100;
 
 /**
  * What the Steno that is open with this account answers; where none is, what `alone` finds in its copy.
- * Errors: those of openStore; conflict, where one has the copy open and does not answer.
+ * Errors: those of openStore; conflict, where one has the copy open and does not answer, or is erasing or repairing it.
  */
 export async function askOrOpen<A extends Ask, T>(
-  account: Pick<AccountHere, 'files' | 'key'>,
+  account: Pick<AccountHere, 'host' | 'accountKey' | 'files' | 'key'>,
   ask: A,
   alone: (store: Store) => Promise<Outcome<T>>,
 ): Promise<Outcome<Answer<A> | T>> {
-  for (const began = performance.now(); ; await setTimeout(tryEveryMs)) {
+  const began = performance.now();
+  for (;;) {
     const answer = await askOpenSteno(account.files.folder, ask);
-    if (answer) return answer;
-    if (account.key === null) return err(keyGone);
-    const opened = openStore(account.files.store, account.key);
-    if (opened.ok) {
-      try {
-        return await alone(opened.value);
-      } finally {
-        opened.value.close();
+    if (typeof answer === 'object') return answer;
+    if (answer === 'nobody') {
+      const opened = await openHere(account);
+      if (opened.ok) {
+        try {
+          return await alone(opened.value);
+        } finally {
+          opened.value.close();
+        }
       }
+      if (opened.error !== isOpen) return opened;
     }
-    if (opened.error.code !== 'conflict') return opened;
-    if (performance.now() - began > patienceMs) return err(noAnswer);
+    if (performance.now() - began > patienceMs) return err(isOpen);
+    await setTimeout(tryEveryMs);
   }
 }
 
+/** A copy that is being erased or repaired belongs to whoever does that; one that is gone is not made anew. */
+async function openHere({
+  host,
+  accountKey,
+  files,
+  key,
+}: Pick<AccountHere, 'host' | 'accountKey' | 'files' | 'key'>): Promise<Outcome<Store>> {
+  const journal = await readJournal(host, accountKey);
+  if (journal && journal.step !== 'done') return err(isInHand);
+  if (!existsSync(files.store)) return err({ code: 'not_found', what: thisCopy });
+  if (key === null) return err(keyGone);
+  const opened = openStore(files.store, key);
+  return !opened.ok && opened.error.code === 'conflict' ? err(isOpen) : opened;
+}
+
+const isInHand = {
+  code: 'conflict' as const,
+  what: thisCopy,
+  reason: 'It is being erased or repaired. Open Steno: it goes on with that and says how far it is.',
+};
 const keyGone = {
   code: 'corrupt' as const,
   what: thisCopy,
   reason: 'Its key is no longer in this computer’s keychain. Nothing was deleted; ask your IT.',
 };
-const noAnswer = {
+const isOpen = {
   code: 'conflict' as const,
   what: thisCopy,
-  reason: 'Steno is already open with this account and did not answer. Look at its sync page, or close it and ask again.',
+  reason: 'Steno is open with this account and did not answer. Look at its sync page, or close it and ask again.',
 };

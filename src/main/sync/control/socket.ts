@@ -42,7 +42,10 @@ export function openControlSocket({ folder, answer, log, isToken = isSame }: Con
     if (closing.signal.aborted) return;
     await removeControl(folder);
     const address = await makeAddress(folder);
-    if (address === null) return void log.info('control socket', { opened: false });
+    if (address === null) {
+      log.info('control socket', { opened: false });
+      return;
+    }
     server.listen(address).unref();
     await once(server, 'listening');
     await keepToOwner(address);

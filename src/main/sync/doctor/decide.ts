@@ -44,14 +44,7 @@ function decideStore({ store }: Measures): Finding[] {
   if (store === null) return [];
   if (isError(store)) {
     const { says, todo } = errorWords(store);
-    if (store.code === 'conflict')
-      return [
-        ask(
-          'store',
-          'Steno is open with this account and did not answer, so the copy was not looked at.',
-          'Its sync page shows the same; or close Steno and ask again.',
-        ),
-      ];
+    if (store.code === 'conflict') return [ask('store', 'The copy is in use, so it was not looked at.', store.reason)];
     if (store.code === 'corrupt')
       return [
         bad(

@@ -100,7 +100,8 @@ const pieceMs = 20;
 async function checkPages({ raw }: Store, signal: AbortSignal): Promise<string> {
   const check = (table?: string): string[] => {
     const found = raw.pragma(`integrity_check${table === undefined ? '' : `('${table}')`}`) as { integrity_check: string }[];
-    return found.map((row) => row.integrity_check).filter((words) => words !== 'ok');
+    const lines = found.flatMap((row) => row.integrity_check.split('\n'));
+    return lines.filter((words) => words !== 'ok' && !words.startsWith('***'));
   };
   const [pages, pageBytes] = ['page_count', 'page_size'].map((name) => Number(raw.pragma(name, { simple: true })));
   const complaints = (pages ?? 0) * (pageBytes ?? 0) <= smallBytes ? check() : await checkInPieces();
