@@ -14,7 +14,7 @@ import { createLostCopies } from './session/lost-copies.ts';
 import { accountKeyOf, forgetSession, signIn } from './session/session.ts';
 import { openSettings } from './setup/settings.ts';
 import { createSetup } from './setup/setup.ts';
-import { isDamage, thisCopy } from './store/store.ts';
+import { isDamage, storeError, thisCopy } from './store/store.ts';
 import { answer } from './sync/control/answer.ts';
 import { openControlSocket } from './sync/control/socket.ts';
 import { createPostgresRemote } from './sync/postgres.ts';
@@ -156,7 +156,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
     log: host.log,
     seatOf: (window) => window.entry?.seat ?? null,
     explainThrown(error, { entry }) {
-      if (!entry || !isDamage(error)) return null;
+      if (!entry || !isDamage(error)) return storeError(error);
       damaged(entry.accountKey);
       return repaired;
     },

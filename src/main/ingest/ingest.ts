@@ -53,7 +53,10 @@ const tooLargeToKeep =
 export function createIngest(input: IngestInput): Ingest {
   const { store, write, jobs, documents } = input;
   const { db } = store;
-  const watches = new Map<string, { watch: FolderWatch; folder: string; problem: string | null; scanned: Promise<void> }>();
+  const watches = new Map<
+    string,
+    { watch: FolderWatch; folder: string; problem: string | null; isOfDisk: boolean; scanned: Promise<void> }
+  >();
   const current = new Map<string, string>();
 
   function progress(matterId: string): IngestProgress {
@@ -100,7 +103,8 @@ export function createIngest(input: IngestInput): Ingest {
       jobs.enqueue(tx, 'ingest-file', `${matterId}:${file.relativePath}`, { matterId, folder, relativePath: file.relativePath });
       return ok({});
     });
-    setProblem(matterId, noted.ok ? null : 'This laptop’s disk is full or failing: new files wait in the folder until there is room.');
+    if (noted.ok) setProblem(matterId, null);
+    else setProblem(matterId, 'This laptop’s disk is full or failing: new files wait in the folder until there is room.', true);
     jobs.wake();
   }
 
@@ -122,11 +126,15 @@ export function createIngest(input: IngestInput): Ingest {
     tell(matterId);
   }
 
-  function setProblem(matterId: string, problem: string | null): void {
+  function setProblem(matterId: string, problem: string | null, isOfDisk = false): void {
     const entry = watches.get(matterId);
     if (!entry || entry.problem === problem) return;
-    entry.problem = problem;
+    Object.assign(entry, { problem, isOfDisk });
     tell(matterId);
+  }
+  /** A file was kept, so there is room again; what ails the folder is for the watcher to say. */
+  function thereIsRoom(matterId: string): void {
+    if (watches.get(matterId)?.isOfDisk === true) setProblem(matterId, null);
   }
 
   const ingestFile: JobHandler = async (payload) => {
@@ -139,7 +147,7 @@ export function createIngest(input: IngestInput): Ingest {
       if (!taken.ok) {
         if (taken.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
         if (taken.error.code === 'not_found') return; // gone again; the watcher says so
-        if (taken.error.code === 'full') setProblem(matterId, taken.error.reason);
+        if (taken.error.code === 'full') setProblem(matterId, taken.error.reason, true);
         throw new RetryLater('the file cannot be taken yet');
       }
       const { hash, sizeBytes } = taken.value;
@@ -167,9 +175,10 @@ export function createIngest(input: IngestInput): Ingest {
       });
       if (!outcome.ok || !state.isNew) taken.value.leave();
       if (!outcome.ok) {
-        setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.');
+        setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.', true);
         throw new RetryLater(outcome.error.code);
       }
+      thereIsRoom(matterId);
     } finally {
       current.delete(matterId);
       tell(matterId);
@@ -221,7 +230,7 @@ export function createIngest(input: IngestInput): Ingest {
         },
         input.settleMs === undefined ? {} : { settleMs: input.settleMs },
       );
-      watches.set(matterId, { watch, folder, problem: null, scanned });
+      watches.set(matterId, { watch, folder, problem: null, isOfDisk: false, scanned });
       tell(matterId);
     },
     async rescan(matterId) {

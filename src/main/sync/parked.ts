@@ -1,3 +1,4 @@
+import { ok } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
 import { entityShape, fromWire, shapesInWords, splitWire, type WireRow } from './entities.ts';
 import { putUnder, rebase } from './outbox.ts';
@@ -32,7 +33,8 @@ export function replayParked(store: Store): void {
   const state = store.raw.prepare('select shapes from sync_state').get() as { shapes: string | null } | undefined;
   if (!state || state.shapes === shapes) return;
   const rows = store.raw.prepare('select entity, entity_id, columns from parked').all() as Parked[];
-  store.raw.transaction(() => {
+  // without room for it the next start does it
+  store.transaction(() => {
     for (const { entity, entity_id: entityId, columns } of rows) {
       const shape = entityShape(entity);
       if (!shape) continue;
@@ -47,7 +49,8 @@ export function replayParked(store: Store): void {
       putUnder(store, shape, entityId, 0, fromWire(shape, known));
     }
     store.raw.prepare('update sync_state set shapes = ?').run(shapes);
-  })();
+    return ok({});
+  });
 }
 
 /** How many rows of this store hold something for a newer app. */

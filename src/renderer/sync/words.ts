@@ -1,3 +1,4 @@
+import { explain } from '../../shared/errors.ts';
 import type { ProposalView, SyncStatus, VerdictView } from '../../shared/sync.ts';
 import { count, momentText } from '../ui/values.tsx';
 
@@ -16,8 +17,10 @@ export function syncWords(status: SyncStatus, now = Date.now()): string {
       return 'On this computer only';
     case 'syncing':
       return waiting === null ? 'Syncing' : `Syncing, ${waiting}`;
-    case 'stopped':
-      return waiting === null ? 'Syncing has stopped' : `Syncing has stopped, ${waiting}`;
+    case 'stopped': {
+      const stopped = status.problem?.code === 'full' ? explain(status.problem).title.replace(/\.$/, '') : 'Syncing has stopped';
+      return waiting === null ? stopped : `${stopped}, ${waiting}`;
+    }
     case 'offline': {
       const since = status.offlineSince === null ? 'offline' : `offline since ${momentText(status.offlineSince, now)}`;
       return waiting === null ? since.replace('offline', 'Offline') : `${waiting}, ${since}`;
