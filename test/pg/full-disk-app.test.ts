@@ -88,7 +88,7 @@ async function writeUntilFull(): Promise<string[]> {
 
 test('a full disk: each write says so, all else can be read, sync says so too, and with room all of it goes on by itself', async () => {
   const { matterId } = must(await makeMatter('With a letter'));
-  const { letterId } = await window.call('letters.draft', { matterId: matterId as never });
+  const { letterId } = await window.call('letters.draft', { matterId });
   await window.call('sync.now', {});
   disk.fill();
   const kept = await writeUntilFull();
@@ -109,8 +109,10 @@ test('a full disk: each write says so, all else can be read, sync says so too, a
   expect(verdicts.filter(({ verdict }) => verdict === 'applied')).toHaveLength(theirCount);
   await remote.close();
   await door.close();
-  const stopped = await untilStatus('sync to say that there is no room', ({ problem }) => problem?.code === 'full');
-  expect(stopped.phase).toBe('stopped');
+  const stopped = await untilStatus(
+    'sync to say that there is no room',
+    ({ phase, problem }) => phase === 'stopped' && problem?.code === 'full',
+  );
   expect(Object.values(explain(stopped.problem ?? { code: 'internal', reference: '' })).join(' ')).toMatch(noRoom);
   expect((await titles()).sort()).toEqual(before);
 

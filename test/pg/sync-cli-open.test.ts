@@ -72,7 +72,7 @@ test('while Steno is open: status shows what waits and why, now sends it and wai
     expect(held).toMatchObject({ code: 1, outcome: { error: { code: expect.any(String) } } });
     const ran = await steno('status');
     expect(ran).toMatchObject({ code: 0, outcome: { value: { waiting: 1, app: { phase: 'stopped', problem: {} } } } });
-    expect(ran.said).toMatch(/^Steno is open with this account: syncing has stopped\.\n.*\n.*1 changes and 0 files wait/s);
+    expect(ran.said).toMatch(/^Steno is open with this account: syncing has stopped\.\n.*sent to the firm: 1 change, 0 files\./s);
     expect(ran.said).not.toContain('Rivera');
     expect(await atFirm('Rivera')).toBe(0);
   });
@@ -80,6 +80,25 @@ test('while Steno is open: status shows what waits and why, now sends it and wai
   expect(await atFirm('Rivera')).toBe(1);
   const after = await steno('status', '--email', ada);
   expect(after).toMatchObject({ code: 0, outcome: { value: { waiting: 0, app: { phase: 'synced', problem: null } } } });
+});
+
+test('now waits for the end of the round, and tells meanwhile how far it is', async () => {
+  await admin.query('begin; lock table steno.matter in share mode');
+  let isOver = false;
+  try {
+    await makeMatter(window, 'Held up');
+    const progress: string[] = [];
+    const input = { rest: [], options: {}, flags: new Set<string>(), dryRun: false, json: false, say: () => undefined };
+    const ran = syncCommands['sync now']?.run({ ...input, progress: (text) => void progress.push(text) });
+    void ran?.then(() => (isOver = true));
+    await vi.waitFor(() => expect(progress).toEqual(['syncing, 1 wait']), { timeout: 10_000 });
+    expect(isOver).toBe(false);
+    await admin.query('commit');
+    expect(await ran).toMatchObject({ ok: true, value: { phase: 'synced', waiting: 0 } });
+  } finally {
+    await admin.query('rollback');
+  }
+  expect(await atFirm('Held up')).toBe(1);
 });
 
 test('a process of its own is answered the same', async () => {

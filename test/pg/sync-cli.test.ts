@@ -1,6 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { syncCommands } from '../../src/main/cli/sync-commands.ts';
 import { freshId } from '../../src/main/host/ids.ts';
@@ -75,8 +78,19 @@ test('status tells what waits; now sends it; status tells that nothing does', as
   expect(sent).toMatchObject({ code: 0, outcome: { value: { phase: 'synced', waiting: 0 } } });
   const after = await steno('status', '--firm', 'one', '--email', email);
   expect(after).toMatchObject({ code: 0, outcome: { value: { waiting: 0 } } });
-  expect(after.said).toMatch(/^Steno is not open .*Last synced .*0 changes and 0 files wait/s);
+  expect(after.said).toMatch(/^Steno is not open .*Last synced .*sent to the firm: 0 changes, 0 files\./s);
   expect((await world.admin.query(`select from steno.matter where title = 'Rivera'`)).rowCount).toBe(1);
+});
+
+test('a Steno that was killed left its socket: the copy itself is looked at', async () => {
+  const program = fileURLToPath(new URL('../support/control-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, dirname(storePath)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(existsSync(join(dirname(storePath), 'control.json'))).toBe(true);
+  expect(await steno('status')).toMatchObject({ code: 0, outcome: { value: { app: null } } });
+  expect(await steno('now')).toMatchObject({ code: 0 });
 });
 
 test('the doctor finds a healthy computer healthy', async () => {

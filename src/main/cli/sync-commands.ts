@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { explain, type AppError } from '../../shared/errors.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { AccountView } from '../../shared/session.ts';
 import type { SyncStatus } from '../../shared/sync.ts';
 import { localAccount } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { askOpenSteno } from '../sync/control/ask.ts';
 import type { Answer } from '../sync/control/protocol.ts';
 import { decide } from '../sync/doctor/decide.ts';
 import { measure, measureStore, readStore } from '../sync/doctor/measure.ts';
@@ -22,12 +24,11 @@ const status: Command['run'] = (input) =>
     const { waiting, deadLetters, conflicts, proposals, filesWaiting, lastSyncedAt, app } = found;
     input.say(app === null ? 'Steno is not open with this account.' : `Steno is open with this account: ${phaseWords[app.phase]}.`);
     if (app?.problem) input.say(sentences(app.problem));
-    input.say(
-      `${lastSyncedAt === null ? 'Never synced' : `Last synced ${new Date(lastSyncedAt).toISOString()}`}, at ${String(found.cursor)} of ${String(found.feedHead)}.`,
-    );
-    input.say(
-      `${String(waiting)} changes and ${String(filesWaiting)} files wait; ${String(deadLetters)} were refused; ${String(conflicts)} pairs of values and ${String(proposals)} proposals wait for somebody.`,
-    );
+    const seen = `it has seen ${String(found.cursor)} of the firm’s ${count(found.feedHead, 'change')}`;
+    input.say(`${lastSyncedAt === null ? 'Never synced' : `Last synced ${new Date(lastSyncedAt).toISOString()}`}; ${seen}.`);
+    input.say(`To be sent to the firm: ${count(waiting, 'change')}, ${count(filesWaiting, 'file')}.`);
+    const toDecide = `${count(conflicts, 'pair')} of values and ${count(proposals, 'proposal')}`;
+    input.say(`Refused by the firm: ${count(deadLetters, 'change')}. To be decided by somebody: ${toDecide}.`);
     return ok(found);
   });
 
@@ -38,6 +39,9 @@ const phaseWords: Record<SyncStatus['phase'], string> = {
   synced: 'synced',
   stopped: 'syncing has stopped',
 };
+function count(n: number, thing: string): string {
+  return `${n.toLocaleString('en-US')} ${thing}${n === 1 ? '' : 's'}`;
+}
 function sentences(problem: AppError): string {
   const { title, advice } = explain(problem);
   return `${title} ${advice}`;
@@ -45,11 +49,34 @@ function sentences(problem: AppError): string {
 
 const now: Command['run'] = (input) =>
   withAccountHere(input, async (account) => {
-    const ended = await askOrOpen(account, 'now', (store) => syncAlone(input, account, store));
+    const ended = await whileTelling(
+      input,
+      account,
+      askOrOpen(account, 'now', (store) => syncAlone(input, account, store)),
+    );
     if (!ended.ok) return ended;
     input.say(lineOf(ended.value));
     return ended.value.problem ? err(ended.value.problem) : ended;
   });
+
+const tellEveryMs = 1_000;
+/** How far the Steno that is open has come meanwhile, where that changed; alone, the loop tells it. */
+async function whileTelling<T>(input: CommandInput, { files }: AccountHere, work: Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  work.then(end, end);
+  const isOver = (): boolean => ended.signal.aborted;
+  let told = '';
+  while (!isOver()) {
+    await setTimeout(tellEveryMs, null, { signal: ended.signal }).catch(() => null);
+    const seen = isOver() ? 'nobody' : await askOpenSteno(files.folder, 'status');
+    if (typeof seen === 'string' || !seen.ok) continue;
+    const line = lineOf({ ...seen.value, ...seen.value.app });
+    if (line !== told) input.progress(line);
+    told = line;
+  }
+  return work;
+}
 
 async function syncAlone(input: CommandInput, { host, connection, token }: AccountHere, store: Store): Promise<Outcome<SyncStatus>> {
   if (!connection) return err({ code: 'not_found', what: 'the connection to a firm' });
@@ -77,7 +104,7 @@ async function syncAlone(input: CommandInput, { host, connection, token }: Accou
   }
 }
 
-function lineOf({ phase, waiting, conflicts, deadLetters }: SyncStatus): string {
+function lineOf({ phase, waiting, conflicts, deadLetters }: Pick<SyncStatus, 'phase' | 'waiting' | 'conflicts' | 'deadLetters'>): string {
   const rest = [
     waiting > 0 ? `${String(waiting)} wait` : null,
     conflicts > 0 ? `${String(conflicts)} conflicts` : null,
