@@ -23,7 +23,10 @@ test.each<[Partial<SyncStatus>, string]>([
   [{ phase: 'syncing', waiting: 2 }, 'Syncing, 2 changes waiting'],
   [{ conflicts: 1, deadLetters: 1, waiting: 5 }, 'Needs you: 2'],
   [{ phase: 'stopped' }, 'Syncing has stopped'],
-  [{ phase: 'stopped', waiting: 1, problem: { code: 'full', what: 'Steno’s data on this laptop', reason: 'x' } }, 'There is no room left for Steno’s data on this laptop, 1 change waiting'],
+  [
+    { phase: 'stopped', waiting: 1, problem: { code: 'full', what: 'Steno’s data on this laptop', reason: 'x' } },
+    'There is no room left for Steno’s data on this laptop, 1 change waiting',
+  ],
   [{ phase: 'local' }, 'On this computer only'],
 ])('%j reads %j', (change, words) => {
   expect(syncWords({ ...synced, ...change }, now)).toBe(words);

@@ -102,7 +102,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let asked = true;
   /** The firm gave notice of something that no pull has begun after. */
   let noticed = false;
-  let waiters: (() => void)[] = [];
+  let waiters: ((end: SyncStatus) => void)[] = [];
   const isAsked = (): boolean => asked; // set by others while a round awaits
   const isWanted = (): boolean => asked || noticed;
 
@@ -279,11 +279,13 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         if (problem.code === 'offline') offlineSince ??= input.now();
         show(problem.code === 'offline' ? 'offline' : 'stopped');
       }
-      for (const resolve of waitersOfThisRound) resolve();
+      // as it is now: the next round may begin before who waits is told
+      const end = status();
+      for (const resolve of waitersOfThisRound) resolve(end);
       if (isWanted() && failures === 0) continue;
       await rest(jittered(failures === 0 ? calmRestMs() : failedRestMs(), input.random()));
     }
-    for (const resolve of waiters) resolve();
+    for (const resolve of waiters) resolve(status());
   }
 
   const calmRestMs = (): number => restMs(activity, hasNotices, sinceMs(lastNewsAt));
@@ -320,9 +322,9 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   return {
     now() {
       if (stopping.signal.aborted) return Promise.resolve(status());
-      const ended = new Promise<void>((resolve) => waiters.push(resolve));
+      const ended = new Promise<SyncStatus>((resolve) => waiters.push(resolve));
       nap.wake();
-      return ended.then(status);
+      return ended;
     },
     nudge() {
       asked = true; // also while a round is under way that may be the first to succeed again

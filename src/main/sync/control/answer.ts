@@ -27,13 +27,8 @@ export async function answer(account: OpenAccount, ask: Ask, signal: AbortSignal
   }
 }
 
-/** Beyond this somebody changes something all the time, and the answer says that it goes on. */
-const mostRounds = 5;
-
 async function sync({ syncNow, files }: OpenAccount): Promise<Outcome<SyncStatus>> {
-  let end = await syncNow();
-  // a notice that came meanwhile has begun the next round already
-  for (let n = 1; n < mostRounds && end.phase === 'syncing'; n += 1) end = await syncNow();
+  const end = await syncNow();
   await files.idle();
   return ok(end);
 }
