@@ -213,6 +213,11 @@ export function openSeat({ host, account, store, remote, emit, settleMs, fileBud
         for (const text of proposals.tidings(touched.filter(({ entity }) => entity === 'proposal').map(({ entityId }) => entityId)))
           emit('sync.told', { text });
       },
+      onCopied({ isAll, touched }) {
+        // the words that came for an open letter one by one, as from a page; what else is on a screen is asked for anew
+        announce(touched, true);
+        if (isAll) emit('sync.copied', {});
+      },
       onTakenBack: tellTakenBack,
       countProposals: () => proposals.count(),
       onStatus(status) {

@@ -7,9 +7,10 @@ import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Mutation, Touched } from './outbox.ts';
 import { attended, jittered, restMs, type Activity } from './pace.ts';
 import { createPortion } from './portion.ts';
-import { hasNoCopy, pullOnce } from './pull.ts';
+import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
 import { RemoteError, type Greeting, type Remote } from './remote.ts';
+import { takeFirstLook } from './snapshot/first-look.ts';
 import type { Published } from './snapshot/publish.ts';
 import type { Progress } from './snapshot/stage.ts';
 import { createCopier, dropSnapshot, stageHere, type Copier } from './snapshot/take.ts';
@@ -110,11 +111,16 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const countSql = `select (select count(*) from outbox where state = 'waiting') as waiting,
     (select count(*) from outbox where state = 'dead') as "deadLetters",
     (select count(*) from conflict where state = 'open') as conflicts,
-    (select last_synced_at from sync_state) as "lastSyncedAt"`;
+    (select last_synced_at from sync_state) as "lastSyncedAt",
+    (select ${noCopy} from sync_state) as "isPartial"`;
   const status = (): SyncStatus => {
-    const counted = store.compiled(countSql).get() as Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'>;
+    const counted = store.compiled(countSql).get() as Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'> & {
+      isPartial: number;
+    };
     const lastSyncedAt = latest(counted.lastSyncedAt, askedAt);
-    return { phase, ...counted, inFlight, proposals: input.countProposals?.() ?? 0, lastSyncedAt, offlineSince, problem, restored, copy };
+    const proposals = input.countProposals?.() ?? 0;
+    const isPartial = counted.isPartial === 1;
+    return { phase, ...counted, inFlight, proposals, lastSyncedAt, offlineSince, problem, restored, copy, isPartial };
   };
   const show = (next: SyncStatus['phase']): void => {
     phase = next;
@@ -138,7 +144,10 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     await handBackAll(store, remote);
     await pushAll(understands);
     await joinOldUpdates(); // of the last round; this one pulls what it came to
-    if (hasNoCopy(store)) await copyAnew('first', understands);
+    if (hasNoCopy(store)) {
+      await lookFirst();
+      await copyAnew('first', understands);
+    }
     let copies = 0;
     for (let more = true; more && !stopping.signal.aborted;) {
       noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
@@ -183,6 +192,19 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     return hasSent;
   }
 
+  /** What somebody most likely wants to see is here at once; the copy that is published later takes its place (S10). */
+  async function lookFirst(): Promise<void> {
+    copy = { why: 'first', done: 0, total: 0, isResumed: false };
+    show('syncing');
+    const source = remote.snapshot();
+    try {
+      await takeFirstLook(store, source, input.now, (touched) => input.onPulled(touched));
+    } finally {
+      copy = null;
+      await source.close();
+    }
+  }
+
   /** The feed cannot mend this store: a whole copy takes its place. What the user does meanwhile goes to the firm as ever. */
   async function copyAnew(why: CopyProgress['why'], understands: Greeting['understands']): Promise<void> {
     let shown = -1;
@@ -197,6 +219,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       const sendUntil = (fetched: Promise<unknown>): Promise<boolean> => pushUntil(fetched, understands);
       const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });
       lastNewsAt = input.now();
+      copy = null;
       input.onCopied?.(published);
     } finally {
       copy = null;
