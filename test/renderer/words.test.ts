@@ -51,6 +51,7 @@ test('a list that is not whole says so, with a line and without', () => {
   expect(partialWords({ ...synced, isPartial: true, copy })).toBe(
     'The matters last worked on. The rest is on its way: 40,000 of 215,000 rows.',
   );
+  expect(partialWords({ ...synced, isPartial: true, copy }, true)).toBe('Your firm’s matters are on their way: 40,000 of 215,000 rows.');
   expect(partialWords({ ...synced, phase: 'offline', isPartial: true })).toContain('not here yet');
   expect(partialWords({ ...synced, isPartial: false })).toBeNull();
 });

@@ -17,7 +17,7 @@ import './matters.css';
 export function MattersScreen({ app }: { app: AppState }) {
   const matters = useCall('matters.list', {});
   const status = useCall('sync.status', {});
-  const partial = status.data ? partialWords(status.data) : null;
+  const partial = status.data ? partialWords(status.data, matters.data?.length === 0) : null;
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<MatterSort>({ by: 'changed', descending: true });
   const search = useRef<HTMLInputElement>(null);

@@ -67,10 +67,12 @@ export function copyWords(copy: CopyProgress): { title: string; advice: string }
 }
 
 /** What a list of matters says under itself while not all of the firm is here; null where it is. */
-export function partialWords({ isPartial, copy }: SyncStatus): string | null {
+export function partialWords({ isPartial, copy }: SyncStatus, isEmpty = false): string | null {
   if (isPartial !== true) return null;
-  if (!copy) return 'The rest of your firm’s matters is not here yet. It comes as soon as the firm can be reached.';
+  if (!copy)
+    return `${isEmpty ? 'Your firm’s matters are not here yet. They come' : 'The rest of your firm’s matters is not here yet. It comes'} as soon as the firm can be reached.`;
   const rows = rowsWords(copy);
+  if (isEmpty) return `Your firm’s matters are on their way${rows === '' ? '' : `: ${rows}`}.`;
   return `The matters last worked on. The rest is on its way${rows === '' ? '' : `: ${rows}`}.`;
 }
 
