@@ -144,10 +144,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     await handBackAll(store, remote);
     await pushAll(understands);
     await joinOldUpdates(); // of the last round; this one pulls what it came to
-    if (hasNoCopy(store)) {
-      await lookFirst();
-      await copyAnew('first', understands);
-    }
+    if (hasNoCopy(store)) await copyAnew('first', understands);
     let copies = 0;
     for (let more = true; more && !stopping.signal.aborted;) {
       noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
@@ -194,13 +191,14 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
 
   /** What somebody most likely wants to see is here at once; the copy that is published later takes its place (S10). */
   async function lookFirst(): Promise<void> {
-    copy = { why: 'first', done: 0, total: 0, isResumed: false };
-    show('syncing');
     const source = remote.snapshot();
+    const stop = (): void => void source.close();
+    stopping.signal.addEventListener('abort', stop);
+    if (stopping.signal.aborted) return;
     try {
       await takeFirstLook(store, source, input.now, (touched) => input.onPulled(touched));
     } finally {
-      copy = null;
+      stopping.signal.removeEventListener('abort', stop);
       await source.close();
     }
   }
@@ -215,7 +213,10 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       shown = percent;
       show('syncing');
     };
+    copy = { why, done: 0, total: 0, isResumed: false };
+    show('syncing');
     try {
+      if (why === 'first') await lookFirst();
       const sendUntil = (fetched: Promise<unknown>): Promise<boolean> => pushUntil(fetched, understands);
       const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });
       lastNewsAt = input.now();
