@@ -15,6 +15,7 @@ import { openSettings } from './setup/settings.ts';
 import { createSetup } from './setup/setup.ts';
 import { isDamage, thisCopy } from './store/store.ts';
 import { createPostgresRemote } from './sync/postgres.ts';
+import { stageAside } from './sync/snapshot/stage-aside.ts';
 import type { SeatEntry, Window } from './window.ts';
 
 const repaired = {
@@ -116,6 +117,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
       store,
       remote,
       emit,
+      stage: stageAside(connection, token ?? ''),
       fileBudgetGb,
       ...options,
     });
