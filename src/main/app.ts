@@ -18,6 +18,7 @@ import { isDamage, storeError, thisCopy } from './store/store.ts';
 import { answer } from './sync/control/answer.ts';
 import { openControlSocket } from './sync/control/socket.ts';
 import { createPostgresRemote } from './sync/postgres.ts';
+import { stageAside } from './sync/snapshot/stage-aside.ts';
 import type { SeatEntry, Window } from './window.ts';
 
 const repaired = {
@@ -120,6 +121,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
       store,
       remote,
       emit,
+      stage: stageAside(connection, token ?? ''),
       fileBudgetGb,
       ...options,
     });

@@ -25,6 +25,7 @@ import { replayParked } from './sync/parked.ts';
 import { createProposals, type Proposals } from './sync/proposals.ts';
 import { createPresence } from './sync/presence.ts';
 import type { Remote } from './sync/remote.ts';
+import { createCopier, type Stager } from './sync/snapshot/take.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
 export interface Seat {
@@ -61,11 +62,13 @@ interface SeatInput {
   remote: Remote | null;
   emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
   settleMs?: number;
+  /** Fetches a snapshot of the firm away from this thread. */
+  stage?: Stager;
   /** The space for files that the firm's file decides. */
   fileBudgetGb?: number | undefined;
 }
 
-export function openSeat({ host, account, store, remote, emit, settleMs, fileBudgetGb }: SeatInput): Seat {
+export function openSeat({ host, account, store, remote, emit, settleMs, stage, fileBudgetGb }: SeatInput): Seat {
   replayParked(store);
   const { clock, log, workers } = host;
   const { userId } = account;
@@ -208,10 +211,16 @@ export function openSeat({ host, account, store, remote, emit, settleMs, fileBud
       userId,
       now: () => clock.now(),
       random: Math.random,
+      ...(stage && { copier: createCopier(store, stage) }),
       onPulled(touched) {
         announce(touched, true);
         for (const text of proposals.tidings(touched.filter(({ entity }) => entity === 'proposal').map(({ entityId }) => entityId)))
           emit('sync.told', { text });
+      },
+      onCopied({ isAll, touched }) {
+        // the words that came for an open letter one by one, as from a page; what else is on a screen is asked for anew
+        announce(touched, true);
+        if (isAll) emit('sync.copied', {});
       },
       onTakenBack: tellTakenBack,
       countProposals: () => proposals.count(),

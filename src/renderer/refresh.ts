@@ -46,6 +46,9 @@ export function refreshOnEvents(bridge: Bridge, queries: QueryClient): () => voi
     bridge.on('sync.status', (status) => {
       queries.setQueryData(['sync.status', {}], status);
     }),
+    bridge.on('sync.copied', () => {
+      void queries.invalidateQueries();
+    }),
   );
   return () => {
     for (const end of ends) end();

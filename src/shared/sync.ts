@@ -31,6 +31,8 @@ export const SyncStatus = z.object({
   /** Since Steno was started: how many changes of this laptop a server that was restored from a backup had forgotten. Null: it was not. */
   restored: z.number().int().nullable(),
   copy: CopyProgress.nullish(),
+  /** Until the first copy is published: of the firm only the matters last worked on are here, or nothing yet. */
+  isPartial: z.boolean().optional(),
 });
 export type SyncStatus = z.infer<typeof SyncStatus>;
 

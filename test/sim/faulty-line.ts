@@ -202,6 +202,14 @@ function faultySource(
   return {
     plan: () => through('plan', [], () => source.plan()),
     count: (entity) => through('count', [], () => source.count(entity)),
+    async latest(most, also, take) {
+      const changes: Parameters<typeof take>[0][] = [];
+      await through('latest', [most, also], () => source.latest(most, also, (change) => void changes.push(structuredClone(change))));
+      for (const change of changes) {
+        if (happens(lossy / 3)) throw lost();
+        take(change);
+      }
+    },
     async read(range, take) {
       const rows: Parameters<TakeRow>[] = [];
       const came = await through('read', [range], () =>

@@ -1,4 +1,5 @@
 import type { CallInput, CallName, CallOutput } from '../../src/shared/ipc/contract.ts';
+import type { EventName } from '../../src/shared/ipc/events.ts';
 import type { Outcome } from '../../src/shared/result.ts';
 import type { FirmConnection } from '../../src/shared/setup.ts';
 import { createApp } from '../../src/main/app.ts';
@@ -13,7 +14,8 @@ export interface TestWindow {
 }
 
 export interface TestApp {
-  window(key: string): TestWindow;
+  /** `hear` is told of every event that this window gets. */
+  window(key: string, hear?: (event: EventName) => void): TestWindow;
   stop(): Promise<void>;
 }
 
@@ -21,8 +23,9 @@ export interface TestApp {
 export async function startApp(host: Host, connection: FirmConnection): Promise<TestApp> {
   const app = await createApp(host, { settleMs: 20 });
   const wakers = new Set<() => void>();
-  const window = (key: string): TestWindow => {
-    const line = app.connect(key, () => {
+  const window = (key: string, hear?: (event: EventName) => void): TestWindow => {
+    const line = app.connect(key, (event) => {
+      hear?.(event);
       for (const wake of wakers) wake();
     });
     const opened: TestWindow = {

@@ -3,6 +3,7 @@ import { entityShape, fromWire, splitWire, type WireRow } from '../../src/main/s
 import type { Role } from '../../src/shared/session.ts';
 import type { Store } from '../../src/main/store/store.ts';
 import { RemoteError, type FeedPage, type Remote } from '../../src/main/sync/remote.ts';
+import { inFirstLook } from '../../src/main/sync/snapshot/latest-select.ts';
 import { columnNames, OutOfView, type FirmEntity, type SnapshotSource } from '../../src/main/sync/snapshot/source.ts';
 import type { FakeFirm } from './fake-remote.ts';
 
@@ -106,6 +107,34 @@ export function fakeSource(
         return Math.min(rows.length, range.most);
       }),
     pull,
+    latest: (most, also, take) =>
+      call(() => {
+        const workedOn = new Map<string, string>();
+        for (const [entity, idOf] of [
+          ['matter', 'matter_id'],
+          ['letter', 'matter_id'],
+        ] as const)
+          for (const [, row] of rowsOf(entity)) {
+            const id = String(row[idOf]);
+            const at = String(row['updated_at']);
+            if (row['deleted_at'] === null && at > (workedOn.get(id) ?? '')) workedOn.set(id, at);
+          }
+        const newest = [...workedOn]
+          .sort(([, a], [, b]) => (a < b ? 1 : -1))
+          .slice(0, most)
+          .map(([id]) => id);
+        const letterOf = new Map(rowsOf('letter').map(([id, row]) => [id, row['matter_id']]));
+        const give = (entity: string, isWanted: (row: WireRow) => boolean): void => {
+          for (const [entityId, row] of rowsOf(entity)) if (isWanted(row)) take({ entity, entityId, row: structuredClone(row) });
+        };
+        for (const entity of ['firm', 'user', 'template']) give(entity, () => true);
+        for (const matterId of new Set([...newest, ...also])) {
+          for (const entity of inFirstLook)
+            if (!['firm', 'user', 'template', 'matter'].includes(entity))
+              give(entity, (row) => (row['matter_id'] ?? letterOf.get(String(row['letter_id']))) === matterId);
+          give('matter', (row) => row['matter_id'] === matterId);
+        }
+      }),
     close: () => Promise.resolve(),
   };
 }

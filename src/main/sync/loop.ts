@@ -7,9 +7,10 @@ import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Mutation, Touched } from './outbox.ts';
 import { attended, jittered, restMs, type Activity } from './pace.ts';
 import { createPortion } from './portion.ts';
-import { hasNoCopy, pullOnce } from './pull.ts';
+import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
 import { RemoteError, type Greeting, type Remote } from './remote.ts';
+import { takeFirstLook } from './snapshot/first-look.ts';
 import type { Published } from './snapshot/publish.ts';
 import type { Progress } from './snapshot/stage.ts';
 import { createCopier, dropSnapshot, stageHere, type Copier } from './snapshot/take.ts';
@@ -110,11 +111,16 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const countSql = `select (select count(*) from outbox where state = 'waiting') as waiting,
     (select count(*) from outbox where state = 'dead') as "deadLetters",
     (select count(*) from conflict where state = 'open') as conflicts,
-    (select last_synced_at from sync_state) as "lastSyncedAt"`;
+    (select last_synced_at from sync_state) as "lastSyncedAt",
+    (select ${noCopy} from sync_state) as "isPartial"`;
   const status = (): SyncStatus => {
-    const counted = store.compiled(countSql).get() as Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'>;
+    const counted = store.compiled(countSql).get() as Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'> & {
+      isPartial: number;
+    };
     const lastSyncedAt = latest(counted.lastSyncedAt, askedAt);
-    return { phase, ...counted, inFlight, proposals: input.countProposals?.() ?? 0, lastSyncedAt, offlineSince, problem, restored, copy };
+    const proposals = input.countProposals?.() ?? 0;
+    const isPartial = counted.isPartial === 1;
+    return { phase, ...counted, inFlight, proposals, lastSyncedAt, offlineSince, problem, restored, copy, isPartial };
   };
   const show = (next: SyncStatus['phase']): void => {
     phase = next;
@@ -183,6 +189,20 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     return hasSent;
   }
 
+  /** What somebody most likely wants to see is here at once; the copy that is published later takes its place (S10). */
+  async function lookFirst(): Promise<void> {
+    const source = remote.snapshot();
+    const stop = (): void => void source.close();
+    stopping.signal.addEventListener('abort', stop);
+    if (stopping.signal.aborted) return;
+    try {
+      await takeFirstLook(store, source, input.now, (touched) => input.onPulled(touched));
+    } finally {
+      stopping.signal.removeEventListener('abort', stop);
+      await source.close();
+    }
+  }
+
   /** The feed cannot mend this store: a whole copy takes its place. What the user does meanwhile goes to the firm as ever. */
   async function copyAnew(why: CopyProgress['why'], understands: Greeting['understands']): Promise<void> {
     let shown = -1;
@@ -193,10 +213,14 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       shown = percent;
       show('syncing');
     };
+    copy = { why, done: 0, total: 0, isResumed: false };
+    show('syncing');
     try {
+      if (why === 'first') await lookFirst();
       const sendUntil = (fetched: Promise<unknown>): Promise<boolean> => pushUntil(fetched, understands);
       const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });
       lastNewsAt = input.now();
+      copy = null;
       input.onCopied?.(published);
     } finally {
       copy = null;

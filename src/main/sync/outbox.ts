@@ -173,8 +173,8 @@ export function nextHandedBack(store: Store, after: number, most: number): { seq
 
 /** What still waits for the firm on one row, oldest first; the pull puts these on top of the firm's values. */
 export function pendingFor(store: Store, entity: string, entityId: string): { sequence: number; mutation: Mutation }[] {
-  const rows = store.raw
-    .prepare(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`)
+  const rows = store
+    .compiled(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`)
     .all(entity, entityId) as OutboxRow[];
   return rows.map((row) => ({ sequence: row.sequence, mutation: toMutation(row) }));
 }
@@ -345,14 +345,14 @@ function readRow(store: Store, shape: EntityShape, id: string): Columns | undefi
 function insertRow(store: Store, shape: EntityShape, columns: Columns): boolean {
   const names = Object.keys(columns);
   const sql = `insert into "${shape.table}" (${names.map((n) => `"${n}"`).join(', ')}) values (${names.map(() => '?').join(', ')}) on conflict do nothing`;
-  return store.raw.prepare(sql).run(...Object.values(columns)).changes === 1;
+  return store.compiled(sql).run(...Object.values(columns)).changes === 1;
 }
 
 function updateRow(store: Store, shape: EntityShape, id: string, columns: Columns): void {
   const names = Object.keys(columns).filter((name) => name !== shape.idColumn);
   if (names.length === 0) return;
   const sql = `update "${shape.table}" set ${names.map((n) => `"${n}" = ?`).join(', ')} where "${shape.idColumn}" = ?`;
-  store.raw.prepare(sql).run(...names.map((name) => columns[name] ?? null), id);
+  store.compiled(sql).run(...names.map((name) => columns[name] ?? null), id);
 }
 
 /** What a change is taken back to when it is refused: its fields, and when the row was last changed. */

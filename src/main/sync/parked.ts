@@ -66,7 +66,7 @@ interface Parked {
 
 function park(store: Store, entity: string, entityId: string, columns: WireRow): void {
   if (Object.keys(columns).length === 0) {
-    store.raw.prepare('delete from parked where entity = ? and entity_id = ?').run(entity, entityId);
+    store.compiled('delete from parked where entity = ? and entity_id = ?').run(entity, entityId);
     return;
   }
   store.raw

@@ -55,8 +55,9 @@ function staleness(view: string | null, after: number, feed: FeedPage): Stale | 
   return after < feed.floor ? 'away' : null;
 }
 
-/** Whether nothing of the firm is here yet. */
+/** True of a sync_state whose store has no copy of the firm yet; rows that were looked at first (S10) make none. */
+export const noCopy = 'view is null and cursor = 0';
+
 export function hasNoCopy(store: Store): boolean {
-  const state = store.db.select().from(syncState).get();
-  return state?.view === null && state.cursor === 0;
+  return store.raw.prepare(`select ${noCopy} from sync_state`).pluck().get() === 1;
 }

@@ -7,7 +7,7 @@ import { useCall, useCommand, useCoreEvent } from '../client.ts';
 import { useDoings } from '../presence/context.ts';
 import { hereWords } from '../presence/words.ts';
 import { showSync } from '../route.ts';
-import { syncTone, syncWords } from '../sync/words.ts';
+import { spokenWords, syncTone, syncWords } from '../sync/words.ts';
 import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
 
@@ -35,7 +35,7 @@ export function StatusBar({ session }: { session: SessionView }) {
             <span className={`tag tag-${syncTone(status.data)}`}>{syncWords(status.data)}</span>
           </button>
           <span className="sr-only" role="status">
-            {syncWords(status.data)}
+            {spokenWords(status.data)}
           </span>
           {status.data.phase !== 'local' && (
             <Button

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
-import type { SyncStatus } from '../../shared/sync.ts';
+import type { CopyProgress, SyncStatus } from '../../shared/sync.ts';
 import { useCall, useCommand } from '../client.ts';
 import { StorageSection } from '../files/StorageSection.tsx';
 import { showSync, useRoute, type SyncView } from '../route.ts';
@@ -12,7 +12,7 @@ import { count } from '../ui/values.tsx';
 import { Answers } from './Answers.tsx';
 import { Inbox } from './Inbox.tsx';
 import { Waiting } from './Waiting.tsx';
-import { needsYou, syncTone, syncWords } from './words.ts';
+import { copyWords, needsYou, syncTone, syncWords } from './words.ts';
 import '../letters/fonts.ts'; // a redline reads as the letter does
 import './sync.css';
 
@@ -98,10 +98,11 @@ function SyncPage({ status }: { status: SyncStatus }) {
 
 /** What keeps syncing from going on, and what to do about it. */
 function Standing({ status }: { status: SyncStatus }) {
-  const { problem, phase, restored } = status;
-  if (problem === null && restored === null && phase !== 'local') return null;
+  const { problem, phase, restored, copy } = status;
+  if (problem === null && restored === null && phase !== 'local' && !copy) return null;
   return (
     <div className="sync-standing">
+      {copy && <CopyNotice copy={copy} />}
       {problem && <ErrorNotice error={problem} />}
       {phase === 'local' && (
         <Notice tone="tell" title="This store belongs to no firm.">
@@ -115,6 +116,26 @@ function Standing({ status }: { status: SyncStatus }) {
             : `It had forgotten ${count(restored, 'change')} of yours; this computer still had them and gives them back.`}
         </Notice>
       )}
+    </div>
+  );
+}
+
+/** A copy of the firm on its way. How far it is is read aloud by the status bar alone. */
+function CopyNotice({ copy }: { copy: CopyProgress }) {
+  const { title, advice } = copyWords(copy);
+  return (
+    <div className="notice notice-tell">
+      <div>
+        <p>
+          <strong>{title}</strong>
+        </p>
+        <p>{advice}</p>
+        <progress
+          className="copy-bar"
+          {...(copy.total > 0 && { max: copy.total, value: Math.min(copy.done, copy.total) })}
+          aria-label={title}
+        />
+      </div>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { explain } from '../../shared/errors.ts';
-import type { ProposalView, SyncStatus, VerdictView } from '../../shared/sync.ts';
+import type { CopyProgress, ProposalView, SyncStatus, VerdictView } from '../../shared/sync.ts';
 import { count, momentText } from '../ui/values.tsx';
 
 /** How many things wait for this person. */
@@ -16,6 +16,11 @@ export function syncWords(status: SyncStatus, now = Date.now()): string {
     case 'local':
       return 'On this computer only';
     case 'syncing':
+      if (status.copy)
+        return (
+          [copyTitle[status.copy.why], rowsWords(status.copy)].filter((part) => part !== '').join(': ') +
+          (waiting === null ? '' : `, ${waiting}`)
+        );
       return waiting === null ? 'Syncing' : `Syncing, ${waiting}`;
     case 'stopped': {
       const stopped = status.problem?.code === 'full' ? explain(status.problem).title.replace(/\.$/, '') : 'Syncing has stopped';
@@ -30,6 +35,48 @@ export function syncWords(status: SyncStatus, now = Date.now()): string {
       return waiting === null ? synced.replace('synced', 'Synced') : `${waiting}, last ${synced}`;
     }
   }
+}
+
+/** The same aloud: each row that comes is not worth hearing of. */
+export function spokenWords(status: SyncStatus): string {
+  return syncWords({ ...status, copy: status.copy && { ...status.copy, total: 0 } });
+}
+
+const copyTitle: Record<CopyProgress['why'], string> = {
+  first: 'Getting your firm’s matters',
+  away: 'Getting your firm’s matters anew',
+  view: 'Getting what you may see now',
+};
+const copyReason: Record<CopyProgress['why'], string> = {
+  first: 'The matters last worked on are shown first; all others appear together once they are here.',
+  away: 'This computer was away for longer than the firm remembers what was removed. What you see is as of when it was last here.',
+  view: 'What you may see at the firm has changed. Until all is here you see what you saw before.',
+};
+
+/** "40,000 of 215,000 rows"; nothing before they are counted. */
+function rowsWords({ done, total }: CopyProgress): string {
+  return total === 0 ? '' : `${done.toLocaleString('en-US')} of ${count(total, 'row')}`;
+}
+
+/** A copy on its way, for whoever wants to know more than the status bar says. */
+export function copyWords(copy: CopyProgress): { title: string; advice: string } {
+  const rows = rowsWords(copy);
+  const here = rows === '' ? '' : `${rows} are here. `;
+  const isResumed = copy.isResumed ? ' It goes on where it stopped.' : '';
+  return {
+    title: `${copyTitle[copy.why]}.`,
+    advice: `${here}${copyReason[copy.why]}${isResumed} You can go on working; what you write is kept and sent.`,
+  };
+}
+
+/** What a list of matters says under itself while not all of the firm is here; null where it is. */
+export function partialWords({ isPartial, copy }: SyncStatus, isEmpty = false): string | null {
+  if (isPartial !== true) return null;
+  if (!copy)
+    return `${isEmpty ? 'Your firm’s matters are not here yet. They come' : 'The rest of your firm’s matters is not here yet. It comes'} as soon as the firm can be reached.`;
+  const rows = rowsWords(copy);
+  if (isEmpty) return `Your firm’s matters are on their way${rows === '' ? '' : `: ${rows}`}.`;
+  return `The matters last worked on. The rest is on its way${rows === '' ? '' : `: ${rows}`}.`;
 }
 
 export function syncTone(status: SyncStatus): 'ask' | 'block' | 'done' | 'accent' | 'plain' {

@@ -10,6 +10,8 @@ import { SyncStatus } from '../sync.ts';
 export const events = {
   'session.changed': z.object({ session: SessionView.nullable() }),
   'sync.status': SyncStatus,
+  /** A copy of the firm took the place of what was here: all that is shown has to be read anew. */
+  'sync.copied': z.object({}),
   'setup.progress': z.object({ text: z.string() }),
   'matters.changed': z.object({}),
   'documents.changed': z.object({ matterId: MatterId }),

@@ -1,11 +1,13 @@
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { z } from 'zod';
 import type { FirmConnection } from '../../../shared/setup.ts';
 import { checkSchema } from '../handshake.ts';
 import { toRemoteError } from '../pg-errors.ts';
 import { newClient } from '../pg-line.ts';
 import { FeedPage, RemoteError, speaks, type Speaks } from '../remote.ts';
-import { createCopyReader } from './copy-binary.ts';
+import { createCopyReader, type FieldKind } from './copy-binary.ts';
+import { selectLatest } from './latest-select.ts';
 import { selectRows } from './row-select.ts';
 import { FirmEntity, OutOfView, Standing, type RowRange, type SnapshotSource, type TakeRow } from './source.ts';
 
@@ -58,6 +60,16 @@ export function createPostgresSource(connection: FirmConnection, token: string, 
       primary.run(async (on) => {
         const { rows } = await on.query<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most]);
         return FeedPage.parse(rows[0]?.page);
+      }),
+    latest: (most, also, take) =>
+      primary.run(async (on) => {
+        await on.query('begin isolation level repeatable read, read only');
+        const { rows } = await on.query<{ plan: { entities: unknown } }>('select app.snapshot($1, true) as plan', [token]);
+        const sql = selectLatest(FirmEntity.array().parse(rows[0]?.plan.entities), most, z.array(z.uuid()).parse(also));
+        await copyOut(on, sql, ['text', 'text', 'text'], ([entity, entityId, row]) =>
+          take(Change.parse({ entity, entityId, row: JSON.parse(String(row)) as unknown })),
+        );
+        await on.query('commit');
       }),
     async close() {
       await replica?.close();
@@ -141,7 +153,7 @@ function createReader(connection: FirmConnection, token: string, spoken: Speaks,
 async function copyRows(on: pg.Client, { entity, after, most }: RowRange, take: TakeRow): Promise<number> {
   const { sql, kinds, hasUnknown } = selectRows(on, entity, after, most);
   let rows = 0;
-  const reader = createCopyReader(kinds, (values) => {
+  await copyOut(on, sql, kinds, (values) => {
     rows += 1;
     if (!hasUnknown) take(values, null);
     else {
@@ -149,7 +161,13 @@ async function copyRows(on: pg.Client, { entity, after, most }: RowRange, take: 
       take(values.slice(0, -1), unknown === null ? null : String(unknown));
     }
   });
-  for await (const chunk of on.query(copyTo(`copy (${sql}) to stdout (format binary)`))) reader.read(chunk as Buffer);
-  if (!reader.isDone()) throw new Error('Connection ended within the rows');
   return rows;
 }
+
+async function copyOut(on: pg.Client, sql: string, kinds: FieldKind[], onRow: Parameters<typeof createCopyReader>[1]): Promise<void> {
+  const reader = createCopyReader(kinds, onRow);
+  for await (const chunk of on.query(copyTo(`copy (${sql}) to stdout (format binary)`))) reader.read(chunk as Buffer);
+  if (!reader.isDone()) throw new Error('Connection ended within the rows');
+}
+
+const Change = FeedPage.shape.changes.element;

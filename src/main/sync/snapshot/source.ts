@@ -42,6 +42,11 @@ export interface SnapshotSource {
   /** How many rows came: fewer than `most` were the last. Rejects with OutOfView where the view is another by now. */
   read(range: RowRange, take: TakeRow): Promise<number>;
   pull(after: number, most: number): Promise<FeedPage>;
+  /**
+   * The matters last worked on and those of `also`, as of one moment: each with all that is of it but the text of pages, as the wire has rows, and the matter itself last.
+   * Before them what every list shows beside matters: the firm, its people, its templates.
+   */
+  latest(most: number, also: readonly string[], take: (change: FeedPage['changes'][number]) => void): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -60,6 +60,7 @@ export async function stageSnapshot(order: StageOrder): Promise<{ position: numb
 }
 
 async function fill(draft: Draft, { source, onProgress, signal, rangeRows }: StageOrder): Promise<{ position: number }> {
+  refuseIfStopped(signal);
   const plan = await source.plan();
   if (draft.standing) refuseIfStale(draft, plan);
   else draft.begin(plan);
@@ -69,6 +70,7 @@ async function fill(draft: Draft, { source, onProgress, signal, rangeRows }: Sta
   const isResumed = entities.some(({ rows }) => rows > 0);
   for (const state of entities) {
     if (state.isDone || state.total > 0) continue;
+    refuseIfStopped(signal);
     state.total = await source.count(state.entity);
     draft.keepEntity(state);
   }

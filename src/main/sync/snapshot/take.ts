@@ -13,9 +13,13 @@ export type Stager = (order: Pick<StageOrder, 'path' | 'keyHex' | 'onProgress' |
 export function stageHere(open: () => SnapshotSource): Stager {
   return async (order) => {
     const source = open();
+    const stop = (): void => void source.close(); // what is on the line ends with it, however long it would have taken
+    order.signal.addEventListener('abort', stop);
+    if (order.signal.aborted) stop();
     try {
       return await stageSnapshot({ ...order, source });
     } finally {
+      order.signal.removeEventListener('abort', stop);
       await source.close();
     }
   };
@@ -47,6 +51,7 @@ async function takeSnapshot(store: Store, stage: Stager, { now, signal, onProgre
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
   signal.addEventListener('abort', stop);
+  if (signal.aborted) stop(); // before there was somebody to hear it
   const stageOnce = (): Promise<{ position: number }> => stage({ path, keyHex, onProgress, signal: stopping.signal });
   const fetched = stageOnce();
   try {
