@@ -36,7 +36,6 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
 /** Rail, the screen in front, status bar. */
 function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
-  const attendant = useNewAttendant();
   const isSync = route.screen === 'sync' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -59,75 +58,73 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const schemeWords = { auto: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' }[colorScheme];
 
   return (
-    <AttendantContext value={attendant}>
-      <div className="shell">
-        <nav className="rail" aria-label="Main">
-          <button
-            type="button"
-            className="rail-entry"
-            aria-current={isSync || route.matterId !== null ? undefined : 'page'}
-            data-on={isSync ? undefined : true}
-            onClick={showMatters}
-          >
-            <IconBriefcase size={20} stroke={1.6} aria-hidden />
-            Matters
-          </button>
-          <SyncEntry isOn={isSync} />
-          <span className="push-down" />
-          <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
-            <IconSearch size={18} stroke={1.6} />
-          </RailAction>
-          <RailAction
-            label={schemeWords}
-            onClick={() => {
-              setColorScheme(nextScheme);
-            }}
-          >
-            {colorScheme === 'auto' ? (
-              <IconDeviceDesktop size={18} stroke={1.6} />
-            ) : colorScheme === 'light' ? (
-              <IconSun size={18} stroke={1.6} />
-            ) : (
-              <IconMoon size={18} stroke={1.6} />
-            )}
-          </RailAction>
-          <RailAction
-            label="Sign out"
-            onClick={() => {
+    <div className="shell">
+      <nav className="rail" aria-label="Main">
+        <button
+          type="button"
+          className="rail-entry"
+          aria-current={isSync || route.matterId !== null ? undefined : 'page'}
+          data-on={isSync ? undefined : true}
+          onClick={showMatters}
+        >
+          <IconBriefcase size={20} stroke={1.6} aria-hidden />
+          Matters
+        </button>
+        <SyncEntry isOn={isSync} />
+        <span className="push-down" />
+        <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
+          <IconSearch size={18} stroke={1.6} />
+        </RailAction>
+        <RailAction
+          label={schemeWords}
+          onClick={() => {
+            setColorScheme(nextScheme);
+          }}
+        >
+          {colorScheme === 'auto' ? (
+            <IconDeviceDesktop size={18} stroke={1.6} />
+          ) : colorScheme === 'light' ? (
+            <IconSun size={18} stroke={1.6} />
+          ) : (
+            <IconMoon size={18} stroke={1.6} />
+          )}
+        </RailAction>
+        <RailAction
+          label="Sign out"
+          onClick={() => {
+            void leave();
+          }}
+        >
+          <IconLogout size={18} stroke={1.6} />
+        </RailAction>
+      </nav>
+      <main className="stage">
+        <Warnings warnings={app.warnings} />
+        {session.warnsOfNoRecovery && <NoRecovery />}
+        {isSync ? (
+          <Suspense fallback={<Waiting text="Opening the inbox" />}>
+            <SyncScreen />
+          </Suspense>
+        ) : route.matterId === null ? (
+          <MattersScreen app={app} />
+        ) : (
+          <MatterScreen key={route.matterId} matterId={route.matterId} app={app} />
+        )}
+      </main>
+      <StatusBar session={session} />
+      <Tidings />
+      {paletteWanted > 0 && (
+        <Suspense fallback={null}>
+          <CommandPalette
+            wanted={paletteWanted}
+            onSignOut={() => {
               void leave();
             }}
-          >
-            <IconLogout size={18} stroke={1.6} />
-          </RailAction>
-        </nav>
-        <main className="stage">
-          <Warnings warnings={app.warnings} />
-          {session.warnsOfNoRecovery && <NoRecovery />}
-          {isSync ? (
-            <Suspense fallback={<Waiting text="Opening the inbox" />}>
-              <SyncScreen />
-            </Suspense>
-          ) : route.matterId === null ? (
-            <MattersScreen app={app} />
-          ) : (
-            <MatterScreen key={route.matterId} matterId={route.matterId} app={app} />
-          )}
-        </main>
-        <StatusBar session={session} />
-        <Tidings />
-        {paletteWanted > 0 && (
-          <Suspense fallback={null}>
-            <CommandPalette
-              wanted={paletteWanted}
-              onSignOut={() => {
-                void leave();
-              }}
-              onAppearance={setColorScheme}
-            />
-          </Suspense>
-        )}
-      </div>
-    </AttendantContext>
+            onAppearance={setColorScheme}
+          />
+        </Suspense>
+      )}
+    </div>
   );
 }
 
