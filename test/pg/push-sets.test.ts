@@ -77,13 +77,13 @@ test('after all that the audit’s chain verifies', async () => {
 
 /** What may run for each row of a table whose rows are judged in sets: it looks at the row, at rows that it names, and at who asks. */
 const rowByRow = [
+  'announce_gone', // no push takes a row away
   'audit_change',
   'check_hold',
   'check_letter_birth',
   'check_letter_open',
   'check_letter_status',
   'feed_direct_change',
-  'feed_direct_delete',
   'part_links', // on a move to another matter, which is judged alone
   'refuse_change',
   'refuse_deleted_letter', // no push deletes a letter

@@ -47,7 +47,7 @@ export async function stageSnapshot(order: StageOrder): Promise<{ position: numb
     try {
       return await fill(draft, order);
     } catch (error) {
-      if (error instanceof RemoteError) draft.sync(); // the laptop may be switched off next
+      if (error instanceof RemoteError && draft.standing) draft.sync(); // the laptop may be switched off next
       if (!(error instanceof OutOfView)) throw error;
       isUseless = true;
       if (attempt === mostAttempts)

@@ -249,3 +249,18 @@ test('stopping is heard between two ranges, and the next start goes on', async (
   expect(progress[0]?.done).toBeGreaterThanOrEqual(9);
   laptop.store.close();
 });
+
+test('a firm that cannot be reached at all is said to be that, and the next try begins', async () => {
+  await pushMatters(colleague, 1);
+  const laptop = makeLaptop();
+  let isUp = false;
+  const through = (source: SnapshotSource): SnapshotSource => ({
+    ...source,
+    plan: () => (isUp ? source.plan() : Promise.reject(new RemoteError({ code: 'offline', reason: 'down' }))),
+  });
+  await expect(copyInto(laptop.store, remote, { through })).rejects.toMatchObject({ error: { code: 'offline' } });
+  isUp = true;
+  await copyInto(laptop.store, remote, { through });
+  expect(allRows(laptop.store)).toEqual(await byTheFeed());
+  laptop.store.close();
+});
