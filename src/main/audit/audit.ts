@@ -39,13 +39,13 @@ export function recordAudit(store: Store, entry: AuditEntry): void {
     oldValues,
     newValues,
   ];
-  store.raw.prepare('insert into audit_event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(...row, hashOf(head.hash, row));
+  store.compiled('insert into audit_event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(...row, hashOf(head.hash, row));
 }
 
 /** The newest event; sequence 0 with a hash of the chain's name where nothing was done yet. */
 export function laptopAuditHead(store: Store): LaptopAuditHead {
   const chain = chainOf(store);
-  const last = store.raw.prepare('select sequence, hash from audit_event order by sequence desc limit 1').get() as
+  const last = store.compiled('select sequence, hash from audit_event order by sequence desc limit 1').get() as
     { sequence: number; hash: string } | undefined;
   return { chain, sequence: last?.sequence ?? 0, hash: last?.hash ?? hashOf(chain, []) };
 }
@@ -64,7 +64,7 @@ export function verifyLaptopAudit(store: Store): number | null {
 }
 
 function chainOf(store: Store): string {
-  const state = store.raw.prepare('select audit_chain as chain from sync_state').get() as { chain: string | null } | undefined;
+  const state = store.compiled('select audit_chain as chain from sync_state').get() as { chain: string | null } | undefined;
   if (!state) return 'of a store without a firm';
   if (state.chain) return state.chain;
   const chain = randomUUID();

@@ -128,10 +128,12 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
 
 /** The edit of this letter that still waits for the firm and was made last; the next one builds on its text. */
 function lastUnconfirmedEdit(store: Store, letterId: unknown): string | null {
-  const find = store.raw.prepare(
-    `select entity_id from outbox where entity = 'letter_update' and state = 'waiting' and patch ->> 'letter_id' = ? order by sequence desc limit 1`,
-  );
-  return (find.pluck().get(letterId) as string | undefined) ?? null;
+  const found = store
+    .compiled(
+      `select entity_id as id from outbox where entity = 'letter_update' and state = 'waiting' and patch ->> 'letter_id' = ? order by sequence desc limit 1`,
+    )
+    .get(letterId) as { id: string } | undefined;
+  return found?.id ?? null;
 }
 
 /**
@@ -215,9 +217,9 @@ export function putUnder(store: Store, shape: EntityShape, entityId: string, seq
     if (later.sequence <= sequence || later.mutation.op === 'insert') continue;
     const covered = Object.keys(left).filter((name) => name in later.mutation.patch || name === 'updated_at');
     if (covered.length === 0) continue;
-    const { before } = store.raw.prepare('select before from outbox where sequence = ?').get(later.sequence) as { before: string | null };
+    const { before } = store.compiled('select before from outbox where sequence = ?').get(later.sequence) as { before: string | null };
     const beneath = { ...(JSON.parse(before ?? '{}') as WireRow), ...toWire(shape, pick(left, covered)) };
-    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(beneath), later.sequence);
+    store.compiled('update outbox set before = ? where sequence = ?').run(JSON.stringify(beneath), later.sequence);
     left = Object.fromEntries(Object.entries(left).filter(([name]) => !covered.includes(name)));
   }
   updateRow(store, shape, entityId, left);
@@ -253,8 +255,8 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
   for (const { sequence, mutation } of pendingFor(store, shape.entity, entityId)) {
     if (mutation.op === 'insert') continue;
     const patch = fromWire(shape, mutation.patch);
-    store.raw
-      .prepare('update outbox set before = ? where sequence = ?')
+    store
+      .compiled('update outbox set before = ? where sequence = ?')
       .run(JSON.stringify(toWire(shape, pick(current, undoable(patch)))), sequence);
     updateRow(store, shape, entityId, patch);
     Object.assign(current, patch);
@@ -262,8 +264,8 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
 }
 
 function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: number): void {
-  store.raw
-    .prepare(
+  store
+    .compiled(
       'insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, before, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
@@ -339,7 +341,7 @@ export function readWire(store: Store, entity: string, entityId: string): WireRo
 }
 
 function readRow(store: Store, shape: EntityShape, id: string): Columns | undefined {
-  return store.raw.prepare(`select * from "${shape.table}" where "${shape.idColumn}" = ?`).get(id) as Columns | undefined;
+  return store.compiled(`select * from "${shape.table}" where "${shape.idColumn}" = ?`).get(id) as Columns | undefined;
 }
 
 function insertRow(store: Store, shape: EntityShape, columns: Columns): boolean {
