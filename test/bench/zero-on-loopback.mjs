@@ -10,3 +10,6 @@ Server.prototype.listen = function listenOnLoopback(...given) {
     return Reflect.apply(listen, this, [first, '127.0.0.1', ...(typeof second === 'string' ? rest : given.slice(1))]);
   return Reflect.apply(listen, this, given);
 };
+
+// the first of zero-cache's processes ends with all others of its group when the bench is gone, however that ended
+if (process.ppid === Number(process.env.STENO_BENCH_PID)) process.stdin.on('end', () => process.kill(-process.pid, 'SIGKILL')).resume();

@@ -77,11 +77,17 @@ async function startCache(
   const child = spawn(process.execPath, [program], {
     cwd: folder,
     detached: true, // with a group of its own, so that its workers end with it
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     env: {
       ...{ PATH: process.env['PATH'], HOME: folder, NODE_ENV: 'development', NODE_OPTIONS: `--import=${preload}` },
       ...{ ZERO_UPSTREAM_DB: url, ZERO_REPLICA_FILE: file, ZERO_PORT: String(port), ZERO_APP_PUBLICATIONS: 'bench' },
-      ...{ ZERO_NUM_SYNC_WORKERS: '1', ZERO_ADMIN_PASSWORD: freshId(), ZERO_ENABLE_TELEMETRY: 'false', DO_NOT_TRACK: '1' },
+      ...{
+        ZERO_NUM_SYNC_WORKERS: '1',
+        ZERO_ADMIN_PASSWORD: freshId(),
+        ZERO_ENABLE_TELEMETRY: 'false',
+        DO_NOT_TRACK: '1',
+        STENO_BENCH_PID: String(process.pid),
+      },
     },
   });
   const gone = once(child, 'exit');
