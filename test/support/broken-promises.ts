@@ -21,18 +21,21 @@ export async function brokenPromises(admin: pg.Client, desk: Desk, store: Store,
     'select title, revision from steno.matter where matter_id = $1',
     [desk.matterId],
   );
-  // many updates of a letter are joined into one; what it stands for is kept in the archive
-  const { rows: sentences } = await admin.query<{ id: string; isArchived: boolean }>(
-    `select update_id as id, false as "isArchived" from steno.letter_update where letter_id = $1
-     union all select update_id, true from steno.letter_update_archive where letter_id = $1`,
-    [desk.letterId],
+  const { rows: sentences } = await admin.query<{ id: string }>('select update_id as id from steno.letter_update where letter_id = $1', [
+    desk.letterId,
+  ]);
+  // Many updates of a letter are joined into one; what it stands for is kept in the archive. In whatever letter: a laptop that sees text go from a colleague's letter, because it does not see the joined update yet, sends it again (S14)
+  const { rows: found } = await admin.query<{ id: string }>(
+    `select update_id as id from steno.letter_update where update_id = any($1::uuid[])
+     union all select update_id from steno.letter_update_archive where update_id = any($1::uuid[])`,
+    [judged.map(({ entityId }) => entityId)],
   );
   const matter = matters[0] ?? { title: '', revision: 0 };
   const verdicts = new Map(judged.map(({ id, verdict }) => [id, verdict]));
   const lost = kept.filter((id) => !['applied', 'merged'].includes(verdicts.get(id) ?? ''));
   const titles = judged.filter(({ entityId }) => entityId === desk.matterId);
-  const atTheFirm = new Set(sentences.map(({ id }) => id));
-  const current = new Set(sentences.filter(({ isArchived }) => !isArchived).map(({ id }) => id));
+  const atTheFirm = new Set(found.map(({ id }) => id));
+  const current = new Set(sentences.map(({ id }) => id));
   const here = new Set([...rowsOf(store, 'letter_update')].flatMap(([id, row]) => (row['letter_id'] === desk.letterId ? [id] : [])));
   const promises: [boolean, string][] = [
     [lost.length === 0, `${String(lost.length)} of ${String(kept.length)} acknowledged changes are lost`],
