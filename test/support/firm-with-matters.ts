@@ -39,7 +39,14 @@ export async function pushMatters(remote: Pick<Remote, 'push'>, count: number): 
         }),
       ),
       ...['client_name', 'date_of_loss'].map((kind) =>
-        inserting('fact', { ...place, kind, value: `Value ${String(n)}`, normal: kind === 'date_of_loss' ? '2024-03-02' : 'value', confidence: 90, method: 'rule' }),
+        inserting('fact', {
+          ...place,
+          kind,
+          value: `Value ${String(n)}`,
+          normal: kind === 'date_of_loss' ? '2024-03-02' : 'value',
+          confidence: 90,
+          method: 'rule',
+        }),
       ),
       inserting('bill_line', {
         ...place,

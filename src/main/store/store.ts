@@ -146,7 +146,10 @@ function replaceFile(connection: Database.Database, other: string, path: string)
   try {
     connection.pragma('wal_checkpoint(truncate)');
     const log = `${path}-wal`;
-    if (existsSync(log) && statSync(log).size > 0) throw Object.assign(new Error('the log is not empty'), { code: 'SQLITE_IOERR' });
+    if (existsSync(log)) {
+      if (statSync(log).size > 0) throw Object.assign(new Error('the log is not empty'), { code: 'SQLITE_IOERR' });
+      syncFile(log); // SQLite does not: after a power cut it might be full again, beside the other file
+    }
     if (process.platform === 'win32') connection.close();
     renameSync(other, path);
     if (process.platform !== 'win32') syncFolder(dirname(path));
@@ -161,7 +164,11 @@ function replaceFile(connection: Database.Database, other: string, path: string)
 
 /** A rename is on the disk once its folder is. */
 function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
+  syncFile(folder, 'r');
+}
+
+function syncFile(path: string, flags = 'r+'): void {
+  const handle = openSync(path, flags);
   try {
     fsyncSync(handle);
   } finally {

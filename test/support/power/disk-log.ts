@@ -6,7 +6,10 @@ import type { Random } from '../../sim/random.ts';
 export type DiskEvent =
   | { what: 'write'; file: string; at: number; bytes: Buffer }
   | { what: 'truncate'; file: string; size: number }
-  | { what: 'create' | 'unlink'; file: string }
+  /** `file` is one file for as long as it is there, whatever it is called. */
+  | { what: 'create'; file: string; name: string }
+  | { what: 'rename'; from: string; name: string }
+  | { what: 'unlink'; name: string }
   | { what: 'sync'; file: string }
   | { what: 'syncFolder' }
   | { what: 'said'; text: string };
@@ -17,7 +20,8 @@ export const tracedCalls = 'openat,close,pwrite64,write,fsync,fdatasync,ftruncat
 export function readDiskLog(trace: string, folder: string): DiskEvent[] {
   const events: DiskEvent[] = [];
   const names = new Map<number, string>([[1, 'stdout']]);
-  const there = new Set<string>();
+  const there = new Map<string, string>();
+  let created = 0;
   for (const line of readFileSync(trace, 'latin1').split('\n')) {
     const [, call = '', given = '', result = ''] = /^(\w+)\((.*)\)\s+= (-?\d+)/.exec(line) ?? [];
     if (call === '' || Number(result) < 0) continue;
@@ -25,14 +29,22 @@ export function readDiskLog(trace: string, folder: string): DiskEvent[] {
     const name = names.get(fd);
     if (call === 'openat') {
       const path = textOf(given);
-      if (path !== folder && dirname(path) !== folder) names.delete(Number(result));
-      else names.set(Number(result), path === folder ? 'folder' : basename(path));
-      if (dirname(path) !== folder || there.has(path) || !given.includes('O_CREAT')) continue;
-      there.add(path);
-      events.push({ what: 'create', file: basename(path) });
+      if (dirname(path) === folder && !there.has(path) && given.includes('O_CREAT')) {
+        there.set(path, `${basename(path)} ${String((created += 1))}`);
+        events.push({ what: 'create', file: there.get(path) ?? '', name: basename(path) });
+      }
+      const file = path === folder ? 'folder' : there.get(path);
+      if (file === undefined) names.delete(Number(result));
+      else names.set(Number(result), file);
     } else if (call === 'close') names.delete(fd);
-    else if (call.startsWith('rename')) throw new Error('a rename, which this record does not know yet');
-    else if (call === 'unlink' && there.delete(textOf(given))) events.push({ what: 'unlink', file: basename(textOf(given)) });
+    else if (call.startsWith('rename')) {
+      const [from = '', to = ''] = [...given.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([text]) => textOf(text));
+      const file = there.get(from);
+      if (file === undefined) continue;
+      there.delete(from);
+      there.set(to, file);
+      events.push({ what: 'rename', from: basename(from), name: basename(to) });
+    } else if (call === 'unlink' && there.delete(textOf(given))) events.push({ what: 'unlink', name: basename(textOf(given)) });
     else if (name === undefined) continue;
     else if (name === 'stdout') events.push({ what: 'said', text: bytesOf(given).toString().trim() });
     else if (call === 'pwrite64')
@@ -65,6 +77,8 @@ export interface Disk {
   do(event: DiskEvent): void;
   /** What stands on the disk if the power goes now. Without `random` nothing that was not synced, else some of it, torn at sectors. */
   afterPowerLoss(random: Random | null): Map<string, Buffer>;
+  /** What stands there if only the process dies: all that it wrote. */
+  afterKill(): Map<string, Buffer>;
 }
 
 export function createDisk(): Disk {
@@ -81,8 +95,14 @@ export function createDisk(): Disk {
       if (event.what === 'create') {
         const file: File = { durable: Buffer.alloc(0), pending: [] };
         open.set(event.file, file);
-        unsynced.push((names) => names.set(event.file, file));
-      } else if (event.what === 'unlink') unsynced.push((names) => names.delete(event.file));
+        unsynced.push((names) => names.set(event.name, file));
+      } else if (event.what === 'rename') {
+        unsynced.push((names) => {
+          const file = names.get(event.from);
+          names.delete(event.from);
+          if (file) names.set(event.name, file);
+        });
+      } else if (event.what === 'unlink') unsynced.push((names) => names.delete(event.name));
       else if (event.what === 'write') {
         const { bytes, at } = event;
         // a write is torn where sectors meet
@@ -110,6 +130,11 @@ export function createDisk(): Disk {
       const reaches = random ? random() : 0;
       const survives = (): boolean => random !== null && random() < reaches;
       return new Map([...names].map(([name, { durable, pending }]) => [name, changed(durable, pending.filter(survives))]));
+    },
+    afterKill() {
+      const names = new Map(entries);
+      for (const change of unsynced) change(names);
+      return new Map([...names].map(([name, { durable, pending }]) => [name, changed(durable, pending)]));
     },
   };
 }
