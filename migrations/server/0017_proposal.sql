@@ -14,6 +14,12 @@ comment on column steno.entity.proposes is 'Whether a change of it that is refus
 update steno.entity set proposes = true
 where entity in ('matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'template', 'letter', 'letter_update', 'letter_version', 'export');
 
+-- A conflict holds both values of a row, so who may not see the row may not see it either: what is said in a private room, and a person's own settings, are the two's
+-- whose values they are. Everything else that conflicts the firm reads.
+alter policy conflict_read on steno.conflict using (firm_id = (select auth.firm_for('conflict:inbox:read'))
+  and (entity not in ('room', 'room_participant', 'message', 'message_attachment', 'robot_interaction', 'escalation', 'user_presence', 'setting')
+    or (select auth.current_user_id()) in (proposed_by, current_by)));
+
 create table steno.proposal (
   firm_id uuid not null references steno.firm on delete cascade,
   proposal_id uuid not null, -- its mutation's: how the firm names it says nothing that its author did not know

@@ -37,6 +37,7 @@ export const letterRows: RowCases = {
     broken: {
       demand_letter_finalized_check: { status: 'Finalized' },
       demand_letter_demand_cents_check: { demand_cents: -1 },
+      demand_letter_portable_check: { letter_date: 'infinity' },
       demand_letter_status_check: { status: 'Lost' },
       demand_letter_title_check: { title: '' },
     },
@@ -86,6 +87,7 @@ export const letterRows: RowCases = {
       export_content_hash_check: { content_hash: 'x' },
       export_export_format_check: { export_format: 'PDF' },
       export_file_name_check: { file_name: '' },
+      export_portable_check: { exported_at: '10000-01-01T00:00:00Z' },
       export_file_size_check: { file_size: 0 },
     },
   },
@@ -104,6 +106,7 @@ export const letterRows: RowCases = {
       demand_letter_archive_archived_reason_check: { archived_reason: '' },
       demand_letter_demand_cents_check: { demand_cents: -1 },
       demand_letter_finalized_check: { finalized_at: null },
+      demand_letter_portable_check: { letter_date: 'infinity' },
       demand_letter_status_check: { status: 'Lost', finalized_at: null },
       demand_letter_title_check: { title: '' },
     },
