@@ -95,7 +95,9 @@ begin
   select * into e from steno.entity r where r.entity = m ->> 'entity' and r.proposes;
   if not found or target is null or session.scopes is not null or auth.current_role() is not distinct from 'Guest' or jsonb_typeof(patch) is distinct from 'object' or (m ->> 'op') not in ('insert', 'patch')
     -- an id of another form than ours would stop every laptop that is told of it
-    or (made::text ~ '^.{14}[1-8].{4}[89ab]') is not true then
+    or (made::text ~ '^.{14}[1-8].{4}[89ab]') is not true
+    -- and so would JSON that is deeper than it can write
+    or jsonb_path_exists(patch, '$.**{100}') then
     return null;
   end if;
   of_letter := case when e.entity = 'letter' then target else steno.uuid_or_null(patch ->> 'letter_id') end;

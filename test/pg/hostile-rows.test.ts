@@ -64,21 +64,24 @@ describe.each(tooMuch)('%s', (_, make) => {
 });
 
 test('[S4] JSON deeper than JavaScript can write is refused, in a row, in a patch and where it would have been a proposal', async () => {
-  const gone = draft({});
-  await mallory.push([gone]);
-  await admin.query('update steno.demand_letter set deleted_at = now() where letter_id = $1', [gone.entityId]);
-  for (const sent of [
-    draft({ metadata: deep(150) }),
-    patching('letter', letter.entityId, 1, { metadata: deep(150) }),
-    patching('letter', gone.entityId, 1, { metadata: deep(150) }),
-  ])
+  const [gone, other] = [draft({}), draft({})];
+  await mallory.push([gone, other]);
+  await admin.query('update steno.demand_letter set deleted_at = now() where letter_id in ($1, $2)', [gone.entityId, other.entityId]);
+  const cases: [Mutation, string][] = [
+    [draft({ metadata: deep(150) }), 'invalid'],
+    [patching('letter', letter.entityId, 1, { metadata: deep(150) }), 'invalid'],
+    [patching('letter', gone.entityId, 1, { title: deep(150) }), 'not_found'],
+  ];
+  for (const [sent, reason] of cases)
     expect(await mallory.push([sent, aMatter(), aMatter()])).toMatchObject([
-      { verdict: 'rejected', reason: 'invalid' },
+      { verdict: 'rejected', reason },
       { verdict: 'applied' },
       { verdict: 'applied' },
     ]);
-  const { rows } = await admin.query('select 1 from steno.proposal');
-  expect(rows).toEqual([]);
+  const proposed = async (): Promise<number | null> => (await admin.query('select 1 from steno.proposal')).rowCount;
+  expect(await proposed()).toBe(0);
+  await mallory.push([patching('letter', other.entityId, 1, { title: deep(90) })]); // control
+  expect(await proposed()).toBe(1);
   expect(await mallory.push([draft({ metadata: deep(90) })])).toMatchObject([{ verdict: 'applied' }]); // control
 });
 
@@ -95,13 +98,14 @@ test('[S4] a change larger than a page of the feed may be is refused, and no pat
     { verdict: 'applied' },
     { verdict: 'rejected', reason: 'invalid' },
   ]);
-  expect(await mallory.push([pageOf(9_000_000)])).toMatchObject([{ verdict: 'applied' }]); // control
+  expect(await mallory.push([pageOf(8_100_000)])).toMatchObject([{ verdict: 'applied' }]); // control
 });
 
 test('[S7] where such rows are at the firm all the same, a laptop puts aside what it cannot store, and its feed goes on', async () => {
   const { head } = await reader.pull(Number.MAX_SAFE_INTEGER, 1);
   await admin.query(`alter table steno.export drop constraint export_portable_check; alter table steno.source_document drop constraint source_document_portable_check;
-    alter table steno.bill_line drop constraint bill_line_portable_check`);
+    alter table steno.bill_line drop constraint bill_line_portable_check;
+    alter table steno.demand_letter drop constraint demand_letter_portable_check`);
   const bad = [
     anExport({ exported_at: 'infinity' }),
     aDocument({ file_size: '9223372036854775807' }),

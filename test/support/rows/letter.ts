@@ -1,4 +1,4 @@
-import { long, of, type Ids, type RowCases } from './row-case.ts';
+import { long, of, tooDeep, type Ids, type RowCases } from './row-case.ts';
 
 const aComment = (ids: Ids, name: string) => ({
   ...of(ids),
@@ -21,6 +21,7 @@ export const letterRows: RowCases = {
     broken: {
       template_category_check: { category: long(101) },
       template_template_content_check: { template_content: { sections: 'none' } },
+      template_portable_check: { template_content: { sections: [], more: tooDeep } },
       template_template_name_check: { template_name: '' },
     },
   },
@@ -37,7 +38,7 @@ export const letterRows: RowCases = {
     broken: {
       demand_letter_finalized_check: { status: 'Finalized' },
       demand_letter_demand_cents_check: { demand_cents: -1 },
-      demand_letter_portable_check: { letter_date: 'infinity' },
+      demand_letter_portable_check: { metadata: { deep: tooDeep } },
       demand_letter_status_check: { status: 'Lost' },
       demand_letter_title_check: { title: '' },
     },
@@ -70,7 +71,7 @@ export const letterRows: RowCases = {
       change_summary: 'x',
       version_number: 1,
     }),
-    broken: { letter_version_version_number_check: { version_number: 0 } },
+    broken: { letter_version_version_number_check: { version_number: 0 }, letter_version_portable_check: { letter_values: [tooDeep] } },
   },
   export: {
     valid: (ids) => ({
@@ -106,7 +107,6 @@ export const letterRows: RowCases = {
       demand_letter_archive_archived_reason_check: { archived_reason: '' },
       demand_letter_demand_cents_check: { demand_cents: -1 },
       demand_letter_finalized_check: { finalized_at: null },
-      demand_letter_portable_check: { letter_date: 'infinity' },
       demand_letter_status_check: { status: 'Lost', finalized_at: null },
       demand_letter_title_check: { title: '' },
     },
