@@ -304,7 +304,12 @@ begin
     if patch = '{}' then return into_letter; end if;
   end if;
   if p.op = 'insert' then
-    select string_agg(format('%I', k), ', ') into columns from jsonb_object_keys(patch) k join steno.entity_field f on f.entity = e.entity and f.field = k;
+    -- it was refused for its author before anybody looked what is in it
+    if exists (select from jsonb_object_keys(patch) k where not exists (select from steno.entity_field f where f.entity = e.entity and f.field = k)) then
+      raise exception 'unknown_field' using errcode = 'SN001';
+    end if;
+    select string_agg(format('%I', k), ', ') into columns from jsonb_object_keys(patch) k;
+    if columns is null then raise exception 'invalid' using errcode = 'SN001'; end if;
     execute format('insert into steno.%1$I (firm_id, %2$I, created_by, updated_by, %3$s) select $1, $2, $3, $4, %3$s from jsonb_populate_record(null::steno.%1$I, $5) on conflict on constraint %4$I do nothing',
       e.table_name, e.id_column, columns, e.table_name || '_pkey') using session.firm_id, target, p.proposed_by, session.user_id, patch;
     return coalesce(into_letter, case when p.entity = 'letter' then target end);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { freshId } from '../../src/main/host/ids.ts';
-import { patching } from '../support/mutations.ts';
+import { inserting, patching } from '../support/mutations.ts';
 import { aRoom, createRoomWorld } from '../support/room-world.ts';
 
 /* What a colleague with a raw line sees of what is not hers, in the rows that tell of it. */
@@ -47,4 +47,25 @@ test('[S13] handing back lifts no counter out of reach, however often it is aske
   for (let n = 0; n < 5; n += 1) expect(await ana.handBack([lift()])).toMatchObject([{ verdict: 'merged' }]);
   const { rows } = await admin.query<{ revision: number }>('select revision from steno.matter where matter_id = $1', [matterId]);
   expect(rows[0]?.revision).toBeLessThan(1_001_100);
+});
+
+test('[S12] what somebody proposes who may no longer write stops nobody’s outbox, whatever is in it: accepting it is refused, the rest goes', async () => {
+  const userId = world.me.Paralegal;
+  const role = async (name: string): Promise<void> =>
+    void (await admin.query('update steno."user" set role = $2 where user_id = $1', [userId, name]));
+  const late = [inserting('letter', {}), inserting('matter', { revision: 1_000_000 }), inserting('fact', { firm_id: 'x', value: 'y' })];
+  await role('Viewer');
+  const refused = await as('Paralegal').push(late);
+  await role('Paralegal');
+  expect(refused).toMatchObject(late.map(({ mutationId }) => ({ verdict: 'rejected', reason: 'forbidden', proposal: mutationId })));
+  const after = inserting('matter', { title: 'After them', status: 'Open' });
+  const accepting = late.map(({ mutationId }) => patching('proposal', mutationId, 1, { state: 'accepted' }));
+  expect(await as('Attorney').push([...accepting, after])).toMatchObject([
+    { verdict: 'rejected', reason: 'invalid' },
+    { verdict: 'rejected', reason: 'unknown_field' },
+    { verdict: 'rejected', reason: 'unknown_field' },
+    { verdict: 'applied' },
+  ]);
+  const dismissing = late.map(({ mutationId }) => patching('proposal', mutationId, 1, { state: 'dismissed' }));
+  expect(await as('Attorney').push(dismissing)).toMatchObject(late.map(() => ({ verdict: 'applied' })));
 });
