@@ -17,8 +17,7 @@ const [attorney, mallory, viewer] = [
   await world.connect('one', 'Paralegal'),
   await world.connect('one', 'Viewer'),
 ];
-const saying = (text: string): Buffer =>
-  Buffer.from(letterBodyFromBlocks([{ type: 'paragraph', content: [{ type: 'text', text }] }]));
+const saying = (text: string): Buffer => Buffer.from(letterBodyFromBlocks([{ type: 'paragraph', content: [{ type: 'text', text }] }]));
 const edit = (letterId: string, payload: Buffer, id = freshId()): Mutation =>
   inserting('letter_update', { letter_id: letterId, payload: `\\x${payload.toString('hex')}` }, id);
 const garbage = Buffer.from('ff00ff00ff', 'hex');

@@ -23,6 +23,8 @@ test.each([
 
 test('control: a page that goes on, and one that has nothing new, are taken', async () => {
   const store = laptopAt(5);
-  expect(await pullOnce(store, { pull: () => Promise.resolve(page({ position: 9, head: 12, more: true })) }, () => 0)).toMatchObject({ more: true });
+  expect(await pullOnce(store, { pull: () => Promise.resolve(page({ position: 9, head: 12, more: true })) }, () => 0)).toMatchObject({
+    more: true,
+  });
   expect(await pullOnce(store, { pull: () => Promise.resolve(page({ position: 9, head: 9 })) }, () => 0)).toMatchObject({ more: false });
 });
