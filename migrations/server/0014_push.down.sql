@@ -1,4 +1,13 @@
 set local role steno_owner;
+alter table steno.source_document drop constraint source_document_portable_check;
+alter table steno.fact drop constraint fact_portable_check;
+alter table steno.bill_line drop constraint bill_line_portable_check;
+alter table steno.stated_total drop constraint stated_total_portable_check;
+alter table steno.demand_letter drop constraint demand_letter_portable_check;
+alter table steno.template drop constraint template_portable_check;
+alter table steno.letter_version drop constraint letter_version_portable_check;
+alter table steno.conflict drop constraint conflict_portable_check;
+alter table steno.export drop constraint export_portable_check;
 create or replace function app.push(token text, mutations jsonb)
  returns jsonb
 language plpgsql volatile security definer set search_path = steno, pg_temp as $$

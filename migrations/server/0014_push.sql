@@ -414,6 +414,12 @@ begin
     changes := array(select (c.n, c.is_sound and (c.entity_id::text ~ '^.{14}[1-8].{4}[89ab]' or shapes[c.shape].op = 'patch'), c.shape, c.mutation_id, c.entity_id, c.base, c.sent)::steno.change
       from unnest(changes) c order by c.n);
   end if;
+  -- A change that no page of the feed can carry would stop every laptop. A letter's edit has up to 20 MB, twice that on the wire; what is changed again and again
+  -- must not grow beyond that either.
+  if exists (select from unnest(changes) c where pg_column_size(c.sent) > 8000000) then
+    changes := array(select (c.n, c.is_sound and pg_column_size(c.sent) <= case when shapes[c.shape].op = 'patch' then 8000000 else 42000000 end,
+      c.shape, c.mutation_id, c.entity_id, c.base, c.sent)::steno.change from unnest(changes) c order by c.n);
+  end if;
   if exists (select from unnest(changes) c where not c.is_sound) then
     -- without an id of its own it is not remembered, and refused again whenever it comes
     judged := judged || array(select (c.n, steno.refuse(c.sent, session, 'invalid', null), num_nulls(c.mutation_id, c.entity_id, entities[c.shape]) = 0)::steno.judged
@@ -568,6 +574,24 @@ begin
 end
 $$;
 grant execute on function app.push_lines(text, text) to steno_client;
+
+-- What every laptop can hold: whole numbers as JavaScript has them, years of four digits, JSON that it can write (it gives up some thousand levels down). Any other value would be refused by each store, and stop the feed of all of them.
+-- Rows that are older than this rule are left as they are.
+alter table steno.source_document add constraint source_document_portable_check check (file_size <= 9007199254740991
+  and uploaded_at between '0001-01-03 00:00:00+00' and '9999-12-30 00:00:00+00' and coalesce(processed_at, uploaded_at) between '0001-01-03 00:00:00+00' and '9999-12-30 00:00:00+00') not valid;
+alter table steno.fact add constraint fact_portable_check check (decided_at between '0001-01-03 00:00:00+00' and '9999-12-30 00:00:00+00') not valid;
+alter table steno.bill_line add constraint bill_line_portable_check check (billed_cents between -9007199254740991 and 9007199254740991 and adjusted_cents between -9007199254740991 and 9007199254740991 and paid_cents between -9007199254740991 and 9007199254740991
+  and coalesce(service_from, '2000-01-01') between '0001-01-01' and '9999-12-31' and coalesce(service_to, '2000-01-01') between '0001-01-01' and '9999-12-31'
+  and coalesce(decided_at, '2000-01-01 00:00:00+00') between '0001-01-03 00:00:00+00' and '9999-12-30 00:00:00+00') not valid;
+alter table steno.stated_total add constraint stated_total_portable_check
+  check (billed_cents between -9007199254740991 and 9007199254740991 and paid_cents between -9007199254740991 and 9007199254740991 and owed_cents between -9007199254740991 and 9007199254740991) not valid;
+alter table steno.demand_letter add constraint demand_letter_portable_check
+  check (letter_date between '0001-01-01' and '9999-12-31' and coalesce(demand_cents, 0) <= 9007199254740991 and not jsonb_path_exists(metadata, '$.**{100}')) not valid;
+alter table steno.template add constraint template_portable_check check (not jsonb_path_exists(template_content, '$.**{100}')) not valid;
+alter table steno.letter_version add constraint letter_version_portable_check check (not jsonb_path_exists(letter_values, '$.**{100}')) not valid;
+alter table steno.conflict add constraint conflict_portable_check check (not jsonb_path_exists(proposed, '$.**{100}') and not jsonb_path_exists(current, '$.**{100}')) not valid;
+alter table steno.export add constraint export_portable_check
+  check (file_size <= 9007199254740991 and exported_at between '0001-01-03 00:00:00+00' and '9999-12-30 00:00:00+00') not valid;
 
 -- What a push writes beside the rows themselves, once for each of them: no key of these is checked row by row that a check of the whole says better.
 -- A firm that goes takes its verdicts and its feed with it (firm_books, below); which entity a change is of, app.push and the triggers know.

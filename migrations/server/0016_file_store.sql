@@ -169,8 +169,8 @@ begin
   insert into steno.blob (firm_id, content_hash, size_bytes, home) values (session.firm_id, hash, size, auth.file_home()) on conflict do nothing;
   select * into b from steno.blob f where f.firm_id = session.firm_id and f.content_hash = hash for update;
   if b.completed_at is not null then
-    if b.is_unverified and exists (select from steno.blob_chunk c where c.firm_id = b.firm_id and c.content_hash = hash
-        and c.digest is distinct from substring(digests from c.chunk_number * 32 + 1 for 32)) then
+    if b.is_unverified and (b.size_bytes <> size or exists (select from steno.blob_chunk c where c.firm_id = b.firm_id and c.content_hash = hash
+        and c.digest is distinct from substring(digests from c.chunk_number * 32 + 1 for 32))) then
       update steno.blob f set disputed_at = now() where f.firm_id = b.firm_id and f.content_hash = hash and f.disputed_at is null;
       return jsonb_build_object('complete', false, 'disputed', true, 'home', b.home, 'missing', '[]'::jsonb);
     end if;

@@ -15,6 +15,7 @@ delete from steno.entity where entity = 'proposal';
 drop function steno.propose(jsonb, auth.session, text), steno.uuid_or_null(text), steno.feed_proposal(), steno.feed_proposal_direct(), steno.decide_proposal();
 drop index steno.mutation_refused_idx;
 alter table steno.entity drop column proposes;
+alter policy conflict_read on steno.conflict using (firm_id = (select auth.firm_for('conflict:inbox:read')));
 
 drop trigger letter_update_not_loose on steno.letter_update;
 drop function steno.refuse_loose_update();

@@ -14,6 +14,12 @@ comment on column steno.entity.proposes is 'Whether a change of it that is refus
 update steno.entity set proposes = true
 where entity in ('matter', 'document', 'page', 'fact', 'bill_line', 'stated_total', 'template', 'letter', 'letter_update', 'letter_version', 'export');
 
+-- A conflict holds both values of a row, so who may not see the row may not see it either: what is said in a private room, and a person's own settings, are the two's
+-- whose values they are. Everything else that conflicts the firm reads.
+alter policy conflict_read on steno.conflict using (firm_id = (select auth.firm_for('conflict:inbox:read'))
+  and (entity not in ('room', 'room_participant', 'message', 'message_attachment', 'robot_interaction', 'escalation', 'user_presence', 'setting')
+    or (select auth.current_user_id()) in (proposed_by, current_by)));
+
 create table steno.proposal (
   firm_id uuid not null references steno.firm on delete cascade,
   proposal_id uuid not null, -- its mutation's: how the firm names it says nothing that its author did not know
@@ -89,7 +95,9 @@ begin
   select * into e from steno.entity r where r.entity = m ->> 'entity' and r.proposes;
   if not found or target is null or session.scopes is not null or auth.current_role() is not distinct from 'Guest' or jsonb_typeof(patch) is distinct from 'object' or (m ->> 'op') not in ('insert', 'patch')
     -- an id of another form than ours would stop every laptop that is told of it
-    or (made::text ~ '^.{14}[1-8].{4}[89ab]') is not true then
+    or (made::text ~ '^.{14}[1-8].{4}[89ab]') is not true
+    -- and so would JSON that is deeper than it can write
+    or jsonb_path_exists(patch, '$.**{100}') then
     return null;
   end if;
   of_letter := case when e.entity = 'letter' then target else steno.uuid_or_null(patch ->> 'letter_id') end;
@@ -296,7 +304,12 @@ begin
     if patch = '{}' then return into_letter; end if;
   end if;
   if p.op = 'insert' then
-    select string_agg(format('%I', k), ', ') into columns from jsonb_object_keys(patch) k join steno.entity_field f on f.entity = e.entity and f.field = k;
+    -- it was refused for its author before anybody looked what is in it
+    if exists (select from jsonb_object_keys(patch) k where not exists (select from steno.entity_field f where f.entity = e.entity and f.field = k)) then
+      raise exception 'unknown_field' using errcode = 'SN001';
+    end if;
+    select string_agg(format('%I', k), ', ') into columns from jsonb_object_keys(patch) k;
+    if columns is null then raise exception 'invalid' using errcode = 'SN001'; end if;
     execute format('insert into steno.%1$I (firm_id, %2$I, created_by, updated_by, %3$s) select $1, $2, $3, $4, %3$s from jsonb_populate_record(null::steno.%1$I, $5) on conflict on constraint %4$I do nothing',
       e.table_name, e.id_column, columns, e.table_name || '_pkey') using session.firm_id, target, p.proposed_by, session.user_id, patch;
     return coalesce(into_letter, case when p.entity = 'letter' then target end);

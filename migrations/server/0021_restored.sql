@@ -90,10 +90,10 @@ begin
     if verdict is null then
       begin
         select * into e from steno.entity where entity.entity = m ->> 'entity';
-        -- a thousand: no laptop can push a row's counter out of reach
+        -- a thousand, and none beyond a million: no laptop can push a row's counter out of reach, not even by asking often
         if found and m ->> 'op' = 'patch' and auth.may(coalesce(e.write_permission, '')) then begin
           execute format('update steno.%1$I set revision = least((($3)::jsonb ->> ''revision'')::integer - 1, revision + 1000) where firm_id = $1 and %2$I = $2 and revision < (($3)::jsonb ->> ''revision'')::integer - 1
-            and not exists (select from steno.mutation k where k.firm_id = $1 and k.mutation_id = (($3)::jsonb ->> ''mutationId'')::uuid)', e.table_name, e.id_column)
+            and revision < 1000000 and not exists (select from steno.mutation k where k.firm_id = $1 and k.mutation_id = (($3)::jsonb ->> ''mutationId'')::uuid)', e.table_name, e.id_column)
             using session.firm_id, (m ->> 'entityId')::uuid, m;
         exception when sqlstate 'SN001' then null; -- a row that does not change any more; app.push says so
         end; end if;

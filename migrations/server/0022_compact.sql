@@ -21,24 +21,11 @@ call steno.keep_audit('steno.letter_update_archive', '{update_id}', '{payload}')
 create trigger letter_update_archive_frozen before update on steno.letter_update_archive for each row execute function steno.refuse_change();
 create trigger letter_update_archive_held before delete on steno.letter_update_archive for each row execute function steno.refuse_held('letter_id');
 
-create or replace function steno.check_letter_open() returns trigger language plpgsql set search_path = steno, pg_temp as $$
-begin
-  -- the row lock makes an edit and a finalize of the same letter wait for each other
-  perform 1 from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id and l.status in ('Draft', 'In_Review') for share;
-  -- a letter that is not there at all is the foreign key's to refuse
-  if not found and exists (select from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id)
-    -- joined updates say nothing new: those they stand for were archived a moment before, which only app.join_letter_updates can do
-    and not exists (select from steno.letter_update_archive a where a.firm_id = new.firm_id and a.replaced_by = (to_jsonb(new) ->> 'update_id')::uuid) then
-    raise exception 'letter_finalized' using errcode = 'SN001';
-  end if;
-  return new;
-end
-$$;
-
 /*
- * Puts one update in the place of several of one author, in a letter the caller may write. The server cannot read Yjs: that the joined one says all that they said is the
- * caller's word, which every other laptop checks when it takes it (and sends again what is missing), and the archive keeps what it was.
- * False where they are no longer all there (another laptop was first) or not of one author and letter. A letter of a held matter stays as it is (SN001 legal_hold).
+ * Puts one update in the place of several of the caller's own, in a letter that is open. The server cannot read Yjs: that the joined one says what they said, and no more, is
+ * the caller's word. So it can only be about her own words, while she may still write any: under her name, never another's, and never in a letter that was finalized (SN001
+ * letter_finalized). Every other laptop looks that nothing is missing when it takes it (and sends again what is), and the archive keeps what it was.
+ * False where they are no longer all there (another laptop was first) or not all hers and of this letter. A letter of a held matter stays as it is (SN001 legal_hold).
  */
 create function app.join_letter_updates(token text, letter_id uuid, update_ids uuid[], joined_id uuid, payload bytea) returns boolean
 language plpgsql volatile security definer set search_path = steno, pg_temp as $$
@@ -47,12 +34,14 @@ declare
   found_rows steno.letter_update[];
 begin
   session := steno.enter(token, 'letter:draft:write');
-  if cardinality(update_ids) not between 2 and 5000 then return false; end if;
+  if cardinality(update_ids) not between 2 and 5000 or joined_id::text !~ '^.{14}[1-8].{4}[89ab]' then return false; end if;
   select array_agg(r) into found_rows from (
     select u.* from steno.letter_update u where u.firm_id = session.firm_id and u.letter_id = join_letter_updates.letter_id and u.update_id = any (update_ids)
     order by u.update_id for update) r;
   if found_rows is null or cardinality(found_rows) <> (select count(distinct i) from unnest(update_ids) i)
-    or (select count(distinct coalesce(r.created_by::text, '')) from unnest(found_rows) r) <> 1
+    or exists (select from unnest(found_rows) r where r.created_by is distinct from session.user_id)
+    -- an id that was joined before and came again: the archive would hold two of it
+    or exists (select from steno.letter_update_archive a where a.firm_id = session.firm_id and a.update_id = any (update_ids))
     or length(payload) not between 2 and (select sum(length(r.payload)) + 1000 from unnest(found_rows) r) then
     return false;
   end if;
@@ -61,7 +50,7 @@ begin
   -- the joined one is in the feed before the others go, so that no laptop is without the text between two pages
   perform set_config('steno.in_push', 'on', true);
   insert into steno.letter_update (firm_id, update_id, letter_id, payload, created_by, updated_by, created_at)
-  values (session.firm_id, joined_id, join_letter_updates.letter_id, join_letter_updates.payload, found_rows[1].created_by, found_rows[1].created_by,
+  values (session.firm_id, joined_id, join_letter_updates.letter_id, join_letter_updates.payload, session.user_id, session.user_id,
     (select min(r.created_at) from unnest(found_rows) r));
   perform steno.append_to_feed(session.firm_id, array['letter_update'], array[joined_id]);
   delete from steno.letter_update u where u.firm_id = session.firm_id and u.update_id = any (update_ids);

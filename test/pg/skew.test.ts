@@ -52,7 +52,7 @@ test('[S7] an app and a database of next year work side by side with this one; w
 
   // the update: its local migration adds the column, its schema knows it
   laptop.store.raw.exec('alter table matter add column court text');
-  entityShape('matter')?.columns.set('court', { name: 'court', key: 'court', kind: 'plain', allowed: null });
+  entityShape('matter')?.columns.set('court', { name: 'court', key: 'court', kind: 'text', isRequired: false, allowed: null });
   replayParked(laptop.store);
   expect(rowsOf(laptop.store, 'matter').get(matter.entityId)).toMatchObject({ court: 'Superior Court' });
   // the depositions, which this app still does not know, and what else it has no place for

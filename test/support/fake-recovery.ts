@@ -29,6 +29,7 @@ export function recoveryCalls(
   firm: FakeFirm,
   call: <T>(work: () => T) => Promise<T>,
   push: (batch: Mutation[]) => Verdict[],
+  userId: string,
 ): Pick<Remote, 'greet' | 'anchor' | 'handBack' | 'joinLetterUpdates'> {
   return {
     greet: () =>
@@ -46,8 +47,7 @@ export function recoveryCalls(
         const table = firm.rows.get('letter_update');
         const found = updateIds.map((id) => table?.get(id)?.row);
         const [first] = found;
-        if (!table || !first || found.some((row) => row?.['letter_id'] !== letterId || row['created_by'] !== first['created_by']))
-          return false;
+        if (!table || !first || found.some((row) => row?.['letter_id'] !== letterId || row['created_by'] !== userId)) return false;
         const row = { ...first, update_id: joinedId, payload: `\\x${Buffer.from(payload).toString('hex')}`, revision: 1 };
         table.set(joinedId, { row, fieldRevision: new Map() });
         firm.feed.push({ entity: 'letter_update', entityId: joinedId });

@@ -286,7 +286,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
       pull: (after, most) => call(() => pullPage(session, see, after, most)),
       snapshot: () => fakeSource(session, see, [...known.keys()], call, remote.pull),
       ...liveCalls(session, call),
-      ...recoveryCalls(firm, call, (batch) => push(session, batch)),
+      ...recoveryCalls(firm, call, (batch) => push(session, batch), session.userId),
       files: fakeFiles(firm.files, session.role, call, { ...fakeFileRules, ...files }),
       signOut: () => call(() => void (session.isAlive = false)),
       close: () => Promise.resolve(),

@@ -1,13 +1,14 @@
 import * as Y from 'yjs';
 import { freshId } from '../host/ids.ts';
 import type { Store } from '../store/store.ts';
+import { isValidLetterUpdate } from './letter-check.ts';
 import { docFrom } from './letter-doc.ts';
 import { enqueueInsert, type Touched } from './outbox.ts';
 import type { FeedPage, Remote } from './remote.ts';
 
 /*
- * A letter's body is as many rows as its writers paused. Where they have become many, the laptop of who wrote last joins those of one author and
- * day into one row, and leaves alone what is fresh. Nothing is lost by it: Yjs updates join exactly, the firm keeps what was replaced, and every laptop
+ * A letter's body is as many rows as its writers paused. Where they have become many, each laptop joins what its own
+ * user wrote on a day into one row, and leaves alone what is fresh: under another's name nobody writes. Nothing is lost by it: Yjs updates join exactly, the firm keeps what was replaced, and every laptop
  * that sees updates go checks that what is left says all that they said.
  */
 
@@ -36,9 +37,11 @@ export async function joinUpdates(
   { enough, fresh } = usual,
 ): Promise<number> {
   const rows = confirmedRows(store, letterId);
-  if (rows.length < enough || rows.at(-1)?.by !== userId) return 0;
+  if (rows.length < enough) return 0;
   let fewer = 0;
-  for (const group of groups(rows.slice(0, -fresh))) {
+  for (const whole of groups(rows.slice(0, -fresh).filter(({ by }) => by === userId))) {
+    // what another laptop of hers broke is shown nowhere, and would be refused by Yjs
+    const group = whole.filter(({ payload }) => isValidLetterUpdate(payload));
     if (group.length < 2) continue;
     const payload = Y.mergeUpdates(group.map((row) => new Uint8Array(row.payload)));
     const ids = group.map(({ id }) => id);
@@ -72,11 +75,14 @@ export function leavingUpdates(store: Store, changes: FeedPage['changes']): Map<
  */
 export function keepText(store: Store, leaving: Map<string, Uint8Array[]>, at: number): void {
   for (const [letterId, payloads] of leaving) {
+    // the firm keeps whatever bytes any laptop sent: what is no update was never shown, and must not keep the page from being taken
+    const sound = payloads.filter(isValidLetterUpdate);
+    if (sound.length === 0) continue;
     const letter = store.raw.prepare('select 1 from letter where letter_id = ? and deleted_at is null').get(letterId);
     if (!letter) continue;
     const left = store.raw.prepare('select payload from letter_update where letter_id = ?').pluck().all(letterId) as Buffer[];
-    const said = Y.mergeUpdates(payloads);
-    if (!saysMore(left, said)) continue;
+    const said = Y.mergeUpdates(sound);
+    if (!saysMore(left.filter(isValidLetterUpdate), said)) continue;
     enqueueInsert(store, 'letter_update', { update_id: freshId(), letter_id: letterId, payload: Buffer.from(said) }, at);
   }
 }
@@ -99,11 +105,11 @@ function confirmedRows(store: Store, letterId: string): Row[] {
     .all(letterId) as Row[];
 }
 
-/** By author and day. */
+/** By day. */
 function groups(rows: Row[]): Row[][] {
   const found = new Map<string, Row[]>();
   for (const row of rows) {
-    const key = `${row.by ?? ''} ${new Date(row.at).toISOString().slice(0, 10)}`;
+    const key = new Date(row.at).toISOString().slice(0, 10);
     const group = found.get(key) ?? [];
     if (group.length < mostJoined) found.set(key, [...group, row]);
   }

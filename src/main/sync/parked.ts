@@ -20,7 +20,7 @@ export function takeRow(store: Store, entity: string, entityId: string, row: Wir
   const isUnderstood = Object.keys(unknown).every((name) => !shape.columns.has(name));
   // a row with a value that means nothing here keeps the last one that did; where there was none it cannot be shown at all
   if (!isUnderstood && !isHere(store, shape.table, shape.idColumn, entityId)) {
-    park(store, entity, entityId, row);
+    park(store, entity, entityId, { ...known, ...unknown });
     return;
   }
   park(store, entity, entityId, unknown);

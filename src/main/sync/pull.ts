@@ -28,6 +28,7 @@ export async function pullOnce(store: Store, remote: Pick<Remote, 'pull'>, now: 
   const after = state?.cursor ?? 0;
   const feed = await remote.pull(after, mostRows);
   if (feed.head !== null && feed.head < after) return { more: true, touched: [], wentBack: true, stale: null };
+  if (feed.position < after || (feed.more && feed.position === after)) throw new Error('the firm sent a page that leads nowhere');
   const stale = staleness(state?.view ?? null, after, feed);
   if (stale) return { more: false, touched: [], wentBack: false, stale };
   const touched: Touched[] = [];

@@ -152,7 +152,7 @@ export interface Remote {
   presence: PresenceLine;
   /** The machine slept, or the network is another: lines that stand are given up, for they may be dead without knowing. */
   reconnect(): void;
-  /** Puts one update in the place of several of one author; false where they are no longer all there. */
+  /** Puts one update in the place of several of the caller's own; false where they are no longer all there. An open letter only (`forbidden`). */
   joinLetterUpdates(letterId: string, updateIds: string[], joinedId: string, payload: Uint8Array): Promise<boolean>;
   /** The firm's files, on lines of their own. */
   files: FirmFiles;

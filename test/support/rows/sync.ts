@@ -1,4 +1,4 @@
-import { of, type RowCases } from './row-case.ts';
+import { of, tooDeep, type RowCases } from './row-case.ts';
 
 /** Within a partition that is there. */
 const thisMonth = new Date().toISOString();
@@ -24,7 +24,7 @@ export const syncRows: RowCases = {
       proposed_device: ids.id('device'),
       current: {},
     }),
-    broken: { conflict_state_check: { state: 'lost' } },
+    broken: { conflict_state_check: { state: 'lost' }, conflict_portable_check: { proposed: { more: tooDeep } } },
   },
   proposal: {
     valid: (ids) => ({
