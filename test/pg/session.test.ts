@@ -13,7 +13,7 @@ import { offlineSignInMs } from '../../src/main/session/offline.ts';
 import { accountKeyOf, signIn, type Opened } from '../../src/main/session/session.ts';
 import { localAccount, matter } from '../../src/main/store/schema.ts';
 import { createPostgresDoor, createPostgresRemote } from '../../src/main/sync/postgres.ts';
-import { serverSchemaVersion } from '../../src/main/sync/remote.ts';
+import { serverSchemaVersion, speaks } from '../../src/main/sync/remote.ts';
 import type { Outcome } from '../../src/shared/result.ts';
 import { must, testFolder } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
@@ -219,8 +219,8 @@ test('a database that is older, newer or empty is refused in words for IT, and s
       /newer than this app.*Update Steno/s,
     ],
     [
-      `update public.steno_migration set version = -5 where version = ${newest}`,
-      `update public.steno_migration set version = ${newest} where version = -5`,
+      `update public.steno_migration set version = -version where version >= ${String(speaks.oldest)}`,
+      `update public.steno_migration set version = -version where version < 0`,
       /older than this app.*steno admin migrate/s,
     ],
     [

@@ -51,19 +51,14 @@ const everything = (store: Store): ReturnType<typeof nextBatch> => nextBatch(sto
 test('[S1] control: a row that is committed before its outbox entry stays on its laptop for ever', async () => {
   const writesTo = (store: Store): Store => {
     let later: (() => void)[] = [];
-    const raw = new Proxy(store.raw, {
-      get(target, name) {
-        if (name !== 'prepare') return Reflect.get(target, name) as unknown;
-        return (sql: string) => {
-          const statement = target.prepare(sql);
-          if (!sql.startsWith('insert into outbox')) return statement;
-          return { run: (...given: unknown[]) => void later.push(() => statement.run(...given)) };
-        };
-      },
-    });
+    const compiled: Store['compiled'] = (sql) => {
+      const statement = store.compiled(sql);
+      if (!sql.startsWith('insert into outbox')) return statement;
+      return { run: (...given: unknown[]) => void later.push(() => statement.run(...given)) } as unknown as typeof statement;
+    };
     return {
       ...store,
-      raw,
+      compiled,
       transaction(work) {
         later = [];
         const outcome = store.transaction(work);
