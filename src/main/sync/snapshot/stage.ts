@@ -139,7 +139,7 @@ async function readRange(
 async function catchUp(draft: Draft, source: SnapshotSource, view: string, most: number): Promise<boolean> {
   const page = await source.pull(draft.cursor, most);
   if (page.view !== view || page.floor > draft.cursor || (page.head ?? page.position) < draft.cursor) throw new OutOfView();
-  if (page.position === draft.cursor) return page.more;
+  if (page.position === draft.cursor) return false; // a server that says more and brings nothing would be asked for ever
   const outcome = draft.store.transaction(() => {
     for (const { entity, entityId, row } of page.changes) takeRow(draft.store, entity, entityId, row);
     draft.moveCursor(page.position);

@@ -264,3 +264,20 @@ test('a firm that cannot be reached at all is said to be that, and the next try 
   expect(allRows(laptop.store)).toEqual(await byTheFeed());
   laptop.store.close();
 });
+
+test('a server that says there is more and brings nothing is not asked for ever', async () => {
+  await pushMatters(colleague, 2);
+  const laptop = makeLaptop();
+  let pulls = 0;
+  const through = (source: SnapshotSource): SnapshotSource => ({
+    ...source,
+    async pull(after, most) {
+      pulls += 1;
+      if (pulls > 20) throw new Error('asked for ever');
+      return { ...(await source.pull(after, most)), more: true };
+    },
+  });
+  await copyInto(laptop.store, remote, { through });
+  expect(allRows(laptop.store)).toEqual(await byTheFeed());
+  laptop.store.close();
+});
