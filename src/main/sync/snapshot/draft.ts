@@ -64,14 +64,9 @@ export function openDraft(path: string, keyHex: string): Outcome<Draft> {
  * check fails), or hold what they held before (then an index, or the number of rows, does not fit). Rows are only added then, so nothing else can be wrong.
  */
 function isWhole({ raw }: Store): boolean {
-  try {
-    if (raw.pragma('integrity_check(1)', { simple: true }) !== 'ok') return false;
-    const journal = raw.prepare('select entity, rows from snapshot_entity').all() as { entity: string; rows: number }[];
-    return journal.every(({ entity, rows }) => countRows(raw, entity) === rows);
-  } catch (error) {
-    if (storeError(error)) return false;
-    throw error;
-  }
+  if (raw.pragma('integrity_check(1)', { simple: true }) !== 'ok') return false;
+  const journal = raw.prepare('select entity, rows from snapshot_entity').all() as { entity: string; rows: number }[];
+  return journal.every(({ entity, rows }) => countRows(raw, entity) === rows);
 }
 
 /** Rows in their table, and those that are only parked. */
@@ -92,11 +87,16 @@ function countRows(raw: Store['raw'], entity: string): number {
 /** Not of an app that knew other columns, and not one that was being made into a store when the laptop died: it has the user's own changes in it. */
 function isOurs(store: Store): boolean {
   const { raw } = store;
-  const exists = raw.prepare(`select 1 from sqlite_master where name = 'snapshot_state'`).get();
-  if (!exists) return true;
-  const state = raw.prepare('select shapes, is_synced as isSynced, is_handed_over as isHandedOver from snapshot_state').get() as
-    DraftState | undefined;
-  return state?.shapes === shapesInWords() && state.isHandedOver === 0 && (state.isSynced === 1 || isWhole(store));
+  try {
+    const exists = raw.prepare(`select 1 from sqlite_master where name = 'snapshot_state'`).get();
+    if (!exists) return true;
+    const state = raw.prepare('select shapes, is_synced as isSynced, is_handed_over as isHandedOver from snapshot_state').get() as
+      DraftState | undefined;
+    return state?.shapes === shapesInWords() && state.isHandedOver === 0 && isWhole(store);
+  } catch (error) {
+    if (storeError(error)) return false;
+    throw error;
+  }
 }
 
 interface DraftState {
