@@ -243,7 +243,8 @@ create function steno.learn_shapes(shapes steno.shape[]) returns steno.shape[] l
       coalesce(auth.may(e.write_permission) and cardinality(s.fields) between 1 and 45 and cardinality(s.fields) = k.known
         and case s.op when 'insert' then e.in_sets and e.is_insertable else k.in_sets end, false), -- null where the entity is unknown
       k.refers,
-      exists (select from pg_index i where i.indrelid = r.table_id and i.indisunique and not i.indisprimary))::steno.shape
+      -- an edit may build on another of whatever kind (leans_on, a column that a later migration adds)
+      s.entity = 'letter_update' or exists (select from pg_index i where i.indrelid = r.table_id and i.indisunique and not i.indisprimary))::steno.shape
     from unnest(shapes) with ordinality s (entity, op, fields, in_sets, refers, is_keyed, nth)
     left join steno.entity e on e.entity = s.entity
     cross join lateral (select case when e.entity is not null then format('steno.%I', e.table_name)::regclass end as table_id) r
@@ -261,7 +262,7 @@ $$;
  * - two changes of one row are in two rounds, in their order;
  * - a change that names a row (its matter, its letter) is in a later round than the changes of that row before it, and in an earlier one than those after it;
  * - a change whose kind may not be judged in sets has a round to itself, after all before it and before all after it;
- * - of a table with a unique key beside its primary key a round has one kind of changes, and the rounds keep the order of the batch.
+ * - of a table with a unique key beside its primary key, and of the edits of letters, a round has one kind of changes, and the rounds keep the order of the batch.
  * Null: one round for all.
  */
 create function steno.push_rounds(changes steno.change[], shapes steno.shape[]) returns integer[]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
-import { aMatter, inserting, patching } from '../support/mutations.ts';
+import { aLetter, aMatter, inserting, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { judgeOneByOne, makeTwins, sitDown } from '../support/push-twins.ts';
 
@@ -80,6 +80,25 @@ const rules: Record<string, Rule> = {
     batches: () => {
       const [a, b] = [freshId(), freshId()];
       return [[aTemplate(a, 'x'), aTemplate(a), aTemplate(b), aTemplate(b, 'x')]];
+    },
+  },
+  'edits of two kinds keep the order of the batch, because one may build on the other': {
+    of: 'steno.learn_shapes(steno.shape[])',
+    words: "s.entity = 'letter_update' or exists",
+    instead: 'exists',
+    batches: ({ here, there }) => {
+      const letter = aLetter(here.entityId);
+      const edit = (leansOn?: string | null): Mutation =>
+        inserting('letter_update', {
+          letter_id: letter.entityId,
+          payload: '\\x0102',
+          ...(leansOn === undefined ? {} : { leans_on: leansOn }),
+        });
+      const again = edit(); // as sync itself sends text again
+      return [
+        [here, letter],
+        [edit(null), again, edit(again.entityId), there],
+      ];
     },
   },
   'one round is enough only where nothing depends on anything': {

@@ -83,7 +83,7 @@ export function keepText(store: Store, leaving: Map<string, Uint8Array[]>, at: n
     const left = store.raw.prepare('select payload from letter_update where letter_id = ?').pluck().all(letterId) as Buffer[];
     const said = Y.mergeUpdates(sound);
     if (!saysMore(left.filter(isValidLetterUpdate), said)) continue;
-    enqueueInsert(store, 'letter_update', { update_id: freshId(), letter_id: letterId, payload: Buffer.from(said) }, at);
+    enqueueInsert(store, 'letter_update', { update_id: freshId(), letter_id: letterId, payload: Buffer.from(said), leans_on: null }, at);
   }
 }
 
