@@ -37,13 +37,15 @@ function hashOf(role: Role, hidden: string[]): string {
     .digest('hex');
 }
 
-/** The fake's half of src/main/admin/retention/feed.ts: entries up to a position whose rows are gone go, and all that a later one supersedes. */
+/** The fake's half of src/main/admin/retention/feed.ts: entries up to a position whose rows are gone go, and all between a row's first and its last. */
 export function compactFakeFeed(firm: FakeFirm, upTo: number): void {
   const last = new Map(firm.feed.map(({ entity, entityId }, n) => [`${entity} ${entityId}`, n]));
+  const first = new Map([...firm.feed.entries()].reverse().map(([n, { entity, entityId }]) => [`${entity} ${entityId}`, n]));
   for (const [n, { entity, entityId }] of firm.feed.entries()) {
     const isLast = last.get(`${entity} ${entityId}`) === n;
     const isGone = entity !== 'firm' && !firm.rows.get(entity)?.has(entityId);
-    if (isLast && !(isGone && n < upTo)) continue;
+    const isFirst = first.get(`${entity} ${entityId}`) === n;
+    if (isLast ? !isGone || n >= upTo : isFirst && !isGone) continue;
     firm.dropped.add(n);
     if (isLast) firm.floor = Math.max(firm.floor, n + 1);
   }

@@ -16,7 +16,8 @@ export interface FeedWork {
 }
 
 /**
- * Drops from a firm's feed what no laptop needs any more. Safe beside pushes and pulls: what was superseded once stays so, and a tombstone goes in the
+ * Drops from a firm's feed what no laptop needs any more. A row that is there keeps its first entry beside its last: a child would come to a laptop before its parent
+ * otherwise, and stay without it for as long as the line is cut there. Safe beside pushes and pulls: what was superseded once stays so, and a tombstone goes in the
  * transaction that raises the floor above it. `dryRun` only counts; `floor` is then what it would be.
  */
 export async function compactFeed(
@@ -25,13 +26,14 @@ export async function compactFeed(
   options: { dryRun: boolean; now: Date; batch?: number; onProgress?: ((text: string) => void) | undefined },
 ): Promise<FeedWork> {
   const before = new Date(options.now.getTime() - (await daysKept(admin, firmId)) * 86_400_000);
+  const there = await stillThere(admin);
   await admin.query('drop table if exists pg_temp.feed_drop');
   // listed once: to look for later entries of the same row batch by batch would read the feed anew each time
   await admin.query(
     `create temp table feed_drop as select position, later is null as is_last, row_number() over (order by position) as n
-     from (select position, entity, entity_id, appended_at, lead(position) over (partition by entity, entity_id order by position) as later
-           from steno.change_feed where firm_id = $1) f
-     where later is not null or (appended_at < $2 and not ${await stillThere(admin)})`,
+     from (select position, entity, entity_id, appended_at, lead(position) over the_row as later, lag(position) over the_row as earlier
+           from steno.change_feed where firm_id = $1 window the_row as (partition by entity, entity_id order by position)) f
+     where case when later is not null then earlier is not null or not ${there} else appended_at < $2 and not ${there} end`,
     [firmId, before],
   );
   await admin.query('create index on pg_temp.feed_drop (n)');

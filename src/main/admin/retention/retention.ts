@@ -61,7 +61,11 @@ async function upkeepOfFeed(
     return { firm: slug, rule, does, source: 'retention.tombstone_days', before, due, done: dryRun ? 0 : due };
   };
   return [
-    of('feed', 'entries of the change feed that a later one of the same row made useless are deleted, of any age', superseded),
+    of(
+      'feed',
+      'entries of the change feed between a row’s first and its last, and all before the last of a row that is gone, are deleted, of any age',
+      superseded,
+    ),
     of('tombstones', `laptops that were away longer (before position ${String(floor)}) fetch a whole copy`, tombstones),
   ];
 }
