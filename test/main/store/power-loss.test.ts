@@ -20,7 +20,7 @@ test(
   },
 );
 
-test.each(['normal', 'off'] as const)('control: with synchronous=%s acknowledged work is gone', { timeout: 60_000 }, (synchronous) => {
+test.each(['normal', 'off'] as const)('control: with synchronous=%s acknowledged work is gone', { timeout: 180_000 }, (synchronous) => {
   const [first] = cutPower(record(writing, synchronous), seeded(seed), moments);
   expect(first).toContain('acknowledged work is gone');
 });
@@ -36,7 +36,7 @@ test.each(['become', 'merge'])(
   },
 );
 
-test('control: a copy whose new name and emptied log are not seen to the disk leaves the old store, or none', { timeout: 60_000 }, () => {
+test('control: a copy whose new name and emptied log are not seen to the disk leaves the old store, or none', { timeout: 180_000 }, () => {
   const [first] = cutPower(record(copying, 'unsynced'), seeded(seed), moments * 2);
   expect(first).toMatch(/does not open|is damaged|acknowledged work is gone/);
 });

@@ -17,7 +17,7 @@ export function record(program: string, mode: string): DiskEvent[] {
   const traced = ['-o', trace, '-xx', '-s', '10000000', '-e', `trace=${tracedCalls}`, '-e', 'signal=none'];
   const ran = spawnSync('strace', [...traced, process.execPath, program, join(folder, 'steno.db'), storeKey, mode], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 120_000,
   });
   if (ran.stderr !== '') throw new Error(ran.stderr);
   return readDiskLog(trace, folder);
