@@ -21,13 +21,13 @@ let folder: string | undefined;
 
 /** A folder of this test file's own, removed after its last test. */
 export function testFolder(): string {
-  if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'steno-store-'));
-    folder = made;
-    afterAll(() => rmSync(made, { recursive: true, force: true }));
-  }
+  folder ??= mkdtempSync(join(tmpdir(), 'steno-store-'));
   return folder;
 }
+// here, where the file is read: within a test nobody would hear of it
+afterAll(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A laptop's encrypted store with the one way to write it, without windows, features or a sync loop. */
 export interface TestLaptop {

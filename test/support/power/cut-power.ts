@@ -30,13 +30,13 @@ function wakeUp(files: Map<string, Buffer>): string {
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
   const path = join(folder, 'steno.db');
   const opened = openStore(path, storeKey);
-  if (!opened.ok) return `does not open: ${opened.error.code}`;
   try {
+    if (!opened.ok) return `does not open: ${opened.error.code}`;
     const integrity = must({ ok: true, value: opened.value.raw.pragma('integrity_check', { simple: true }) });
     if (files.has('steno.db.next')) must(openDraft(draftPathOf(path), storeKey)).close();
     return integrity === 'ok' ? digestOf(opened.value) : 'is damaged';
   } finally {
-    opened.value.close();
+    if (opened.ok) opened.value.close();
     rmSync(folder, { recursive: true });
   }
 }
