@@ -1,5 +1,5 @@
 // Who may import whom. The table in ARCHITECTURE.md in words; here in rules. tools/check-imports.ts runs them.
-const engines = 'host|ipc|store|sync|jobs|ai|audit';
+const engines = 'host|ipc|store|sync|jobs|ai|audit|rescue';
 const featureNames = [
   ...['session', 'matters', 'documents', 'ingest', 'facts', 'letters', 'linter', 'demand', 'export'],
   ...['refunds', 'rooms', 'contacts', 'retention', 'settings', 'admin', 'setup'],
@@ -83,6 +83,7 @@ module.exports = {
     only('pg', 'pg', '^src/main/(sync|admin)/'),
     only('better-sqlite3', 'better-sqlite3[^/]*', '^src/main/store/'),
     only('electron', 'electron', '^src/main/(host/electron/|electron\\.ts$)'),
+    only('age', 'age-encryption', '^src/main/rescue/'),
     only('yjs', 'yjs|y-protocols|lib0', '^src/(main/sync/|renderer/)'),
     only('an AI SDK', '@anthropic-ai/[^/]+|openai', '^src/main/ai/'),
   ],

@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { withoutPgBouncer } from './test/support/find-pgbouncer.ts';
+import { withoutStrace } from './test/support/power/find-strace.ts';
+import { withoutSwift } from './test/support/find-swift.ts';
+import { withoutSmallDisk } from './test/support/find-mount.ts';
 import { withoutSampleFiles } from './test/support/sample-files.ts';
 
 const shared = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 60_000 };
@@ -11,10 +14,20 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { ...shared, name: 'unit', include: ['test/{shared,main,renderer,tools}/**/*.test.{ts,tsx}'], exclude: withoutSampleFiles() },
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['test/{shared,main,renderer,tools}/**/*.test.{ts,tsx}'],
+          exclude: [...withoutSampleFiles(), ...withoutStrace(), ...withoutSmallDisk()],
+        },
       },
       {
-        test: { ...postgres, name: 'pg', exclude: [...withoutSampleFiles(), ...withoutPgBouncer()], provide: { postgresMajor: null } },
+        test: {
+          ...postgres,
+          name: 'pg',
+          exclude: [...withoutSampleFiles(), ...withoutPgBouncer(), ...withoutSwift()],
+          provide: { postgresMajor: null },
+        },
       },
       {
         // the oldest version that a firm may run; without the files that start servers of the built-in one by themselves
@@ -24,6 +37,7 @@ export default defineConfig({
           exclude: [
             ...withoutSampleFiles(),
             ...withoutPgBouncer(),
+            ...withoutSwift(),
             'test/pg/{demo,demo-rivera,embedded-postgres,backup,backup-cli,backup-dump,backup-wal,doctor}.test.ts',
           ],
           provide: { postgresMajor: '15' },

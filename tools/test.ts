@@ -2,15 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPostgres } from '../src/main/admin/find-postgres.ts';
+import { withoutSmallDisk } from '../test/support/find-mount.ts';
 import { withoutPgBouncer } from '../test/support/find-pgbouncer.ts';
+import { withoutStrace } from '../test/support/power/find-strace.ts';
+import { withoutSwift } from '../test/support/find-swift.ts';
 import { hasSampleFiles, withoutSampleFiles } from '../test/support/sample-files.ts';
 import { findElectron } from './electron-binary.ts';
+import { failedInPlaywright, failedInVitest, type FailedTest } from './failed-tests.ts';
 import { root, runNode, seconds } from './processes.ts';
 
 // Every test there is, one part after the other. `npm test -- unit pg` runs only those parts.
 interface Count {
   passed: number;
   failed: number;
+  /** Those of them that have a name. */
+  named?: FailedTest[];
 }
 /** Why a part cannot run on this machine, and whether CI's machine must be able to. */
 interface Cannot {
@@ -48,6 +54,7 @@ async function vitest(project: string): Promise<Part> {
   const counted = count(file, ran.code, (report) => ({
     passed: number(report.numPassedTests),
     failed: number(report.numFailedTests) + number(report.numPendingTests) + number(report.numTodoTests),
+    named: failedInVitest(report),
   }));
   return { name: project, ms: ran.ms, ...counted };
 }
@@ -60,7 +67,8 @@ async function playwright(project: string, options: { env?: NodeJS.ProcessEnv; w
   const ran = await runNode('node_modules/@playwright/test/cli.js', args, { ...options, env, show: true });
   const counted = count(file, ran.code, (report) => {
     const stats = report.stats as Record<string, unknown>;
-    return { passed: number(stats.expected), failed: number(stats.unexpected) + number(stats.flaky) + number(stats.skipped) };
+    const failed = number(stats.unexpected) + number(stats.flaky) + number(stats.skipped);
+    return { passed: number(stats.expected), failed, named: failedInPlaywright(report) };
   });
   return { name: `e2e ${project}`, ms: ran.ms, ...counted };
 }
@@ -128,10 +136,16 @@ for (const part of parts) {
   passed += part.passed;
   failed += part.failed;
   console.log(`${part.name.padEnd(14)} ${seconds(part.ms)}  ${String(part.passed)} passed, ${String(part.failed)} failed`);
+  for (const { name, why } of part.named ?? []) console.log(`    ${name}\n        ${why}`);
 }
 const leftOut = withoutSampleFiles();
 if (leftOut.length > 0)
   console.log(`left out: ${String(leftOut.length)} test files that read sample cases, because ../shared/data is not beside the project`);
+if (withoutSwift().length > 0) console.log(`left out: ${withoutSwift().join(', ')}, because no S3-compatible store is on this machine`);
 if (withoutPgBouncer().length > 0) console.log(`left out: ${withoutPgBouncer().join(', ')}, because PgBouncer is not on this machine`);
+if (withoutStrace().length > 0)
+  console.log(`left out: ${withoutStrace().join(', ')}, because strace is not on this machine, or may not look at a process`);
+if (withoutSmallDisk().length > 0)
+  console.log(`left out: ${withoutSmallDisk().join(', ')}, because no disk may be mounted here (Linux, root)`);
 console.log(`${String(passed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

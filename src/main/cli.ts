@@ -2,29 +2,40 @@ import { parseArgs } from 'node:util';
 import { explain } from '../shared/errors.ts';
 import { adminAuditCommands } from './cli/admin-audit-command.ts';
 import { adminCommands } from './cli/admin-commands.ts';
+import { adminFileStoreCommands } from './cli/admin-file-store-command.ts';
+import { adminEscrowCommands } from './cli/admin-escrow-commands.ts';
 import { adminIsolationCommands } from './cli/admin-isolation-command.ts';
 import { adminPeopleCommands } from './cli/admin-people-commands.ts';
 import { adminServerCommands } from './cli/admin-server-commands.ts';
 import { adminProvisionCommands } from './cli/admin-provision-command.ts';
+import { adminRescueCommands } from './cli/admin-rescue-commands.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
+import { syncCommands } from './cli/sync-commands.ts';
 import type { Command } from './cli/command.ts';
 
 const commands: Record<string, Command> = {
   ...caseCommands,
   demo,
+  ...syncCommands,
   ...adminCommands,
+  ...adminFileStoreCommands,
+  ...adminEscrowCommands,
   ...adminIsolationCommands,
   ...adminAuditCommands,
   ...adminPeopleCommands,
   ...adminProvisionCommands,
+  ...adminRescueCommands,
   ...adminServerCommands,
   ...adminUpkeepCommands,
 };
 
-function usage(): string {
-  const lines = Object.entries(commands).map(
+/** All of them, or those that begin with the word that was said. */
+function usage(word = ''): string {
+  const isOfWord = (name: string): boolean => name === word || name.startsWith(`${word} `);
+  const said = Object.entries(commands).filter(([name]) => isOfWord(name));
+  const lines = (said.length > 0 ? said : Object.entries(commands)).map(
     ([
       name,
       {
@@ -35,8 +46,12 @@ function usage(): string {
   return `Steno on the command line. Every command takes --json for output a program reads; what changes a database takes --dry-run.
 
 ${lines.join('\n')}
-
-  URL is postgres://user:password@host:port/database of the database's administrator; STENO_ADMIN_URL stands in for --url.`;
+${
+  word === 'sync'
+    ? ''
+    : `
+  URL is postgres://user:password@host:port/database of the database's administrator; STENO_ADMIN_URL stands in for --url.`
+}`;
 }
 
 function readWords(): { values: Record<string, unknown>; positionals: string[] } {
@@ -60,10 +75,10 @@ function readWords(): { values: Record<string, unknown>; positionals: string[] }
 /** Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong words. */
 async function main(): Promise<number> {
   const { values, positionals } = readWords();
-  const name = positionals[0] === 'admin' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
+  const name = positionals[0] === 'admin' || positionals[0] === 'sync' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
   const command = commands[name];
   if (!command || values['help'] === true) {
-    (values['help'] === true ? console.log : console.error)(usage());
+    (values['help'] === true ? console.log : console.error)(usage(positionals[0]));
     return values['help'] === true ? 0 : 2;
   }
   const rest = positionals.slice(name.split(' ').length);

@@ -1,18 +1,25 @@
+import { join } from 'node:path';
 import { err, ok, type Nothing, type Outcome } from '../shared/result.ts';
-import type { Dialogs } from './host/host.ts';
+import type { Clock, Dialogs } from './host/host.ts';
 import type { SeatHandlers } from './ipc/serve.ts';
 import type { Seat } from './seat.ts';
+import { listVerdicts, listWaiting } from './sync/activity.ts';
+import { writeKeptWork } from './sync/keep-work.ts';
 import type { Window } from './window.ts';
 
 interface Outside {
   dialogs: Dialogs;
+  clock: Clock;
+  exportsFolder: string;
   signOut(window: Window): Promise<Outcome<Nothing>>;
+  noteNoRecovery(window: Window): Outcome<Nothing>;
 }
 
 /** The calls of a signed-in window, each handed to its feature. */
-export function seatHandlers({ dialogs, signOut }: Outside): SeatHandlers<Seat, Window> {
+export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRecovery }: Outside): SeatHandlers<Seat, Window> {
   return {
     'session.signOut': (_input, _seat, window) => signOut(window),
+    'session.noteNoRecovery': (_input, _seat, window) => noteNoRecovery(window),
 
     'matters.list': (_input, seat) => ok(seat.matters.list()),
     'matters.get': ({ matterId }, seat) => seat.matters.get(matterId),
@@ -49,6 +56,12 @@ export function seatHandlers({ dialogs, signOut }: Outside): SeatHandlers<Seat, 
     'letters.setStatus': ({ letterId, status }, seat) => seat.letters.setStatus(letterId, status),
     'letters.finalize': ({ letterId }, seat) => seat.letters.finalize(letterId),
 
+    'presence.attend': (attendance, seat, window) => {
+      seat.attend(window.key, attendance);
+      const letterId = attendance.at?.letterId;
+      return ok(letterId ? { letterId, people: seat.peopleIn(letterId) } : null);
+    },
+
     'export.create': ({ letterId, format }, seat) => seat.exports.create(letterId, format),
     'export.list': ({ letterId }, seat) => ok(seat.exports.list(letterId)),
     'export.read': ({ exportId }, seat) => seat.exports.read(exportId),
@@ -58,11 +71,35 @@ export function seatHandlers({ dialogs, signOut }: Outside): SeatHandlers<Seat, 
       return ok({ shown: await dialogs.reveal(path) });
     },
 
+    'files.matter': ({ matterId }, seat) => ok(seat.files.matter(matterId)),
+    'files.pin': ({ matterId, isPinned }, seat) => seat.files.pin(matterId, isPinned),
+    'files.fetch': ({ documentId }, seat) => seat.documents.fetchFile(documentId),
+    'files.cancel': ({ documentId }, seat) => seat.documents.cancelFile(documentId),
+    'files.storage': (_input, seat) => ok(seat.files.storage()),
+    'files.setBudget': ({ budgetGb }, seat) => seat.files.setBudget(budgetGb),
+
     'sync.status': (_input, seat) => ok(seat.syncStatus()),
     'sync.now': async (_input, seat) => ok(await seat.syncNow()),
+    'sync.reconnect': (_input, seat) => {
+      seat.reconnect();
+      return ok({});
+    },
     'sync.conflicts': (_input, seat) => ok(seat.inbox.conflicts()),
     'sync.resolve': ({ conflictId, keep }, seat) => seat.inbox.resolve(conflictId, keep),
     'sync.deadLetters': (_input, seat) => ok(seat.inbox.deadLetters()),
     'sync.decideDeadLetter': ({ mutationId, decision }, seat) => seat.inbox.decide(mutationId, decision),
+    'sync.keepDeadLetters': async ({ mutationIds }, seat) => {
+      const kept = seat.inbox.keep(mutationIds, clock.now());
+      if (!kept.ok) return kept;
+      const written = await writeKeptWork(exportsFolder, kept.value);
+      if (!written.ok) return written;
+      const { folder, files } = written.value;
+      return ok({ folder, files, shown: await dialogs.reveal(join(folder, files[0] ?? '')) });
+    },
+    'sync.waiting': (_input, seat) => ok(listWaiting(seat.store)),
+    'sync.verdicts': (_input, seat) => ok(listVerdicts(seat.store)),
+    'sync.proposals': (_input, seat) => ok(seat.proposals.lists()),
+    'sync.proposalText': ({ letterId, proposalIds }, seat) => seat.proposals.text(letterId, proposalIds),
+    'sync.decideProposals': ({ proposalIds, decision }, seat) => seat.proposals.decide(proposalIds, decision),
   };
 }

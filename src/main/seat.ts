@@ -1,7 +1,8 @@
+import { statfs } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
-import type { LetterId, MatterId } from '../shared/ids.ts';
-import { err } from '../shared/result.ts';
+import type { DocumentId, LetterId, MatterId } from '../shared/ids.ts';
+import type { Attendance, PersonHere } from '../shared/presence.ts';
 import { mayWrite, type AccountView } from '../shared/session.ts';
 import type { SyncStatus } from '../shared/sync.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
@@ -15,12 +16,16 @@ import { createLetters, type Letters } from './letters/letters.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
 import { billLine, caseFolder, document, fact, letterUpdate, page } from './store/schema.ts';
 import type { Store } from './store/store.ts';
-import { fetchBlob, uploadBlobs } from './sync/blobs.ts';
+import { createFiles, type FileChange, type Files } from './sync/files/files.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
 import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
-import { createWrite, type Change, type Touched } from './sync/outbox.ts';
-import { RemoteError, type Remote } from './sync/remote.ts';
+import { createWrite, type Change, type Mutation, type Touched } from './sync/outbox.ts';
+import { replayParked } from './sync/parked.ts';
+import { createProposals, type Proposals } from './sync/proposals.ts';
+import { createPresence } from './sync/presence.ts';
+import type { Remote } from './sync/remote.ts';
+import { createCopier, type Stager } from './sync/snapshot/take.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
 export interface Seat {
@@ -32,10 +37,18 @@ export interface Seat {
   facts: Facts;
   letters: Letters;
   exports: Export;
+  files: Files;
   inbox: Inbox;
+  proposals: Proposals;
   jobs: Jobs;
   syncStatus(): SyncStatus;
   syncNow(): Promise<SyncStatus>;
+  /** The network is another or back. */
+  reconnect(): void;
+  /** What a window says of itself; null once it is closed. */
+  attend(windowKey: string, attendance: Attendance | null): void;
+  /** Who else is in a letter that a window has open. */
+  peopleIn(letterId: LetterId): PersonHere[];
   /** Starts watching a matter's case folder. */
   watch(matterId: string, folder: string): void;
   close(): Promise<void>;
@@ -49,9 +62,14 @@ interface SeatInput {
   remote: Remote | null;
   emit<N extends EventName>(name: N, payload: EventPayload<N>): void;
   settleMs?: number;
+  /** Fetches a snapshot of the firm away from this thread. */
+  stage?: Stager;
+  /** The space for files that the firm's file decides. */
+  fileBudgetGb?: number | undefined;
 }
 
-export function openSeat({ host, account, store, remote, emit, settleMs }: SeatInput): Seat {
+export function openSeat({ host, account, store, remote, emit, settleMs, stage, fileBudgetGb }: SeatInput): Seat {
+  replayParked(store);
   const { clock, log, workers } = host;
   const { userId } = account;
   let loop: SyncLoop | null = null;
@@ -68,22 +86,22 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
   const jobs = createJobs({ store, clock, log });
   const mayNotDecide = mayWrite(account.role) ? null : 'Your role may read them, not change them.';
 
-  async function fetch(contentHash: string) {
-    if (!remote) return err({ code: 'not_found' as const, what: 'the file of this document' });
-    try {
-      return await fetchBlob(store, remote, contentHash, clock.now());
-    } catch (error) {
-      if (error instanceof RemoteError) return err(error.error);
-      throw error;
-    }
-  }
-
+  const files = createFiles({
+    store,
+    firm: remote?.files ?? null,
+    now: () => clock.now(),
+    lockedBudgetGb: fileBudgetGb ?? null,
+    freeBytes: () => freeBytesIn(host.paths.data),
+    onChange: announceFile,
+    onBug: (error) => ({ code: 'internal', reference: log.bug('files', error) }),
+  });
   const matters = createMatters({ store, write, clock });
-  const documents = createDocuments({ store, write, workers, clock, userId, fetch });
+  const documents = createDocuments({ store, write, workers, clock, userId, files });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
   const letters = createLetters({ store, write, facts, account, clock });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
+  const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => emit('ingest.progress', progress);
   const extract = (documentId: string) => facts.extract(documentId);
   const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
@@ -95,6 +113,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     extract,
     supersede,
     onProgress,
+    now: () => clock.now(),
     ...(settleMs === undefined ? {} : { settleMs }),
   });
 
@@ -138,10 +157,50 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     if (!fromFirm && !loop) emit('sync.status', syncStatus());
   }
 
+  /** An open editor still holds the text that was taken back, and what is typed on top of it would find no place anywhere: it begins anew. */
+  function tellTakenBack(refused: Mutation[]): void {
+    announce(refused, true);
+    const letterIds = refused.filter(({ entity }) => entity === 'letter_update').map(({ patch }) => String(patch['letter_id']));
+    for (const letterId of new Set(letterIds)) {
+      emit('letters.takenBack', { letterId: letterId as LetterId });
+      emit('letters.changed', { letterId: letterId as LetterId });
+    }
+  }
+
+  /** A file moved on: whoever looks at a document of it is told, and its matter's list where it came or went. */
+  function announceFile(hash: string, how: FileChange): void {
+    const named = store.db.select().from(document).where(eq(document.contentHash, hash)).all();
+    for (const row of named) {
+      const view = files.view(hash, row.fileSize);
+      emit('files.changed', { documentId: row.documentId as DocumentId, file: view });
+      if (how !== 'moved') emit('documents.changed', { matterId: row.matterId as MatterId });
+    }
+  }
+
   function syncStatus(): SyncStatus {
     if (loop) return loop.status();
-    return { phase: 'local', waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: null, offlineSince: null, problem: null };
+    return {
+      phase: 'local',
+      waiting: 0,
+      inFlight: 0,
+      conflicts: 0,
+      deadLetters: 0,
+      proposals: 0,
+      lastSyncedAt: null,
+      offlineSince: null,
+      problem: null,
+      restored: null,
+    };
   }
+
+  const presence =
+    remote &&
+    createPresence({
+      line: remote.presence,
+      now: () => clock.now(),
+      onPeople: (letterId, people) => emit('presence.changed', { letterId, people }),
+      onActivity: (activity) => loop?.setActivity(activity),
+    });
 
   jobs.start(ingest.handlers);
   for (const { matterId, folder } of store.db.select().from(caseFolder).all()) ingest.watch(matterId, folder);
@@ -149,11 +208,27 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     loop = createSyncLoop({
       store,
       remote,
+      userId,
       now: () => clock.now(),
       random: Math.random,
-      onStatus: (status) => emit('sync.status', status),
-      onPulled: (touched) => announce(touched, true),
-      transferFiles: () => uploadBlobs(store, remote),
+      ...(stage && { copier: createCopier(store, stage) }),
+      onPulled(touched) {
+        announce(touched, true);
+        for (const text of proposals.tidings(touched.filter(({ entity }) => entity === 'proposal').map(({ entityId }) => entityId)))
+          emit('sync.told', { text });
+      },
+      onCopied({ isAll, touched }) {
+        // the words that came for an open letter one by one, as from a page; what else is on a screen is asked for anew
+        announce(touched, true);
+        if (isAll) emit('sync.copied', {});
+      },
+      onTakenBack: tellTakenBack,
+      countProposals: () => proposals.count(),
+      onStatus(status) {
+        if (status.phase !== 'syncing') presence?.setLine(status.phase === 'synced');
+        emit('sync.status', status);
+      },
+      transferFiles: () => files.wake(),
       onBug: (error) => ({ code: 'internal', reference: log.bug('sync', error) }),
     });
   }
@@ -167,16 +242,28 @@ export function openSeat({ host, account, store, remote, emit, settleMs }: SeatI
     facts,
     letters,
     exports,
+    files,
     inbox,
+    proposals,
     jobs,
     syncStatus,
+    reconnect: () => loop?.reconnect(),
+    attend: (windowKey, attendance) => presence?.attend(windowKey, attendance),
+    peopleIn: (letterId) => presence?.peopleIn(letterId) ?? [],
     syncNow: () => loop?.now() ?? Promise.resolve(syncStatus()),
     watch: (matterId, folder) => ingest.watch(matterId, folder),
     async close() {
       await ingest.stop();
       await jobs.stop();
-      await loop?.stop();
+      await presence?.stop();
+      // what is on the line ends with it
+      await Promise.all([files.stop(), loop?.stop()]);
       store.close();
     },
   };
+}
+
+async function freeBytesIn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }

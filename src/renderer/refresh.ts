@@ -6,11 +6,12 @@ import type { EventName } from '../shared/ipc/events.ts';
 /** Which answers an event of core makes stale. */
 const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'session.changed': ['setup.state'],
-  'sync.status': ['sync.conflicts', 'sync.deadLetters', 'letters.templates'],
+  'sync.status': ['sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts', 'letters.templates'],
   'matters.changed': ['matters.list', 'matters.get'],
-  'documents.changed': ['documents.list', 'documents.page', 'matters.list', 'matters.get'],
+  'documents.changed': ['documents.list', 'documents.page', 'files.matter', 'files.storage', 'matters.list', 'matters.get'],
+  'files.changed': ['files.storage'],
   'facts.changed': ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
-  'letters.changed': ['letters.open', 'matters.list', 'matters.get', 'export.list'],
+  'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
 };
 
 /** Which answers a call of this window makes stale; the same lists, found by the feature's name. */
@@ -22,7 +23,8 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   facts: ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   letters: ['letters.open', 'matters.list', 'matters.get'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
-  sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters'],
+  files: ['files.storage', 'files.matter'],
+  sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],
 };
 
 function refresh(queries: QueryClient, names: readonly CallName[]): void {
@@ -43,6 +45,9 @@ export function refreshOnEvents(bridge: Bridge, queries: QueryClient): () => voi
   ends.push(
     bridge.on('sync.status', (status) => {
       queries.setQueryData(['sync.status', {}], status);
+    }),
+    bridge.on('sync.copied', () => {
+      void queries.invalidateQueries();
     }),
   );
   return () => {

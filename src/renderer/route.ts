@@ -3,11 +3,16 @@ import { z } from 'zod';
 import { SourceRef } from '../shared/documents.ts';
 import { DocumentId, MatterId } from '../shared/ids.ts';
 
+const SyncView = z.enum(['inbox', 'waiting', 'answers', 'files']);
+export type SyncView = z.infer<typeof SyncView>;
 const MatterTab = z.enum(['evidence', 'facts', 'letter', 'package']);
 export type MatterTab = z.infer<typeof MatterTab>;
 
 /** Where the user is. Kept in sessionStorage, so a reload or a restarted core opens where they left off. */
 const Route = z.object({
+  /** What is in front where no matter is. */
+  screen: z.enum(['matters', 'sync']).default('matters'),
+  sync: SyncView.default('inbox'),
   matterId: MatterId.nullable(),
   tab: MatterTab,
   /** The page shown beside the tab's own content. */
@@ -17,7 +22,7 @@ type Route = z.infer<typeof Route>;
 export type ShownPage = NonNullable<Route['page']>;
 
 const storageKey = 'steno.route';
-const start: Route = { matterId: null, tab: 'evidence', page: null };
+const start: Route = { screen: 'matters', sync: 'inbox', matterId: null, tab: 'evidence', page: null };
 
 let current = restore();
 const listeners = new Set<() => void>();
@@ -53,8 +58,12 @@ export function showMatters(): void {
   go(start);
 }
 
+export function showSync(view: SyncView = 'inbox'): void {
+  go({ ...start, screen: 'sync', sync: view });
+}
+
 export function showMatter(matterId: MatterId, tab: MatterTab = 'evidence'): void {
-  go({ matterId, tab, page: current.matterId === matterId ? current.page : null });
+  go({ ...start, matterId, tab, page: current.matterId === matterId ? current.page : null });
 }
 
 /** Opens the page a value was read from, with its words highlighted, beside whatever is on screen. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FileView } from './files.ts';
 import { DocumentId, MatterId } from './ids.ts';
 
 export const DocumentKind = z.enum([
@@ -81,6 +82,8 @@ export const PageView = z.object({
     .object({ mediaType: z.enum(['image/png', 'image/jpeg']), base64: z.string(), widthPx: z.number(), heightPx: z.number() })
     .nullable(),
   words: z.array(PageWord),
+  /** Set where the page would be drawn but its file is not on this laptop. */
+  file: FileView.nullable(),
 });
 export type PageView = z.infer<typeof PageView>;
 

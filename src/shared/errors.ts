@@ -9,6 +9,10 @@ export const AppError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not_found'), what: z.string() }),
   z.object({ code: z.literal('unsupported'), what: z.string(), reason: z.string() }),
   z.object({ code: z.literal('unauthenticated'), reason: z.string() }),
+  /** The firm wants this laptop's copy erased. */
+  z.object({ code: z.literal('revoked'), reason: z.string() }),
+  /** This laptop's copy is there and does not open any more: its user may start afresh from the firm's. */
+  z.object({ code: z.literal('copy_lost'), why: z.enum(['key_gone', 'damaged']), reason: z.string() }),
   z.object({ code: z.literal('forbidden'), what: z.string(), reason: z.string() }),
   z.object({ code: z.literal('conflict'), what: z.string(), reason: z.string() }),
   z.object({ code: z.literal('offline'), reason: z.string() }),
@@ -43,6 +47,13 @@ export function explain(error: AppError): Explanation {
       return { title: `${sentence(error.what)} cannot be read by Steno.`, advice: error.reason };
     case 'unauthenticated':
       return { title: 'You are not signed in.', advice: error.reason };
+    case 'revoked':
+      return { title: 'Your firm has revoked this laptop.', advice: error.reason };
+    case 'copy_lost':
+      return {
+        title: error.why === 'key_gone' ? 'The key to this laptop’s copy is gone from its keychain.' : 'This laptop’s copy is damaged.',
+        advice: error.reason,
+      };
     case 'forbidden':
       return { title: `You may not change ${error.what}.`, advice: error.reason };
     case 'conflict':

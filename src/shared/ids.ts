@@ -11,6 +11,7 @@ export const TemplateId = z.uuid().brand<'TemplateId'>();
 export const LetterId = z.uuid().brand<'LetterId'>();
 export const ExportId = z.uuid().brand<'ExportId'>();
 export const ConflictId = z.uuid().brand<'ConflictId'>();
+export const ProposalId = z.uuid().brand<'ProposalId'>();
 export const MutationId = z.uuid().brand<'MutationId'>();
 export const DeviceId = z.uuid().brand<'DeviceId'>();
 
@@ -24,5 +25,6 @@ export type TemplateId = z.infer<typeof TemplateId>;
 export type LetterId = z.infer<typeof LetterId>;
 export type ExportId = z.infer<typeof ExportId>;
 export type ConflictId = z.infer<typeof ConflictId>;
+export type ProposalId = z.infer<typeof ProposalId>;
 export type MutationId = z.infer<typeof MutationId>;
 export type DeviceId = z.infer<typeof DeviceId>;

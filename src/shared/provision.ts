@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BudgetGb } from './files.ts';
 import { FirmSlug } from './session.ts';
 import { FirmConnection } from './setup.ts';
 
@@ -9,6 +10,8 @@ export const mostFirmFileBytes = 1024 * 1024;
 export const FirmOptions = z.object({
   /** How long a laptop lets its user in without asking the firm; seven days where nothing is said. */
   offlineSignInDays: z.number().int().min(1).max(30).optional(),
+  /** The space that files may take up on each laptop; where nothing is said, its user decides. */
+  fileBudgetGb: BudgetGb.optional(),
 });
 export type FirmOptions = z.infer<typeof FirmOptions>;
 

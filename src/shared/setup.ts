@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Email, FirmSlug, Role, SessionView } from './session.ts';
+import { Email, FirmSlug, LostCopy, Role, SessionView } from './session.ts';
 
 /** Where the firm's Postgres is: what IT hands out. The password is the shared client login's, never a person's. */
 export const FirmConnection = z.object({
@@ -42,6 +42,8 @@ export const AppState = z.object({
   session: SessionView.nullable(),
   /** Sentences the user should know, such as a missing keychain. */
   warnings: z.array(z.string()),
+  /** Copies that this laptop no longer has, until somebody has read what became of them. */
+  lostCopies: z.array(LostCopy),
 });
 export type AppState = z.infer<typeof AppState>;
 

@@ -40,7 +40,12 @@ describe('dumps of Postgres 15, by its own pg_dump', async () => {
     expect(report.tables.find(({ table }) => table === 'steno.matter')).toMatchObject({ rows: 500 });
   });
 
-  test('into an empty database: loaded and compared; a database with something in it is refused untouched', async () => {
+  test('into an empty database: loaded and compared, without the secret of the file store; a database with something in it is refused untouched', async () => {
+    // a key to what lies outside does not travel with a dump; IT gives it again
+    await primary.admin.query(`insert into auth.file_store (firm_id, endpoint, bucket, region, access_key, is_path_style)
+      select firm_id, 'https://files.firm.example', 'steno-files', 'us-east-1', 'AKIA', true from steno.firm`);
+    await primary.admin.query(`insert into auth.file_secret select firm_id, 'the key to the files' from auth.file_store`);
+    const good = must(await dump(primary)).folder;
     await primary.admin.query('create database second template template0');
     const url = primary.url.replace(/postgres$/, 'second');
     const second = new pg.Client({ connectionString: url });
@@ -48,7 +53,11 @@ describe('dumps of Postgres 15, by its own pg_dump', async () => {
     try {
       const { tables } = must(await restoreToDatabase(second, { from: good, url, ...quiet }));
       expect(tables.filter(({ verdict }) => verdict !== 'equal')).toEqual([]);
-      expect((await second.query('select from steno.matter')).rowCount).toBe(500);
+      expect((await second.query('select from steno.matter')).rowCount).toBe(
+        (await primary.admin.query('select from steno.matter')).rowCount,
+      );
+      expect((await second.query('select from auth.file_store')).rowCount).toBe(1);
+      expect((await second.query('select from auth.file_secret')).rowCount).toBe(0);
       expect(await restoreToDatabase(second, { from: good, url, ...quiet })).toMatchObject({ ok: false, error: { code: 'conflict' } });
     } finally {
       await second.end();

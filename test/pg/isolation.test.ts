@@ -126,14 +126,18 @@ test('[R6] a foreign id and an id that nobody has get the same answers: no probe
     const answers = async (id: string): Promise<string> => {
       const asParent = ['matter', 'document', 'letter', 'template'].includes(entity) ? childOf(entity, id) : [];
       const reply = await prober.push([patching(entity, id, 1, changed), ...asParent]);
-      return JSON.stringify(reply.map((verdict) => ({ ...verdict, mutationId: '' })));
+      // a proposal is named as its mutation is
+      return JSON.stringify(reply.map((verdict) => ({ ...verdict, mutationId: '', proposal: verdict.proposal === verdict.mutationId })));
     };
     expect(await answers(entityId), entity).toBe(await answers(freshId()));
   }
   const hash = String(foreign.get('export')?.patch['content_hash']);
-  expect(await prober.blobState(hash)).toEqual(await prober.blobState('0'.repeat(64)));
-  expect(await prober.getBlobChunk(hash, 0)).toBeNull();
-  expect(await prober.completeBlob(hash)).toBe(false);
+  const { files } = prober;
+  expect(await files.find(hash)).toEqual(await files.find('0'.repeat(64)));
+  expect(await files.get(hash, 'postgres', 0)).toBeNull();
+  expect(await files.get(hash, 's3', 0)).toBeNull();
+  expect((await files.states([hash])).size).toBe(0);
+  expect(await files.complete(hash)).toBe('unknown');
   // taking the foreign ids as one's own tells nothing and touches nothing
   const taken = await prober.push([inserting('matter', { title: 'mine' }, foreign.get('matter')?.entityId ?? '')]);
   expect(taken).toMatchObject([{ verdict: 'applied', revision: 1 }]);
@@ -168,6 +172,28 @@ test('a person, or a whole firm, that is switched off loses its sessions at once
   }
 });
 
+test('[S20] a file of another firm is nobody’s to this one, and of this firm it is signed an address: the probe has something to find', async () => {
+  await admin.query('begin');
+  const tables = await listTables(admin);
+  const { firm: victim } = await makeProbeFirm(admin, tables, 'victim');
+  const { firm: other } = await makeProbeFirm(admin, tables, 'other');
+  const urls = async (token: string): Promise<string> => {
+    const { rows } = await admin.query<{ urls: { url: string }[] | null }>(`select app.file_urls($1, $2, '{1}', 'get') as urls`, [
+      token,
+      victim.ids.get('content_hash'),
+    ]);
+    return JSON.stringify(rows[0]?.urls ?? null);
+  };
+  try {
+    await admin.query('set local session authorization steno_client');
+    expect(await urls(victim.tokens.Viewer)).toContain(victim.firmId);
+    expect(await urls(other.tokens.Admin)).toBe('null');
+    expect(await urls(victim.tokens.Guest)).toBe('null');
+  } finally {
+    await admin.query('rollback');
+  }
+});
+
 test('[R6] control: verify-isolation finds each kind of hole that is planted', async () => {
   await admin.query(`
     create table steno.leaky (firm_id uuid not null); alter table steno.leaky enable row level security;
@@ -179,6 +205,8 @@ test('[R6] control: verify-isolation finds each kind of hole that is planted', a
     grant select on auth.credential to steno_client;
     create unique index global_title on steno.matter (title);
     create function app.has_matter(token text, matter_id uuid) returns boolean language sql security definer as 'select exists (select from steno.matter m where m.matter_id = $2)';
+    create function app.has_file(token text, hash text) returns boolean language sql security definer as 'select exists (select from steno.blob b where b.content_hash = $2)';
+    alter function app.has_file(text, text) owner to postgres; grant execute on function app.has_file(text, text) to steno_client;
     grant execute on function app.has_matter(text, uuid) to steno_client; grant create on schema steno to steno_client;
     alter function app.has_matter(text, uuid) owner to postgres;`);
   const report = must(await verifyIsolation(admin)); // the database is this test's own to spoil
@@ -192,6 +220,7 @@ test('[R6] control: verify-isolation finds each kind of hole that is planted', a
       'steno.bill_line select through a leaking function',
       'steno.matter update',
       'auth.credential select',
+      'app.has_file answers [true] for what is there, [false] for what is not',
       'app.has_matter answers [true] for what is there, [false] for what is not',
     ]),
   );

@@ -34,7 +34,7 @@ async function connect(config: pg.ClientConfig): Promise<pg.Client> {
 async function emptyDatabase(): Promise<{ config: TestDatabase; watcher: pg.Client }> {
   const config = await createTestDatabase();
   const watcher = await connect(config);
-  await watcher.query('drop table public.steno_migration');
+  await watcher.query('drop table public.steno_migration, public.steno_client');
   await watcher.query('select pg_advisory_lock(42)'); // step two stops here
   return { config, watcher };
 }
@@ -44,6 +44,7 @@ const tables = async (client: pg.Client): Promise<string[]> =>
     ({ t }) => t,
   );
 
+const soon = { timeout: 10_000 };
 /** Until somebody waits for the advisory lock that stands for the middle of step two. */
 async function untilInTheMiddle(watcher: pg.Client): Promise<number> {
   return await vi.waitFor(async () => {
@@ -52,7 +53,7 @@ async function untilInTheMiddle(watcher: pg.Client): Promise<number> {
     );
     expect(rows).toHaveLength(1);
     return rows[0]?.pid ?? 0;
-  });
+  }, soon);
 }
 
 const lost = { ok: false, error: { code: 'offline', reason: expect.stringMatching(/lost during step second.*nothing is half done/i) } };
@@ -114,7 +115,7 @@ test('the other administrator is told that it waits, and goes on from where the 
   await untilInTheMiddle(watcher);
   const onWait = vi.fn();
   const second = migrateServer(await connect(config), waiting, { onWait });
-  await vi.waitFor(() => expect(onWait).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onWait).toHaveBeenCalled(), soon);
   await watcher.query('select pg_advisory_unlock(42)');
   const ran = (await Promise.all([first, second])).flatMap((outcome) => (outcome.ok ? outcome.value.steps : ['refused']));
   expect(ran.sort()).toEqual(['first', 'second', 'third']);
@@ -127,7 +128,7 @@ test('whoever waited through the very first step of a database sees that it is d
   await untilInTheMiddle(watcher);
   const onWait = vi.fn();
   const second = migrateServer(await connect(config), slowFirst, { onWait });
-  await vi.waitFor(() => expect(onWait).toHaveBeenCalled());
+  await vi.waitFor(() => expect(onWait).toHaveBeenCalled(), soon);
   await watcher.query('select pg_advisory_unlock(42)');
   const ran = (await Promise.all([first, second])).flatMap((outcome) => (outcome.ok ? outcome.value.steps : ['refused']));
   expect(ran.sort()).toEqual(['first', 'second', 'third']);
@@ -141,7 +142,7 @@ test('two who go opposite ways: one is told, nothing is half done', async () => 
   await vi.waitFor(async () => {
     const { rows } = await watcher.query("select from pg_locks where locktype = 'advisory' and objid = 727336001 and not granted");
     expect(rows).toHaveLength(1);
-  });
+  }, soon);
   await watcher.query('select pg_advisory_unlock(42)');
   expect(await up).toMatchObject({ ok: true });
   expect(await down).toMatchObject({ ok: false, error: { code: 'conflict', reason: expect.stringContaining('to version') } });

@@ -22,7 +22,7 @@ async function shapeOf(client: pg.Client): Promise<string> {
     union all select format('policy %s.%s %s %s %s', tablename, policyname, roles, qual, with_check) from pg_policies where schemaname in ('steno', 'auth')
     union all select format('trigger %s', pg_get_triggerdef(oid)) from pg_trigger where not tgisinternal
     union all select format('function %s %s', p.oid::regprocedure, coalesce(p.proacl::text, '')) from pg_proc p where pronamespace in ('steno'::regnamespace, 'auth'::regnamespace, 'app'::regnamespace)
-    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, relacl) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind in ('r', 'p', 'v')
+    union all select format('table %s %s %s %s', oid::regclass, relrowsecurity, relforcerowsecurity, nullif(relacl, acldefault('r', relowner))) from pg_class where relnamespace in ('steno'::regnamespace, 'auth'::regnamespace) and relkind in ('r', 'p', 'v')
     order by 1`);
   return rows.map(({ line }) => line).join('\n');
 }
@@ -36,7 +36,8 @@ const to = async (target?: number): Promise<void> => {
 
 test('the app speaks the newest version that migrations bring', () => {
   expect(serverSchemaVersion).toBe(newest);
-  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, n) => n + 1));
+  const versions = migrations.map(({ version }) => version);
+  expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
 });
 
 test('each step goes down and up again over rows, to the same schema; what an earlier version holds is kept', async () => {
@@ -60,7 +61,7 @@ test('each step goes down and up again over rows, to the same schema; what an ea
   expect((await admin.query(`select from pg_namespace where nspname in ('steno', 'app', 'auth')`)).rowCount).toBe(0);
   await to();
   expect(await shapeOf(admin)).toBe(shapes.get(newest));
-});
+}, 120_000);
 
 test('after all that the database works: a firm, a person, a push', async () => {
   expect(await createFirm(admin, { name: 'New', slug: 'new' }, [])).toMatchObject({ ok: true });
@@ -122,6 +123,6 @@ test('migrate never goes down and rollback never up: each names the other', asyn
     error: { reason: expect.stringContaining('admin migrate') },
   });
   await to();
-  expect(await rollbackServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: newest - 1 } });
+  expect(await rollbackServer(admin, migrations)).toMatchObject({ ok: true, value: { from: newest, to: migrations.at(-2)?.version } });
   await to();
 });

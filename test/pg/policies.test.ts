@@ -22,6 +22,7 @@ const otherReadPolicy: Exceptions = {
   change_feed: 'no client reads it: pull does',
   audit_head: 'where the chain stands is everybody’s to remember: current_firm_id',
   audit_pending: 'the audit’s own, for the length of a transaction',
+  laptop_audit_head: 'as audit_head, of laptops',
   room: 'the rooms one sees: my_rooms, which asks for the permission, a guest’s or a member’s',
   room_participant: 'as room',
   message: 'as room',
@@ -36,10 +37,12 @@ const unaudited: Exceptions = {
   blob_chunk: 'bytes; the file they make is audited by its hash',
   extraction_metric: 'added up from rows that are audited',
   audit_event: 'the audit',
+  laptop_audit_head: 'where the audits of laptops stood',
   audit_batch: 'the audit',
   audit_head: 'the audit',
   audit_pending: 'the audit',
   message_key: 'says that there is a message; the message itself is audited',
+  letter_presence: 'who is in a letter at this moment; gone after seconds',
   ...Object.fromEntries(
     ['user', 'room', 'room_participant', 'message', 'message_attachment', 'robot_interaction', 'escalation'].map((of) => [
       `${of}_history`,

@@ -1,10 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { RemoteError } from '../../src/main/sync/remote.ts';
-import { aMatter } from '../support/mutations.ts';
+import { sendFile } from '../support/files.ts';
+import { aLetter, aMatter } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.ts';
+import { presenceContract } from '../support/presence-contract.ts';
 import { pullAll, remoteContract } from '../support/remote-contract.ts';
+import { snapshotContract } from '../support/snapshot-contract.ts';
 
 const running: PgBouncer[] = [];
 // before the world's own, which then runs first: clients end before what they are connected to
@@ -22,6 +25,8 @@ async function startPooler(poolSize: number): Promise<PgBouncer> {
 
 describe('through PgBouncer in transaction mode', () => {
   remoteContract({ connect: (firm, role, deviceId) => world.connect(firm, role, deviceId, pooler.port) });
+  presenceContract({ connect: (firm, role) => world.connect(firm, role, undefined, pooler.port) });
+  snapshotContract({ connect: (firm, role) => world.connect(firm, role, undefined, pooler.port) });
 });
 
 /** Fifty-six clients. An odd period: taken in turn by two connections, each of them serves both firms. */
@@ -116,11 +121,17 @@ test('no call leaves anything on the connection it used', async () => {
   const next = await world.client(narrow.port);
   const remote = await world.connect('one', 'Attorney', undefined, narrow.port);
   const bytes = Buffer.from('x');
+  const matter = aMatter();
+  const letter = aLetter(matter.entityId);
   const calls = [
-    () => remote.push([aMatter()]),
+    () => remote.push([matter, letter]),
     () => remote.pull(0, 10),
     () => remote.whoami(),
-    () => remote.putBlobChunk('0'.repeat(64), 1, 0, bytes),
+    () => remote.feedHead(),
+    () => remote.presence.set(letter.entityId, 'reading', null),
+    () => remote.presence.of(letter.entityId),
+    () => remote.presence.clear(letter.entityId),
+    () => sendFile(remote.files, bytes),
     () => remote.listen(() => undefined, AbortSignal.timeout(20_000)).catch(() => undefined),
     () => remote.signOut(),
     () => remote.pull(0, 10).catch(() => undefined),
@@ -134,6 +145,7 @@ test('no call leaves anything on the connection it used', async () => {
 test('LISTEN is not sent through a pooler: the laptop is told so, once, and polls', async () => {
   const remote = await world.connect('one', 'Viewer', undefined, pooler.port);
   await remote.whoami();
+  expect(remote.presence.hasNotices()).toBe(false);
   const refused = { error: { code: 'unsupported' } };
   await expect(remote.listen(() => undefined, AbortSignal.timeout(20_000))).rejects.toMatchObject(refused);
   const logins = () => pooler.log().split('login attempt').length;

@@ -47,7 +47,7 @@ function words(outcome: Outcome<unknown>): string {
 }
 
 test('from the command to a signed-in laptop', async () => {
-  const { outcome, options, said } = await run({ 'offline-days': '3', days: '30' });
+  const { outcome, options, said } = await run({ 'offline-days': '3', 'file-budget-gb': '5', days: '30' });
   const { fingerprint } = must(outcome);
   for (const path of [options.key, options.out]) expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect(said).toContain(`A new signing key was made: ${options.key}`);
@@ -60,7 +60,7 @@ test('from the command to a signed-in laptop', async () => {
   const { firmFiles } = createSetup({ host, settings, templates: [] });
   expect(must(await firmFiles.view(text))).toMatchObject({ firmName: 'Third & Sons', firmSlug: 'third', fingerprint, trust: 'first' });
   must(await firmFiles.connect(text, false));
-  expect(settings.read().options).toEqual({ offlineSignInDays: 3 });
+  expect(settings.read().options).toEqual({ offlineSignInDays: 3, fileBudgetGb: 5 });
   const at = await settings.connection();
   if (!at) throw new Error('the connection must be kept');
   const opened = must(await signIn({ host, connection: at, laptopId: freshId(), openStoreOf: () => null }, person));
@@ -87,6 +87,7 @@ test.each<[string, Record<string, string>, { password?: string }, RegExp]>([
   ['a port where nothing answers', { port: '1' }, {}, /Nothing answers at.*port 1/],
   ['a file that is no certificate', { 'tls-root': import.meta.filename }, {}, /--tls-root could not be used/],
   ['a port that is none', { port: 'x' }, {}, /--port/],
+  ['a budget that is none', { 'file-budget-gb': '0.5' }, {}, /--file-budget-gb/],
   ['days that are none', { 'offline-days': '31' }, {}, /--offline-days/],
   ['an administrator without the tables', { url: url.replace(database.database, 'postgres') }, {}, /no Steno tables/],
 ])('%s: said in words, and nothing is written', async (_name, change, secret, expected) => {

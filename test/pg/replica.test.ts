@@ -7,6 +7,7 @@ import { aMatter, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { prepareTemplate } from '../support/postgres-template.ts';
 import { remoteContract } from '../support/remote-contract.ts';
+import { snapshotContract } from '../support/snapshot-contract.ts';
 import { startPrimary, startReplica } from '../support/replica.ts';
 
 const started: (() => Promise<void>)[] = [];
@@ -54,6 +55,44 @@ describe('with a replica that follows', () => {
       return await laptop(replica.port, await world.tokenFor(firm, role, deviceId));
     },
   });
+});
+
+describe('read in bulk with a replica that follows', () => {
+  snapshotContract({
+    async connect(firm, role: Role) {
+      await replica.caughtUp();
+      return await laptop(replica.port, await world.tokenFor(firm, role));
+    },
+  });
+});
+
+test('[S10] a snapshot’s rows come from the replica that is far enough; one that lags leaves them to the primary', async () => {
+  const remote = await laptop();
+  await remote.push([aMatter(), aMatter(), aMatter()]);
+  await replica.caughtUp();
+  const source = remote.snapshot();
+  const plan = await source.plan();
+  const entity = plan.entities.find((one) => one.entity === 'matter');
+  if (!entity) throw new Error('matters do not travel');
+  const read = async (atLeast: number): Promise<number> => {
+    const rows = { n: 0 };
+    await source.read({ entity, after: null, most: 1000, view: plan.view, atLeast }, () => void (rows.n += 1));
+    return rows.n;
+  };
+  gate.shut(); // so whoever answers now is not the primary
+  const fromReplica = await read(plan.head);
+  expect(fromReplica).toBeGreaterThanOrEqual(3);
+  gate.open();
+  await pausedWhile(async () => {
+    const colleague = await world.connect('one', 'Paralegal');
+    await colleague.push([aMatter()]);
+    const { head } = await colleague.pull(0, 1);
+    expect(await read(head ?? 0)).toBe(fromReplica + 1);
+    gate.shut();
+    await expect(read(head ?? 0)).rejects.toMatchObject(offline);
+    gate.open();
+  });
+  await source.close();
 });
 
 test('rows come from the replica that has caught up; that there is nothing more only the primary says', async () => {

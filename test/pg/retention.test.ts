@@ -118,7 +118,7 @@ test('a dry run counts what is due and changes nothing', async () => {
   const letters = await count('steno.demand_letter');
   const due = byRule(must(await runRetention(admin, { slug: 'one', dryRun: true })), 'due');
   // one version each of four letters that are not held: the newest and the major ones stay
-  expect(due).toEqual({ letters: 2, versions: 4, comments: 4, refinements: 4, documents: 0, files: 0 });
+  expect(due).toEqual({ letters: 2, versions: 4, comments: 4, refinements: 4, documents: 0, files: 0, feed: 0, tombstones: 0 });
   expect(await count('steno.demand_letter')).toBe(letters);
 });
 
@@ -126,7 +126,7 @@ test('what is past its time is archived, emptied or deleted; what is held, recen
   const laptop = await world.connect('one', 'Attorney');
   const before = (await laptop.pull(0, 1000)).position;
   const done = byRule(must(await runRetention(admin, { slug: 'one', dryRun: false })), 'done');
-  expect(done).toEqual({ letters: 2, versions: 2, comments: 2, refinements: 2, documents: 1, files: 1 });
+  expect(done).toEqual({ letters: 2, versions: 2, comments: 2, refinements: 2, documents: 1, files: 1, feed: 0, tombstones: 0 });
 
   const left = await admin.query<{ id: string }>('select letter_id as id from steno.demand_letter where firm_id = $1', [firm]);
   expect(left.rows.map(({ id }) => id).sort()).toEqual([ids.held, ids.recent, ids.draft].sort());

@@ -70,7 +70,7 @@ test('on the command line: rollback without --yes names the rows and changes not
   expect(gone).toMatchObject({ code: 0, outcome: { value: { to: 2 } }, progress: expect.stringContaining('running 0003') });
   expect(await versionNow()).toBe(2);
   const status = must(await readStatus(world.admin, migrations));
-  expect(status.schema.pending).toHaveLength(newest - 2);
+  expect(status.schema.pending).toHaveLength(migrations.filter(({ version }) => version > 2).length);
   expect(await steno('migrate')).toMatchObject({ code: 0, outcome: { value: { from: 2, to: newest } } });
 });
 

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createHash } from 'node:crypto';
 import { listTables } from '../../src/main/admin/isolation/probe-firm.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Role } from '../../src/shared/session.ts';
+import { sendFile } from '../support/files.ts';
 import { fillFirm } from '../support/full-firm.ts';
 import { inserting } from '../support/mutations.ts';
 import { aRoom, changing, createRoomWorld } from '../support/room-world.ts';
@@ -63,9 +63,7 @@ beforeAll(async () => {
 
 async function attach(roomId: string, messageId: string): Promise<void> {
   const bytes = Buffer.from(freshId());
-  const hash = createHash('sha256').update(bytes).digest('hex');
-  await world.as('Attorney').putBlobChunk(hash, bytes.length, 0, bytes);
-  await world.as('Attorney').completeBlob(hash);
+  const hash = await sendFile(world.as('Attorney').files, bytes);
   const file = {
     room_id: roomId,
     message_id: messageId,
@@ -194,12 +192,10 @@ describe('a guest', () => {
         messageId,
       ]);
       const isHers = rows.length > 0;
-      expect((await world.as('Guest').getBlobChunk(hash, 0)) !== null).toBe(isHers);
-      expect((await world.as('Guest').blobState(hash)) !== null).toBe(isHers);
+      expect((await world.as('Guest').files.get(hash, 'postgres', 0)) !== null).toBe(isHers);
+      expect((await world.as('Guest').files.find(hash)) !== null).toBe(isHers);
     }
-    await expect(world.as('Guest').putBlobChunk('0'.repeat(64), 1, 0, Buffer.from('x'))).rejects.toMatchObject({
-      error: { code: 'forbidden' },
-    });
+    await expect(sendFile(world.as('Guest').files, Buffer.from('x'))).rejects.toMatchObject({ error: { code: 'forbidden' } });
   });
 
   test('sees the room while she is muted, and no longer once she leaves', async () => {

@@ -3,14 +3,17 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { setLaptopPolicy } from '../../src/main/admin/escrow.ts';
 import { createFirm, createUser } from '../../src/main/admin/firm.ts';
 import type { Host, Secrets } from '../../src/main/host/host.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { createWorkers } from '../../src/main/host/node-workers.ts';
-import { accountKeyOf, offlineSignInMs, signIn, type Opened } from '../../src/main/session/session.ts';
+import { keepEnded } from '../../src/main/session/laptop-policy.ts';
+import { offlineSignInMs } from '../../src/main/session/offline.ts';
+import { accountKeyOf, signIn, type Opened } from '../../src/main/session/session.ts';
 import { localAccount, matter } from '../../src/main/store/schema.ts';
 import { createPostgresDoor, createPostgresRemote } from '../../src/main/sync/postgres.ts';
-import { serverSchemaVersion } from '../../src/main/sync/remote.ts';
+import { serverSchemaVersion, speaks } from '../../src/main/sync/remote.ts';
 import type { Outcome } from '../../src/shared/result.ts';
 import { must, testFolder } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
@@ -45,7 +48,7 @@ beforeEach(() => {
   const dialogs = { chooseFolder: null, reveal: () => Promise.resolve(false) };
   host = {
     kind: 'test',
-    paths: { data, cache: data, exports: data },
+    paths: { data, cache: data, exports: data, rescue: join(data, 'rescue') },
     secrets,
     clock: { now: () => now },
     workers: createWorkers(),
@@ -133,7 +136,7 @@ test('offline for more than seven days is refused, one day less is not; signing 
   must(await enter({ isOffline: true }));
 });
 
-test('the firm’s file may say another number of days, longer or shorter', async () => {
+test('the firm’s file may say another number of days, and the firm itself a shorter one, or none', async () => {
   must(await enter());
   now += 86_400_000 + 1;
   const refused = await enter({ isOffline: true, offlineSignInDays: 1 });
@@ -141,6 +144,33 @@ test('the firm’s file may say another number of days, longer or shorter', asyn
   now += offlineSignInMs;
   expect(await enter({ isOffline: true, offlineSignInDays: 8 })).toMatchObject({ ok: false });
   must(await enter({ isOffline: true, offlineSignInDays: 9 }));
+  const decide = async (offlineDays: number | null): Promise<void> => {
+    must(await setLaptopPolicy(admin, 'third', { offlineDays }));
+    must(await enter());
+  };
+  await decide(2);
+  now += 2 * 86_400_000;
+  must(await enter({ isOffline: true, offlineSignInDays: 9 }));
+  now += 1;
+  expect(await enter({ isOffline: true, offlineSignInDays: 9 })).toMatchObject({
+    error: { reason: expect.stringContaining('more than 2 days') },
+  });
+  await decide(0);
+  expect(await enter({ isOffline: true, offlineSignInDays: 9 })).toMatchObject({
+    error: { reason: expect.stringContaining('does not let its laptops open') },
+  });
+  await decide(null);
+  must(await enter({ isOffline: true }));
+});
+
+test('once the firm has said that the session is over, it is asked before the laptop opens again', async () => {
+  const context = { host, connection, laptopId: 'laptop', openStoreOf: () => null };
+  const { store } = must(await signIn(context, { ...person, password }));
+  keepEnded(store, now);
+  store.close();
+  expect(await enter({ isOffline: true })).toMatchObject({ error: { reason: expect.stringContaining('session at the firm has ended') } });
+  must(await enter());
+  must(await enter({ isOffline: true }));
 });
 
 test('an offline sign-in does not stretch the seven days', async () => {
@@ -157,7 +187,7 @@ test('without its key in the keychain a store is refused, online and offline, an
   must(await enter());
   const key = kept.get(`store-key:${accountKey}`) ?? '';
   kept.delete(`store-key:${accountKey}`);
-  const refused = { ok: false, error: { code: 'corrupt', reason: expect.stringContaining('no longer in this laptop’s keychain') } };
+  const refused = { ok: false, error: { code: 'copy_lost', why: 'key_gone' } };
   expect(await enter()).toMatchObject(refused);
   expect(await enter({ isOffline: true })).toMatchObject(refused);
   expect(kept.has(`store-key:${accountKey}`)).toBe(false);
@@ -184,13 +214,13 @@ test('a database that is older, newer or empty is refused in words for IT, and s
   const newest = String(serverSchemaVersion);
   const cases: [string, string, RegExp][] = [
     [
-      `update public.steno_migration set version = 9999 where version = ${newest}`,
-      `update public.steno_migration set version = ${newest} where version = 9999`,
+      `update public.steno_migration set version = 9999 where version = ${newest}; update public.steno_client set oldest_app = 9998`,
+      `update public.steno_migration set version = ${newest} where version = 9999; update public.steno_client set oldest_app = 20`,
       /newer than this app.*Update Steno/s,
     ],
     [
-      `update public.steno_migration set version = -5 where version = ${newest}`,
-      `update public.steno_migration set version = ${newest} where version = -5`,
+      `update public.steno_migration set version = -version where version >= ${String(speaks.oldest)}`,
+      `update public.steno_migration set version = -version where version < 0`,
       /older than this app.*steno admin migrate/s,
     ],
     [

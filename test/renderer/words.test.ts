@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { fileWords, partText } from '../../src/renderer/files/words.ts';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
 import { stateText } from '../../src/renderer/documents/words.ts';
 import { groupFacts, nextProposed } from '../../src/renderer/facts/rows.ts';
-import { syncTone, syncWords } from '../../src/renderer/sync/words.ts';
+import { copyWords, partialWords, syncTone, syncWords } from '../../src/renderer/sync/words.ts';
 import type { DocumentRow } from '../../src/shared/documents.ts';
 import type { FactView } from '../../src/shared/facts.ts';
 import type { MatterRow } from '../../src/shared/matters.ts';
@@ -11,7 +12,7 @@ import type { SyncStatus } from '../../src/shared/sync.ts';
 const now = new Date(2024, 5, 14, 10, 0).getTime();
 const at = (hours: number, minutes: number) => new Date(2024, 5, 14, hours, minutes).getTime();
 const synced: SyncStatus = {
-  phase: 'synced', waiting: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: at(9, 14), offlineSince: null, problem: null,
+  phase: 'synced', waiting: 0, inFlight: 0, proposals: 0, conflicts: 0, deadLetters: 0, lastSyncedAt: at(9, 14), offlineSince: null, problem: null, restored: null,
 }; // prettier-ignore
 
 test.each<[Partial<SyncStatus>, string]>([
@@ -22,9 +23,41 @@ test.each<[Partial<SyncStatus>, string]>([
   [{ phase: 'syncing', waiting: 2 }, 'Syncing, 2 changes waiting'],
   [{ conflicts: 1, deadLetters: 1, waiting: 5 }, 'Needs you: 2'],
   [{ phase: 'stopped' }, 'Syncing has stopped'],
+  [
+    { phase: 'stopped', waiting: 1, problem: { code: 'full', what: 'Steno’s data on this laptop', reason: 'x' } },
+    'There is no room left for Steno’s data on this laptop, 1 change waiting',
+  ],
+  [
+    { phase: 'syncing', copy: { why: 'first', done: 40_000, total: 215_000, isResumed: false } },
+    'Getting your firm’s matters: 40,000 of 215,000 rows',
+  ],
+  [{ phase: 'syncing', copy: { why: 'first', done: 0, total: 0, isResumed: false } }, 'Getting your firm’s matters'],
+  [
+    { phase: 'syncing', waiting: 2, copy: { why: 'away', done: 1, total: 9, isResumed: true } },
+    'Getting your firm’s matters anew: 1 of 9 rows, 2 changes waiting',
+  ],
+  [{ phase: 'syncing', copy: { why: 'view', done: 1, total: 1, isResumed: false } }, 'Getting what you may see now: 1 of 1 row'],
   [{ phase: 'local' }, 'On this computer only'],
 ])('%j reads %j', (change, words) => {
   expect(syncWords({ ...synced, ...change }, now)).toBe(words);
+});
+
+test('a copy on its way says how far it is, why, and that work goes on; where it was cut short, that it goes on', () => {
+  const copy = { why: 'first', done: 40_000, total: 215_000, isResumed: false } as const;
+  expect(copyWords(copy).advice).toMatch(/^40,000 of 215,000 rows are here\. .*last worked on are shown first.*You can go on working/);
+  expect(copyWords({ ...copy, isResumed: true }).advice).toContain('It goes on where it stopped.');
+  expect(copyWords({ ...copy, why: 'away' }).advice).toContain('was away');
+  expect(copyWords({ ...copy, why: 'view' }).advice).toContain('What you may see at the firm has changed');
+});
+
+test('a list that is not whole says so, with a line and without', () => {
+  const copy = { why: 'first', done: 40_000, total: 215_000, isResumed: false } as const;
+  expect(partialWords({ ...synced, isPartial: true, copy })).toBe(
+    'The matters last worked on. The rest is on its way: 40,000 of 215,000 rows.',
+  );
+  expect(partialWords({ ...synced, isPartial: true, copy }, true)).toBe('Your firm’s matters are on their way: 40,000 of 215,000 rows.');
+  expect(partialWords({ ...synced, phase: 'offline', isPartial: true })).toContain('not here yet');
+  expect(partialWords({ ...synced, isPartial: false })).toBeNull();
 });
 
 test('green is for done only', () => {
@@ -91,4 +124,17 @@ test('"approve all" never approves two values that contradict each other', () =>
   expect(decided?.undisputed.map((fact) => fact.normal)).toEqual(['2024-02-15']);
   const [agreed] = groupFacts([lossOn('2024-02-15', 'proposed'), lossOn('2024-02-15', 'proposed'), lossOn('2024-02-14', 'rejected')]);
   expect(agreed?.undisputed).toHaveLength(2);
+});
+
+test('a file that is not here says how far it is, why it is not here, and what to expect', () => {
+  const file = { state: 'away' as const, doneBytes: 0, sizeBytes: 12_000_000, problem: null };
+  expect(fileWords({ ...file, state: 'fetching', doneBytes: 3_000_000 }).title).toBe('Not on this laptop yet, fetching 3.0 of 12.0 MB');
+  expect(fileWords(file).title).toBe('Not on this laptop, 12.0 MB');
+  expect(fileWords({ ...file, problem: { code: 'offline', reason: 'x' } })).toEqual({
+    title: 'Not on this laptop, and the firm cannot be reached',
+    advice: 'Its text is here. The file comes by itself when you are back on the network.',
+  });
+  expect(fileWords({ ...file, problem: { code: 'not_found', what: 'x' } }).title).toBe('Not on this laptop, and not at the firm yet');
+  expect(fileWords({ ...file, problem: { code: 'corrupt', what: 'the copy', reason: 'Tell your IT.' } }).advice).toBe('Tell your IT.');
+  expect([partText(400_000, 900_000), partText(1.2e9, 20e9)]).toEqual(['0.4 of 0.9 MB', '1.2 of 20.0 GB']);
 });

@@ -51,6 +51,7 @@ export function fakeIsInvalid(entity: string, row: Record<string, unknown>): boo
     const title = row['title'];
     if (typeof title !== 'string' || title.length < 1 || title.length > 255) return true;
   }
+  if (entity === 'proposal') return !['open', 'accepted', 'dismissed'].includes(String(row['state']));
   if (entity === 'matter') return row['status'] !== 'Open' && row['status'] !== 'Closed';
   if (entity === 'letter') {
     const cents = row['demand_cents'];

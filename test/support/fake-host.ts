@@ -12,7 +12,7 @@ export function makeHost(now: () => number = Date.now): Host {
   const kept = new Map<string, string>();
   return {
     kind: 'test',
-    paths: { data, cache: data, exports: data },
+    paths: { data, cache: data, exports: join(data, 'exports'), rescue: join(data, 'rescue') },
     secrets: {
       get: (name) => Promise.resolve(kept.get(name) ?? null),
       set: (name, value) => Promise.resolve(void kept.set(name, value)),

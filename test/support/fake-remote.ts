@@ -1,27 +1,29 @@
-import { createHash } from 'node:crypto';
 import type { Role } from '../../src/shared/session.ts';
 import { FirmId, UserId } from '../../src/shared/ids.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { entityShape, type WireRow } from '../../src/main/sync/entities.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { RemoteError, type Remote, type RemoteAccount, type Verdict } from '../../src/main/sync/remote.ts';
-import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents, type FakeEntity } from './fake-entities.ts';
+import { liveCalls, noLife, type FakeLive } from './fake-live.ts';
+import { recoveryCalls, sealPush } from './fake-recovery.ts';
+import { fakeSource, isHidden, pullPage } from './fake-snapshot.ts';
+import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents } from './fake-entities.ts';
+import { createFakeProposals, proposalEntity, visible } from './fake-proposals.ts';
+import { beforeInsert, beforeUpdate, collidingGroups, Refused } from './fake-rules.ts';
+import { fakeFileRules, fakeFiles, type FakeFile, type FakeFileRules } from './fake-files.ts';
 
-interface FakeRow {
+export interface FakeRow {
   row: WireRow;
   fieldRevision: Map<string, { revision: number; deviceId: string }>;
 }
-interface Session {
+export interface Session {
   firm: FakeFirm;
   userId: string;
   role: Role;
+  /** What this person was before. */
+  formerRoles: Set<Role>;
   deviceId: string;
   isAlive: boolean;
-}
-interface FakeBlob {
-  sizeBytes: number;
-  complete: boolean;
-  chunks: Map<number, Buffer>;
 }
 
 /** One firm of the model: what it holds, and what it was asked, for tests to look at. */
@@ -30,32 +32,56 @@ export interface FakeFirm {
   rows: Map<string, Map<string, FakeRow>>;
   verdicts: Map<string, Verdict>;
   feed: { entity: string; entityId: string }[];
+  /** Places in the feed that were compacted away, and the position below which that hides that rows are gone. */
+  dropped: Set<number>;
+  floor: number;
+  /** By person, kinds of rows that are not given to them. */
+  hidden: Map<string, Set<string>>;
   /** How often each mutation changed something: more than once is the failure S3 forbids. */
   judged: Map<string, number>;
-  blobs: Map<string, FakeBlob>;
+  files: Map<string, FakeFile>;
+  /** The audit's chain, a hash for each push. */
+  audit: string[];
+  /** How often the server was restored from a backup; each cuts all lines. */
+  restores: number;
+  /** Fields that this server's schema does not have yet. */
+  misunderstands(entity: string, fields: string[]): boolean;
+  /** By device, the rows of which a change was refused and not kept as a proposal. */
+  refused: Map<string, Set<string>>;
   listeners: Set<() => void>;
+  live: FakeLive;
 }
 
 export interface FakeServer {
   addFirm(): FakeFirm;
-  signIn(firm: FakeFirm, role: Role, deviceId?: string): Remote;
+  signIn(firm: FakeFirm, role: Role, deviceId?: string, userId?: string): Remote;
+  /** From now on the person behind this line, or at this device, has another role. */
+  setRole(at: Remote | string, role: Role): void;
 }
 
 export interface FakeServerOptions {
   forgetsVerdicts?: boolean;
   lastPushWins?: boolean;
+  /** Refuses what came too late without keeping it, though the laptop is told that it is kept. */
+  dropsProposals?: boolean;
+  files?: Partial<FakeFileRules>;
+  /** Takes edits that build on one that is not there. */
+  takesLoose?: boolean;
+  /** Keeps what came too late as a proposal, and takes it in all the same. */
+  appliesProposals?: boolean;
   newId?: () => string;
 }
 
-class Refused extends Error {}
-
-const known = fakeEntities();
+const known = fakeEntities().set('proposal', proposalEntity);
+known.get('letter_update')?.fields.set('leans_on', { policy: 'last', group: 'leans_on' });
 
 /**
  * The firm's server in memory, with the meaning of migrations/server/0005_sync.sql; test/support/remote-contract.ts holds both to it.
- * `forgetsVerdicts` switches S3 off and `lastPushWins` S8: only for controls that must fail.
+ * `forgetsVerdicts` switches S3 off, `lastPushWins` S8, `dropsProposals`, `appliesProposals` and `takesLoose` S12: only for controls that must fail.
  */
-export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false, newId = freshId }: FakeServerOptions = {}): FakeServer {
+export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
+  const { forgetsVerdicts = false, lastPushWins = false, files = {}, newId = freshId } = options;
+  const sessions = new Map<Remote | string, Session>();
   let ticks = Date.UTC(2026, 0, 1);
   const now = (): string => new Date((ticks += 1000)).toISOString();
 
@@ -70,29 +96,48 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
         return first;
       }
       if (fenced.has(touched)) return { mutationId: mutation.mutationId, verdict: 'fenced' };
-      const verdict = { mutationId: mutation.mutationId, ...judge(session, mutation) };
+      const verdict: Verdict = { mutationId: mutation.mutationId, ...judge(session, mutation) };
+      if (verdict.verdict === 'rejected') {
+        const proposal = proposals.propose(session, mutation, verdict.reason ?? '');
+        if (proposal !== null) verdict.proposal = proposal;
+      }
       if (verdict.verdict === 'rejected') fenced.add(touched);
       else firm.judged.set(mutation.mutationId, (firm.judged.get(mutation.mutationId) ?? 0) + 1);
       firm.verdicts.set(mutation.mutationId, verdict);
       return verdict;
     });
+    sealPush(firm, verdicts);
     for (const listener of firm.listeners) listener();
     return structuredClone(verdicts);
   }
 
+  const proposals = createFakeProposals({
+    now,
+    newId,
+    apply,
+    isKept: options.dropsProposals !== true,
+    appliesAtOnce: options.appliesProposals === true,
+  });
+
   function judge(session: Session, mutation: Mutation): Omit<Verdict, 'mutationId'> {
+    // accepting a proposal changes other rows before it may be refused
+    const { rows, feed } = session.firm;
+    const before = mutation.entity === 'proposal' ? { rows: structuredClone(rows), positions: feed.length } : null;
     try {
       return apply(session, mutation);
     } catch (error) {
+      if (before) Object.assign(session.firm, { rows: before.rows, feed: feed.slice(0, before.positions) });
       if (error instanceof Refused) return { verdict: 'rejected', reason: error.message };
       throw error;
     }
   }
 
   function apply(
-    { firm, role, userId, deviceId }: Session,
+    session: Session,
     { entity, entityId, op, baseRevision, patch }: Mutation,
+    authorId?: string,
   ): Omit<Verdict, 'mutationId'> {
+    const { firm, role, userId, deviceId } = session;
     const rules = known.get(entity);
     const shape = entityShape(entity);
     if (!rules || !shape) throw new Refused('unknown_entity');
@@ -103,12 +148,19 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
 
     if (op === 'insert') {
       if (!rules.isInsertable) throw new Refused('forbidden');
-      beforeInsert(firm, entity, patch);
+      beforeInsert(firm, entity, patch, options.takesLoose === true);
       firm.feed.push({ entity, entityId });
       if (found) return { verdict: 'merged' };
       const empty = Object.fromEntries([...shape.columns.keys()].map((name) => [name, null]));
       const at = now();
-      const head = { created_by: userId, updated_by: userId, created_at: at, updated_at: at, revision: 1, [shape.idColumn]: entityId };
+      const head = {
+        created_by: authorId ?? userId,
+        updated_by: userId,
+        created_at: at,
+        updated_at: at,
+        revision: 1,
+        [shape.idColumn]: entityId,
+      };
       const row = { ...empty, ...fakeDefaults[entity], ...structuredClone(patch), ...head };
       try {
         check(firm, entity, row);
@@ -135,6 +187,7 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
         updated_at: now(),
       };
       beforeUpdate(entity, found.row, next, role, userId);
+      if (entity === 'proposal') proposals.decide(session, found.row, next);
       check(firm, entity, next);
       found.row = next;
       for (const [field] of accepted) found.fieldRevision.set(field, { revision: revision + 1, deviceId });
@@ -225,36 +278,21 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       if (!session.isAlive) throw new RemoteError({ code: 'unauthenticated', reason: 'The session has ended.' });
       return work();
     };
-    return {
+    const see = (entity: string, row: WireRow | undefined): WireRow | null =>
+      isHidden(session, entity) ? null : visible(session, entity, row);
+    const remote: Remote = {
       whoami: () => call(() => accountOf(session)),
       push: (batch) => call(() => push(session, structuredClone(batch))),
-      pull: (after, most) =>
-        call(() => {
-          const head = firm.feed.length;
-          const page = firm.feed.slice(after, after + Math.min(Math.max(most, 1), 1000));
-          const seen = new Map(page.map((change) => [`${change.entity} ${change.entityId}`, change]));
-          const changes = [...seen.values()].map(({ entity, entityId }) => ({
-            entity,
-            entityId,
-            row: structuredClone(tableOf(firm, entity).get(entityId)?.row ?? null),
-          }));
-          return {
-            position: page.length > 0 ? after + page.length : Math.min(after, head),
-            head,
-            more: after + page.length < head,
-            changes,
-          };
-        }),
-      async listen(onPush, signal) {
-        firm.listeners.add(onPush);
-        onPush();
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-        firm.listeners.delete(onPush);
-      },
-      ...blobCalls(session, call),
+      pull: (after, most) => call(() => pullPage(session, see, after, most)),
+      snapshot: () => fakeSource(session, see, [...known.keys()], call, remote.pull),
+      ...liveCalls(session, call),
+      ...recoveryCalls(firm, call, (batch) => push(session, batch), session.userId),
+      files: fakeFiles(firm.files, session.role, call, { ...fakeFileRules, ...files }),
       signOut: () => call(() => void (session.isAlive = false)),
       close: () => Promise.resolve(),
     };
+    sessions.set(remote, session).set(session.deviceId, session);
+    return remote;
   }
 
   return {
@@ -263,46 +301,26 @@ export function createFakeServer({ forgetsVerdicts = false, lastPushWins = false
       rows: new Map(),
       verdicts: new Map(),
       feed: [],
+      dropped: new Set(),
+      floor: 0,
+      hidden: new Map(),
       judged: new Map(),
-      blobs: new Map(),
+      files: new Map(),
+      audit: [],
+      restores: 0,
+      misunderstands: () => false,
+      refused: new Map(),
       listeners: new Set(),
+      live: noLife(),
     }),
-    signIn: (firm, role, deviceId = newId()) => remoteFor({ firm, userId: newId(), role, deviceId, isAlive: true }),
-  };
-}
-
-function blobCalls(
-  { firm, role }: Session,
-  call: <T>(work: () => T) => Promise<T>,
-): Pick<Remote, 'blobState' | 'putBlobChunk' | 'completeBlob' | 'getBlobChunk'> {
-  return {
-    blobState: (hash) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        return blob ? { sizeBytes: blob.sizeBytes, complete: blob.complete, chunks: [...blob.chunks.keys()].sort((a, b) => a - b) } : null;
-      }),
-    putBlobChunk: (hash, sizeBytes, chunk, bytes) =>
-      call(() => {
-        if (role === 'Viewer')
-          throw new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
-        const blob = firm.blobs.get(hash) ?? { sizeBytes, complete: false, chunks: new Map<number, Buffer>() };
-        firm.blobs.set(hash, blob);
-        if (!blob.complete) blob.chunks.set(chunk, Buffer.from(bytes));
-      }),
-    completeBlob: (hash) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        if (!blob || blob.complete) return blob !== undefined;
-        const bytes = Buffer.concat([...blob.chunks.entries()].sort(([a], [b]) => a - b).map(([, part]) => part));
-        blob.complete = bytes.length === blob.sizeBytes && createHash('sha256').update(bytes).digest('hex') === hash;
-        if (!blob.complete) firm.blobs.delete(hash);
-        return blob.complete;
-      }),
-    getBlobChunk: (hash, chunk) =>
-      call(() => {
-        const blob = firm.blobs.get(hash);
-        return blob?.complete ? (blob.chunks.get(chunk) ?? null) : null;
-      }),
+    signIn: (firm, role, deviceId = newId(), userId = newId()) =>
+      remoteFor({ firm, userId, role, formerRoles: new Set(), deviceId, isAlive: true }),
+    setRole(at, role) {
+      const session = sessions.get(at);
+      if (!session) throw new Error('that line is not of this server');
+      session.formerRoles.add(session.role);
+      session.role = role;
+    },
   };
 }
 
@@ -321,49 +339,6 @@ function accountOf({ firm, userId, role }: Session): RemoteAccount {
   };
 }
 
-function collidingGroups(rules: FakeEntity, found: FakeRow, patch: WireRow, baseRevision: number, deviceId: string): Set<string> {
-  const groups = new Set<string>();
-  for (const [field, value] of Object.entries(patch)) {
-    const rule = rules.fields.get(field);
-    const last = found.fieldRevision.get(field);
-    if (rule?.policy !== 'conflict' || !last || last.revision <= baseRevision || last.deviceId === deviceId) continue;
-    if (JSON.stringify(value) !== JSON.stringify(found.row[field])) groups.add(rule.group);
-  }
-  return groups;
-}
-
-/** The triggers of 0004_letter.sql that run before the row is there. */
-function beforeInsert(firm: FakeFirm, entity: string, patch: WireRow): void {
-  if (entity === 'letter' && (patch['status'] ?? 'Draft') !== 'Draft') throw new Refused('status_transition');
-  if (entity !== 'letter_update' && entity !== 'letter_version') return;
-  const letter = tableOf(firm, 'letter').get(String(patch['letter_id']));
-  if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
-}
-
-const steps: Record<string, string[]> = {
-  Draft: ['In_Review', 'Finalized'],
-  In_Review: ['Draft', 'Finalized'],
-  Finalized: ['Exported', 'Archived'],
-  Exported: ['Archived'],
-};
-
-function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: Role, userId: string): void {
-  if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
-  if (entity !== 'letter') return;
-  const [was, will] = [String(old['status']), String(next['status'])];
-  const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'template_id', 'metadata', 'deleted_at'];
-  if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field]))
-    throw new Refused('letter_finalized');
-  if (was === will) return;
-  if (!steps[was]?.includes(will)) throw new Refused('status_transition');
-  if (will !== 'Finalized' && will !== 'Archived') return;
-  if (role !== 'Admin' && role !== 'Attorney')
-    throw new Refused(will === 'Finalized' ? 'finalize_needs_attorney' : 'archive_needs_attorney');
-  if (will === 'Archived') return;
-  next['finalized_at'] = next['updated_at'];
-  next['finalized_by'] = userId;
-}
-
 function check(firm: FakeFirm, entity: string, row: WireRow): void {
   if (fakeIsInvalid(entity, row)) throw new Refused('invalid');
   for (const [field, parent] of Object.entries(fakeParents[entity] ?? {})) {
@@ -372,7 +347,7 @@ function check(firm: FakeFirm, entity: string, row: WireRow): void {
   }
 }
 
-function tableOf(firm: FakeFirm, entity: string): Map<string, FakeRow> {
+export function tableOf(firm: FakeFirm, entity: string): Map<string, FakeRow> {
   const table = firm.rows.get(entity) ?? new Map<string, FakeRow>();
   firm.rows.set(entity, table);
   return table;

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { freshId } from '../../src/main/host/ids.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
+import { sendFile } from './files.ts';
 import { roomsAndContacts, touchForHistory } from './full-rooms.ts';
 import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
 
@@ -70,6 +71,9 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
   const refused = verdicts.find(({ verdict }) => verdict !== 'applied');
   if (refused) throw new Error(JSON.stringify(refused));
   await colleague.push([patching('matter', matter.entityId, 1, { title: 'From the colleague' })]);
+  // a change of what is gone waits as a proposal
+  const [late] = await colleague.push([patching('document', freshId(), 1, { matter_id: matter.entityId })]);
+  if (!late?.proposal) throw new Error(JSON.stringify(late));
   const conflicts: string[] = [];
   // conflicts of entities that a later migration brought have to go with it on the way down
   for (const { entity, entityId } of batch.filter((mutation) => ['contract', 'collaboration'].includes(mutation.entity))) {
@@ -80,14 +84,28 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     conflicts.push(...(verdict?.verdict === 'conflict' ? [entity] : []));
   }
   if (conflicts.join() !== 'collaboration,contract') throw new Error(`conflicts of ${conflicts.join()}`);
-  await attorney.putBlobChunk(hash, bytes.length, 0, bytes);
-  await attorney.completeBlob(hash);
+  await sendFile(attorney.files, bytes);
   await admin.query(
     `insert into steno.demand_letter_archive (firm_id, letter_id, matter_id, title, letter_date, status, finalized_at, archived_reason, content)
      values ($1, $2, $3, 'Old', '2016-01-01', 'Exported', '2016-01-02', 'retention', '\\x00')`,
     [me.firmId, freshId(), matter.entityId],
   );
+  await admin.query(
+    `insert into steno.letter_update_archive (firm_id, update_id, letter_id, payload, created_by, created_at, replaced_by)
+     select firm_id, gen_random_uuid(), letter_id, payload, created_by, created_at, update_id from steno.letter_update where letter_id = $1`,
+    [letter.entityId],
+  );
+  await attorney.anchor(null, [], { chain: freshId(), sequence: 1, hash: '0'.repeat(64) });
+  await admin.query(`insert into auth.firm_policy (firm_id, offline_days) values ($1, 3) on conflict do nothing`, [me.firmId]);
+  await admin.query(`insert into auth.escrow_key (firm_id, public_key) values ($1, $2) on conflict do nothing`, [
+    me.firmId,
+    `age1${'q'.repeat(58)}`,
+  ]);
   await admin.query(`select steno.aggregate_extractions((now() at time zone 'UTC')::date)`);
+  await admin.query(
+    `insert into steno.letter_presence (firm_id, session_id, letter_id, user_id, state) values ($1, $2, $3, $4, 'reading')`,
+    [me.firmId, freshId(), letter.entityId, me.userId],
+  );
   await touchForHistory(admin, me.firmId);
   return new Map(batch.filter(({ op }) => op === 'insert').map((mutation) => [mutation.entity, mutation]));
 }

@@ -8,6 +8,8 @@ export interface Gate {
   /** What is connected is cut, and nothing gets through until it is opened again. */
   shut(): void;
   open(): void;
+  /** What is connected stays so and nobody says anything any more: half-open. What comes after gets through. */
+  hush(): void;
   stop(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export async function startGate(port: number | null): Promise<Gate> {
   let isOpen = true;
   let asked = 0;
   const sockets = new Set<Socket>();
+  const hushes = new Set<() => void>();
   const hold = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
@@ -30,6 +33,10 @@ export async function startGate(port: number | null): Promise<Gate> {
       onward.on('close', () => socket.destroy());
       socket.on('close', () => onward.destroy());
       socket.pipe(onward).pipe(socket);
+      hushes.add(() => {
+        socket.unpipe().pause();
+        onward.unpipe().pause();
+      });
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -43,6 +50,10 @@ export async function startGate(port: number | null): Promise<Gate> {
     asked: () => asked,
     shut,
     open: () => void (isOpen = true),
+    hush() {
+      for (const hush of hushes) hush();
+      hushes.clear();
+    },
     async stop() {
       shut();
       server.close();

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
@@ -21,13 +21,13 @@ let folder: string | undefined;
 
 /** A folder of this test file's own, removed after its last test. */
 export function testFolder(): string {
-  if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'steno-store-'));
-    folder = made;
-    afterAll(() => rmSync(made, { recursive: true, force: true }));
-  }
+  folder ??= mkdtempSync(join(tmpdir(), 'steno-store-'));
   return folder;
 }
+// here, where the file is read: within a test nobody would hear of it
+afterAll(() => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A laptop's encrypted store with the one way to write it, without windows, features or a sync loop. */
 export interface TestLaptop {
@@ -66,20 +66,6 @@ export function makeLaptop(path = join(testFolder(), `${freshId()}.db`), newId =
     },
   };
   return laptop;
-}
-
-let template: string | undefined;
-
-/** A laptop copied from a store that was migrated once: faster than migrating hundreds. */
-export function copyLaptop(newId: () => string): TestLaptop {
-  if (template === undefined) {
-    const first = must(openStore(join(testFolder(), 'template.db'), storeKey));
-    first.close();
-    template = join(testFolder(), 'template.db');
-  }
-  const path = join(testFolder(), `${freshId()}.db`);
-  copyFileSync(template, path);
-  return makeLaptop(path, newId);
 }
 
 /** All rows of an entity on a laptop, by id, as the wire has them. */

@@ -34,7 +34,7 @@ export async function startTestSeat(role: Role = 'Attorney'): Promise<TestSeat> 
   const workers = createWorkers();
   const host: Host = {
     kind: 'test',
-    paths: { data: dataDir, cache: dataDir, exports: join(dataDir, 'exports') },
+    paths: { data: dataDir, cache: dataDir, exports: join(dataDir, 'exports'), rescue: join(dataDir, 'rescue') },
     secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve(), warning: null },
     clock: { now: () => Date.now() },
     workers,

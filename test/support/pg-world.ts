@@ -29,8 +29,8 @@ export interface PgWorld {
   client(port?: number): Promise<pg.Client>;
 }
 
-/** Two firms with a person of each role, in a database of this file's own. Call it at the top of a test file. */
-export async function createPgWorld(server?: TestServer): Promise<PgWorld> {
+/** Two firms with a person of each role, in a database of this file's own; with the ids of another world's, where `like` is given. Call it at the top of a test file. */
+export async function createPgWorld(server?: TestServer, like?: PgWorld): Promise<PgWorld> {
   const database = await createTestDatabase(server);
   const open: { end(): Promise<void> }[] = [];
   const admin = new pg.Client(database);
@@ -46,7 +46,7 @@ export async function createPgWorld(server?: TestServer): Promise<PgWorld> {
     tlsRoot: null,
     replica: null,
   };
-  const firms = { one: await makeFirm(admin, 'one'), two: await makeFirm(admin, 'two') };
+  const firms = { one: await makeFirm(admin, 'one', like?.firms.one), two: await makeFirm(admin, 'two', like?.firms.two) };
   afterAll(async () => {
     for (const line of open) await line.end();
     await admin.end();
@@ -82,10 +82,10 @@ export async function createPgWorld(server?: TestServer): Promise<PgWorld> {
   };
 }
 
-async function makeFirm(admin: pg.Client, slug: string): Promise<PgFirm> {
-  const firmId = freshId();
+async function makeFirm(admin: pg.Client, slug: string, like?: PgFirm): Promise<PgFirm> {
+  const firmId = like?.firmId ?? freshId();
   await admin.query('insert into steno.firm (firm_id, firm_name, firm_slug) values ($1, $2, $3)', [firmId, `Firm ${slug}`, slug]);
-  const userIds = Object.fromEntries(Role.options.map((role) => [role, freshId()])) as Record<Role, string>;
+  const userIds = like?.userIds ?? (Object.fromEntries(Role.options.map((role) => [role, freshId()])) as Record<Role, string>);
   for (const role of Role.options) {
     await admin.query(`insert into steno."user" (firm_id, user_id, email, first_name, last_name, role) values ($1, $2, $3, 'A', 'B', $4)`, [
       firmId,

@@ -16,7 +16,7 @@ export interface PgBouncer {
 }
 
 /** Debian's PgBouncer in transaction mode before a server, with the few server connections it shares among all clients of a database. */
-export async function startPgBouncer(admin: pg.Client, options: { poolSize: number }): Promise<PgBouncer> {
+export async function startPgBouncer(admin: pg.Client, options: { poolSize: number; mostClients?: number }): Promise<PgBouncer> {
   const program = findPgBouncer();
   if (!program) throw new Error('PgBouncer is not on this machine; install the system’s package (Debian: pgbouncer).');
   const runAs = findRunAs(); // it refuses to run as root, as Postgres does
@@ -26,7 +26,7 @@ export async function startPgBouncer(admin: pg.Client, options: { poolSize: numb
   // As a firm would: the pooler knows the secret that Postgres keeps, not the password, and logs in with what the client proved.
   const { rows } = await admin.query<{ secret: string }>(`select rolpassword as secret from pg_authid where rolname = 'steno_client'`);
   await writeFile(join(folder, 'userlist.txt'), `"steno_client" "${rows[0]?.secret ?? ''}"\n`);
-  await writeFile(join(folder, 'pgbouncer.ini'), configuration(admin, folder, port, options.poolSize));
+  await writeFile(join(folder, 'pgbouncer.ini'), configuration(admin, folder, port, options));
   for (const name of ['userlist.txt', 'pgbouncer.ini', '.']) {
     if (runAs) await chown(join(folder, name), runAs.uid, runAs.gid);
     await chmod(join(folder, name), name === '.' ? 0o700 : 0o600);
@@ -54,7 +54,7 @@ export async function startPgBouncer(admin: pg.Client, options: { poolSize: numb
   };
 }
 
-function configuration(admin: pg.Client, folder: string, port: number, poolSize: number): string {
+function configuration(admin: pg.Client, folder: string, port: number, options: { poolSize: number; mostClients?: number }): string {
   return `[databases]
 * = host=${admin.host} port=${String(admin.port)}
 [pgbouncer]
@@ -64,7 +64,7 @@ unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = ${join(folder, 'userlist.txt')}
 pool_mode = transaction
-default_pool_size = ${String(poolSize)}
-max_client_conn = 500
+default_pool_size = ${String(options.poolSize)}
+max_client_conn = ${String(options.mostClients ?? 500)}
 `;
 }

@@ -14,7 +14,9 @@ export async function runCommand(command: Command | undefined, words: string[]):
   if (!command) throw new Error('no such command');
   const options: Record<string, string> = {};
   const flags = new Set<string>();
-  for (let n = 0; n < words.length; n += 1) {
+  const first = words.findIndex((word) => word.startsWith('--'));
+  const rest = first === -1 ? words : words.slice(0, first);
+  for (let n = rest.length; n < words.length; n += 1) {
     const name = words[n]?.replace(/^--/, '') ?? '';
     if (command.options?.includes(name)) options[name] = words[(n += 1)] ?? '';
     else if (command.flags?.includes(name) || name === 'dry-run') flags.add(name);
@@ -25,7 +27,7 @@ export async function runCommand(command: Command | undefined, words: string[]):
   process.exitCode = undefined;
   try {
     const outcome = await command.run({
-      rest: [],
+      rest,
       options,
       flags,
       dryRun: flags.has('dry-run'),

@@ -131,7 +131,8 @@ export const freeStates: Record<string, string> = {
   conflict: 'a choice may be made again',
   contact: 'as fact',
   user_presence: 'people come and go',
+  letter_presence: 'as user_presence',
 };
 
-/** Tables whose states have rules that ask for more than a role: tried in test/pg/rooms-rules.test.ts. */
-export const statesOfRooms = ['room', 'room_participant', 'message', 'robot_interaction', 'escalation'];
+/** Tables whose states have rules that ask for more than a role: tried in test/pg/rooms-rules.test.ts, and in test/pg/proposals.test.ts. */
+export const statesOfRooms = ['room', 'room_participant', 'message', 'robot_interaction', 'escalation', 'proposal'];

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import pg from 'pg';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { DemoFirm, FirmConnection } from '../../shared/setup.ts';
 import type { Log } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
+import { lockSecret, makeRecoveryKey } from '../rescue/seal.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
+import { addEscrowKey, listEscrowKeys } from './escrow.ts';
 import { createFirm, createUser, setClientPassword, type FirmTemplate, type NewFirm, type NewUser } from './firm.ts';
 import { migrateServer, serverMigrations } from './server-migrations.ts';
+import { writeNew } from './signing-key.ts';
 
 /** The administrator's line to a Postgres. Errors: offline, forbidden, invalid_input, in words for IT. */
 export async function connectAdmin(url: string): Promise<Outcome<pg.Client>> {
@@ -128,6 +132,24 @@ export function demoUsers(): NewUser[] {
   return demoFirm.accounts.map(({ email, password, name, role }) => {
     const [firstName = '', lastName = ''] = name.split(' ');
     return { email, password, role, firstName, lastName };
+  });
+}
+
+/** What opens the demo firm's recovery key, which lies in the data folder: no secret, like its people's passwords. */
+const demoPassphrase = 'demo recovery key';
+const demoLogRounds = 12;
+
+/** Gives the demo firm a recovery key, as a real one's IT does; one that it has stays. */
+export async function seedRecoveryKey(adminUrl: string, out: string): Promise<Outcome<Nothing>> {
+  return withAdmin<Nothing>(adminUrl, async (admin) => {
+    const { slug } = demoFirm.firm;
+    const keys = await listEscrowKeys(admin, slug);
+    if (!keys.ok) return keys;
+    if (keys.value.length > 0 || existsSync(out)) return ok({});
+    const { publicKey, secret } = await makeRecoveryKey();
+    const file = await lockSecret(secret, demoPassphrase, demoLogRounds);
+    const added = await addEscrowKey(admin, slug, publicKey, { rotate: false, save: () => writeNew('the demo', out, file, 0o600) });
+    return added.ok ? ok({}) : added;
   });
 }
 

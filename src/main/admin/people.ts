@@ -53,8 +53,8 @@ export async function setRole(admin: pg.Client, slug: string, email: string, rol
   return ok({ from: person.value.role });
 }
 
-/** Switches somebody off (sessions and API keys of hers are dead at once) or on again. */
-export async function setActive(admin: pg.Client, slug: string, email: string, isActive: boolean): Promise<Outcome<Nothing>> {
+/** Switches somebody off (sessions and API keys of hers are dead at once) or on again. `erases`: by the firm's policy her laptops erase their copy. */
+export async function setActive(admin: pg.Client, slug: string, email: string, isActive: boolean): Promise<Outcome<{ erases: boolean }>> {
   const person = await findPerson(admin, slug, email);
   if (!person.ok) return person;
   await admin.query(`update steno."user" set is_active = $3, revision = revision + 1 where firm_id = $1 and user_id = $2`, [
@@ -62,7 +62,10 @@ export async function setActive(admin: pg.Client, slug: string, email: string, i
     person.value.userId,
     isActive,
   ]);
-  return ok({});
+  const { rows } = await admin.query<{ erases: boolean }>('select erase_deactivated as erases from auth.firm_policy where firm_id = $1', [
+    person.value.firmId,
+  ]);
+  return ok({ erases: !isActive && rows[0]?.erases === true });
 }
 
 /**
@@ -98,6 +101,24 @@ export async function revokeSessions(
   }
 }
 
+/** Lets a laptop that was revoked sign in again: it was found. What it has erased comes from the firm. Errors: not_found. */
+export async function readmitDevice(
+  admin: pg.Client,
+  slug: string,
+  email: string,
+  deviceId: string,
+): Promise<Outcome<{ wasErased: boolean }>> {
+  const person = await findPerson(admin, slug, email);
+  if (!person.ok) return person;
+  const { rows } = await admin.query<{ wasErased: boolean }>(
+    `with before as (select erased_at is not null as was_erased from auth.device where firm_id = $1 and user_id = $2 and device_id = $3 and revoked_at is not null)
+     update auth.device set revoked_at = null, erased_at = null, unsynced_changes = null, unsynced_files = null, rescue = null
+     where firm_id = $1 and user_id = $2 and device_id = $3 and revoked_at is not null returning (select was_erased from before) as "wasErased"`,
+    [person.value.firmId, person.value.userId, deviceId],
+  );
+  return rows[0] ? ok(rows[0]) : err({ code: 'not_found', what: `a revoked laptop ${deviceId} of ${email}` });
+}
+
 export interface DeviceRow {
   email: string;
   deviceId: string;
@@ -105,13 +126,19 @@ export interface DeviceRow {
   lastSeenAt: Date;
   liveSessions: number;
   revokedAt: Date | null;
+  /** What it erased before its last sign-in no longer counts. */
   erasedAt: Date | null;
+  /** What the laptop said of work the firm never had, when its copy was gone. */
+  unsyncedChanges: number | null;
+  unsyncedFiles: number | null;
+  rescue: 'nothing' | 'file' | 'sealed_store' | 'lost' | null;
 }
 
 /** The laptops of a firm, or of one of its people, with how many of their sessions are live. */
 export async function listDevices(admin: pg.Client, slug: string, email: string | null): Promise<Outcome<DeviceRow[]>> {
   const { rows } = await admin.query<DeviceRow>(
-    `select u.email::text as email, d.device_id as "deviceId", d.device_name as "deviceName", d.last_seen_at as "lastSeenAt", d.revoked_at as "revokedAt", d.erased_at as "erasedAt",
+    `select u.email::text as email, d.device_id as "deviceId", d.device_name as "deviceName", d.last_seen_at as "lastSeenAt", d.revoked_at as "revokedAt",
+       case when d.erased_at >= d.last_seen_at then d.erased_at end as "erasedAt", d.unsynced_changes as "unsyncedChanges", d.unsynced_files as "unsyncedFiles", d.rescue,
        (select count(*)::integer from auth.session s where s.firm_id = d.firm_id and s.user_id = d.user_id and s.device_id = d.device_id and s.revoked_at is null and s.expires_at > now()) as "liveSessions"
      from auth.device d join steno."user" u on u.firm_id = d.firm_id and u.user_id = d.user_id join steno.firm f on f.firm_id = d.firm_id
      where f.firm_slug = $1::public.citext and ($2::text is null or u.email = $2::public.citext) order by d.last_seen_at desc`,

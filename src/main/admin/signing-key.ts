@@ -33,9 +33,9 @@ export async function saveSigningKey(path: string, { fresh }: SigningKey): Promi
 }
 
 /** Writes a file that must not be there yet. Errors: conflict, invalid_input (its folder). */
-export async function writeNew(option: string, path: string, text: string, mode: number): Promise<Outcome<Nothing>> {
+export async function writeNew(option: string, path: string, content: string | Uint8Array, mode: number): Promise<Outcome<Nothing>> {
   try {
-    await writeFile(path, text, { flag: 'wx', mode, flush: true });
+    await writeFile(path, content, { flag: 'wx', mode, flush: true });
     return ok({});
   } catch (error) {
     const { code } = error as { code?: string };

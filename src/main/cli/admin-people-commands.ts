@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { ok, type Outcome } from '../../shared/result.ts';
 import { Email, FirmSlug, Role } from '../../shared/session.ts';
 import { withAdmin } from '../admin/admin.ts';
-import { createKey, listDevices, listKeys, resetPassword, revokeKey, revokeSessions, setActive, setRole } from '../admin/people.ts';
+import {
+  createKey,
+  listDevices,
+  listKeys,
+  readmitDevice,
+  resetPassword,
+  revokeKey,
+  revokeSessions,
+  setActive,
+  setRole,
+  type DeviceRow,
+} from '../admin/people.ts';
 import { parse, readPassword, urlOf } from './admin-input.ts';
 import type { Command, CommandInput } from './command.ts';
 
@@ -46,7 +57,11 @@ const switchTo = (isActive: boolean): Command['run'] =>
     withAdmin(urlOf(input), async (admin) => {
       const done = await setActive(admin, slug, email, isActive);
       if (done.ok)
-        input.say(isActive ? `${email} can sign in again.` : `${email} is switched off: sessions and keys of hers do nothing any more.`);
+        input.say(
+          isActive
+            ? `${email} can sign in again.`
+            : `${email} is switched off: sessions and keys of hers do nothing any more. Her laptops ${done.value.erases ? 'erase' : 'keep'} their copy.`,
+        );
       return done;
     }),
   );
@@ -69,12 +84,40 @@ const devices = about(z.object({ slug: FirmSlug, email: Email.optional() }), (in
   withAdmin(urlOf(input), async (admin) => {
     const found = await listDevices(admin, slug, email ?? null);
     if (!found.ok) return found;
-    for (const { email: whose, deviceId, deviceName, lastSeenAt, liveSessions, revokedAt, erasedAt } of found.value) {
-      const state = erasedAt ? 'erased' : revokedAt ? 'revoked, not seen since' : `${String(liveSessions)} live sessions`;
+    for (const device of found.value) {
+      const { email: whose, deviceId, deviceName, lastSeenAt, liveSessions, revokedAt, erasedAt } = device;
+      const state = erasedAt ? erasedWords(device) : revokedAt ? 'revoked, not seen since' : `${String(liveSessions)} live sessions`;
       input.say(`${deviceId}  ${whose}  ${deviceName}  last seen ${lastSeenAt.toISOString().slice(0, 16)}  ${state}`);
     }
     if (found.value.length === 0) input.say('Nobody has signed in yet.');
     return found;
+  }),
+);
+
+function erasedWords({ unsyncedChanges, unsyncedFiles, rescue }: DeviceRow): string {
+  const work = `${String(unsyncedChanges ?? 0)} changes and ${String(unsyncedFiles ?? 0)} files the firm never had`;
+  switch (rescue) {
+    case 'file':
+      return `erased; ${work} are in a rescue file on the laptop`;
+    case 'sealed_store':
+      return 'erased; what the firm never had is in the sealed store that it left on the laptop';
+    case 'lost':
+      return `erased; ${work} are lost: the firm had no recovery key`;
+    default:
+      return 'erased';
+  }
+}
+
+const readmit = about(Somebody.extend({ device: z.uuid() }), (input, { slug, email, device }) =>
+  withAdmin(urlOf(input), async (admin) => {
+    const done = await readmitDevice(admin, slug, email, device);
+    if (done.ok)
+      input.say(
+        done.value.wasErased
+          ? `${email} can sign in on it again; it fetches its copy from the firm.`
+          : `${email} can sign in on it again; it had not erased its copy yet, and will not.`,
+      );
+    return done;
   }),
 );
 
@@ -140,6 +183,11 @@ export const adminPeopleCommands: Record<string, Command> = {
     options: [...whose, 'device'],
     flags: ['erase'],
     run: revoke,
+  },
+  'admin readmit': {
+    usage: [`${somebody} --device ID`, 'a revoked laptop was found: it may sign in again'],
+    options: [...whose, 'device'],
+    run: readmit,
   },
   'admin create-key': {
     usage: [`${somebody} --name NAME --scopes A,B [--days N]`, 'an API key that acts for her with those permissions; shown once'],

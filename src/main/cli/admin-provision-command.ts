@@ -27,7 +27,7 @@ export async function provision(
 ): Promise<Outcome<Provisioned>> {
   const parsed = parse(ProvisionOptions, input.options);
   if (!parsed.ok) return parsed;
-  const { slug, days, key: keyPath, out, 'offline-days': offlineSignInDays } = parsed.value;
+  const { slug, days, key: keyPath, out, 'offline-days': offlineSignInDays, 'file-budget-gb': fileBudgetGb } = parsed.value;
   const key = await openSigningKey(keyPath);
   if (!key.ok) return key;
   const connected = await connectionOf(parsed.value, readSecret);
@@ -48,7 +48,7 @@ export async function provision(
       ...(expiresAt !== null && { expiresAt }),
       firm: { slug, name: name.value },
       connection,
-      options: { ...(offlineSignInDays !== undefined && { offlineSignInDays }) },
+      options: { ...(offlineSignInDays !== undefined && { offlineSignInDays }), ...(fileBudgetGb !== undefined && { fileBudgetGb }) },
     };
     const text = writeFirmFile(content, key.value);
     const fingerprint = fingerprintOf(publicKeyOf(key.value.privateKey));
@@ -77,7 +77,7 @@ function summary({ firm, out, fingerprint, newKey, expiresAt }: Provisioned, isD
 export const adminProvisionCommands: Record<string, Command> = {
   'admin provision': {
     usage: [
-      '--url URL --slug SLUG --host H [--port P] [--database D] [--tls-root FILE] [--replica HOST:PORT] [--days N] [--offline-days N] --key FILE --out FILE [--no-check]',
+      '--url URL --slug SLUG --host H [--port P] [--database D] [--tls-root FILE] [--replica HOST:PORT] [--days N] [--offline-days N] [--file-budget-gb N] --key FILE --out FILE [--no-check]',
       'a signed file that points laptops at the firm; password of steno_client on standard input; the key is made where there is none',
     ],
     options: ['url', ...Object.keys(ProvisionOptions.shape)],

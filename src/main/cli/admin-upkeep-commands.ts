@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { err } from '../../shared/result.ts';
 import { FirmSlug } from '../../shared/session.ts';
 import { withAdmin } from '../admin/admin.ts';
+import { sweepStores } from '../admin/file-store/verify.ts';
 import { keepPartitions } from '../admin/partitions.ts';
 import { runRetention } from '../admin/retention/retention.ts';
 import { parse, urlOf } from './admin-input.ts';
@@ -25,6 +26,11 @@ const retention: Command['run'] = async (input) => {
     }
     if (run.value.every(({ due }) => due === 0)) input.say('Nothing is past its time.');
     input.say('Matters on legal hold were left alone.');
+    if (!input.dryRun) {
+      const swept = await sweepStores(admin, parsed.value.slug);
+      if (!swept.ok) return swept;
+      if (swept.value > 0) input.say(`${String(swept.value)} files were deleted in the firm’s file store.`);
+    }
     return run;
   });
 };

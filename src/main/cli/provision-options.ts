@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
+import { BudgetGb } from '../../shared/files.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { FirmSlug } from '../../shared/session.ts';
 import { FirmConnection, isLoopback } from '../../shared/setup.ts';
 import { parse } from './admin-input.ts';
 
 /** A path as the user means it: from the folder where the command was typed. */
-const PathFromHere = z
+export const PathFromHere = z
   .string()
   .min(1)
   .transform((path) => resolve(process.env['INIT_CWD'] ?? '.', path));
@@ -31,6 +32,7 @@ export const ProvisionOptions = z.object({
   /** How long the file may be used. */
   days: Days.max(3650).optional(),
   'offline-days': Days.max(30).optional(),
+  'file-budget-gb': z.coerce.number().pipe(BudgetGb).optional(),
   key: PathFromHere,
   out: PathFromHere.refine((path) => !existsSync(path), 'There is such a file, and it was left as it is. Choose another name.'),
 });

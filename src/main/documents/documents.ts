@@ -2,12 +2,14 @@ import { basename } from 'node:path';
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { DocumentId, MatterId } from '../../shared/ids.ts';
 import { DocumentKind, type DocumentRow, type DocumentState, type PageView } from '../../shared/documents.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import type { FileView } from '../../shared/files.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { hasBlob, keepBlob, readBlob } from '../sync/blobs.ts';
+import type { Files } from '../sync/files/files.ts';
+import { hasFile, readFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
 
@@ -20,12 +22,12 @@ export interface FoundFile {
   matterId: string;
   relativePath: string;
   contentHash: string;
-  bytes: Uint8Array;
+  sizeBytes: number;
 }
 
 export interface Documents {
   list(matterId: string): DocumentRow[];
-  /** Takes a file into the matter, once per content; tells the document's id and whether it is new. Part of the caller's transaction. */
+  /** Takes a file into the matter, once per content, its bytes apart; tells the document's id and whether it is new. Part of the caller's transaction. */
   add(change: Change, file: FoundFile): { documentId: string; added: boolean };
   /** The file moved, came back or went; the document stays whatever happened to the file. */
   setWhereabouts(change: Change, documentId: string, whereabouts: { relativePath?: string; isMissing: boolean }): void;
@@ -33,6 +35,9 @@ export interface Documents {
   read(documentId: string, signal: AbortSignal): Promise<Outcome<{ state: DocumentState }>>;
   pages(documentId: string): { page: number; text: string }[];
   page(request: { documentId: string; page: number; widthPx: number }): Promise<Outcome<PageView>>;
+  /** Brings a document's file to this laptop, or stops bringing it, because a person said so. */
+  fetchFile(documentId: string): Outcome<FileView>;
+  cancelFile(documentId: string): Promise<Outcome<Nothing>>;
 }
 
 interface DocumentsInput {
@@ -41,19 +46,13 @@ interface DocumentsInput {
   workers: Workers;
   clock: Clock;
   userId: string;
-  /** Brings a file from the firm where this laptop does not hold it. */
-  fetch(contentHash: string): Promise<Outcome<Uint8Array>>;
+  files: Files;
 }
 
-export function createDocuments({ store, write, workers, clock, userId, fetch }: DocumentsInput): Documents {
+export function createDocuments({ store, write, workers, clock, userId, files }: DocumentsInput): Documents {
   const { db } = store;
 
   const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
-
-  async function bytesOf(contentHash: string): Promise<Outcome<Uint8Array>> {
-    const here = readBlob(store, contentHash);
-    return here ? ok(here) : fetch(contentHash);
-  }
 
   function pages(documentId: string): { page: number; text: string }[] {
     return db
@@ -90,11 +89,11 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         missing: d.isMissing,
         addedAt: d.uploadedAt ?? d.createdAt ?? 0,
         addedByName: first && last ? `${first} ${last}` : null,
-        contentHere: hasBlob(store, d.contentHash),
+        contentHere: hasFile(store, d.contentHash),
       }));
     },
 
-    add(change, { matterId, relativePath, contentHash, bytes }) {
+    add(change, { matterId, relativePath, contentHash, sizeBytes }) {
       // the same bytes in the same matter are the same document, on every laptop
       const documentId = idOf('document', matterId, contentHash);
       const now = clock.now();
@@ -104,7 +103,7 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         fileName: basename(relativePath).slice(0, 255),
         relativePath,
         fileType: 'application/octet-stream',
-        fileSize: bytes.length,
+        fileSize: sizeBytes,
         contentHash,
         documentType: 'Other',
         processingStatus: 'waiting',
@@ -112,7 +111,6 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
         uploadedBy: userId,
         uploadedAt: now,
       });
-      if (added) keepBlob(change.db, contentHash, bytes, now);
       return { documentId, added };
     },
 
@@ -128,7 +126,7 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
     async read(documentId, signal) {
       const row = find(documentId);
       if (!row) return err({ code: 'not_found', what: 'the document' });
-      const bytes = await bytesOf(row.contentHash);
+      const bytes = await files.fetch(row.contentHash);
       if (!bytes.ok) return bytes;
       let result: Outcome<ReadDocument>;
       try {
@@ -164,19 +162,38 @@ export function createDocuments({ store, write, workers, clock, userId, fetch }:
       });
     },
 
+    fetchFile(documentId) {
+      const row = find(documentId);
+      if (!row) return err({ code: 'not_found', what: 'the document' });
+      return ok(files.fetchAgain(row.contentHash, row.fileSize));
+    },
+    cancelFile(documentId) {
+      const row = find(documentId);
+      return row ? files.cancel(row.contentHash) : Promise.resolve(err({ code: 'not_found', what: 'the document' }));
+    },
+
     async page({ documentId, page: number, widthPx }) {
       const row = find(documentId);
       if (!row) return err({ code: 'not_found', what: 'the document' });
       const texts = pages(documentId);
       const text = texts.find((p) => p.page === number)?.text;
       if (text === undefined) return err({ code: 'not_found', what: `page ${String(number)} of ${row.fileName}` });
-      const view = { documentId: row.documentId as DocumentId, page: number, pageCount: texts.length, text, image: null, words: [] };
+      const view = {
+        documentId: row.documentId as DocumentId,
+        page: number,
+        pageCount: texts.length,
+        text,
+        image: null,
+        words: [],
+        file: null,
+      };
       const drawable = row.fileType === 'application/pdf' || row.fileType.startsWith('image/');
       if (!drawable) return ok(view);
-      const bytes = await bytesOf(row.contentHash);
-      if (!bytes.ok) return bytes.error.code === 'offline' || bytes.error.code === 'not_found' ? ok(view) : bytes;
+      // what has to come first is not waited for: the text is here, and the window is told when the file is
+      const bytes = readFile(store, row.contentHash);
+      if (!bytes) return ok({ ...view, file: files.want(row.contentHash, row.fileSize) });
       try {
-        const input: RenderInput = { bytes: bytes.value, mediaType: row.fileType, page: number, widthPx };
+        const input: RenderInput = { bytes, mediaType: row.fileType, page: number, widthPx };
         const drawn = await workers.run<RenderInput, Outcome<RenderedPage>>(readWorker, 'renderPage', input, renderBudget);
         if (!drawn.ok) return drawn;
         // boxes fit the stored text only where this version reads the page as the one that stored it did

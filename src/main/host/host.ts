@@ -11,12 +11,14 @@ export interface Host {
 
 /** Absolute folders; each exists when createApp is called. */
 export interface HostPaths {
-  /** Stores, settings, rescue files. Only this user may read it (mode 0700). */
+  /** Stores and settings. Only this user may read it (mode 0700). */
   data: string;
   /** Can be deleted at any time. */
   cache: string;
   /** Where exported letters go, by default a "Steno" folder in the user's documents. */
   exports: string;
+  /** Where work is put that the firm never had, sealed to its recovery key: beside the exports, where a person finds it. Made when needed. */
+  rescue: string;
 }
 
 /** A keychain, or the file that stands in for one. */

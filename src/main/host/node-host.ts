@@ -19,18 +19,19 @@ const NO_DIALOGS: Dialogs = { chooseFolder: null, reveal: () => Promise.resolve(
 export function findPaths(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string, dataDir = env.STENO_DATA_DIR): HostPaths {
   if (dataDir) {
     const data = resolve(dataDir);
-    return { data, cache: join(data, 'cache'), exports: join(data, 'exports') };
+    return { data, cache: join(data, 'cache'), exports: join(data, 'exports'), rescue: join(data, 'rescue') };
   }
   const exports = join(home, 'Documents', 'Steno');
+  const rescue = join(home, 'Documents', 'Steno rescue');
   if (platform === 'win32') {
     const local = env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
-    return { data: join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Steno'), cache: join(local, 'Steno', 'Cache'), exports };
+    return { data: join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Steno'), cache: join(local, 'Steno', 'Cache'), exports, rescue };
   }
   if (platform === 'darwin') {
-    return { data: join(home, 'Library/Application Support/Steno'), cache: join(home, 'Library/Caches/Steno'), exports };
+    return { data: join(home, 'Library/Application Support/Steno'), cache: join(home, 'Library/Caches/Steno'), exports, rescue };
   }
   const data = join(env.XDG_DATA_HOME ?? join(home, '.local/share'), 'steno');
-  return { data, cache: join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'steno'), exports };
+  return { data, cache: join(env.XDG_CACHE_HOME ?? join(home, '.cache'), 'steno'), exports, rescue };
 }
 
 /** What every host on Node has in common. STENO_KEYCHAIN=off keeps secrets in the file (tests, servers). */

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
+import type { AppError } from '../../shared/errors.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
+
+export const changedMeanwhile: AppError = {
+  code: 'conflict',
+  what: 'the file',
+  reason: 'It changed while it was being read. It will be read again when it is quiet.',
+};
 
 /**
  * SHA-256 of a file as 64 hex digits, read in pieces. `conflict` where the file changed or was replaced while it was read;
@@ -8,7 +15,7 @@ import { err, ok, type Outcome } from '../../shared/result.ts';
  */
 export async function hashFile(
   path: string,
-  onPiece?: () => Promise<void>,
+  onPiece?: (piece: Uint8Array) => Promise<void>,
 ): Promise<Outcome<{ hash: string; sizeBytes: number; modifiedMs: number }>> {
   try {
     await using file = await open(path, 'r');
@@ -21,7 +28,7 @@ export async function hashFile(
       if (bytesRead === 0) break;
       hash.update(piece.subarray(0, bytesRead));
       sizeBytes += bytesRead;
-      await onPiece?.();
+      await onPiece?.(piece.subarray(0, bytesRead));
     }
     const after = await file.stat();
     const named = await stat(path);
@@ -31,12 +38,7 @@ export async function hashFile(
       after.mtimeMs !== before.mtimeMs ||
       named.ino !== before.ino ||
       named.dev !== before.dev;
-    if (changed)
-      return err({
-        code: 'conflict',
-        what: 'the file',
-        reason: 'It changed while it was being read. It will be read again when it is quiet.',
-      });
+    if (changed) return err(changedMeanwhile);
     return ok({ hash: hash.digest('hex'), sizeBytes, modifiedMs: before.mtimeMs });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

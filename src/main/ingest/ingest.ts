@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
@@ -10,10 +9,11 @@ import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
-import { hashFile, watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
+import { watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
+import { mostKeptBytes, takeFile } from './take-file.ts';
 
-/** No single file may be larger; it is listed with this reason instead. */
-const mostFileBytes = 200 * 1024 * 1024;
+/** A larger file is kept and not read; it is listed with this reason. */
+const mostReadBytes = 200 * 1024 * 1024;
 
 export interface Ingest {
   watch(matterId: string, folder: string): void;
@@ -36,6 +36,7 @@ interface IngestInput {
   /** A file was replaced by another version of itself: what was read from the old one must not count twice. */
   supersede(change: Change, documentId: string): void;
   onProgress(progress: IngestProgress): void;
+  now(): number;
   /** How long a file must be quiet before it is read, ms. */
   settleMs?: number;
 }
@@ -43,11 +44,19 @@ interface IngestInput {
 const FilePayload = z.object({ matterId: z.string(), folder: z.string(), relativePath: z.string() });
 const DocumentPayload = z.object({ documentId: z.string(), matterId: z.string() });
 
+const tooLargeToRead =
+  'It is larger than 200 MB, so its text is not read. The file itself is kept and goes to the firm. Split it and put the parts in the folder to have it read.';
+const tooLargeToKeep =
+  'It is larger than 2 GB, so it stays where it is and does not go to the firm. Split it and put the parts in the folder.';
+
 /** From a file in a case folder to a document with pages and facts; each step is a job, so a crash repeats a step and loses none. */
 export function createIngest(input: IngestInput): Ingest {
   const { store, write, jobs, documents } = input;
   const { db } = store;
-  const watches = new Map<string, { watch: FolderWatch; folder: string; problem: string | null; scanned: Promise<void> }>();
+  const watches = new Map<
+    string,
+    { watch: FolderWatch; folder: string; problem: string | null; isOfDisk: boolean; scanned: Promise<void> }
+  >();
   const current = new Map<string, string>();
 
   function progress(matterId: string): IngestProgress {
@@ -94,7 +103,8 @@ export function createIngest(input: IngestInput): Ingest {
       jobs.enqueue(tx, 'ingest-file', `${matterId}:${file.relativePath}`, { matterId, folder, relativePath: file.relativePath });
       return ok({});
     });
-    setProblem(matterId, noted.ok ? null : 'This laptop’s disk is full or failing: new files wait in the folder until there is room.');
+    if (noted.ok) setProblem(matterId, null);
+    else setProblem(matterId, 'This laptop’s disk is full or failing: new files wait in the folder until there is room.', true);
     jobs.wake();
   }
 
@@ -116,11 +126,15 @@ export function createIngest(input: IngestInput): Ingest {
     tell(matterId);
   }
 
-  function setProblem(matterId: string, problem: string | null): void {
+  function setProblem(matterId: string, problem: string | null, isOfDisk = false): void {
     const entry = watches.get(matterId);
     if (!entry || entry.problem === problem) return;
-    entry.problem = problem;
+    Object.assign(entry, { problem, isOfDisk });
     tell(matterId);
+  }
+  /** A file was kept, so there is room again; what ails the folder is for the watcher to say. */
+  function thereIsRoom(matterId: string): void {
+    if (watches.get(matterId)?.isOfDisk === true) setProblem(matterId, null);
   }
 
   const ingestFile: JobHandler = async (payload) => {
@@ -129,17 +143,20 @@ export function createIngest(input: IngestInput): Ingest {
     current.set(matterId, relativePath);
     tell(matterId);
     try {
-      const hashed = await hashFile(path);
-      if (!hashed.ok) {
-        if (hashed.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
-        if (hashed.error.code === 'not_found') return; // gone again; the watcher says so
-        throw new RetryLater('the file cannot be opened yet');
+      const taken = await takeFile({ store, path, now: input.now() });
+      if (!taken.ok) {
+        if (taken.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
+        if (taken.error.code === 'not_found') return; // gone again; the watcher says so
+        if (taken.error.code === 'full') setProblem(matterId, taken.error.reason, true);
+        throw new RetryLater('the file cannot be taken yet');
       }
-      const { hash, sizeBytes } = hashed.value;
-      const bytes = sizeBytes > mostFileBytes ? new Uint8Array() : await readFile(path);
+      const { hash, sizeBytes } = taken.value;
+      const state: { isNew: boolean } = { isNew: false };
       const outcome = write((change) => {
         const before = fileAt(matterId, relativePath)?.documentId;
-        const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, bytes });
+        const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, sizeBytes });
+        state.isNew = added;
+        if (added) taken.value.keep(change.db);
         change.db
           .update(folderFile)
           .set({ state: 'done', contentHash: hash, documentId })
@@ -150,16 +167,18 @@ export function createIngest(input: IngestInput): Ingest {
           input.supersede(change, before);
         }
         if (!added) documents.setWhereabouts(change, documentId, { isMissing: false });
-        else if (sizeBytes > mostFileBytes) {
-          const processingReason = 'It is larger than 200 MB. Split it and put the parts in the folder; the original stays where it is.';
+        else if (sizeBytes > mostReadBytes) {
+          const processingReason = sizeBytes > mostKeptBytes ? tooLargeToKeep : tooLargeToRead;
           change.patch('document', documentId, { processingStatus: 'failed', processingReason });
         } else jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId });
         return ok({});
       });
+      if (!outcome.ok || !state.isNew) taken.value.leave();
       if (!outcome.ok) {
-        setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.');
+        setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.', true);
         throw new RetryLater(outcome.error.code);
       }
+      thereIsRoom(matterId);
     } finally {
       current.delete(matterId);
       tell(matterId);
@@ -211,7 +230,7 @@ export function createIngest(input: IngestInput): Ingest {
         },
         input.settleMs === undefined ? {} : { settleMs: input.settleMs },
       );
-      watches.set(matterId, { watch, folder, problem: null, scanned });
+      watches.set(matterId, { watch, folder, problem: null, isOfDisk: false, scanned });
       tell(matterId);
     },
     async rescan(matterId) {

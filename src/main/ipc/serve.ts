@@ -1,4 +1,5 @@
 import { contract, type CallName, type CallOutput, type CallParsed } from '../../shared/ipc/contract.ts';
+import type { AppError } from '../../shared/errors.ts';
 import { err, type Outcome } from '../../shared/result.ts';
 import type { Log } from '../host/host.ts';
 
@@ -17,6 +18,8 @@ interface ServeInput<Seat, Caller> {
   seated: SeatHandlers<Seat, Caller>;
   seatOf(caller: Caller): Seat | null;
   log: Log;
+  /** Looks at what a handler threw first; null: it is a bug. */
+  explainThrown?(error: unknown, caller: Caller): AppError | null;
 }
 
 /**
@@ -28,6 +31,7 @@ export function createServe<Seat, Caller>({
   seated,
   seatOf,
   log,
+  explainThrown,
 }: ServeInput<Seat, Caller>): (caller: Caller, name: string, input: unknown) => Promise<Outcome<unknown>> {
   return async (caller, name, input) => {
     if (!Object.hasOwn(contract, name))
@@ -44,6 +48,8 @@ export function createServe<Seat, Caller>({
       if (!outcome.ok) return outcome;
       return { ok: true, value: procedure.output.parse(outcome.value) };
     } catch (error) {
+      const known = explainThrown?.(error, caller);
+      if (known) return err(known);
       return err({ code: 'internal', reference: log.bug(`call ${call}`, error) });
     }
   };

@@ -39,13 +39,16 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
   let idlers: (() => void)[] = [];
 
   // this process holds the store's lock, so every lease found at start belongs to a run that died; a job that took
-  // Steno down with it each time must not do so for ever
-  store.db
-    .update(job)
-    .set({ state: 'dead', lastError: 'ended Steno' })
-    .where(and(isNotNull(job.leaseUntil), gte(job.attempts, mostAttempts)))
-    .run();
-  store.db.update(job).set({ leaseUntil: null }).run();
+  // Steno down with it each time must not do so for ever. Where there is no room to write that, they run out by themselves.
+  store.transaction((db) => {
+    const leased = isNotNull(job.leaseUntil);
+    db.update(job)
+      .set({ state: 'dead', lastError: 'ended Steno' })
+      .where(and(leased, gte(job.attempts, mostAttempts)))
+      .run();
+    db.update(job).set({ leaseUntil: null }).where(leased).run();
+    return ok({});
+  });
 
   function next(): typeof job.$inferSelect | undefined {
     const now = clock.now();

@@ -7,10 +7,11 @@ import { mayWrite, type AccountView } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Clock } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
-import { firm, letter, letterUpdate, letterVersion, matter, template, user } from '../store/schema.ts';
+import { firm, letter, letterUpdate, letterVersion, matter, template, user, verdictLog } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
-import { blocksFromLetterBody, letterBodyFromBlocks, mergeLetterUpdates } from '../sync/letter-doc.ts';
+import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
+import { letterText } from '../sync/letter-text.ts';
 import type { Write } from '../sync/outbox.ts';
 import { blockersFor } from './blockers.ts';
 import { templateToBlocks } from './template.ts';
@@ -33,13 +34,15 @@ export interface Letters {
   draft(matterId: string, templateId?: string): Outcome<{ letterId: LetterId }>;
   open(letterId: string): Outcome<LetterView>;
   whole(letterId: string): Outcome<WholeLetter>;
-  /** A Yjs update of the body, checked and kept at once; errors: conflict (finalized), forbidden, invalid_input. */
+  /** A Yjs update of the body, checked and kept at once, after Finalize too: then it becomes a proposal. Errors: forbidden, invalid_input. */
   edit(letterId: string, update: Uint8Array): Outcome<Nothing>;
   setDemand(letterId: string, demandCents: number | null): Outcome<Nothing>;
   setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
   finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
   lettersOf(matterId: string): string[];
+  /** The letter's text as it stands, and with these updates in it; `loose` are words of theirs that found no place in it. */
+  textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null };
 }
 
 interface LettersInput {
@@ -68,11 +71,7 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
   function refuseEdit(status: LetterStatus): Outcome<never> | null {
     if (!mayWrite(account.role)) return err({ code: 'forbidden', what: 'letters', reason: 'Your role may read letters, not edit them.' });
     if (isOpen(status)) return null;
-    return err({
-      code: 'conflict',
-      what: 'the letter',
-      reason: 'It was finalized. What you typed is still in this window: copy it before you close it.',
-    });
+    return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized, so its text and figures no longer change.' });
   }
 
   /** Whether an update may be shown, by its id: the firm keeps what any laptop sent, and one bad laptop must not close a letter to all. */
@@ -157,8 +156,33 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     }));
   }
 
+  /** The last edit of this laptop that the firm did not take, where these words, typed before the window knew, build on it. */
+  function takenBack(letterId: string, update: Uint8Array): string | null {
+    const last = db
+      .select()
+      .from(verdictLog)
+      .where(and(eq(verdictLog.letterId, letterId), eq(verdictLog.entity, 'letter_update'), eq(verdictLog.verdict, 'rejected')))
+      .orderBy(desc(verdictLog.verdictId))
+      .get();
+    return last && hasLooseText(mergeLetterUpdates([body(letterId), update])) ? last.entityId : null;
+  }
+
+  function textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null } {
+    // also one that was deleted: its text is still here
+    const row = db.select().from(letter).where(eq(letter.letterId, letterId)).get();
+    const sound = updates.filter(isValidLetterUpdate);
+    // a letter that is proposed itself has its text in the updates alone
+    const { state, blocks, values } = row ? current(row) : { state: mergeLetterUpdates([]), blocks: [], values: emptyValues };
+    const merged = mergeLetterUpdates([state, ...sound]);
+    const before = letterText(blocks, values);
+    const after = letterText(blocksFromLetterBody(merged), values);
+    const words = hasLooseText(merged) ? sound.flatMap((update) => writtenText(update) ?? []).join(' ') : '';
+    return { before, after, loose: words === '' ? null : words };
+  }
+
   return {
     templates,
+    textWith,
     lettersOf: (matterId) =>
       db
         .select({ id: letter.letterId })
@@ -231,7 +255,8 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     edit(letterId, update) {
       const row = find(letterId);
       if (!row) return notFound;
-      const refused = refuseEdit(row.status);
+      // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
+      const refused = refuseEdit(isOpen(row.status) ? row.status : 'Draft');
       if (refused) return refused;
       if (!isValidLetterUpdate(update))
         return err({
@@ -240,7 +265,13 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
           reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.',
         });
       return write((change) => {
-        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(update) });
+        const leansOn = takenBack(letterId, update);
+        change.insert('letter_update', {
+          updateId: freshId(),
+          letterId,
+          payload: Buffer.from(update),
+          ...(leansOn !== null && { leansOn }),
+        });
         return ok({});
       });
     },
@@ -290,6 +321,9 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
     },
   };
 }
+
+const noAmounts = { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 };
+const emptyValues: LetterValues = { variables: {}, specials: { providers: [], totals: noAmounts }, exhibits: [] };
 
 /** Today as the person at this laptop sees it. */
 function localDay(now: number): string {

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { isHere, type AppState, type DemoFirm, type FirmConnection } from '../../shared/setup.ts';
-import { demoFirm, demoUsers, seedFirm, startOwnServer, type OwnServer } from '../admin/admin.ts';
+import { demoFirm, demoUsers, seedFirm, seedRecoveryKey, startOwnServer, type OwnServer } from '../admin/admin.ts';
 import type { Host } from '../host/host.ts';
 import { probeServer } from '../sync/probe.ts';
 import { createFirmFiles, type FirmFiles } from './firm-files.ts';
@@ -20,7 +20,7 @@ interface Template {
 }
 
 export interface Setup {
-  state(): Promise<Omit<AppState, 'session'>>;
+  state(): Promise<Omit<AppState, 'session' | 'lostCopies'>>;
   startDemoFirm(onProgress: (text: string) => void): Promise<Outcome<DemoFirm>>;
   /** The firm's server as a person entered it. */
   connectFirm(connection: FirmConnection): Promise<Outcome<Nothing>>;
@@ -92,6 +92,8 @@ export function createSetup({ host, settings, templates }: { host: Host; setting
         onProgress('Making the firm, its people and its templates …');
         const seeded = await seedFirm(adminUrl, demoFirm.firm, demoUsers(), [...templates]);
         if (!seeded.ok) return seeded;
+        const recoverable = await seedRecoveryKey(adminUrl, join(host.paths.data, 'demo-recovery.key'));
+        if (!recoverable.ok) return recoverable;
         onProgress('Copying the sample case …');
         const from = sampleCaseFolder();
         const caseFolder = join(host.paths.data, 'demo-cases', basename(from));

@@ -45,7 +45,7 @@ export function migrateStore(db: Database.Database, migrations: LocalMigration[]
       : migrations
           .filter((m) => m.version <= from && m.version > to)
           .reverse()
-          .map((m) => ({ sql: m.down, version: m.version - 1 }));
+          .map((m) => ({ sql: m.down, version: Math.max(0, ...migrations.map(({ version }) => version).filter((v) => v < m.version)) }));
   for (const step of steps) {
     db.transaction(() => {
       db.exec(step.sql);

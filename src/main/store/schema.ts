@@ -161,6 +161,8 @@ export const letterUpdate = sqliteTable('letter_update', {
   updateId: text('update_id').primaryKey(),
   letterId: text('letter_id').notNull(),
   payload: bytes('payload').notNull(),
+  /** The edit of the same laptop that was not confirmed yet when this one was made. */
+  leansOn: text('leans_on'),
   ...head,
 });
 
@@ -199,6 +201,28 @@ export const conflict = sqliteTable('conflict', {
   ...head,
 });
 
+/** A change that was refused for its time or its author, which the firm keeps until somebody decides. */
+export const proposal = sqliteTable('proposal', {
+  proposalId: text('proposal_id').primaryKey(),
+  matterId: text('matter_id'),
+  letterId: text('letter_id'),
+  entity: text('entity').notNull(),
+  entityId: text('entity_id').notNull(),
+  mutationId: text('mutation_id').notNull(),
+  op: text('op', { enum: ['insert', 'patch'] }).notNull(),
+  baseRevision: integer('base_revision').notNull(),
+  patch: text('patch', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  reason: text('reason').notNull(),
+  proposedBy: text('proposed_by'),
+  proposedDevice: text('proposed_device').notNull(),
+  ordinal: integer('ordinal').notNull(),
+  state: text('state', { enum: ['open', 'accepted', 'dismissed'] }).notNull(),
+  decidedBy: text('decided_by'),
+  decidedAt: integer('decided_at'),
+  acceptedInto: text('accepted_into'),
+  ...head,
+});
+
 export const outbox = sqliteTable('outbox', {
   sequence: integer('sequence').primaryKey({ autoIncrement: true }),
   mutationId: text('mutation_id').notNull(),
@@ -211,6 +235,23 @@ export const outbox = sqliteTable('outbox', {
   state: text('state', { enum: ['waiting', 'dead'] }).notNull(),
   reason: text('reason'),
   createdAt: integer('created_at').notNull(),
+  /** Handed back to a restored server: the revision its row had with this change. */
+  firmRevision: integer('firm_revision'),
+});
+
+/** What the firm said of this laptop's last changes; ids and words, no text of anybody. */
+export const verdictLog = sqliteTable('verdict_log', {
+  verdictId: integer('verdict_id').primaryKey({ autoIncrement: true }),
+  mutationId: text('mutation_id').notNull(),
+  entity: text('entity').notNull(),
+  entityId: text('entity_id').notNull(),
+  /** Where it belongs, as the change itself says. */
+  matterId: text('matter_id'),
+  letterId: text('letter_id'),
+  verdict: text('verdict', { enum: ['applied', 'merged', 'conflict', 'rejected'] }).notNull(),
+  reason: text('reason'),
+  proposalId: text('proposal_id'),
+  at: integer('at').notNull(),
 });
 
 export const syncState = sqliteTable('sync_state', {
@@ -219,6 +260,9 @@ export const syncState = sqliteTable('sync_state', {
   deviceId: text('device_id').notNull(),
   lastSyncedAt: integer('last_synced_at'),
   feedHead: integer('feed_head').notNull(),
+  view: text('view'),
+  shapes: text('shapes'),
+  auditChain: text('audit_chain'),
 });
 
 export const localAccount = sqliteTable('local_account', {
@@ -226,6 +270,15 @@ export const localAccount = sqliteTable('local_account', {
   account: text('account', { mode: 'json' }).$type<unknown>().notNull(),
   verifier: text('verifier').notNull(),
   verifiedAt: integer('verified_at').notNull(),
+});
+
+export const laptopPolicy = sqliteTable('laptop_policy', {
+  only: integer('only').primaryKey(),
+  offlineDays: integer('offline_days'),
+  recoveryKey: text('recovery_key'),
+  toldAt: integer('told_at'),
+  seenAt: integer('seen_at').notNull().default(0),
+  endedAt: integer('ended_at'),
 });
 
 export const caseFolder = sqliteTable('case_folder', {
@@ -262,12 +315,37 @@ export const blobFile = sqliteTable('blob', {
   sizeBytes: integer('size_bytes').notNull(),
   uploaded: flag('uploaded').notNull(),
   createdAt: integer('created_at').notNull(),
+  isWhole: flag('is_whole').notNull().default(true),
+  isProved: flag('is_proved').notNull().default(false),
+  openedOrder: integer('opened_order').notNull().default(0),
 });
 
 export const blobChunk = sqliteTable('blob_chunk', {
   contentHash: text('content_hash').notNull(),
   chunkNumber: integer('chunk_number').notNull(),
   bytes: bytes('bytes').notNull(),
+  digest: bytes('digest'),
+});
+
+export const fileTransfer = sqliteTable('file_transfer', {
+  contentHash: text('content_hash').primaryKey(),
+  direction: text('direction', { enum: ['up', 'down'] }).notNull(),
+  chunksDone: integer('chunks_done').notNull(),
+  chunkCount: integer('chunk_count').notNull(),
+  attempts: integer('attempts').notNull(),
+  isCancelled: flag('is_cancelled').notNull(),
+  lastError: text('last_error', { mode: 'json' }).$type<unknown>(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const matterPin = sqliteTable('matter_pin', {
+  matterId: text('matter_id').primaryKey(),
+  pinnedAt: integer('pinned_at').notNull(),
+});
+
+export const fileSetting = sqliteTable('file_setting', {
+  only: integer('only').primaryKey(),
+  budgetGb: integer('budget_gb').notNull(),
 });
 
 export const exportFile = sqliteTable('export_file', {

@@ -18,6 +18,7 @@ export const entityTables = {
   letter_version: schema.letterVersion,
   export: schema.exported,
   conflict: schema.conflict,
+  proposal: schema.proposal,
 } as const;
 export type EntityName = keyof typeof entityTables;
 
@@ -29,7 +30,10 @@ export type WireRow = Record<string, unknown>;
 interface ColumnShape {
   name: string;
   key: string;
-  kind: 'plain' | 'flag' | 'json' | 'bytes' | 'time';
+  kind: 'text' | 'integer' | 'flag' | 'json' | 'bytes' | 'time';
+  isRequired: boolean;
+  /** The values this app knows, where they are few; a newer app may know more. */
+  allowed: readonly string[] | null;
 }
 export interface EntityShape {
   entity: EntityName;
@@ -47,7 +51,13 @@ function shapeOf(entity: EntityName, table: SQLiteTable): EntityShape {
   let idColumn = '';
   for (const [key, column] of Object.entries<SQLiteColumn>(getTableColumns(table))) {
     if (column.primary) idColumn = column.name;
-    columns.set(column.name, { name: column.name, key, kind: kindOf(column.name, column.columnType) });
+    columns.set(column.name, {
+      name: column.name,
+      key,
+      kind: kindOf(column.name, column.columnType),
+      isRequired: column.notNull,
+      allowed: column.enumValues?.length ? column.enumValues : null,
+    });
   }
   return { entity, table: getTableName(table), idColumn, columns };
 }
@@ -56,12 +66,55 @@ function kindOf(name: string, columnType: string): ColumnShape['kind'] {
   if (columnType === 'SQLiteBoolean') return 'flag';
   if (columnType === 'SQLiteTextJson') return 'json';
   if (columnType.startsWith('SQLiteBlob')) return 'bytes';
-  return name.endsWith('_at') ? 'time' : 'plain';
+  if (name.endsWith('_at')) return 'time';
+  return columnType === 'SQLiteInteger' ? 'integer' : 'text';
 }
 
 /** The shape of an entity, or undefined for one only a newer app knows. */
 export function entityShape(entity: string): EntityShape | undefined {
   return shapes.get(entity);
+}
+
+/** Every entity with its columns and their known values: differs once the app has learned something. */
+export function shapesInWords(): string {
+  const words = [...shapes.values()].map(({ entity, columns }) => {
+    const names = [...columns.values()].map(({ name, allowed }) => (allowed ? `${name}(${allowed.join(' ')})` : name));
+    return `${entity}: ${names.join(' ')}`;
+  });
+  return words.join('\n');
+}
+
+/** Deeper than anything this app writes; JavaScript itself gives up a few thousand levels further down. */
+const mostNested = 200;
+
+/** Whether this store has room for a value as the wire has it: what it refused would be refused again with every page, and the feed stand still for ever. */
+function isStorable({ kind, allowed, isRequired }: ColumnShape, value: unknown): boolean {
+  if (value === null) return !isRequired;
+  if (kind === 'integer') return Number.isSafeInteger(value);
+  if (kind === 'flag') return typeof value === 'boolean';
+  if (kind === 'json') return isNestedAtMost(value, mostNested);
+  if (typeof value !== 'string') return false;
+  if (kind === 'time') return !Number.isNaN(Date.parse(value)); // a far year, or infinity
+  if (kind === 'bytes') return value.startsWith('\\x');
+  return !allowed || allowed.includes(value);
+}
+
+function isNestedAtMost(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return levels > 0 && Object.values(value).every((inner) => isNestedAtMost(inner, levels - 1));
+}
+
+/** What of a row this app has a place for, and the rest: columns it does not know, and values it would not understand or could not store (S7). */
+export function splitWire(shape: EntityShape, row: WireRow): { known: WireRow; unknown: WireRow } {
+  const known: WireRow = {};
+  const unknown: WireRow = {};
+  for (const [name, value] of Object.entries(row)) {
+    const column = shape.columns.get(name);
+    if (column && isStorable(column, value)) known[name] = value;
+    else if (!isNestedAtMost(value, mostNested)) unknown[name] = null;
+    else if (column || value !== null) unknown[name] = value;
+  }
+  return { known, unknown };
 }
 
 /** Wire to SQLite. Columns this app does not know are left out. */

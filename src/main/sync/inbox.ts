@@ -1,13 +1,16 @@
 import { asc, desc, eq } from 'drizzle-orm';
 import type { ConflictId, MutationId } from '../../shared/ids.ts';
-import { formatCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { ConflictView, DeadLetterView } from '../../shared/sync.ts';
 import { freshId } from '../host/ids.ts';
 import { conflict, outbox, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { WireRow } from './entities.ts';
+import type { KeptWork } from './keep-work.ts';
+import { writtenText } from './letter-doc.ts';
 import { forget, readWire, resend, type Write } from './outbox.ts';
+import { createPlaces } from './places.ts';
+import { patchInWords, fieldWord, refusalWord, thingWord } from './words.ts';
 
 /** What a person has to decide: two values for one field, and changes the firm refused. Nothing here is ever settled silently. */
 export interface Inbox {
@@ -15,46 +18,9 @@ export interface Inbox {
   resolve(conflictId: string, keep: 'mine' | 'theirs'): Outcome<Nothing>;
   deadLetters(): DeadLetterView[];
   decide(mutationId: string, decision: 'retry' | 'discard'): Outcome<Nothing>;
+  /** Refused changes as files to keep; all of them without ids. Errors: not_found. */
+  keep(mutationIds: string[] | null, at: number): Outcome<KeptWork>;
 }
-
-const entityWords: Record<string, string> = {
-  matter: 'The matter',
-  document: 'A document',
-  fact: 'A fact',
-  bill_line: 'A bill line',
-  letter: 'The letter',
-  letter_update: 'An edit of the letter',
-  letter_version: 'A version of the letter',
-  template: 'A template',
-  export: 'An export',
-  page: 'A page',
-  stated_total: 'A stated total',
-  conflict: 'A conflict',
-};
-
-const refusalWords: Record<string, string> = {
-  letter_finalized: 'The letter was finalized before this arrived, so the firm kept it as it is.',
-  status_transition: 'The letter’s status had moved on meanwhile.',
-  finalize_needs_attorney: 'Only an attorney can finalize a letter.',
-  archive_needs_attorney: 'Only an attorney can archive a letter.',
-  hold_needs_attorney: 'Only an attorney can put a legal hold on a matter, or lift it.',
-  legal_hold: 'The matter is under legal hold: nothing in it may be deleted or moved.',
-  link_across_matters: 'The two documents belong to different matters.',
-  not_author: 'Only who wrote it can change it.',
-  thread_resolved: 'The thread was resolved meanwhile.',
-  refinement_finished: 'The refinement had ended already.',
-  approval_needs_reviewer: 'Your role may not approve or reject what was read from a contract.',
-  extraction_approved: 'What was read from the contract is approved: it is corrected, not changed.',
-  extraction_rejected: 'What was read from the contract was rejected: it has to be read again first.',
-  forbidden: 'Your role may not make this change.',
-  not_found: 'It was removed at the firm meanwhile.',
-  missing_parent: 'What it belongs to was removed at the firm meanwhile.',
-  duplicate: 'The firm has one already.',
-  invalid: 'The firm’s database refused a value in it.',
-  append_only: 'What is written there is never changed.',
-  unknown_field: 'The firm’s database does not know a field of it yet. Ask your IT whether it was updated.',
-  unknown_entity: 'The firm’s database does not know this kind of thing yet. Ask your IT whether it was updated.',
-};
 
 export function createInbox({ store, write, userId, onDecided }: { store: Store; write: Write; userId: string; onDecided(): void }): Inbox {
   const { db } = store;
@@ -67,17 +33,19 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
   return {
     conflicts() {
       const rows = db.select().from(conflict).where(eq(conflict.state, 'open')).orderBy(desc(conflict.createdAt)).all();
+      const places = createPlaces(store);
       return rows.map((row) => {
         const swap = mineIsCurrent(row);
         const [mine, theirs] = swap ? [row.current, row.proposed] : [row.proposed, row.current];
         const [mineBy, theirsBy] = swap ? [row.currentBy, row.proposedBy] : [row.proposedBy, row.currentBy];
         return {
           conflictId: row.conflictId as ConflictId,
-          what: entityWords[row.entity] ?? row.entity,
-          field: row.mergeGroup.replaceAll('_', ' '),
-          mine: inWords(mine),
+          what: thingWord(row.entity),
+          where: places.of(row.entity, row.entityId).matter,
+          field: fieldWord(row.mergeGroup),
+          mine: patchInWords(mine),
           mineByName: nameOf(mineBy),
-          theirs: inWords(theirs),
+          theirs: patchInWords(theirs),
           theirsByName: nameOf(theirsBy),
           at: row.createdAt ?? 0,
         };
@@ -101,13 +69,33 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
 
     deadLetters() {
       const rows = db.select().from(outbox).where(eq(outbox.state, 'dead')).orderBy(asc(outbox.sequence)).all();
+      const places = createPlaces(store);
       return rows.map((row) => ({
         mutationId: row.mutationId as MutationId,
-        what: entityWords[row.entity] ?? row.entity,
-        reason: refusalWords[row.reason ?? ''] ?? 'The firm refused it.',
-        kept: inWords(row.patch),
+        what: thingWord(row.entity),
+        where: places.of(row.entity, row.entityId, row.patch).matter,
+        reason: refusalWord(row.reason),
+        kept: keptIn(row.patch),
         at: row.createdAt,
       }));
+    },
+
+    keep(mutationIds, at) {
+      const dead = db.select().from(outbox).where(eq(outbox.state, 'dead')).orderBy(asc(outbox.sequence)).all();
+      const rows = dead.filter((row) => mutationIds === null || mutationIds.includes(row.mutationId));
+      if (rows.length === 0) return err({ code: 'not_found', what: 'the change' });
+      const places = createPlaces(store);
+      const text = rows.map((row) => {
+        const { matter, letter } = places.of(row.entity, row.entityId, row.patch);
+        const where = [...new Set([matter, letter])].filter((title) => title !== null).join(', ');
+        const head = `${thingWord(row.entity)}${where === '' ? '' : `, ${where}`} (${new Date(row.createdAt).toISOString()})`;
+        return `${head}\n${refusalWord(row.reason)}\n\n${keptIn(row.patch)}\n`;
+      });
+      const json = rows.map(({ mutationId, entity, entityId, op, baseRevision, patch, reason, createdAt }) => ({
+        ...{ mutationId, entity, entityId, op, baseRevision, patch, reason, at: new Date(createdAt).toISOString() },
+      }));
+      const name = `refused changes ${new Date(at).toISOString().slice(0, 10)}`;
+      return ok({ name, json: `${JSON.stringify(json, null, 2)}\n`, text: text.join('\n---\n\n') });
     },
 
     decide(mutationId, decision) {
@@ -131,34 +119,9 @@ function holds(row: WireRow, values: Record<string, unknown>): boolean {
   );
 }
 
-const unshown = new Set([
-  'decided_by',
-  'decided_at',
-  'decision_reason',
-  'normal',
-  'state',
-  'payload',
-  'content',
-  'letter_values',
-  'metadata',
-]);
-
-/** A patch as a person reads it: "value: February 15, 2024". */
-function inWords(patch: Record<string, unknown>): string {
-  const parts = Object.entries(patch)
-    .filter(([field]) => !unshown.has(field) && !field.endsWith('_id'))
-    .map(([field, value]) => `${field.replace(/_cents$/, '').replaceAll('_', ' ')}: ${shown(field, value)}`);
-  if (parts.length > 0) return parts.join('; ');
-  return 'payload' in patch
-    ? 'text typed into the letter'
-    : Object.entries(patch)
-        .filter(([field]) => field === 'state')
-        .map(([, value]) => String(value))
-        .join('');
-}
-
-function shown(field: string, value: unknown): string {
-  if (value === null) return 'nothing';
-  if (field.endsWith('_cents') && typeof value === 'number') return formatCents(value);
-  return typeof value === 'string' ? value.slice(0, 500) : JSON.stringify(value).slice(0, 500);
+/** The words of a change; of an edit, what was typed in it. */
+function keptIn(patch: Record<string, unknown>): string {
+  const payload = patch['payload'];
+  const typed = typeof payload === 'string' ? writtenText(Buffer.from(payload.replace(/^\\x/, ''), 'hex')) : null;
+  return typed ?? patchInWords(patch);
 }

@@ -1,18 +1,30 @@
-import { count, eq } from 'drizzle-orm';
 import type { AppError } from '../../shared/errors.ts';
-import type { SyncStatus } from '../../shared/sync.ts';
-import { conflict, outbox, syncState } from '../store/schema.ts';
+import type { CopyProgress, SyncStatus } from '../../shared/sync.ts';
+import { syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { Touched } from './outbox.ts';
-import { pullOnce } from './pull.ts';
+import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
+import { joinUpdates, lettersOf } from './join-updates.ts';
+import type { Mutation, Touched } from './outbox.ts';
+import { attended, jittered, restMs, type Activity } from './pace.ts';
+import { createPortion } from './portion.ts';
+import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
-import { RemoteError, type Remote } from './remote.ts';
+import { RemoteError, type Greeting, type Remote } from './remote.ts';
+import { takeFirstLook } from './snapshot/first-look.ts';
+import type { Published } from './snapshot/publish.ts';
+import type { Progress } from './snapshot/stage.ts';
+import { createCopier, dropSnapshot, stageHere, type Copier } from './snapshot/take.ts';
+import { createNap, systemTimers, type Timers } from './timers.ts';
 
 export interface SyncLoop {
   /** Something waits, or somebody asked: sync now, whatever the backoff says. Resolves when that round has ended. */
   now(): Promise<SyncStatus>;
   /** A local change was committed: push soon. */
   nudge(): void;
+  /** Who looks here and with whom: it decides how often the firm is asked where it cannot speak first. */
+  setActivity(activity: Activity): void;
+  /** The network is another, or the machine slept: what stands is given up and the firm asked at once. */
+  reconnect(): void;
   status(): SyncStatus;
   stop(): Promise<void>;
 }
@@ -20,80 +32,251 @@ export interface SyncLoop {
 interface LoopInput {
   store: Store;
   remote: Remote;
+  /** Whose store it is. */
+  userId: string;
   now(): number;
+  /** The machine's, where none are given. */
+  timers?: Timers;
   /** Pseudo-random 0..1 for the jitter, so that a hundred laptops do not come back at the same moment. */
   random(): number;
   onStatus(status: SyncStatus): void;
   onPulled(touched: Touched[]): void;
-  /** Files to send or fetch after the rows are through; may reject with RemoteError. */
-  transferFiles(): Promise<void>;
+  /** A whole copy of the firm is in the place of what was here. */
+  onCopied?(published: Published): void;
+  /** Takes such a copy; all in this process where none is given. */
+  copier?: Copier;
+  /** The firm refused these: their rows are as they were before. */
+  onTakenBack?(refused: Mutation[]): void;
+  /** How many proposals wait for this person. */
+  countProposals?(): number;
+  /** The rows are through, so there is a line: files may go on. Not waited for. */
+  transferFiles(): void;
   onBug(error: unknown): AppError;
 }
 
 const backoffMs = [500, 1_000, 2_000, 5_000, 10_000, 15_000];
-const idlePollMs = 30_000;
-/** Behind a pooler there are no notices at all, so asking is the only way to hear of a colleague. */
-const poolerPollMs = 5_000;
+/** Without a line, while something waits: knocking costs next to nothing, and what waits is at the firm two seconds after the line is back (R3). */
+const knockMs = [250, 500, 1_000];
+const anchorEveryMs = 60_000;
+/** A whole round at least so often, whatever the cheap question says: for all that only rounds do. */
+const wholeRoundMs = 60_000;
+/** A rest is taken in pieces, and a clock that went on by more than a piece says that the machine slept meanwhile. */
+const pieceMs = 5_000;
+const sleptMs = 10_000;
+const reconnectApartMs = 2_000;
+/** Copies that one round takes: where the firm goes on changing what may be seen, the rest waits for the backoff. */
+const mostCopies = 3;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
-  const { store, remote } = input;
+  const { store, remote, timers = systemTimers } = input;
   const stopping = new AbortController();
+  const nap = createNap(timers);
+  const portion = createPortion();
+  const inPortions: Remote = { ...remote, pull: (after, most) => remote.pull(after, portion.of(most)) };
+  const copier =
+    input.copier ??
+    createCopier(
+      store,
+      stageHere(() => remote.snapshot()),
+    );
   let failures = 0;
-  let listening = false;
-  let restMs = idlePollMs;
+  /** Whether this rest without a line is a short one, because something waits. */
+  let knocks = false;
+  let isListening = false;
+  let hasNotices = false;
+  let activity = attended;
+  let lastRoundAt = input.now();
+  let lastNewsAt = input.now();
+  let reconnectedAt = Number.NEGATIVE_INFINITY;
+  /** The cheap question is no reason to write to the disk, so this is kept here until the next round. */
+  let askedAt: number | null = null;
+  const edited = new Set<string>();
+  let inFlight = 0;
+  let restored: number | null = null;
+  let copy: CopyProgress | null = null;
+  let anchored = { connection: Number.NaN, at: 0 };
   let problem: AppError | null = null;
   let phase: SyncStatus['phase'] = 'syncing';
   let offlineSince: number | null = null;
-  let wake = (): void => undefined;
+  /** Something to send, or a reason to look: a round is wanted. */
   let asked = true;
-  let waiters: (() => void)[] = [];
+  /** The firm gave notice of something that no pull has begun after. */
+  let noticed = false;
+  let waiters: ((end: SyncStatus) => void)[] = [];
   const isAsked = (): boolean => asked; // set by others while a round awaits
+  const isWanted = (): boolean => asked || noticed;
 
-  const status = (): SyncStatus => ({
-    phase,
-    waiting: store.db.select({ n: count() }).from(outbox).where(eq(outbox.state, 'waiting')).get()?.n ?? 0,
-    conflicts: store.db.select({ n: count() }).from(conflict).where(eq(conflict.state, 'open')).get()?.n ?? 0,
-    deadLetters: store.db.select({ n: count() }).from(outbox).where(eq(outbox.state, 'dead')).get()?.n ?? 0,
-    lastSyncedAt: store.db.select().from(syncState).get()?.lastSyncedAt ?? null,
-    offlineSince,
-    problem,
-  });
+  // asked for with every round and every key pressed without a line, so it is one statement, compiled once
+  const countSql = `select (select count(*) from outbox where state = 'waiting') as waiting,
+    (select count(*) from outbox where state = 'dead') as "deadLetters",
+    (select count(*) from conflict where state = 'open') as conflicts,
+    (select last_synced_at from sync_state) as "lastSyncedAt",
+    (select ${noCopy} from sync_state) as "isPartial"`;
+  const status = (): SyncStatus => {
+    const counted = store.compiled(countSql).get() as Pick<SyncStatus, 'waiting' | 'conflicts' | 'deadLetters' | 'lastSyncedAt'> & {
+      isPartial: number;
+    };
+    const lastSyncedAt = latest(counted.lastSyncedAt, askedAt);
+    const proposals = input.countProposals?.() ?? 0;
+    const isPartial = counted.isPartial === 1;
+    return { phase, ...counted, inFlight, proposals, lastSyncedAt, offlineSince, problem, restored, copy, isPartial };
+  };
   const show = (next: SyncStatus['phase']): void => {
     phase = next;
     if (!stopping.signal.aborted) input.onStatus(status());
   };
 
+  /** Both sides compare what they remember of each other with each new connection, and a while after something was confirmed. */
+  async function anchor(connection: number, wentBack: boolean): Promise<void> {
+    const isDue = connection !== anchored.connection || (isAnchorDue(store) && sinceMs(anchored.at) > anchorEveryMs);
+    if (!isDue && !wentBack) return;
+    const found = await anchorOnce(store, remote, wentBack);
+    anchored = { connection, at: input.now() };
+    if (found.restored === null) return;
+    restored = found.restored;
+    dropSnapshot(store);
+  }
+
   async function round(): Promise<void> {
-    while (!stopping.signal.aborted && (await pushOnce(store, remote)).did === 'pushed');
+    const { connection, understands } = await remote.greet();
+    await anchor(connection, false);
+    await handBackAll(store, remote);
+    await pushAll(understands);
+    await joinOldUpdates(); // of the last round; this one pulls what it came to
+    if (hasNoCopy(store)) await copyAnew('first', understands);
+    let copies = 0;
     for (let more = true; more && !stopping.signal.aborted;) {
-      const page = await pullOnce(store, remote, input.now);
-      if (page.touched.length > 0) input.onPulled(page.touched);
-      more = page.more;
+      noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
+      const page = await portion.carry(pullOnce(store, inPortions, input.now));
+      if (page.touched.length > 0) {
+        lastNewsAt = input.now();
+        input.onPulled(page.touched);
+      }
+      for (const letterId of lettersOf(store, page.touched)) edited.add(letterId);
+      if (page.wentBack) {
+        await anchor(connection, true);
+        await handBackAll(store, remote);
+      }
+      if (page.stale) {
+        copies += 1;
+        if (copies > mostCopies)
+          throw new RemoteError({ code: 'offline', reason: 'What you may see is being changed at the firm. Steno tries again.' });
+        await copyAnew(page.stale, understands);
+      }
+      more = page.more || page.stale !== null;
     }
-    await input.transferFiles();
+    portion.grow();
+    input.transferFiles();
+  }
+
+  /** Sends all that waits; whether there was anything. */
+  async function pushAll(understands: Greeting['understands']): Promise<boolean> {
+    const onSending = (count: number): void => {
+      inFlight = count;
+      if (count > 0 && phase !== 'offline') show(phase);
+    };
+    let hasSent = false;
+    for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
+      const pushed = await portion.carry(pushOnce(store, remote, understands, { now: input.now, onSending, portion: portion.of }));
+      if (pushed.did === 'pushed') {
+        hasSent = true;
+        lastNewsAt = input.now();
+      }
+      if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
+      ({ did } = pushed);
+    }
+    return hasSent;
+  }
+
+  /** What somebody most likely wants to see is here at once; the copy that is published later takes its place (S10). */
+  async function lookFirst(): Promise<void> {
+    const source = remote.snapshot();
+    const stop = (): void => void source.close();
+    stopping.signal.addEventListener('abort', stop);
+    if (stopping.signal.aborted) return;
+    try {
+      await takeFirstLook(store, source, input.now, (touched) => input.onPulled(touched));
+    } finally {
+      stopping.signal.removeEventListener('abort', stop);
+      await source.close();
+    }
+  }
+
+  /** The feed cannot mend this store: a whole copy takes its place. What the user does meanwhile goes to the firm as ever. */
+  async function copyAnew(why: CopyProgress['why'], understands: Greeting['understands']): Promise<void> {
+    let shown = -1;
+    const onProgress = ({ done, total, isResumed }: Progress): void => {
+      copy = { why, done, total, isResumed };
+      const percent = total === 0 ? 0 : Math.floor((done * 100) / total);
+      if (percent === shown) return;
+      shown = percent;
+      show('syncing');
+    };
+    copy = { why, done: 0, total: 0, isResumed: false };
+    show('syncing');
+    try {
+      if (why === 'first') await lookFirst();
+      const sendUntil = (fetched: Promise<unknown>): Promise<boolean> => pushUntil(fetched, understands);
+      const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });
+      lastNewsAt = input.now();
+      copy = null;
+      input.onCopied?.(published);
+    } finally {
+      copy = null;
+    }
+  }
+
+  async function pushUntil(over: Promise<unknown>, understands: Greeting['understands']): Promise<boolean> {
+    const ended = new AbortController();
+    const end = (): void => {
+      ended.abort();
+      nap.wake();
+    };
+    over.then(end, end);
+    const goesOn = (): boolean => !ended.signal.aborted && !stopping.signal.aborted;
+    let hasSent = false;
+    while (goesOn()) {
+      asked = false;
+      if (await pushAll(understands)) hasSent = true;
+      if (goesOn() && !isAsked()) await nap.sleep(pieceMs);
+    }
+    return hasSent;
+  }
+
+  /** Letters that were written in lately, once they have become many rows. What is refused (a legal hold) stays as it is. */
+  async function joinOldUpdates(): Promise<void> {
+    for (const letterId of edited) {
+      edited.delete(letterId);
+      await joinUpdates(store, remote, letterId, input.userId).catch((error: unknown) => {
+        if (!(error instanceof RemoteError) || error.error.code !== 'forbidden') throw error;
+      });
+    }
+  }
+
+  /** The cheap question between two rounds. */
+  async function isBehind(): Promise<boolean> {
+    const head = await remote.feedHead();
+    askedAt = input.now();
+    return head !== (store.db.select().from(syncState).get()?.cursor ?? 0);
   }
 
   function listen(): void {
-    if (listening || stopping.signal.aborted) return;
-    listening = true;
-    let wasHeard = false;
+    if (isListening || stopping.signal.aborted) return;
+    isListening = true;
     remote
       .listen(() => {
-        wasHeard = true;
-        asked = true;
-        wake();
+        hasNotices = true;
+        noticed = true;
+        nap.wake();
       }, stopping.signal)
-      .catch((error: unknown) => {
-        // any other failure the next round meets again, and tells
-        if (restMs === poolerPollMs || !(error instanceof RemoteError) || error.error.code !== 'unsupported') return;
-        restMs = poolerPollMs;
-        wake(); // from the long rest that has just begun
-      })
+      .catch(() => undefined) // behind a pooler there are none; any other failure the next round meets again, and tells
       .finally(() => {
-        listening = false;
-        // a line that was lost is asked at once; one that never came about (no connection left, a pooler) waits for the next round
-        if (wasHeard) wake();
+        isListening = false;
+        if (!hasNotices) return; // it never came about: the next round tries again
+        hasNotices = false;
+        asked = true; // what was said since the line was lost
+        nap.wake();
       });
   }
 
@@ -101,64 +284,92 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     while (!stopping.signal.aborted) {
       const waitersOfThisRound = waiters;
       waiters = [];
-      asked = false;
-      if (phase !== 'offline') show('syncing');
       try {
-        await round();
-        failures = 0;
-        problem = null;
-        offlineSince = null;
-        listen();
-        show('synced');
+        const isRoundDue = isWanted() || waitersOfThisRound.length > 0 || failures > 0 || sinceMs(lastRoundAt) >= wholeRoundMs;
+        asked = false;
+        if (isRoundDue || (await isBehind())) {
+          if (phase !== 'offline') show('syncing');
+          lastRoundAt = input.now();
+          await round();
+          failures = 0;
+          problem = null;
+          offlineSince = null;
+          listen();
+          show('synced');
+        }
       } catch (error) {
         failures += 1;
         problem = error instanceof RemoteError || error instanceof SettleError ? error.error : input.onBug(error);
         if (problem.code === 'offline') offlineSince ??= input.now();
         show(problem.code === 'offline' ? 'offline' : 'stopped');
       }
-      for (const resolve of waitersOfThisRound) resolve();
-      if (isAsked() && failures === 0) continue;
-      const base = failures === 0 ? restMs : (backoffMs[Math.min(failures - 1, backoffMs.length - 1)] ?? idlePollMs);
-      await rest(base * (0.75 + input.random() / 2));
+      // as it is now: the next round may begin before who waits is told
+      const end = status();
+      for (const resolve of waitersOfThisRound) resolve(end);
+      if (isWanted() && failures === 0) continue;
+      await rest(jittered(failures === 0 ? calmRestMs() : failedRestMs(), input.random()));
     }
-    for (const resolve of waiters) resolve();
+    for (const resolve of waiters) resolve(status());
   }
 
-  function rest(ms: number): Promise<void> {
-    if (stopping.signal.aborted || waiters.length > 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, ms);
-      function done(): void {
-        clearTimeout(timer);
-        wake = () => undefined;
-        resolve();
-      }
-      wake = done;
-    });
+  const calmRestMs = (): number => restMs(activity, hasNotices, sinceMs(lastNewsAt));
+  function failedRestMs(): number {
+    knocks = problem?.code === 'offline' && status().waiting > 0;
+    const steps = knocks ? knockMs : backoffMs;
+    return steps[Math.min(failures, steps.length) - 1] ?? wholeRoundMs;
+  }
+  /** Either way: a clock that was set back makes nothing wait for it. */
+  const sinceMs = (at: number): number => Math.abs(input.now() - at);
+
+  async function rest(ms: number): Promise<void> {
+    // who wakes it between two pieces finds nobody asleep, so what they want is looked for before each
+    const isOver = (): boolean => stopping.signal.aborted || waiters.length > 0 || (failures === 0 && isWanted());
+    for (let left = ms; left > 0 && !isOver(); left -= pieceMs) {
+      const piece = Math.min(left, pieceMs);
+      const began = input.now();
+      if (await nap.sleep(piece)) return;
+      if (input.now() - began < piece + sleptMs) continue;
+      reconnect();
+      return;
+    }
+  }
+
+  function reconnect(): void {
+    if (sinceMs(reconnectedAt) < reconnectApartMs) return; // several windows say the same
+    reconnectedAt = input.now();
+    remote.reconnect();
+    asked = true;
+    nap.wake();
   }
 
   const running = run();
   return {
     now() {
       if (stopping.signal.aborted) return Promise.resolve(status());
-      const ended = new Promise<void>((resolve) => waiters.push(resolve));
-      wake();
-      return ended.then(status);
+      const ended = new Promise<SyncStatus>((resolve) => waiters.push(resolve));
+      nap.wake();
+      return ended;
     },
     nudge() {
-      if (failures > 0) {
-        input.onStatus(status()); // the count of waiting changes; the backoff stands
-        return;
-      }
-      asked = true;
-      wake();
+      asked = true; // also while a round is under way that may be the first to succeed again
+      if (failures === 0 || (problem?.code === 'offline' && !knocks)) nap.wake();
+      else input.onStatus(status()); // the count of waiting changes; the backoff stands
     },
+    setActivity(next) {
+      const before = calmRestMs();
+      activity = next;
+      // who comes back, or is joined, does not wait for the end of a long rest
+      if (failures === 0 && calmRestMs() < before) nap.wake();
+    },
+    reconnect,
     status,
     async stop() {
       stopping.abort();
-      wake();
+      nap.wake();
       await remote.close();
       await running;
     },
   };
 }
+
+const latest = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.max(a, b));

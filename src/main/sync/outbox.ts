@@ -1,4 +1,6 @@
 import type { Outcome } from '../../shared/result.ts';
+import { recordAudit } from '../audit/audit.ts';
+import { freshId } from '../host/ids.ts';
 import type { Db, Store } from '../store/store.ts';
 import type * as schema from '../store/schema.ts';
 import {
@@ -24,11 +26,16 @@ export interface Mutation {
   patch: WireRow;
 }
 
+/** A change the firm once confirmed, with the revision its row had with it. */
+export interface HandedBack extends Mutation {
+  revision: number;
+}
+
 type Head = 'revision' | 'createdBy' | 'updatedBy' | 'createdAt' | 'updatedAt' | 'deletedAt';
 type RowOf<E extends EntityName> = (typeof entityTables)[E]['$inferInsert'];
 export type Patch<E extends EntityName> = Partial<Omit<RowOf<E>, Head>>;
 
-/** How features change what travels: the row and its outbox entry in one transaction (S1). */
+/** How features change what travels: the row, its audit event and its outbox entry in one transaction (S1). */
 export interface Change {
   db: Db;
   /** Adds a row; false where a row of that id is here already (it stays as it is). */
@@ -66,9 +73,14 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
       updateRow(store, shape, entityId, { ...columns, updated_at: at });
       const { entity } = shape;
       const baseRevision = seenRevision(store, shape, entityId, Object.keys(columns), Number(current['revision']));
-      enqueue(store, { mutationId: newId(), entity, entityId, op: 'patch', baseRevision, patch: toWire(shape, columns) }, before, at);
+      const mutation: Mutation = { mutationId: newId(), entity, entityId, op: 'patch', baseRevision, patch: toWire(shape, columns) };
+      enqueue(store, mutation, before, at);
+      audit(mutation, before, at);
       touched.push({ entity, entityId });
       return true;
+    }
+    function audit({ mutationId, entity, entityId, op, patch }: Mutation, oldValues: WireRow | null, at: number): void {
+      recordAudit(store, { at, userId, action: op, entity, entityId, mutationId, oldValues, newValues: patch });
     }
     const outcome = store.transaction((db) =>
       work({
@@ -77,6 +89,7 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
           const shape = shapeFor(entity);
           const { [shape.idColumn]: id, ...columns } = toColumns(shape, row);
           const entityId = String(id);
+          if (entity === 'letter_update') columns['leans_on'] ??= lastUnconfirmedEdit(store, columns['letter_id']);
           const at = now();
           const head: Columns = shape.columns.has('created_by') ? { created_by: userId, updated_by: userId } : {};
           const added = insertRow(store, shape, {
@@ -88,7 +101,16 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
             updated_at: at,
           });
           if (!added) return false;
-          enqueue(store, { mutationId: newId(), entity, entityId, op: 'insert', baseRevision: 0, patch: toWire(shape, columns) }, null, at);
+          const mutation: Mutation = {
+            mutationId: newId(),
+            entity,
+            entityId,
+            op: 'insert',
+            baseRevision: 0,
+            patch: toWire(shape, columns),
+          };
+          enqueue(store, mutation, null, at);
+          audit(mutation, null, at);
           touched.push({ entity, entityId });
           return true;
         },
@@ -104,29 +126,57 @@ export function createWrite({ store, userId, now, newId, onCommitted }: Writer):
   };
 }
 
-/** The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4). */
-export function nextBatch(store: Store, most: number, mostBytes: number): Mutation[] {
+/** The edit of this letter that still waits for the firm and was made last; the next one builds on its text. */
+function lastUnconfirmedEdit(store: Store, letterId: unknown): string | null {
+  const found = store
+    .compiled(
+      `select entity_id as id from outbox where entity = 'letter_update' and state = 'waiting' and patch ->> 'letter_id' = ? order by sequence desc limit 1`,
+    )
+    .get(letterId) as { id: string } | undefined;
+  return found?.id ?? null;
+}
+
+/**
+ * The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4), those behind one that is handed
+ * back wait for that, and those the firm's database does not understand yet wait until it is newer, with all behind them (S7).
+ */
+export function nextBatch(store: Store, most: number, mostBytes: number, understands: (mutation: Mutation) => boolean): Mutation[] {
   const rows = store.raw
     .prepare(
-      `select * from outbox o where state = 'waiting' and not exists (
-         select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and d.state = 'dead' and d.sequence < o.sequence)
-       order by sequence limit ?`,
+      `select * from outbox o where state = 'waiting' and firm_revision is null and not exists (
+         select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and (d.state = 'dead' or d.firm_revision is not null) and d.sequence < o.sequence)
+       order by sequence`,
     )
-    .all(most) as OutboxRow[];
+    .iterate() as IterableIterator<OutboxRow>;
   const batch: Mutation[] = [];
+  const held = new Set<string>();
   let bytes = 0;
   for (const row of rows) {
+    const mutation = toMutation(row);
+    if (held.has(row.entity_id) || !understands(mutation)) {
+      held.add(row.entity_id);
+      continue;
+    }
     bytes += row.patch.length;
     if (batch.length > 0 && bytes > mostBytes) break;
-    batch.push(toMutation(row));
+    batch.push(mutation);
+    if (batch.length === most) break;
   }
   return batch;
 }
 
+/** What a restored server gets back, oldest first, after a place in the outbox. */
+export function nextHandedBack(store: Store, after: number, most: number): { sequence: number; mutation: HandedBack }[] {
+  const rows = store.raw
+    .prepare(`select * from outbox where firm_revision is not null and state = 'waiting' and sequence > ? order by sequence limit ?`)
+    .all(after, most) as OutboxRow[];
+  return rows.map((row) => ({ sequence: row.sequence, mutation: { ...toMutation(row), revision: row.firm_revision ?? 1 } }));
+}
+
 /** What still waits for the firm on one row, oldest first; the pull puts these on top of the firm's values. */
 export function pendingFor(store: Store, entity: string, entityId: string): { sequence: number; mutation: Mutation }[] {
-  const rows = store.raw
-    .prepare(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`)
+  const rows = store
+    .compiled(`select * from outbox where entity = ? and entity_id = ? and state = 'waiting' order by sequence`)
     .all(entity, entityId) as OutboxRow[];
   return rows.map((row) => ({ sequence: row.sequence, mutation: toMutation(row) }));
 }
@@ -161,18 +211,32 @@ export function bury(store: Store, mutationId: string, reason: string): void {
  * Puts values beneath the waiting changes made after `sequence`: each field goes to the first of them that sets it, as what it would
  * be taken back to, or to the row where none does.
  */
-function putUnder(store: Store, shape: EntityShape, entityId: string, sequence: number, columns: Columns): void {
+export function putUnder(store: Store, shape: EntityShape, entityId: string, sequence: number, columns: Columns): void {
   let left: Columns = { ...columns };
   for (const later of pendingFor(store, shape.entity, entityId)) {
     if (later.sequence <= sequence || later.mutation.op === 'insert') continue;
     const covered = Object.keys(left).filter((name) => name in later.mutation.patch || name === 'updated_at');
     if (covered.length === 0) continue;
-    const { before } = store.raw.prepare('select before from outbox where sequence = ?').get(later.sequence) as { before: string | null };
+    const { before } = store.compiled('select before from outbox where sequence = ?').get(later.sequence) as { before: string | null };
     const beneath = { ...(JSON.parse(before ?? '{}') as WireRow), ...toWire(shape, pick(left, covered)) };
-    store.raw.prepare('update outbox set before = ? where sequence = ?').run(JSON.stringify(beneath), later.sequence);
+    store.compiled('update outbox set before = ? where sequence = ?').run(JSON.stringify(beneath), later.sequence);
     left = Object.fromEntries(Object.entries(left).filter(([name]) => !covered.includes(name)));
   }
   updateRow(store, shape, entityId, left);
+}
+
+/** The firm confirmed a change: out of the outbox, and kept for a server that might forget it. To be called inside a transaction. */
+export function acknowledge(store: Store, confirmed: { mutationId: string; revision: number | null }[]): void {
+  const list = JSON.stringify(confirmed.map(({ mutationId, revision }) => [mutationId, revision]));
+  store.raw
+    .prepare(
+      `insert into acknowledged (mutation_id, sequence, entity, entity_id, op, base_revision, patch, revision)
+       select o.mutation_id, o.sequence, o.entity, o.entity_id, o.op, o.base_revision, o.patch, coalesce(c.value ->> 1, o.firm_revision)
+       from json_each(?) c join outbox o on o.mutation_id = c.value ->> 0 order by o.sequence
+       on conflict (mutation_id) do nothing`,
+    )
+    .run(list);
+  store.raw.prepare('delete from outbox where mutation_id in (select value ->> 0 from json_each(?))').run(list);
 }
 
 export function forget(store: Store, mutationId: string): void {
@@ -191,8 +255,8 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
   for (const { sequence, mutation } of pendingFor(store, shape.entity, entityId)) {
     if (mutation.op === 'insert') continue;
     const patch = fromWire(shape, mutation.patch);
-    store.raw
-      .prepare('update outbox set before = ? where sequence = ?')
+    store
+      .compiled('update outbox set before = ? where sequence = ?')
       .run(JSON.stringify(toWire(shape, pick(current, undoable(patch)))), sequence);
     updateRow(store, shape, entityId, patch);
     Object.assign(current, patch);
@@ -200,8 +264,8 @@ export function rebase(store: Store, shape: EntityShape, entityId: string, row: 
 }
 
 function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: number): void {
-  store.raw
-    .prepare(
+  store
+    .compiled(
       'insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, before, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)',
     )
     .run(
@@ -216,8 +280,21 @@ function enqueue(store: Store, mutation: Mutation, before: WireRow | null, at: n
     );
 }
 
+/** A row that sync itself adds, to be sent to the firm like a user's. In a transaction. */
+export function enqueueInsert(store: Store, entity: EntityName, columns: Columns, at: number): void {
+  const shape = shapeFor(entity);
+  const { [shape.idColumn]: id, ...rest } = columns;
+  insertRow(store, shape, { ...columns, revision: 0, created_at: at, updated_at: at });
+  enqueue(
+    store,
+    { mutationId: freshId(), entity, entityId: String(id), op: 'insert', baseRevision: 0, patch: toWire(shape, rest) },
+    null,
+    at,
+  );
+}
+
 /** Sends a refused change again as a new mutation, on top of what the firm has now and beneath the user's later changes. */
-export function resend(store: Store, mutationId: string, freshId: string): boolean {
+export function resend(store: Store, mutationId: string, newMutationId: string): boolean {
   const row = store.raw.prepare(`select * from outbox where mutation_id = ? and state = 'dead'`).get(mutationId) as OutboxRow | undefined;
   const shape = row && entityShape(row.entity);
   if (!row || !shape) return false;
@@ -235,7 +312,7 @@ export function resend(store: Store, mutationId: string, freshId: string): boole
   }
   store.raw
     .prepare(`update outbox set mutation_id = ?, state = 'waiting', reason = null, base_revision = ?, before = ? where mutation_id = ?`)
-    .run(freshId, baseRevision, before, mutationId);
+    .run(newMutationId, baseRevision, before, mutationId);
   return true;
 }
 
@@ -264,20 +341,20 @@ export function readWire(store: Store, entity: string, entityId: string): WireRo
 }
 
 function readRow(store: Store, shape: EntityShape, id: string): Columns | undefined {
-  return store.raw.prepare(`select * from "${shape.table}" where "${shape.idColumn}" = ?`).get(id) as Columns | undefined;
+  return store.compiled(`select * from "${shape.table}" where "${shape.idColumn}" = ?`).get(id) as Columns | undefined;
 }
 
 function insertRow(store: Store, shape: EntityShape, columns: Columns): boolean {
   const names = Object.keys(columns);
   const sql = `insert into "${shape.table}" (${names.map((n) => `"${n}"`).join(', ')}) values (${names.map(() => '?').join(', ')}) on conflict do nothing`;
-  return store.raw.prepare(sql).run(...Object.values(columns)).changes === 1;
+  return store.compiled(sql).run(...Object.values(columns)).changes === 1;
 }
 
 function updateRow(store: Store, shape: EntityShape, id: string, columns: Columns): void {
   const names = Object.keys(columns).filter((name) => name !== shape.idColumn);
   if (names.length === 0) return;
   const sql = `update "${shape.table}" set ${names.map((n) => `"${n}" = ?`).join(', ')} where "${shape.idColumn}" = ?`;
-  store.raw.prepare(sql).run(...names.map((name) => columns[name] ?? null), id);
+  store.compiled(sql).run(...names.map((name) => columns[name] ?? null), id);
 }
 
 /** What a change is taken back to when it is refused: its fields, and when the row was last changed. */
@@ -295,12 +372,16 @@ function shapeFor(entity: EntityName): EntityShape {
   return shape;
 }
 
-type OutboxRow = Omit<typeof schema.outbox.$inferSelect, 'mutationId' | 'entityId' | 'baseRevision' | 'patch' | 'before' | 'createdAt'> & {
+type OutboxRow = Omit<
+  typeof schema.outbox.$inferSelect,
+  'mutationId' | 'entityId' | 'baseRevision' | 'patch' | 'before' | 'createdAt' | 'firmRevision'
+> & {
   mutation_id: string;
   entity_id: string;
   base_revision: number;
   patch: string;
   before: string | null;
+  firm_revision: number | null;
 };
 
 function toMutation(row: OutboxRow): Mutation {

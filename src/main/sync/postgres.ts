@@ -1,19 +1,36 @@
-import pg from 'pg';
-import type { AppError } from '../../shared/errors.ts';
+import { z } from 'zod';
 import type { FirmConnection } from '../../shared/setup.ts';
+import { createFileStore } from './files/file-store.ts';
+import { createPostgresFiles } from './files/postgres-files.ts';
+import { createLines } from './lines.ts';
 import type { Mutation } from './outbox.ts';
+import { createLiveLine } from './live-line.ts';
+import { createLine, newClient, patience, type Patience } from './pg-line.ts';
 import { createReplicaReads } from './replica.ts';
-import { FeedPage, PushReply, RemoteAccount, RemoteError, serverSchemaVersion, type Remote, type RemoteDoor } from './remote.ts';
+import { toRemoteError } from './pg-errors.ts';
+import { createPostgresSource } from './snapshot/postgres-source.ts';
+import {
+  AnchorReply,
+  FeedPage,
+  PresenceReply,
+  HandBackReply,
+  LaptopPolicy,
+  RemoteAccount,
+  type RemoteError,
+  speaks,
+  type Speaks,
+  type Greeting,
+  type Remote,
+  type RemoteDoor,
+} from './remote.ts';
+import { fromReply, toLines } from './push-lines.ts';
 
-interface Patience {
-  connectMs: number;
-  callMs: number;
-}
-const patience: Patience = { connectMs: 5_000, callMs: 60_000 };
 /** The primary stands ready to answer instead. */
-const replicaPatience: Patience = { connectMs: 1_000, callMs: 3_000 };
+const replicaPatience: Patience = { connectMs: 1_000, greetMs: 1_000, callMs: 3_000 };
 
 const renewEveryMs = 86_400_000;
+/** A question that is not worth waiting for. */
+const asideMs = 10_000;
 
 /** The firm's Postgres, as a place to sign in. Errors: RemoteError. */
 export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
@@ -28,21 +45,35 @@ export function createPostgresDoor(connection: FirmConnection): RemoteDoor {
         deviceName,
       ]);
       if (reply.account === null) return null;
-      const account = RemoteAccount.parse(reply.account);
-      return { token: String((reply.account as { token: unknown }).token), account };
+      const { token, policy } = SignedIn.parse(reply.account);
+      return { token, policy, account: RemoteAccount.parse(reply.account) };
     },
     close: () => line.close(),
   };
 }
+
+const SignedIn = z.object({ token: z.string(), policy: LaptopPolicy });
 
 /** How far it has come is asked first: rows that are read after that are no older. */
 const pullFromReplica = `select pg_is_in_recovery() as following,
   case when (app.pull($1, ${String(Number.MAX_SAFE_INTEGER)}, 1) ->> 'head')::bigint >= $4 then app.pull($1, $2, $3) end as page`;
 
 /** The firm's Postgres for one session token. Each call is one statement, so a transaction pooler in between is fine. */
-export function createPostgresRemote(connection: FirmConnection, token: string): Remote {
-  const line = createLine(connection);
-  const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, replicaPatience);
+export function createPostgresRemote(connection: FirmConnection, token: string, spoken: Speaks = speaks, limits = patience): Remote {
+  const line = createLine(connection, spoken, limits);
+  const live = createLiveLine(() => newClient(connection, limits), token);
+  /** On the line that listens, where it is there: neither then waits for the other. */
+  async function aside<R>(sql: string, values: unknown[]): Promise<R> {
+    const asked = live.one<R>(sql, values);
+    if (!asked) return line.one<R>(sql, values, Math.min(asideMs, limits.callMs));
+    return asked.catch((error: unknown) => {
+      throw toRemoteError(error);
+    });
+  }
+  const here = async (sql: string, ...values: unknown[]): Promise<PresenceReply | null> =>
+    PresenceReply.nullable().parse((await aside<{ here: unknown }>(`select ${sql} as here`, [token, ...values])).here);
+  const fileLines = createLines(() => createLine(connection, spoken, limits));
+  const replicaLine = connection.replica && createLine({ ...connection, ...connection.replica }, spoken, replicaPatience);
   const replica =
     replicaLine &&
     createReplicaReads(async (after, most, atLeast) => {
@@ -56,6 +87,7 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     await line.one('select app.renew($1) as until', [token]);
     renewedAt = performance.now();
   }
+  let greeting: Greeting | null = null;
   /** Set once a pooler was found in between: asking again each round would cost a connection and find the same. */
   let noNotices: RemoteError | null = null;
   return {
@@ -64,8 +96,8 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
     },
     async push(batch: Mutation[]) {
       replica?.knows(null); // also where the reply is lost
-      const { reply } = await line.one<{ reply: unknown }>('select app.push($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
-      const { verdicts, position } = PushReply.parse(reply);
+      const { reply } = await line.one<{ reply: unknown }>('select app.push_lines($1, $2) as reply', [token, toLines(batch)]);
+      const { verdicts, position } = fromReply(reply, batch);
       replica?.knows(position);
       return verdicts;
     },
@@ -77,244 +109,71 @@ export function createPostgresRemote(connection: FirmConnection, token: string):
       replica?.knows(page.head ?? 0);
       return page;
     },
+    async feedHead() {
+      await renewDaily();
+      const { head } = await line.one<{ head: unknown }>('select app.feed_head($1) as head', [token], Math.min(asideMs, limits.callMs));
+      return z.coerce.number().int().parse(head); // a bigint comes as text
+    },
+    presence: {
+      set: (letterId, state, place) => here('app.presence_set($1, $2, $3, $4)', letterId, state, place),
+      of: (letterId) => here('app.presence_of($1, $2)', letterId),
+      clear: async (letterId) => void (await aside('select app.presence_clear($1, $2)', [token, letterId])),
+      hear: (channels, onNotice) => live.hear(channels, onNotice),
+      hasNotices: () => live.isUp(),
+    },
+    reconnect() {
+      line.drop();
+      live.drop();
+    },
+    snapshot: () => createPostgresSource(connection, token, spoken),
+    async greet() {
+      const { connection, version } = await line.connected();
+      if (greeting?.connection === connection) return greeting;
+      const fields =
+        version < spoken.newest ? Understood.parse((await line.one<{ u: unknown }>('select app.understands($1) as u', [token])).u) : null;
+      greeting = {
+        connection,
+        understands: ({ entity, patch }) => !fields || Object.keys(patch).every((name) => fields[entity]?.includes(name)),
+      };
+      return greeting;
+    },
+    async anchor(remembered, mutationIds, own) {
+      const { reply } = await line.one<{ reply: unknown }>('select app.anchor($1, $2, $3, $4, $5) as reply', [
+        token,
+        remembered?.batchNumber ?? null,
+        remembered?.batchHash ?? null,
+        mutationIds,
+        JSON.stringify(own),
+      ]);
+      return AnchorReply.parse(reply);
+    },
+    async handBack(batch) {
+      replica?.knows(null);
+      const { reply } = await line.one<{ reply: unknown }>('select app.hand_back($1, $2::jsonb) as reply', [token, JSON.stringify(batch)]);
+      return HandBackReply.parse(reply).verdicts;
+    },
     async listen(onPush, signal) {
       if (noNotices) throw noNotices;
-      await listen(connection, token, onPush, signal).catch((error: unknown) => {
-        if (error instanceof RemoteError && error.error.code === 'unsupported') noNotices = error;
-        throw error;
+      await live.listen(onPush, signal).catch((error: unknown) => {
+        const known = toRemoteError(error);
+        if (known.error.code === 'unsupported') noNotices = known;
+        throw known;
       });
     },
-    async blobState(hash) {
-      const reply = await line.one<{ state: { sizeBytes: number; complete: boolean; chunks: number[] } | null }>(
-        'select app.blob_state($1, $2) as state',
-        [token, hash],
-      );
-      return reply.state;
+    async joinLetterUpdates(letterId, updateIds, joinedId, payload) {
+      const values = [token, letterId, updateIds, joinedId, Buffer.from(payload)];
+      return (await line.one<{ done: boolean }>('select app.join_letter_updates($1, $2, $3, $4, $5) as done', values)).done;
     },
-    async putBlobChunk(hash, sizeBytes, chunk, bytes) {
-      await line.one('select app.put_blob_chunk($1, $2, $3, $4, $5)', [token, hash, sizeBytes, chunk, Buffer.from(bytes)]);
-    },
-    async completeBlob(hash) {
-      return (await line.one<{ done: boolean }>('select app.complete_blob($1, $2) as done', [token, hash])).done;
-    },
-    async getBlobChunk(hash, chunk) {
-      return (await line.one<{ bytes: Buffer | null }>('select app.get_blob_chunk($1, $2, $3) as bytes', [token, hash, chunk])).bytes;
-    },
+    files: createPostgresFiles(fileLines.one, token, createFileStore(connection.tlsRoot)),
     async signOut() {
       await line.one('select app.sign_out($1)', [token]);
     },
     async close() {
+      await fileLines.close();
       await replicaLine?.close();
       await line.close();
     },
   };
 }
 
-interface Line {
-  /** Runs one statement that returns one row, connecting first where needed. */
-  one<R>(sql: string, values: unknown[]): Promise<R>;
-  close(): Promise<void>;
-}
-
-/** One connection, made when first needed, dropped on any failure of the line, calls one after another. */
-function createLine(connection: FirmConnection, limits = patience): Line {
-  let client: pg.Client | null = null;
-  let closed = false;
-  let queue: Promise<unknown> = Promise.resolve();
-
-  function refuseIfClosed(): void {
-    if (closed) throw new RemoteError({ code: 'cancelled', what: 'syncing' });
-  }
-
-  async function connected(): Promise<pg.Client> {
-    refuseIfClosed();
-    if (client) return client;
-    const fresh = newClient(connection, limits);
-    // an error between calls (server stopped) must not crash the process; the next call reconnects
-    fresh.on('error', () => drop(fresh));
-    fresh.on('end', () => drop(fresh));
-    try {
-      await fresh.connect();
-      await checkSchema(fresh);
-      refuseIfClosed(); // it may have been closed meanwhile
-    } catch (error) {
-      drop(fresh); // or each retry against a refused database would leave a connection behind
-      throw error;
-    }
-    client = fresh;
-    return fresh;
-  }
-  function drop(which: pg.Client): void {
-    if (client === which) client = null;
-    which.end().catch(() => undefined);
-  }
-
-  return {
-    one<R>(sql: string, values: unknown[]): Promise<R> {
-      const call = queue.then(async () => {
-        let used: pg.Client | null = null;
-        try {
-          used = await connected();
-          const result = await again(used, sql, values);
-          return result.rows[0] as R;
-        } catch (error) {
-          const known = toRemoteError(error);
-          if (known.error.code !== 'unauthenticated' && used) drop(used);
-          throw known;
-        }
-      });
-      queue = call.catch(() => undefined);
-      return call;
-    },
-    async close() {
-      closed = true;
-      const last = client;
-      client = null;
-      await last?.end().catch(() => undefined);
-    },
-  };
-}
-
-const mostAttempts = 5;
-
-/** Two laptops that change the same rows in another order can deadlock; Postgres undid one whole statement, which may simply be asked again. */
-async function again(client: pg.Client, sql: string, values: unknown[]): Promise<pg.QueryResult> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await client.query(sql, values);
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if ((code !== '40P01' && code !== '40001') || attempt === mostAttempts) throw error;
-    }
-  }
-}
-
-function newClient(connection: FirmConnection, limits = patience): pg.Client {
-  return new pg.Client({
-    host: connection.host,
-    port: connection.port,
-    database: connection.database,
-    user: connection.user,
-    password: connection.password,
-    ssl: connection.tls === 'verify' ? { rejectUnauthorized: true, ...(connection.tlsRoot ? { ca: connection.tlsRoot } : {}) } : false,
-    connectionTimeoutMillis: limits.connectMs,
-    query_timeout: limits.callMs,
-    keepAlive: true,
-    application_name: 'steno',
-  });
-}
-
-async function checkSchema(client: pg.Client): Promise<void> {
-  let version: number | null;
-  try {
-    const reply = await client.query<{ version: number | null }>('select max(version) as version from public.steno_migration');
-    version = reply.rows[0]?.version ?? null;
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code !== '42P01' && code !== '42501' && code !== '3F000') throw error;
-    version = null;
-  }
-  if (version === serverSchemaVersion) return;
-  const reason =
-    version === null
-      ? "It holds no Steno tables. Ask your IT to run 'steno admin migrate' on it. Your work stays on this laptop."
-      : version < serverSchemaVersion
-        ? `It is older than this app (version ${String(version)}, needed ${String(serverSchemaVersion)}). Ask your IT to run 'steno admin migrate'. Your work stays on this laptop.`
-        : `It is newer than this app (version ${String(version)}, this app knows ${String(serverSchemaVersion)}). Update Steno on this laptop. Your work stays here until then.`;
-  throw new RemoteError({ code: 'unsupported', what: "the firm's database", reason });
-}
-
-/** LISTEN needs a line of its own; the channel's name is random and comes with the session. */
-async function listen(connection: FirmConnection, token: string, onPush: () => void, signal: AbortSignal): Promise<void> {
-  const client = newClient(connection);
-  const lost = new Promise<never>((_, reject) => {
-    client.on('error', (error) => reject(toRemoteError(error)));
-    client.on('end', () => reject(new RemoteError(offline)));
-  });
-  lost.catch(() => undefined);
-  const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  try {
-    await client.connect();
-    const reply = await client.query<{ account: unknown; pid: number }>('select app.whoami($1) as account, pg_backend_pid() as pid', [
-      token,
-    ]);
-    if (!isDirect(client, reply.rows[0]?.pid)) throw new RemoteError(pooled);
-    const { feedChannel } = RemoteAccount.parse(reply.rows[0]?.account);
-    client.on('notification', onPush);
-    await client.query(`listen ${feedChannel}`); // checked by RemoteAccount to be steno_ and hex
-    onPush(); // what was pushed between the last pull and now
-    await Promise.race([lost, aborted]);
-  } catch (error) {
-    throw toRemoteError(error);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-/**
- * Whether this line ends at the server process that answers on it. A pooler greets with a number of its own. In transaction mode it would
- * take the LISTEN and give it to a connection that everybody shares, where nobody hears it.
- */
-function isDirect(client: pg.Client, pid: number | undefined): boolean {
-  const greetedBy: unknown = Reflect.get(client, 'processID'); // public in pg, missing in its types
-  return pid !== undefined && greetedBy === pid;
-}
-
-const pooled: AppError = {
-  code: 'unsupported',
-  what: 'notices through a connection pooler',
-  reason: 'Changes of others are asked for every few seconds instead.',
-};
-
-const offline: AppError = {
-  code: 'offline',
-  reason: 'Everything you do is kept on this laptop and goes to the firm when the network is back.',
-};
-
-/** What a failure of Postgres or its line means to the person. Unknown SQL errors are bugs and stay as they are. */
-export function toRemoteError(error: unknown): RemoteError {
-  if (error instanceof RemoteError) return error;
-  const code = (error as { code?: string } | null)?.code ?? '';
-  const message = error instanceof Error ? error.message : '';
-  if (code === 'SN401')
-    return new RemoteError({
-      code: 'unauthenticated',
-      reason: 'Your session at the firm has ended. Sign in again; your work here is kept.',
-    });
-  if (code === 'SN410')
-    return new RemoteError({
-      code: 'unauthenticated',
-      reason: 'Your firm revoked this laptop. It may not open the firm’s data any more; ask your IT.',
-    });
-  if (code === 'SN429')
-    return new RemoteError({ code: 'rate_limited', retryAfterMs: Number((error as { detail?: string }).detail) * 1000 });
-  if (code === 'SN403') return new RemoteError({ code: 'forbidden', what: "the firm's files", reason: 'Your role may read them only.' });
-  // PgBouncer says all of its own failures under one code
-  const fromPooler = code === '08P01' ? message : '';
-  if (code === '28P01' || code === '28000' || fromPooler.includes('authentication failed')) {
-    return new RemoteError({
-      code: 'forbidden',
-      what: "the firm's server",
-      reason: 'It refuses the connection settings of this laptop. Ask your IT for a new settings file.',
-    });
-  }
-  if (code === '3D000' || /database .* does not exist|no such database/.test(fromPooler))
-    return new RemoteError({ code: 'not_found', what: `the firm's database` });
-  if (code === '53100')
-    return new RemoteError({
-      code: 'full',
-      what: "the firm's data on its server",
-      reason: 'Your work is kept on this laptop. Tell your IT that the server is full.',
-    });
-  if (/certificate|self-signed|CERT_|altname/i.test(`${code} ${message}`)) {
-    return new RemoteError({
-      code: 'provider_failed',
-      what: "checking the firm's server certificate",
-      reason: 'The server could not prove that it is your firm’s, so nothing was sent. Ask your IT; do not go on over this network.',
-    });
-  }
-  const isLine =
-    /^(E[A-Z]+|08...|57P0.|53300)$/.test(code) || /timeout|terminated|Connection|not queryable|does not support SSL/i.test(message);
-  if (isLine) return new RemoteError(offline);
-  throw error;
-}
+const Understood = z.record(z.string(), z.array(z.string()));

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { DocumentRow } from '../../shared/documents.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import { useCall, useCommand } from '../client.ts';
+import { PinControl } from '../files/PinControl.tsx';
 import { showPage, useRoute } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
@@ -63,6 +64,7 @@ export function EvidenceTab({ matter }: { matter: MatterRow }) {
                   </Tooltip>
                 </div>
                 {rescan.error && <ErrorNotice error={rescan.error} />}
+                <PinControl matterId={matter.matterId} />
                 <DocumentList
                   documents={all.filter((document) =>
                     document.relativePath.toLocaleLowerCase().includes(filter.trim().toLocaleLowerCase()),

@@ -3,6 +3,7 @@ import { IconChevronLeft, IconChevronRight, IconZoomIn, IconZoomOut } from '@tab
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { PageView } from '../../shared/documents.ts';
 import { useCall } from '../client.ts';
+import { FileNotice } from '../files/FileNotice.tsx';
 import { showPage, type ShownPage } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
 import { Loaded } from '../ui/states.tsx';
@@ -121,7 +122,12 @@ export function PageViewer({ shown, name, close }: PageViewerProps) {
       <div className="viewer-body">
         {pageCount > 1 && <Thumbnails documentId={shown.documentId} pageCount={pageCount} current={shown.page} onTurn={turn} />}
         <Loaded answer={page} text={`Opening page ${String(shown.page)}`}>
-          {(view) => <PagePaper view={view} shown={shown} zoom={zoom} />}
+          {(view) => (
+            <div className="viewer-page">
+              {view.file && <FileNotice key={`${view.documentId} ${view.file.state}`} documentId={view.documentId} file={view.file} />}
+              <PagePaper view={view} shown={shown} zoom={zoom} />
+            </div>
+          )}
         </Loaded>
       </div>
     </section>

@@ -1,6 +1,8 @@
 import { EditorContent, useEditor } from '@tiptap/react';
 import { useEffect, useState } from 'react';
 import type { LetterView } from '../../shared/letters.ts';
+import { caretsOf } from '../presence/carets.ts';
+import { useAttendant } from '../presence/context.ts';
 import { closePage } from '../route.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
@@ -17,10 +19,17 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const [inspector, setInspector] = useState<InspectorView>('findings');
   const [isUnreadable, setIsUnreadable] = useState(false);
   const [showsOutline, setShowsOutline] = useState(true);
+  const attendant = useAttendant();
+  useEffect(() => {
+    attendant.read(true);
+    return () => {
+      attendant.read(false);
+    };
+  }, [attendant]);
   const mayEdit = letter.readOnlyReason === null && !isUnreadable;
 
   const editor = useEditor({
-    extensions: letterExtensions(letterDoc.body),
+    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant)],
     injectCSS: false,
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.

@@ -5,17 +5,29 @@ import type { LetterId, TemplateId } from '../../shared/ids.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import type { AppState } from '../../shared/setup.ts';
 import { mayWrite } from '../../shared/session.ts';
-import { useBridge, useCall, useCommand } from '../client.ts';
+import { useBridge, useCall, useCommand, useCoreEvent } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
-import { openLetterDoc } from './letter-doc.ts';
+import { closeLetterDoc, openLetterDoc } from './letter-doc.ts';
 import { LetterScreen } from './LetterScreen.tsx';
 import './fonts.ts';
 import './letters.css';
 
 export function LetterTab({ matter, app }: { matter: MatterRow; app: AppState }) {
   if (matter.letterId === null) return <NoLetter matter={matter} mayDraft={mayWrite(app.session?.account.role ?? 'Viewer')} />;
-  return <OpenLetter key={matter.letterId} letterId={matter.letterId} />;
+  return <CurrentLetter key={matter.letterId} letterId={matter.letterId} />;
+}
+
+/** The letter, begun anew where edits of this computer were taken back: its document still held them, and would build on them. */
+function CurrentLetter({ letterId }: { letterId: LetterId }) {
+  const [beginning, setBeginning] = useState(0);
+  useCoreEvent('letters.takenBack', (event) => {
+    if (event.letterId !== letterId) return;
+    void closeLetterDoc(letterId).then(() => {
+      setBeginning((times) => times + 1);
+    });
+  });
+  return <OpenLetter key={beginning} letterId={letterId} />;
 }
 
 function OpenLetter({ letterId }: { letterId: LetterId }) {

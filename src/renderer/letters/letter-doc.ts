@@ -18,6 +18,12 @@ export interface LetterDoc {
   hold(): () => void;
 }
 
+/** Lets go of a letter's document once its last words are with core: who opens the letter next reads it anew. */
+export async function closeLetterDoc(letterId: LetterId): Promise<void> {
+  await open.get(letterId)?.saving.flush();
+  open.delete(letterId);
+}
+
 const fromCore = Symbol('from core');
 const open = new Map<LetterId, LetterDoc>();
 

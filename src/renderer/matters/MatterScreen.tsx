@@ -9,6 +9,8 @@ import { EvidenceTab } from '../documents/EvidenceTab.tsx';
 import { PagePanel } from '../documents/PagePanel.tsx';
 import { PackageTab } from '../export/PackageTab.tsx';
 import { FactsTab } from '../facts/FactsTab.tsx';
+import { useNearLetter } from '../presence/context.ts';
+import { People } from '../presence/People.tsx';
 import { showMatter, showMatters, useRoute, type MatterTab } from '../route.ts';
 import { Loaded, Waiting } from '../ui/states.tsx';
 import { DayText } from '../ui/values.tsx';
@@ -36,6 +38,7 @@ export function MatterScreen({ matterId, app }: { matterId: MatterId; app: AppSt
 
 function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
   const { tab, page } = useRoute();
+  useNearLetter(matter.letterId);
   return (
     <>
       <header className="bar matter-bar">
@@ -57,6 +60,7 @@ function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
             {matter.folderPath === null && ' · A colleague watches the case folder'}
           </p>
         </div>
+        <People matterId={matter.matterId} />
         <TabStrip matter={matter} current={tab} />
       </header>
       <div className="matter-body">

@@ -10,11 +10,14 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { count, DayText, MoneyText, MomentText } from '../ui/values.tsx';
 import { ChooseFolder } from './ChooseFolder.tsx';
 import { chooseMatters, letterStatusWords, matterColumns, type MatterSort } from './rows.ts';
+import { partialWords } from '../sync/words.ts';
 import { useWindowedRows } from '../ui/windowed-rows.ts';
 import './matters.css';
 
 export function MattersScreen({ app }: { app: AppState }) {
   const matters = useCall('matters.list', {});
+  const status = useCall('sync.status', {});
+  const partial = status.data ? partialWords(status.data, matters.data?.length === 0) : null;
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<MatterSort>({ by: 'changed', descending: true });
   const search = useRef<HTMLInputElement>(null);
@@ -26,6 +29,7 @@ export function MattersScreen({ app }: { app: AppState }) {
       {(rows) =>
         rows.length === 0 ? (
           <Empty icon={<IconFolderPlus size={36} stroke={1.2} />} title="Choose a case folder">
+            {partial !== null && <p>{partial}</p>}
             <p>
               Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop in
               later.
@@ -64,7 +68,14 @@ export function MattersScreen({ app }: { app: AppState }) {
                 <ChooseFolder app={app} compact />
               </span>
             </header>
-            <MattersTable rows={chooseMatters(rows, deferredFilter, sort)} total={rows.length} sort={sort} onSort={setSort} />
+            {partial !== null && <p className="matters-partial quiet">{partial}</p>}
+            <MattersTable
+              rows={chooseMatters(rows, deferredFilter, sort)}
+              total={rows.length}
+              isPartial={partial !== null}
+              sort={sort}
+              onSort={setSort}
+            />
           </>
         )
       }
@@ -75,11 +86,13 @@ export function MattersScreen({ app }: { app: AppState }) {
 interface MattersTableProps {
   rows: MatterRow[];
   total: number;
+  /** Not all of the firm's are here yet. */
+  isPartial: boolean;
   sort: MatterSort;
   onSort: (sort: MatterSort) => void;
 }
 
-function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
+function MattersTable({ rows, total, isPartial, sort, onSort }: MattersTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const { first, shown, before, after } = useWindowedRows(rows, scroller);
   const [cursor, setCursor] = useState(-1);
@@ -116,7 +129,9 @@ function MattersTable({ rows, total, sort, onSort }: MattersTableProps) {
   if (rows.length === 0)
     return (
       <Empty title="No matter matches">
-        <p>None of {count(total, 'matter')} has these words.</p>
+        <p>
+          None of {count(total, 'matter')} has these words.{isPartial ? ' Others are still on their way from the firm.' : ''}
+        </p>
       </Empty>
     );
   return (

@@ -5,6 +5,7 @@ import type { AppState } from '../../shared/setup.ts';
 import { useCommand } from '../client.ts';
 import { Wordmark } from '../setup/Wordmark.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
+import { LostCopies } from './LostCopies.tsx';
 import '../setup/setup.css';
 
 const roleWords: Record<Role, string> = {
@@ -26,6 +27,12 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
   const [problems, setProblems] = useState<Record<string, string>>({});
   const signIn = useCommand('session.signIn');
   const forget = useCommand('setup.forgetFirm');
+  /** What was tried last: with it a person may start afresh where the copy here does not open. */
+  const [last, setLast] = useState<SignIn | null>(null);
+  const enter = (input: SignIn) => {
+    setLast(input);
+    void signIn.run(input);
+  };
 
   const bind = (name: keyof typeof fields) => ({
     value: fields[name],
@@ -44,7 +51,7 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
       return;
     }
     setProblems({});
-    void signIn.run(parsed.data);
+    enter(parsed.data);
   };
 
   return (
@@ -53,6 +60,7 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
         <Wordmark />
         <p className="quiet">{demo ? `${demo.firmName}, a demo firm on this computer` : `Connected to ${connection.host}`}</p>
       </header>
+      <LostCopies app={app} />
       <form className="card stack" onSubmit={submit} noValidate>
         {demo && (
           <div className="accounts">
@@ -64,7 +72,7 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
                 autoFocus={index === 0}
                 disabled={signIn.busy}
                 onClick={() => {
-                  void signIn.run({ firmSlug: demo.firmSlug, email: account.email, password: account.password });
+                  enter({ firmSlug: demo.firmSlug, email: account.email, password: account.password });
                 }}
               >
                 <span>
@@ -86,6 +94,17 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
           <Button type="submit" loading={signIn.busy}>
             Sign in
           </Button>
+          {signIn.error?.code === 'copy_lost' && last && (
+            <Button
+              variant="default"
+              disabled={signIn.busy}
+              onClick={() => {
+                enter({ ...last, startAfresh: true });
+              }}
+            >
+              Start afresh
+            </Button>
+          )}
           <button
             type="button"
             className="link push"

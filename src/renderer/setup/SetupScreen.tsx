@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { AppState } from '../../shared/setup.ts';
 import { useCommand, useCoreEvent } from '../client.ts';
+import { LostCopies } from '../session/LostCopies.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { ConnectForm } from './ConnectForm.tsx';
 import { useFileDrop, useFirmFile } from './firm-file.ts';
@@ -37,6 +38,7 @@ export function SetupScreen({ app }: { app: AppState }) {
         <Wordmark />
         <p className="quiet">Demand letters whose every fact opens its page and whose every sum adds up. Works without a network.</p>
       </header>
+      <LostCopies app={app} />
       {opened ? (
         <FirmFileReview
           view={opened.view}

@@ -8,7 +8,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightAct
 import { IconBriefcase, IconSearch } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useCall, useCommand } from '../client.ts';
-import { showMatter, showMatters, useRoute } from '../route.ts';
+import { showMatter, showMatters, showSync, useRoute } from '../route.ts';
 
 interface CommandPaletteProps {
   /** Grows each time the palette is asked for. */
@@ -56,6 +56,14 @@ export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPalet
   const commands: SpotlightActionData[] = [
     ...here,
     { id: 'matters', label: 'Go to all matters', onClick: showMatters },
+    {
+      id: 'inbox',
+      label: 'Go to the sync page and its inbox',
+      keywords: ['conflicts', 'proposals', 'refused', 'waiting'],
+      onClick: () => {
+        showSync();
+      },
+    },
     {
       id: 'sync',
       label: 'Sync now',

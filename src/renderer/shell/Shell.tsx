@@ -1,24 +1,42 @@
 import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { IconBriefcase, IconDeviceDesktop, IconLogout, IconMoon, IconSearch, IconSun, IconX } from '@tabler/icons-react';
+import { IconBriefcase, IconDeviceDesktop, IconLogout, IconMoon, IconRefresh, IconSearch, IconSun, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { SessionView } from '../../shared/session.ts';
 import type { AppState } from '../../shared/setup.ts';
-import { useCommand } from '../client.ts';
+import { useCall, useCommand } from '../client.ts';
 import { MatterScreen } from '../matters/MatterScreen.tsx';
 import { MattersScreen } from '../matters/MattersScreen.tsx';
-import { showMatters, useRoute } from '../route.ts';
+import { AttendantContext, useNewAttendant } from '../presence/context.ts';
+import { NoRecovery } from '../session/NoRecovery.tsx';
+import { showMatters, showSync, useRoute } from '../route.ts';
+import { Tidings } from '../sync/Tidings.tsx';
+import { needsYou } from '../sync/words.ts';
 import { sentenceOf, tell } from '../ui/undo.tsx';
+import { Waiting } from '../ui/states.tsx';
+import { count } from '../ui/values.tsx';
 import { saveEverything } from '../unsaved.ts';
 import { StatusBar } from './StatusBar.tsx';
 import './shell.css';
 
+const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => ({ default: module.SyncScreen })));
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const isMac = navigator.userAgent.includes('Mac');
 
-/** The window once somebody is signed in: rail, the screen in front, status bar. */
+/** The window once somebody is signed in, and what it tells of who sits before it. */
 export function Shell({ app, session }: { app: AppState; session: SessionView }) {
+  const attendant = useNewAttendant();
+  return (
+    <AttendantContext value={attendant}>
+      <Desk app={app} session={session} />
+    </AttendantContext>
+  );
+}
+
+/** Rail, the screen in front, status bar. */
+function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
+  const isSync = route.screen === 'sync' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useCommand('session.signOut');
@@ -45,13 +63,14 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
         <button
           type="button"
           className="rail-entry"
-          aria-current={route.matterId === null ? 'page' : undefined}
-          data-on={true}
+          aria-current={isSync || route.matterId !== null ? undefined : 'page'}
+          data-on={isSync ? undefined : true}
           onClick={showMatters}
         >
           <IconBriefcase size={20} stroke={1.6} aria-hidden />
           Matters
         </button>
+        <SyncEntry isOn={isSync} />
         <span className="push-down" />
         <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
           <IconSearch size={18} stroke={1.6} />
@@ -81,9 +100,19 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
       </nav>
       <main className="stage">
         <Warnings warnings={app.warnings} />
-        {route.matterId === null ? <MattersScreen app={app} /> : <MatterScreen key={route.matterId} matterId={route.matterId} app={app} />}
+        {session.warnsOfNoRecovery && <NoRecovery />}
+        {isSync ? (
+          <Suspense fallback={<Waiting text="Opening the inbox" />}>
+            <SyncScreen />
+          </Suspense>
+        ) : route.matterId === null ? (
+          <MattersScreen app={app} />
+        ) : (
+          <MatterScreen key={route.matterId} matterId={route.matterId} app={app} />
+        )}
       </main>
       <StatusBar session={session} />
+      <Tidings />
       {paletteWanted > 0 && (
         <Suspense fallback={null}>
           <CommandPalette
@@ -96,6 +125,30 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
         </Suspense>
       )}
     </div>
+  );
+}
+
+function SyncEntry({ isOn }: { isOn: boolean }) {
+  const status = useCall('sync.status', {});
+  const needs = status.data ? needsYou(status.data) : 0;
+  return (
+    <button
+      type="button"
+      className="rail-entry"
+      aria-current={isOn ? 'page' : undefined}
+      data-on={isOn ? true : undefined}
+      onClick={() => {
+        showSync();
+      }}
+    >
+      <IconRefresh size={20} stroke={1.6} aria-hidden />
+      Sync
+      {needs > 0 && (
+        <span className="rail-count" aria-label={count(needs, 'thing needs you', 'things need you')}>
+          {needs > 99 ? '99+' : needs}
+        </span>
+      )}
+    </button>
   );
 }
 

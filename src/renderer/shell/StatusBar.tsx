@@ -4,8 +4,10 @@ import { useState } from 'react';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { SessionView } from '../../shared/session.ts';
 import { useCall, useCommand, useCoreEvent } from '../client.ts';
-import { SyncPanel } from '../sync/SyncPanel.tsx';
-import { syncTone, syncWords } from '../sync/words.ts';
+import { useDoings } from '../presence/context.ts';
+import { hereWords } from '../presence/words.ts';
+import { showSync } from '../route.ts';
+import { spokenWords, syncTone, syncWords } from '../sync/words.ts';
 import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
 
@@ -13,7 +15,6 @@ import { count } from '../ui/values.tsx';
 export function StatusBar({ session }: { session: SessionView }) {
   const status = useCall('sync.status', {});
   const syncNow = useCommand('sync.now');
-  const [open, setOpen] = useState(false);
   const { account, signedInOffline } = session;
   const sync = async () => {
     const outcome = await syncNow.run({});
@@ -26,16 +27,15 @@ export function StatusBar({ session }: { session: SessionView }) {
           <button
             type="button"
             className="status-button"
-            aria-expanded={open}
-            aria-controls="sync-panel"
+            title="Show what waits, what needs you, and what the firm said"
             onClick={() => {
-              setOpen(!open);
+              showSync();
             }}
           >
             <span className={`tag tag-${syncTone(status.data)}`}>{syncWords(status.data)}</span>
           </button>
           <span className="sr-only" role="status">
-            {syncWords(status.data)}
+            {spokenWords(status.data)}
           </span>
           {status.data.phase !== 'local' && (
             <Button
@@ -54,20 +54,19 @@ export function StatusBar({ session }: { session: SessionView }) {
         </>
       )}
       <IngestLine />
+      <HereLine />
       <span className="push cut quiet">
         {account.firstName} {account.lastName}, {account.firmName}
         {signedInOffline ? ' (signed in offline)' : ''}
       </span>
-      {open && status.data && (
-        <SyncPanel
-          status={status.data}
-          onClose={() => {
-            setOpen(false);
-          }}
-        />
-      )}
     </footer>
   );
+}
+
+/** Who else is in the letter on screen; aloud it is said beside the matter's name. */
+function HereLine() {
+  const words = hereWords(useDoings());
+  return words === null ? null : <span className="quiet cut">{words}</span>;
 }
 
 /** How far the reading of case folders has come; gone when all is read. */

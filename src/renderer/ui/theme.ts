@@ -75,6 +75,20 @@ const green: MantineColorsTuple = [
   '#10321a',
 ];
 
+/** Colours of people in a letter: caret and flag, and the ground behind what they selected. None is that of what blocks, asks or is done, nor of what oneself selected. */
+export const people = {
+  light: ['#6d3bb0', '#00666b', '#a3246f', '#6a4a3a', '#565d00', '#4a5568'],
+  lightSoft: ['#e9def8', '#d3eeee', '#f9dcec', '#f0e2da', '#eaeccb', '#e3e7ed'],
+  dark: ['#b79aef', '#5cc4c4', '#ee8fc4', '#d8a98c', '#c2c95c', '#b0bccd'],
+  darkSoft: ['#42345c', '#1d4546', '#55284a', '#4f3a2e', '#41441c', '#39424f'],
+} as const;
+export const personHues = people.light.length;
+const peopleVariables = (strong: readonly string[], soft: readonly string[]): Record<string, string> =>
+  Object.fromEntries<string>([
+    ...strong.map((color, hue) => [`--steno-person-${String(hue)}`, color] as const),
+    ...soft.map((color, hue) => [`--steno-person-soft-${String(hue)}`, color] as const),
+  ]);
+
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 7, dark: 3 },
@@ -118,6 +132,8 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: { '--steno-serif': "'Source Serif 4', Georgia, serif", '--steno-row': '32px', '--steno-page-width': '816px' },
   light: {
+    ...peopleVariables(people.light, people.lightSoft),
+    '--steno-on-person': '#ffffff',
     '--mantine-color-dimmed': gray[6],
     '--mantine-color-body': '#ffffff',
     '--mantine-color-placeholder': gray[6],
@@ -149,6 +165,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--steno-shadow': '0 8px 28px rgb(31 29 26 / 0.18)',
   },
   dark: {
+    ...peopleVariables(people.dark, people.darkSoft),
+    '--steno-on-person': dark[9],
     '--mantine-color-dimmed': dark[2],
     '--mantine-color-body': dark[7],
     '--mantine-color-text': dark[0],

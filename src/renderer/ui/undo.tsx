@@ -62,6 +62,32 @@ export function tell(text: string, undo?: () => void): void {
   });
 }
 
+/** A line that stays until it was read, with a way to more. */
+export function tellWith(text: string, label: string, action: () => void): void {
+  const id = crypto.randomUUID();
+  notifications.show({
+    closeButtonProps: { 'aria-label': 'Dismiss' },
+    id,
+    autoClose: false,
+    message: (
+      <span className="row">
+        {text}
+        <Button
+          variant="subtle"
+          className="push"
+          style={{ flex: 'none' }}
+          onClick={() => {
+            notifications.hide(id);
+            action();
+          }}
+        >
+          {label}
+        </Button>
+      </span>
+    ),
+  });
+}
+
 /** A failure as one line for `tell`, where there is no place for a notice. */
 export function sentenceOf(error: AppError): string {
   const { title, advice } = explain(error);

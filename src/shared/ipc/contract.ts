@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { DocumentRow, PageRequest, PageView } from '../documents.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
-import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId } from '../ids.ts';
+import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
+import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { CreateMatter, MatterRow } from '../matters.ts';
+import { Attendance, PeopleHere } from '../presence.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
 import { AppState, DemoFirm, FirmConnection } from '../setup.ts';
-import { ConflictView, DeadLetterView, SyncStatus } from '../sync.ts';
+import { ConflictView, DeadLetterView, KeptFiles, ProposalLists, ProposalText, SyncStatus, VerdictView, WaitingView } from '../sync.ts';
 import { command, open, query } from './procedure.ts';
 
 const nothing = z.object({});
@@ -23,8 +25,14 @@ export const contract = {
   'setup.connectFirmFile': open(command(ConnectFirmFile, nothing)),
   /** Leaves the chosen firm so that another can be chosen; stores on this laptop stay. */
   'setup.forgetFirm': open(command(nothing, nothing)),
+  /** Somebody has read what became of a copy. */
+  'setup.noteLostCopy': open(command(z.object({ accountKey: z.string() }), nothing)),
+  /** Shows its file or folder in the system's file browser, where the host can. */
+  'setup.revealLostCopy': open(command(z.object({ accountKey: z.string() }), z.object({ shown: z.boolean() }))),
   'session.signIn': open(command(SignIn, SessionView)),
   'session.signOut': command(nothing, nothing),
+  /** The user has read that the firm has no recovery key. */
+  'session.noteNoRecovery': command(nothing, nothing),
 
   'matters.list': query(nothing, z.array(MatterRow)),
   'matters.get': query(z.object({ matterId: MatterId }), MatterRow),
@@ -53,18 +61,40 @@ export const contract = {
   /** Freezes the letter, or says what still blocks it (then nothing was changed). */
   'letters.finalize': command(z.object({ letterId: LetterId }), z.object({ status: LetterStatus, blockers: z.array(Blocker) })),
 
+  /** Says where this window's user is; answers with who else is in the letter. What changes then comes as an event. */
+  'presence.attend': command(Attendance, PeopleHere.nullable()),
+
   'export.create': command(CreateExport, ExportView),
   'export.list': query(z.object({ letterId: LetterId }), z.array(ExportView)),
   'export.read': query(z.object({ exportId: ExportId }), ExportFile),
   /** Shows the file in the system's file browser, where the host can. */
   'export.reveal': command(z.object({ exportId: ExportId }), z.object({ shown: z.boolean() })),
 
+  'files.matter': query(z.object({ matterId: MatterId }), MatterFilesView),
+  'files.pin': command(z.object({ matterId: MatterId, isPinned: z.boolean() }), nothing),
+  'files.fetch': command(z.object({ documentId: DocumentId }), FileView),
+  'files.cancel': command(z.object({ documentId: DocumentId }), nothing),
+  'files.storage': query(nothing, StorageView),
+  'files.setBudget': command(z.object({ budgetGb: BudgetGb }), nothing),
+
   'sync.status': query(nothing, SyncStatus),
   'sync.now': command(nothing, SyncStatus),
+  /** The network is another or back: no line that stands is trusted. */
+  'sync.reconnect': command(nothing, nothing),
   'sync.conflicts': query(nothing, z.array(ConflictView)),
   'sync.resolve': command(z.object({ conflictId: ConflictId, keep: z.enum(['mine', 'theirs']) }), nothing),
   'sync.deadLetters': query(nothing, z.array(DeadLetterView)),
   'sync.decideDeadLetter': command(z.object({ mutationId: MutationId, decision: z.enum(['retry', 'discard']) }), nothing),
+  /** Saves refused changes as files, one of them or all, and shows them where the host can. */
+  'sync.keepDeadLetters': command(z.object({ mutationIds: z.array(MutationId).max(10_000).nullable() }), KeptFiles),
+  'sync.waiting': query(nothing, WaitingView),
+  'sync.verdicts': query(nothing, z.array(VerdictView)),
+  'sync.proposals': query(nothing, ProposalLists),
+  'sync.proposalText': query(z.object({ letterId: LetterId, proposalIds: z.array(ProposalId).max(10_000) }), ProposalText),
+  'sync.decideProposals': command(
+    z.object({ proposalIds: z.array(ProposalId).min(1).max(10_000), decision: z.enum(['accepted', 'dismissed']) }),
+    nothing,
+  ),
 } as const;
 
 export type Contract = typeof contract;

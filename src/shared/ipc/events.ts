@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { IngestProgress } from '../documents.ts';
-import { LetterId, MatterId } from '../ids.ts';
+import { FileView } from '../files.ts';
+import { DocumentId, LetterId, MatterId } from '../ids.ts';
+import { PeopleHere } from '../presence.ts';
 import { SessionView } from '../session.ts';
 import { SyncStatus } from '../sync.ts';
 
@@ -8,6 +10,8 @@ import { SyncStatus } from '../sync.ts';
 export const events = {
   'session.changed': z.object({ session: SessionView.nullable() }),
   'sync.status': SyncStatus,
+  /** A copy of the firm took the place of what was here: all that is shown has to be read anew. */
+  'sync.copied': z.object({}),
   'setup.progress': z.object({ text: z.string() }),
   'matters.changed': z.object({}),
   'documents.changed': z.object({ matterId: MatterId }),
@@ -16,7 +20,15 @@ export const events = {
   'letters.changed': z.object({ letterId: LetterId }),
   /** Somebody else's edit of an open letter's body: a Yjs update as base64. */
   'letters.update': z.object({ letterId: LetterId, update: z.string() }),
+  /** Edits of a letter were refused and taken back: an open editor begins anew with what core has. */
+  'letters.takenBack': z.object({ letterId: LetterId }),
+  /** Something a person should know though she did not ask, such as where her changes went. */
+  'sync.told': z.object({ text: z.string() }),
+  /** Who else is in a letter that is open here, whenever that changes. */
+  'presence.changed': PeopleHere,
   'ingest.progress': IngestProgress,
+  /** A document's file is on its way, has arrived, or failed to. */
+  'files.changed': z.object({ documentId: DocumentId, file: FileView }),
 } as const;
 export type EventName = keyof typeof events;
 export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>;

@@ -20,11 +20,16 @@ export async function startFirmServer(): Promise<OwnServer> {
   return server;
 }
 
+/** Types a command of IT's; what it printed. */
+export function asIt(words: string[], input = ''): string {
+  const ran = spawnSync(process.execPath, ['src/main/cli.ts', 'admin', ...words], { cwd: root, input, encoding: 'utf8' });
+  if (ran.status !== 0) throw new Error(ran.stderr);
+  return ran.stdout;
+}
+
 /** Types `steno admin provision`; the fingerprint that IT prints on the sheet. */
 export function provision({ adminUrl, connection }: OwnServer, key: string, out: string): string {
-  const words = ['admin', 'provision', '--json', '--url', adminUrl, '--slug', 'pardo-lane', '--host', connection.host];
+  const words = ['provision', '--json', '--url', adminUrl, '--slug', 'pardo-lane', '--host', connection.host];
   words.push('--port', String(connection.port), '--database', connection.database, '--days', '90', '--key', key, '--out', out);
-  const ran = spawnSync(process.execPath, ['src/main/cli.ts', ...words], { cwd: root, input: `${clientPassword}\n`, encoding: 'utf8' });
-  if (ran.status !== 0) throw new Error(ran.stderr);
-  return (JSON.parse(ran.stdout) as { fingerprint: string }).fingerprint;
+  return (JSON.parse(asIt(words, `${clientPassword}\n`)) as { fingerprint: string }).fingerprint;
 }

@@ -113,7 +113,7 @@ describe('the line to core', () => {
     app.tell('setup.progress', { text: 'ready' });
     expect(await event).toEqual({ event: 'setup.progress', payload: { text: 'ready' } });
     socket.close();
-    await vi.waitFor(() => expect(app.windows()).toEqual([]));
+    await vi.waitFor(() => expect(app.windows()).toEqual([]), 10_000);
   });
 
   const refusals: [string, Handshake][] = [

@@ -13,7 +13,12 @@ test('each platform has its own place for data; a named folder holds everything'
   expect(findPaths({ XDG_DATA_HOME: '/d' }, 'linux', '/home/x').data).toBe('/d/steno');
   expect(findPaths({}, 'darwin', '/Users/x').data).toBe('/Users/x/Library/Application Support/Steno');
   expect(findPaths({ APPDATA: '/r' }, 'win32', '/u').data).toBe('/r/Steno');
-  expect(findPaths({ STENO_DATA_DIR: '/s' }, 'darwin', '/u')).toEqual({ data: '/s', cache: '/s/cache', exports: '/s/exports' });
+  expect(findPaths({ STENO_DATA_DIR: '/s' }, 'darwin', '/u')).toEqual({
+    data: '/s',
+    cache: '/s/cache',
+    exports: '/s/exports',
+    rescue: '/s/rescue',
+  });
 });
 
 test('a host has its folders, which only this user can enter', async () => {

@@ -80,7 +80,7 @@ describe('watchFolder', () => {
   });
 
   test('a file that grows is told once, whole; a control with no wait for quiet sees it unfinished', async () => {
-    const patient = start({ settleMs: 1500 });
+    const patient = start({ settleMs: 3000 });
     const hasty = start({ settleMs: 0 });
     await until(() => expect([patient.count('scanned'), hasty.count('scanned')]).toEqual([1, 1]));
     await put('big.pdf', '.');

@@ -124,3 +124,16 @@ test('a folder that is not there, or is a matter already, is refused in words', 
     error: { code: 'conflict' },
   });
 });
+
+test('a full disk is told while it is full, and no longer', async () => {
+  await watch();
+  const { raw } = t.seat.store;
+  // room to note the file, none to keep it
+  raw.pragma(`max_page_count = ${String(Number(raw.pragma('page_count', { simple: true })) + 8)}`);
+  await put('long.txt', 'a record of many pages '.repeat(10_000));
+  await t.until('the problem to be told', () => t.seat.ingest.progress(matterId).problem !== null);
+  expect(t.seat.ingest.progress(matterId).problem).toMatch(/disk/);
+  raw.pragma('max_page_count = 1000000');
+  await t.until('the file to be read', () => rows().get('long.txt')?.state === 'read');
+  expect(t.seat.ingest.progress(matterId).problem).toBeNull();
+});

@@ -30,13 +30,26 @@ test('one broken or foreign update from another laptop does not close the letter
   expect(whole.ok && JSON.stringify(whole.value.blocks)).toContain('We write for our client.');
 });
 
-test('a window cannot put such an update into a letter, nor any into a finalized one', () => {
+test('a window cannot put such an update into a letter; words that come after Finalize change nothing and are kept for the firm', () => {
   expect(t.seat.letters.edit(letterWith([body]), new Uint8Array([1, 2, 3, 255, 255]))).toMatchObject({
     ok: false,
     error: { code: 'invalid_input' },
   });
   const update = insertParagraph(body, 'Dear', 'Too late.');
-  expect(t.seat.letters.edit(letterWith([body], 'Finalized'), update)).toMatchObject({ ok: false, error: { code: 'conflict' } });
+  const closed = letterWith([body], 'Finalized');
+  const content = Buffer.from(body);
+  const values = JSON.stringify({
+    variables: {},
+    specials: { providers: [], totals: { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 } },
+    exhibits: [],
+  });
+  t.seat.store.raw
+    .prepare(`insert into letter_version (version_id, letter_id, content, letter_values, change_summary) values (?, ?, ?, ?, 'Finalized')`)
+    .run(freshId(), closed, content, values);
+  expect(t.seat.letters.edit(closed, update).ok).toBe(true);
+  expect(JSON.stringify(t.seat.letters.whole(closed))).not.toContain('Too late.');
+  expect(t.seat.store.raw.prepare(`select count(*) from outbox where patch ->> 'letter_id' = ?`).pluck().get(closed)).toBe(1);
+  expect(t.seat.letters.setDemand(closed, 100)).toMatchObject({ ok: false, error: { code: 'conflict' } });
   expect(t.seat.letters.edit(letterWith([body]), update).ok).toBe(true);
 });
 

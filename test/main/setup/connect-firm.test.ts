@@ -11,7 +11,7 @@ import { silentLog } from '../../support/silent-log.ts';
 const folder = testFolder();
 const host: Host = {
   kind: 'test',
-  paths: { data: folder, cache: folder, exports: folder },
+  paths: { data: folder, cache: folder, exports: folder, rescue: folder },
   secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve(), warning: null },
   clock: { now: () => 0 },
   dialogs: { chooseFolder: null, reveal: () => Promise.resolve(false) },

@@ -1,7 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { createReplicaReads, type ReplicaAnswer } from '../../../src/main/sync/replica.ts';
 
-const pageTo = (position: number): ReplicaAnswer => ({ page: { position, head: position, more: false, changes: [] }, isFollowing: true });
+const pageTo = (position: number): ReplicaAnswer => ({
+  page: { position, head: position, more: false, floor: 0, view: '', changes: [] },
+  isFollowing: true,
+});
 const asking = (answer: () => Promise<ReplicaAnswer>) =>
   vi.fn<(after: number, most: number, atLeast: number) => Promise<ReplicaAnswer>>(answer);
 

@@ -36,6 +36,7 @@ export const evidenceRows: RowCases = {
       source_document_file_name_check: { file_name: '' },
       source_document_file_size_check: { file_size: -1 },
       source_document_file_type_check: { file_type: long(101) },
+      source_document_portable_check: { uploaded_at: 'infinity' },
       source_document_page_count_check: { page_count: -1 },
       source_document_processing_status_check: { processing_status: 'lost' },
       source_document_relative_path_check: { relative_path: '' },
@@ -68,6 +69,7 @@ export const evidenceRows: RowCases = {
       fact_confidence_check: { confidence: 101 },
       fact_kind_check: { kind: '' },
       fact_normal_check: { normal: '' },
+      fact_portable_check: { decided_at: 'infinity' },
       fact_page_check: { page: 0 },
       fact_start_offset_check: { start_offset: -1 },
       fact_state_check: { state: 'guessed' },
@@ -93,6 +95,7 @@ export const evidenceRows: RowCases = {
       bill_line_code_check: { code: long(21) },
       bill_line_confidence_check: { confidence: -1 },
       bill_line_line_order_check: { line_order: -1 },
+      bill_line_portable_check: { billed_cents: '9007199254740992' },
       bill_line_page_check: { page: 0 },
       bill_line_provider_check: { provider: '' },
       bill_line_start_offset_check: { start_offset: -1 },
@@ -112,19 +115,30 @@ export const evidenceRows: RowCases = {
     }),
     broken: {
       stated_total_check: { end_offset: 1, start_offset: 2 },
+      stated_total_portable_check: { owed_cents: '-9007199254740992' },
       stated_total_page_check: { page: 0 },
       stated_total_start_offset_check: { start_offset: -1 },
     },
   },
   blob: {
     valid: (ids) => ({ firm_id: ids.firm, content_hash: ids.hash, size_bytes: 1 }),
-    broken: { blob_content_hash_check: { content_hash: 'x' }, blob_size_bytes_check: { size_bytes: -1 } },
+    broken: {
+      blob_content_hash_check: { content_hash: 'x' },
+      blob_size_bytes_check: { size_bytes: -1 },
+      blob_home_check: { home: 'attic' },
+    },
+  },
+  file_removal: {
+    valid: (ids) => ({ firm_id: ids.firm, content_hash: ids.hash, chunk_count: 1 }),
+    broken: { file_removal_content_hash_check: { content_hash: 'x' }, file_removal_chunk_count_check: { chunk_count: -1 } },
   },
   blob_chunk: {
     valid: (ids) => ({ firm_id: ids.firm, content_hash: ids.hash, chunk_number: 0, bytes: '\\x00' }),
     broken: {
       blob_chunk_bytes_check: { bytes: `\\x${'00'.repeat(1024 * 1024 + 1)}` },
       blob_chunk_chunk_number_check: { chunk_number: -1 },
+      blob_chunk_digest_check: { digest: '\\x00' },
+      blob_chunk_stored: { is_stored: false },
     },
   },
   document_link: {

@@ -36,6 +36,26 @@ export const firmRows: RowCases = {
     valid: (ids) => ({ firm_id: ids.firm, user_id: ids.id('user'), password_hash: `$2a$12$${long(53)}` }),
     broken: { credential_password_hash_check: { password_hash: 'in the clear' } },
   },
+  'auth.file_store': {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      endpoint: 'https://files.firm.example:9000',
+      bucket: 'steno-files',
+      region: 'us-east-1',
+      access_key: 'AKIA',
+      is_path_style: true,
+    }),
+    broken: {
+      file_store_endpoint_check: { endpoint: 'http://files.firm.example' },
+      file_store_bucket_check: { bucket: '../other' },
+      file_store_region_check: { region: 'us east' },
+      file_store_access_key_check: { access_key: '' },
+    },
+  },
+  'auth.file_secret': {
+    valid: (ids) => ({ firm_id: ids.firm, secret_key: 'x' }),
+    broken: { file_secret_secret_key_check: { secret_key: '' } },
+  },
   'auth.session': {
     valid: (ids) => ({
       firm_id: ids.firm,
@@ -56,7 +76,12 @@ export const firmRows: RowCases = {
   },
   'auth.device': {
     valid: (ids) => ({ firm_id: ids.firm, user_id: ids.id('user'), device_id: ids.id('device'), device_name: 'x' }),
-    broken: { device_device_name_check: { device_name: long(256) } },
+    broken: {
+      device_device_name_check: { device_name: long(256) },
+      device_unsynced_changes_check: { unsynced_changes: -1 },
+      device_unsynced_files_check: { unsynced_files: -1 },
+      device_rescue_check: { rescue: 'somewhere' },
+    },
   },
   'auth.api_key': {
     valid: (ids) => ({
@@ -92,6 +117,22 @@ export const firmRows: RowCases = {
       policy_window_minutes_check: { window_minutes: 0 },
       policy_account_attempts_check: { account_attempts: 0 },
       policy_address_attempts_check: { address_attempts: 0 },
+    },
+  },
+  'auth.firm_policy': {
+    valid: (ids) => ({ firm_id: ids.firm, offline_days: 7 }),
+    broken: { firm_policy_offline_days_check: { offline_days: 366 } },
+  },
+  'auth.escrow_key': {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      escrow_key_id: ids.id('escrow_key'),
+      public_key: `age1${ids.hash.replaceAll(/[1b]/g, 'z').slice(0, 58)}`,
+      created_at: '2026-01-01T00:00:00Z',
+    }),
+    broken: {
+      escrow_key_public_key_check: { public_key: 'age1tooshort' },
+      escrow_key_check: { retired_at: '2025-01-01T00:00:00Z' },
     },
   },
   setting: {

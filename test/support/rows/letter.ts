@@ -1,4 +1,4 @@
-import { long, of, type Ids, type RowCases } from './row-case.ts';
+import { long, of, tooDeep, type Ids, type RowCases } from './row-case.ts';
 
 const aComment = (ids: Ids, name: string) => ({
   ...of(ids),
@@ -21,6 +21,7 @@ export const letterRows: RowCases = {
     broken: {
       template_category_check: { category: long(101) },
       template_template_content_check: { template_content: { sections: 'none' } },
+      template_portable_check: { template_content: { sections: [], more: tooDeep } },
       template_template_name_check: { template_name: '' },
     },
   },
@@ -37,13 +38,28 @@ export const letterRows: RowCases = {
     broken: {
       demand_letter_finalized_check: { status: 'Finalized' },
       demand_letter_demand_cents_check: { demand_cents: -1 },
+      demand_letter_portable_check: { metadata: { deep: tooDeep } },
       demand_letter_status_check: { status: 'Lost' },
       demand_letter_title_check: { title: '' },
     },
   },
   letter_update: {
     valid: (ids) => ({ ...of(ids), update_id: ids.id('letter_update'), letter_id: ids.id('demand_letter'), payload: '\\x00' }),
-    broken: { letter_update_payload_check: { payload: `\\x${'00'.repeat(20_000_001)}` } },
+    broken: {
+      letter_update_payload_check: { payload: `\\x${'00'.repeat(20_000_001)}` },
+      letter_update_leans_on_check: { leans_on: 'x' },
+    },
+  },
+  letter_update_archive: {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      update_id: ids.id('letter_update_archive'),
+      letter_id: ids.id('demand_letter'),
+      payload: '\\x00',
+      created_at: '2026-01-01T00:00:00Z',
+      replaced_by: ids.id('letter_update'),
+    }),
+    broken: {},
   },
   letter_version: {
     valid: (ids) => ({
@@ -55,7 +71,7 @@ export const letterRows: RowCases = {
       change_summary: 'x',
       version_number: 1,
     }),
-    broken: { letter_version_version_number_check: { version_number: 0 } },
+    broken: { letter_version_version_number_check: { version_number: 0 }, letter_version_portable_check: { letter_values: [tooDeep] } },
   },
   export: {
     valid: (ids) => ({
@@ -72,6 +88,7 @@ export const letterRows: RowCases = {
       export_content_hash_check: { content_hash: 'x' },
       export_export_format_check: { export_format: 'PDF' },
       export_file_name_check: { file_name: '' },
+      export_portable_check: { exported_at: '10000-01-01T00:00:00Z' },
       export_file_size_check: { file_size: 0 },
     },
   },
@@ -137,6 +154,19 @@ export const letterRows: RowCases = {
       ai_refinement_removed_check: { instruction: null, input_content: null, details_removed_at: '2026-01-01T00:00:00Z' },
       ai_refinement_status_check: { status: 'Lost' },
       ai_refinement_token_count_check: { token_count: -1 },
+    },
+  },
+  letter_presence: {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      session_id: ids.id('session'),
+      letter_id: ids.id('demand_letter'),
+      user_id: ids.id('user'),
+      state: 'reading',
+    }),
+    broken: {
+      letter_presence_state_check: { state: 'asleep' },
+      letter_presence_place_check: { place: 'no position' },
     },
   },
 };

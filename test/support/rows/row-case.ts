@@ -31,6 +31,9 @@ export interface Ids {
 /** Text of that length. */
 export const long = (length: number): string => 'x'.repeat(length);
 /** What most tables of a firm begin with. */
+/** JSON that no laptop takes. */
+export const tooDeep: unknown = Array.from({ length: 120 }).reduce<unknown>((inner) => [inner], []);
+
 export const of = (ids: Ids) => ({ firm_id: ids.firm, created_by: ids.id('user') });
 /** A place on a page. */
 export const place = { page: 1, start_offset: 0, end_offset: 1, quote: 'x' };

@@ -1,4 +1,4 @@
-import { of, type RowCases } from './row-case.ts';
+import { of, tooDeep, type RowCases } from './row-case.ts';
 
 /** Within a partition that is there. */
 const thisMonth = new Date().toISOString();
@@ -24,7 +24,32 @@ export const syncRows: RowCases = {
       proposed_device: ids.id('device'),
       current: {},
     }),
-    broken: { conflict_state_check: { state: 'lost' } },
+    broken: { conflict_state_check: { state: 'lost' }, conflict_portable_check: { proposed: { more: tooDeep } } },
+  },
+  proposal: {
+    valid: (ids) => ({
+      ...of(ids),
+      proposal_id: ids.id('proposal'),
+      matter_id: ids.id('matter'),
+      letter_id: ids.id('demand_letter'),
+      entity: 'letter_update',
+      entity_id: ids.id('letter_update'),
+      mutation_id: ids.id('mutation'),
+      op: 'insert',
+      base_revision: 0,
+      patch: {},
+      reason: 'letter_finalized',
+      proposed_by: ids.id('user'),
+      proposed_device: ids.id('device'),
+      ordinal: 1,
+    }),
+    broken: {
+      proposal_op_check: { op: 'delete' },
+      proposal_patch_check: { patch: [] },
+      proposal_reason_check: { reason: 'x' },
+      proposal_state_check: { state: 'lost', decided_at: '2026-01-01T00:00:00Z' },
+      proposal_decided_check: { decided_at: '2026-01-01T00:00:00Z' },
+    },
   },
   mutation: {
     valid: (ids) => ({
@@ -37,7 +62,22 @@ export const syncRows: RowCases = {
     }),
     broken: {},
   },
-  feed_position: { valid: (ids) => ({ firm_id: ids.firm }), broken: {} },
+  laptop_audit_head: {
+    valid: (ids) => ({
+      firm_id: ids.firm,
+      device_id: ids.id('device'),
+      chain_id: ids.id('chain'),
+      seen_on: thisMonth.slice(0, 10),
+      user_id: ids.id('user'),
+      event_sequence: 1,
+      event_hash: digest,
+    }),
+    broken: {
+      laptop_audit_head_event_sequence_check: { event_sequence: -1 },
+      laptop_audit_head_event_hash_check: { event_hash: '\\x00' },
+    },
+  },
+  feed_position: { valid: (ids) => ({ firm_id: ids.firm }), broken: { feed_position_floor_check: { floor: -1 } } },
   change_feed: {
     valid: (ids) => ({ firm_id: ids.firm, position: ids.number, entity: 'matter', entity_id: ids.id('matter') }),
     broken: {},

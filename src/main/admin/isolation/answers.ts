@@ -48,6 +48,10 @@ function argumentFor({ name, type }: Argument, known: boolean, victim: ProbeFirm
   if (name === 'slug') return known ? victim.slug : 'nobody-has-this';
   if (name === 'email') return known ? 'admin@probe.invalid' : 'nobody@probe.invalid';
   if (name === 'hash') return (known ? victim.ids.get('content_hash') : null) ?? sha256(freshId()).toString('hex');
+  if (name === 'hashes') return [(known ? victim.ids.get('content_hash') : null) ?? sha256(freshId()).toString('hex')];
+  if (name === 'chunks') return [0, 1];
+  if (name === 'digests') return sha256('x'); // of one chunk
+  if (name === 'op') return 'get';
   if (type === 'uuid') return (known ? (victim.ids.get(name) ?? [...victim.ids.values()][0]) : null) ?? freshId();
   if (/^(bigint|integer)$/.test(type)) return 0;
   if (type === 'boolean') return false;

@@ -52,11 +52,14 @@ const known: Record<string, (firm: ProbeFirm) => unknown> = {
   firm_slug: ({ slug }) => slug,
   email: () => `${freshId()}@probe.invalid`,
   password_hash: () => `$2a$12$${'x'.repeat(53)}`,
+  public_key: () => `age1${'q'.repeat(58)}`,
   event_number: () => randomInt(2 ** 40, 2 ** 47),
   position: () => randomInt(2 ** 40, 2 ** 47),
   content_hash: (firm) => idFor(firm, 'content_hash', () => randomBytes(32).toString('hex')),
   template_content: () => JSON.stringify({ sections: [] }),
   scopes: () => ['firm:feed:read'],
+  bucket: () => 'probe',
+  endpoint: () => 'https://probe.invalid',
   expires_at: () => new Date(Date.now() + 3_600_000),
   user_id: ({ userIds }) => userIds.Admin,
 };
@@ -68,6 +71,8 @@ const together: Record<string, Record<string, unknown>> = {
   'steno.feedback': { subject: 'answer', query_hash: '0'.repeat(64), is_helpful: true },
   'steno.correction': { new_value: 'y' },
   'steno.extraction_metric': { approved_count: 0, rejected_count: 0 },
+  // whole, and in a store outside, so that there is something to sign addresses for
+  'steno.blob': { home: 's3', completed_at: new Date() },
   'steno.contract': { is_template: true },
   'steno.extraction_field': { value: null },
   'steno.setting': { setting_key: 'letter.letterhead', setting_value: '{}' },

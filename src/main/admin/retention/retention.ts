@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { err, ok, type Outcome } from '../../../shared/result.ts';
+import { compactFeed } from './feed.ts';
 import { retentionRules, type RetentionRule } from './rules.ts';
 
 /** Rows a transaction: short locks, and a run that is interrupted keeps what it finished. */
@@ -38,9 +39,35 @@ export async function runRetention(
       const done = options.dryRun || due === 0 ? 0 : await act(admin, firmId, slug, rule, before, due, options.onProgress);
       work.push({ firm: slug, rule: rule.name, does: rule.does, source: rule.source, before: before.toISOString(), due, done });
     }
+    work.push(...(await upkeepOfFeed(admin, firmId, slug, options)));
   }
   if (!options.dryRun && options.slug === undefined) await admin.query('select auth.cleanup_expired_sessions()');
   return ok(work);
+}
+
+/** Not data of the firm but how laptops learn of it; it only grows, so it goes with the same run. */
+async function upkeepOfFeed(
+  admin: pg.Client,
+  firmId: string,
+  slug: string,
+  { dryRun, now = new Date(), onProgress }: { dryRun: boolean; now?: Date; onProgress?: (text: string) => void },
+): Promise<RetentionWork[]> {
+  const { superseded, tombstones, floor, before } = await compactFeed(admin, firmId, {
+    dryRun,
+    now,
+    onProgress: (text) => onProgress?.(`${slug}: ${text}`),
+  });
+  const of = (rule: string, does: string, due: number): RetentionWork => {
+    return { firm: slug, rule, does, source: 'retention.tombstone_days', before, due, done: dryRun ? 0 : due };
+  };
+  return [
+    of(
+      'feed',
+      'entries of the change feed between a row’s first and its last, and all before the last of a row that is gone, are deleted, of any age',
+      superseded,
+    ),
+    of('tombstones', `laptops that were away longer (before position ${String(floor)}) fetch a whole copy`, tombstones),
+  ];
 }
 
 async function cutoff(admin: pg.Client, firmId: string, { setting, keep }: RetentionRule, now: Date): Promise<Date> {

@@ -1,0 +1,1 @@
+alter table sync_state drop column view;

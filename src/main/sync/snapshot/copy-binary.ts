@@ -1,0 +1,96 @@
+import type { Columns } from '../entities.ts';
+
+/** How a field of Postgres's binary format is read. */
+export type FieldKind = 'integer' | 'flag' | 'time' | 'text' | 'json' | 'bytes';
+type Value = Columns[string];
+
+const signature = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+/** Signature, flags, length of what else may stand in the header. */
+const headerBytes = signature.length + 8;
+/** Postgres counts from here, in microseconds. */
+const epochMs = Date.UTC(2000, 0, 1);
+
+/**
+ * Reads the rows of a `copy ... (format binary)` from its bytes as they come, cut anywhere. The array is the same for each row; bytes in it are parts of what
+ * was read. Throws where the bytes are not that format.
+ */
+export function createCopyReader(
+  kinds: readonly FieldKind[],
+  onRow: (values: readonly Value[]) => void,
+): { read(chunk: Buffer): void; isDone(): boolean } {
+  let rest: Buffer = Buffer.alloc(0);
+  let isBegun = false;
+  let isDone = false;
+  const values = Array<Value>(kinds.length).fill(null);
+
+  /** The place behind the row that begins at `at`; -1 where it is not all here. */
+  function readRow(bytes: Buffer, at: number): number {
+    if (bytes.length - at < 2) return -1;
+    const count = bytes.readInt16BE(at);
+    if (count === -1) {
+      isDone = true;
+      return at + 2;
+    }
+    if (count !== kinds.length) throw new Error(`a row of ${String(count)} fields, wanted ${String(kinds.length)}`);
+    let place = at + 2;
+    for (let n = 0; n < kinds.length; n += 1) {
+      if (bytes.length - place < 4) return -1;
+      const length = bytes.readInt32BE(place);
+      place += 4;
+      if (length < 0) {
+        values[n] = null;
+        continue;
+      }
+      if (bytes.length - place < length) return -1;
+      values[n] = valueOf(kinds[n] ?? 'text', bytes, place, length);
+      place += length;
+    }
+    onRow(values);
+    return place;
+  }
+
+  return {
+    read(chunk) {
+      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+      let at = 0;
+      if (!isBegun) {
+        if (bytes.length < headerBytes) {
+          rest = bytes;
+          return;
+        }
+        if (!bytes.subarray(0, signature.length).equals(signature)) throw new Error('not the binary format of copy');
+        at = headerBytes + bytes.readInt32BE(headerBytes - 4);
+        isBegun = true;
+      }
+      while (!isDone) {
+        const next = readRow(bytes, at);
+        if (next < 0) break;
+        at = next;
+      }
+      rest = Buffer.from(bytes.subarray(at)); // a copy: the chunk is not kept for the few bytes at its end
+    },
+    isDone: () => isDone,
+  };
+}
+
+function valueOf(kind: FieldKind, bytes: Buffer, at: number, length: number): Value {
+  switch (kind) {
+    case 'integer':
+      return length === 8 ? readInt64(bytes, at) : length === 4 ? bytes.readInt32BE(at) : bytes.readInt16BE(at);
+    case 'flag':
+      return bytes[at] ?? 0;
+    case 'time':
+      return epochMs + Math.floor(readInt64(bytes, at) / 1000);
+    case 'text':
+      return bytes.toString('utf8', at, at + length);
+    case 'json':
+      return JSON.stringify(JSON.parse(bytes.toString('utf8', at, at + length)));
+    case 'bytes':
+      return bytes.subarray(at, at + length);
+  }
+}
+
+/** Exact up to 2^53, which money in cents and microseconds until the year 2255 are. */
+function readInt64(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
+}

@@ -1,0 +1,117 @@
+import { formatCents } from '../../shared/money.ts';
+
+/** Words for what sync tells a person. */
+
+const entityWords: Record<string, string> = {
+  matter: 'The matter',
+  document: 'A document',
+  fact: 'A fact',
+  bill_line: 'A bill line',
+  letter: 'The letter',
+  letter_update: 'An edit of the letter',
+  letter_version: 'A version of the letter',
+  template: 'A template',
+  export: 'An export',
+  page: 'A page',
+  stated_total: 'A stated total',
+  conflict: 'A choice between two values',
+  proposal: 'A decision about a proposal',
+};
+const manyWords: Record<string, [one: string, many: string]> = {
+  matter: ['change of the matter', 'changes of the matter'],
+  document: ['document', 'documents'],
+  fact: ['fact', 'facts'],
+  bill_line: ['bill line', 'bill lines'],
+  letter: ['change of the letter', 'changes of the letter'],
+  letter_update: ['edit of the letter', 'edits of the letter'],
+  letter_version: ['version of the letter', 'versions of the letter'],
+  template: ['template', 'templates'],
+  export: ['export', 'exports'],
+  page: ['page', 'pages'],
+  stated_total: ['stated total', 'stated totals'],
+  conflict: ['choice between two values', 'choices between two values'],
+  proposal: ['decision about a proposal', 'decisions about proposals'],
+};
+
+const refusalWords: Record<string, string> = {
+  letter_finalized: 'The letter was finalized before this arrived, so the firm kept it as it is.',
+  letter_deleted: 'The letter was deleted before this arrived.',
+  letter_gone: 'The letter was deleted for good, so nothing can go into it any more.',
+  leans_on_missing: 'It builds on an edit of yours that is not in the letter.',
+  reopen_needs_attorney: 'Only an attorney can open a finalized letter again.',
+  proposal_decided: 'A colleague had decided it already.',
+  status_transition: 'The letter’s status had moved on meanwhile.',
+  finalize_needs_attorney: 'Only an attorney can finalize a letter.',
+  archive_needs_attorney: 'Only an attorney can archive a letter.',
+  hold_needs_attorney: 'Only an attorney can put a legal hold on a matter, or lift it.',
+  legal_hold: 'The matter is under legal hold: nothing in it may be deleted or moved.',
+  link_across_matters: 'The two documents belong to different matters.',
+  not_author: 'Only who wrote it can change it.',
+  thread_resolved: 'The thread was resolved meanwhile.',
+  refinement_finished: 'The refinement had ended already.',
+  approval_needs_reviewer: 'Your role may not approve or reject what was read from a contract.',
+  extraction_approved: 'What was read from the contract is approved: it is corrected, not changed.',
+  extraction_rejected: 'What was read from the contract was rejected: it has to be read again first.',
+  forbidden: 'Your role may not make this change.',
+  not_found: 'It was removed at the firm meanwhile.',
+  missing_parent: 'What it belongs to is not at the firm.',
+  duplicate: 'The firm has one already.',
+  invalid: 'The firm’s database refused a value in it.',
+  append_only: 'What is written there is never changed.',
+  unknown_field: 'The firm’s database does not know a field of it yet. Ask your IT whether it was updated.',
+  unknown_entity: 'The firm’s database does not know this kind of thing yet. Ask your IT whether it was updated.',
+};
+
+export function thingWord(entity: string): string {
+  return entityWords[entity] ?? 'Something';
+}
+
+/** "3 edits of the letter" */
+export function countOf(entity: string, count: number): string {
+  const [one, many] = manyWords[entity] ?? ['change', 'changes'];
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}
+
+export function refusalWord(reason: string | null): string {
+  return refusalWords[reason ?? ''] ?? 'The firm refused it.';
+}
+
+const unshown = new Set([
+  'decided_by',
+  'decided_at',
+  'decision_reason',
+  'normal',
+  'state',
+  'payload',
+  'content',
+  'letter_values',
+  'metadata',
+]);
+
+/** A patch as a person reads it: "value: February 15, 2024". */
+export function patchInWords(patch: Record<string, unknown>): string {
+  const parts = Object.entries(patch)
+    .filter(([field]) => !unshown.has(field) && !field.endsWith('_id'))
+    .map(([field, value]) => `${fieldWord(field)}: ${shown(field, value)}`);
+  if (parts.length > 0) return parts.join('; ');
+  return 'payload' in patch ? 'text typed into the letter' : stateOf(patch);
+}
+
+function stateOf(patch: Record<string, unknown>): string {
+  return typeof patch['state'] === 'string' ? patch['state'] : '';
+}
+
+export function fieldWord(field: string): string {
+  return field.replace(/_cents$/, '').replaceAll('_', ' ');
+}
+
+function shown(field: string, value: unknown): string {
+  if (value === null) return 'nothing';
+  if (field.endsWith('_cents') && typeof value === 'number') return formatCents(value);
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500);
+}
+
+/** The day of a moment as the person at this laptop sees it, "Nov 20, 2026". */
+export function dayWord(at: number): string {
+  return new Date(at).toLocaleDateString('en-US', { year: 'numeric', month: 'short', day: 'numeric' });
+}

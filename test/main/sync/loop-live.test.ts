@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSyncLoop, type SyncLoop } from '../../../src/main/sync/loop.ts';
+import { attended } from '../../../src/main/sync/pace.ts';
+import { RemoteError, type Remote } from '../../../src/main/sync/remote.ts';
+import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
+import { markCopied } from '../../support/fake-snapshot.ts';
+import { makeLaptop, rowsOf, type TestLaptop } from '../../support/laptop.ts';
+import { aMatter } from '../../support/mutations.ts';
+import { createVirtualTimers, type VirtualTimers } from '../../support/virtual-timers.ts';
+
+const server = createFakeServer();
+let firm: FakeFirm;
+let laptop: TestLaptop;
+let remote: Remote;
+let colleague: Remote;
+let loop: SyncLoop;
+let time: VirtualTimers;
+
+beforeEach(() => {
+  firm = server.addFirm();
+  laptop = makeLaptop();
+  markCopied(laptop.store);
+  remote = server.signIn(firm, 'Attorney', laptop.deviceId);
+  colleague = server.signIn(firm, 'Attorney');
+  time = createVirtualTimers();
+});
+afterEach(async () => {
+  await loop.stop();
+  laptop.store.close();
+});
+
+/** Counts what the firm is asked. `listen`: how its notices come; behind a pooler by default. */
+function start(change: Partial<Remote> = { listen: pooled }): Record<'pulls' | 'questions' | 'lines' | 'reconnects', number> {
+  const asked = { pulls: 0, questions: 0, lines: 0, reconnects: 0 };
+  const line: Remote = { ...remote, ...change };
+  loop = createSyncLoop({
+    store: laptop.store,
+    remote: {
+      ...line,
+      pull: (after, most) => ((asked.pulls += 1), line.pull(after, most)),
+      feedHead: () => ((asked.questions += 1), line.feedHead()),
+      listen: (onPush, signal) => ((asked.lines += 1), line.listen(onPush, signal)),
+      reconnect: () => void (asked.reconnects += 1),
+    },
+    userId: laptop.userId,
+    now: time.now,
+    timers: time,
+    random: () => 0.5,
+    onStatus: () => undefined,
+    onPulled: () => undefined,
+    transferFiles: () => undefined,
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  return asked;
+}
+const pooled = (): Promise<never> => Promise.reject(new RemoteError({ code: 'unsupported', what: 'notices', reason: 'x' }));
+const offline = (): Promise<never> => Promise.reject(new RemoteError({ code: 'offline', reason: 'x' }));
+const here = (): number => rowsOf(laptop.store, 'matter').size;
+/** How long until what a colleague pushes now is here, to a quarter of a second. */
+async function untilHere(): Promise<number> {
+  const before = here();
+  const from = time.now();
+  await colleague.push([aMatter()]);
+  while (here() === before) {
+    if (time.now() - from > 100_000) throw new Error('it never came');
+    await time.pass(250);
+  }
+  return time.now() - from;
+}
+
+test('without notices a colleague’s change is here in a second while there is news, in five when there was lately, in fifteen when not', async () => {
+  start();
+  await time.pass(1_000);
+  expect(await untilHere()).toBeLessThanOrEqual(1_250);
+  await time.pass(60_000);
+  expect(await untilHere()).toBeLessThanOrEqual(5_250);
+  await time.pass(360_000);
+  expect(await untilHere()).toBeLessThanOrEqual(15_250);
+});
+
+test('the firm is asked a cheap question, a whole round is made once a minute, and no line is asked for more often', async () => {
+  const asked = start();
+  await time.pass(600_000);
+  expect(asked.questions).toBeGreaterThan(60);
+  expect(asked.questions).toBeLessThan(110);
+  expect(asked.pulls).toBeGreaterThanOrEqual(8);
+  expect(asked.pulls).toBeLessThanOrEqual(11);
+  expect(asked.lines).toBe(asked.pulls);
+});
+
+test('the question writes nothing to the disk, and the person still sees when the firm was last asked', async () => {
+  start();
+  await time.pass(2_000);
+  const written = (): unknown => laptop.store.raw.prepare('select total_changes() as n').get();
+  const [before, at] = [written(), loop.status().lastSyncedAt ?? 0];
+  await time.pass(20_000);
+  expect(written()).toEqual(before);
+  expect(loop.status().lastSyncedAt).toBeGreaterThan(at + 15_000);
+});
+
+test('a hidden window asks once a minute, on battery a step slower; who comes back, or is joined, does not wait', async () => {
+  const asked = start();
+  await time.pass(5_000);
+  loop.setActivity({ ...attended, isHidden: true });
+  await time.pass(2_000);
+  const before = asked.questions;
+  await time.pass(50_000);
+  expect(asked.questions).toBe(before);
+  await colleague.push([aMatter()]);
+  loop.setActivity({ ...attended, isOnBattery: true });
+  await time.pass(1);
+  expect(here()).toBe(1);
+  await time.pass(400_000);
+  expect(await untilHere()).toBeLessThanOrEqual(60_250);
+  await time.pass(400_000);
+  loop.setActivity({ ...attended, isShared: true });
+  expect(await untilHere()).toBeLessThanOrEqual(1_250);
+});
+
+test('without a line nobody’s coming back ends the backoff, the network’s does', async () => {
+  const asked = start({ pull: offline, feedHead: offline, greet: offline, listen: pooled });
+  const greet = vi.fn(offline);
+  await loop.stop();
+  start({ greet, listen: pooled });
+  await time.pass(60_000);
+  const before = greet.mock.calls.length;
+  loop.setActivity({ ...attended, isHidden: true });
+  loop.setActivity({ ...attended, isShared: true });
+  await time.pass(1);
+  expect(greet.mock.calls.length).toBe(before);
+  loop.reconnect();
+  await time.pass(1);
+  expect(greet.mock.calls.length).toBe(before + 1);
+  expect(asked.pulls).toBe(0);
+});
+
+test('after a sleep of the machine the old line is given up and the firm asked, at the next look at the clock', async () => {
+  firm.live.now = time.now;
+  const asked = start({ listen: () => new Promise(() => undefined) });
+  loop.setActivity({ ...attended, isHidden: true });
+  await time.pass(3_000);
+  await colleague.push([aMatter()]);
+  time.oversleep(8 * 3_600_000);
+  await time.pass(5_000);
+  expect([asked.reconnects, here()]).toEqual([1, 1]);
+  await time.pass(120_000);
+  expect(asked.reconnects).toBe(1);
+});
+
+test('control: as long a time in which the timers ran is no sleep', async () => {
+  const asked = start();
+  await time.pass(8 * 3_600_000);
+  expect(asked.reconnects).toBe(0);
+});
+
+test('a laptop’s own push, noticed before it pulls, is no reason for a second round', async () => {
+  const asked = start({});
+  await time.pass(10);
+  expect(asked.pulls).toBeLessThanOrEqual(2); // the round, and what was pushed before it listened
+  const before = asked.pulls;
+  await colleague.push([aMatter()]);
+  await time.pass(10);
+  expect([asked.pulls - before, here()]).toEqual([1, 1]);
+});
+
+test('a clock that is set back ten years delays nothing', async () => {
+  let shift = 0;
+  const now = time.now;
+  time.now = () => now() - shift;
+  const asked = start();
+  await time.pass(3_000);
+  shift = 10 * 365 * 86_400_000;
+  await time.pass(1_000);
+  expect(await untilHere()).toBeLessThanOrEqual(15_250);
+  const before = asked.questions;
+  await time.pass(300_000);
+  expect(asked.questions - before).toBeLessThan(100);
+});
+
+test('[S16] whatever notices are lost and lines cut: all is here within 75 seconds', async () => {
+  const seed = Number(process.env['STENO_SEED'] ?? Date.now());
+  const step = fc.record({ pushes: fc.nat({ max: 2 }), isHeard: fc.boolean(), isCut: fc.boolean(), restMs: fc.nat({ max: 90_000 }) });
+  let [lost, missing] = [0, 0];
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), fc.boolean(), async (steps, isHidden) => {
+      firm = server.addFirm();
+      laptop.store.close();
+      laptop = makeLaptop();
+      markCopied(laptop.store);
+      remote = server.signIn(firm, 'Attorney', laptop.deviceId);
+      colleague = server.signIn(firm, 'Attorney');
+      time = createVirtualTimers();
+      let isHeard = true;
+      let cut = (): void => undefined;
+      start({
+        listen: (onPush, signal) =>
+          Promise.race([
+            remote.listen(() => {
+              if (isHeard) onPush();
+            }, signal),
+            new Promise<never>((_, reject) => (cut = () => void offline().catch(reject))),
+          ]),
+      });
+      loop.setActivity({ ...attended, isHidden });
+      let pushed = 0;
+      for (const one of steps) {
+        isHeard = one.isHeard;
+        for (let n = 0; n < one.pushes; n += 1) await colleague.push([aMatter()]);
+        pushed += one.pushes;
+        if (one.isCut) cut();
+        await time.pass(0);
+        if (!isHeard && one.pushes > 0) lost += 1;
+        missing += pushed - here(); // control: it is not the notices that bring these
+        await time.pass(one.restMs);
+      }
+      await time.pass(75_000);
+      expect(here()).toBe(pushed);
+      await loop.stop();
+    }),
+    { seed, numRuns: 60 },
+  );
+  expect(lost).toBeGreaterThan(20);
+  expect(missing).toBeGreaterThan(10);
+});

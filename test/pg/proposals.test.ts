@@ -1,0 +1,31 @@
+import type { Remote } from '../../src/main/sync/remote.ts';
+import { createPgWorld } from '../support/pg-world.ts';
+import { proposalContract } from '../support/proposal-contract.ts';
+
+const world = await createPgWorld();
+const { admin } = world;
+const tables = { matter: 'matter', letter: 'demand_letter' };
+
+const setRole = async (remote: Remote, role: string): Promise<void> => {
+  const { firmId, userId } = await remote.whoami();
+  await admin.query(`update steno."user" set role = $3 where firm_id = $1 and user_id = $2`, [firmId, userId, role]);
+};
+
+proposalContract({
+  connect: world.connect,
+  async withRole(remote, role, work) {
+    const { role: before } = await remote.whoami();
+    await setRole(remote, role);
+    try {
+      return await work();
+    } finally {
+      await setRole(remote, before);
+    }
+  },
+  async remove(remote, entity, id, forGood) {
+    const { firmId } = await remote.whoami();
+    const table = `steno.${tables[entity]}`;
+    const statement = forGood ? `delete from ${table}` : `update ${table} set deleted_at = now()`;
+    await admin.query(`${statement} where firm_id = $1 and ${entity}_id = $2`, [firmId, id]);
+  },
+});

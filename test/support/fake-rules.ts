@@ -1,0 +1,55 @@
+import type { Role } from '../../src/shared/session.ts';
+import type { WireRow } from '../../src/main/sync/entities.ts';
+import type { FakeEntity } from './fake-entities.ts';
+import type { FakeFirm, FakeRow } from './fake-remote.ts';
+
+/** What the fake server refuses, with the code that the firm's triggers raise. */
+export class Refused extends Error {}
+
+/** Merge groups of a patch in which another device set a field after the base revision, to another value (S8). */
+export function collidingGroups(rules: FakeEntity, found: FakeRow, patch: WireRow, baseRevision: number, deviceId: string): Set<string> {
+  const groups = new Set<string>();
+  for (const [field, value] of Object.entries(patch)) {
+    const rule = rules.fields.get(field);
+    const last = found.fieldRevision.get(field);
+    if (rule?.policy !== 'conflict' || !last || last.revision <= baseRevision || last.deviceId === deviceId) continue;
+    if (JSON.stringify(value) !== JSON.stringify(found.row[field])) groups.add(rule.group);
+  }
+  return groups;
+}
+
+/** The triggers of 0004_letter.sql that run before the row is there. */
+export function beforeInsert({ rows, feed }: FakeFirm, entity: string, patch: WireRow, takesLoose: boolean): void {
+  if (entity === 'letter' && (patch['status'] ?? 'Draft') !== 'Draft') throw new Refused('status_transition');
+  if (entity !== 'letter_update' && entity !== 'letter_version') return;
+  const letter = rows.get('letter')?.get(String(patch['letter_id']));
+  if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
+  if (letter && letter.row['deleted_at'] !== null) throw new Refused('letter_deleted');
+  // what was ever taken is in the feed, joined since or not
+  const leansOn = patch['leans_on'];
+  if (typeof leansOn === 'string' && !takesLoose && !feed.some((one) => one.entityId === leansOn)) throw new Refused('leans_on_missing');
+}
+
+const steps: Record<string, string[]> = {
+  Draft: ['In_Review', 'Finalized'],
+  In_Review: ['Draft', 'Finalized'],
+  Finalized: ['Exported', 'Archived'],
+  Exported: ['Archived'],
+};
+
+export function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: Role, userId: string): void {
+  if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
+  if (entity !== 'letter') return;
+  const [was, will] = [String(old['status']), String(next['status'])];
+  const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'template_id', 'metadata', 'deleted_at'];
+  if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field]))
+    throw new Refused('letter_finalized');
+  if (was === will) return;
+  if (!steps[was]?.includes(will)) throw new Refused('status_transition');
+  if (will !== 'Finalized' && will !== 'Archived') return;
+  if (role !== 'Admin' && role !== 'Attorney')
+    throw new Refused(will === 'Finalized' ? 'finalize_needs_attorney' : 'archive_needs_attorney');
+  if (will === 'Archived') return;
+  next['finalized_at'] = next['updated_at'];
+  next['finalized_by'] = userId;
+}

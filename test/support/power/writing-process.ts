@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { ok } from '../../../src/shared/result.ts';
+import { freshId } from '../../../src/main/host/ids.ts';
+import { syncState } from '../../../src/main/store/schema.ts';
+import { openStore, type Store } from '../../../src/main/store/store.ts';
+import { keepFile } from '../../../src/main/sync/files/kept-files.ts';
+import { createWrite } from '../../../src/main/sync/outbox.ts';
+import { pullOnce } from '../../../src/main/sync/pull.ts';
+import { pushOnce } from '../../../src/main/sync/push.ts';
+import type { Remote } from '../../../src/main/sync/remote.ts';
+import { aDesk, typeAt } from '../desk.ts';
+import { digestOf } from './store-digest.ts';
+
+/**
+ * A laptop at work whose every write and sync is recorded from outside. After each transaction it says what it holds by then, as a window
+ * would say Saved: from that moment no power cut may take it back.
+ */
+const [, , path = '', key = '', synchronous = 'full'] = process.argv;
+const desk = aDesk();
+
+function open(): Store {
+  const opened = openStore(path, key);
+  if (!opened.ok) throw new Error(opened.error.code);
+  opened.value.raw.pragma(`synchronous = ${synchronous}`);
+  return opened.value;
+}
+const hold = (): void => void writeSync(1, `holds ${digestOf(store)}\n`);
+
+let store = open();
+hold();
+store.db.insert(syncState).values({ only: 1, cursor: 0, deviceId: desk.deviceId, feedHead: 0 }).run();
+hold();
+
+/** A firm that accepts everything and sends a colleague's matters. */
+const firm = {
+  push: async (batch) => batch.map(({ mutationId }) => ({ mutationId, verdict: 'applied' as const })),
+  async pull(after) {
+    const changes = Array.from({ length: 5 }, () => ({
+      entity: 'matter',
+      entityId: freshId(),
+      row: { title: 'x'.repeat(500), status: 'Open', revision: 1 },
+    }));
+    return { position: after + 5, head: after + 5, more: false, floor: 0, view: 'v', changes };
+  },
+} satisfies Pick<Remote, 'push' | 'pull'> as unknown as Remote;
+
+for (let n = 1; n <= 60; n += 1) {
+  const write = createWrite({ store, userId: freshId(), now: Date.now, newId: freshId, onCommitted: () => undefined });
+  if (n % 12 === 0) await pushOnce(store, firm);
+  else if (n % 12 === 4) await pullOnce(store, firm, Date.now);
+  else if (n % 12 === 8) {
+    const bytes = Buffer.alloc(30_000, n);
+    store.transaction((db) => {
+      keepFile(db, createHash('sha256').update(bytes).digest('hex'), bytes, n);
+      return ok({});
+    });
+  } else if (n === 25) store.raw.pragma('wal_checkpoint(passive)');
+  else if (n === 33) store.raw.pragma('wal_checkpoint(truncate)');
+  else if (n === 41) {
+    store.close();
+    store = open();
+  } else void write((change) => ok({ done: typeAt(desk, change, n) }));
+  hold();
+}
+process.kill(process.pid, 'SIGKILL'); // without the checkpoint of a farewell
