@@ -109,7 +109,8 @@ export function fakeSource(
         return Math.min(rows.length, range.most);
       }),
     pull,
-    latest: (most, also, take) =>
+    prepare: () => Promise.resolve(),
+    latest: (most, also, take, onListed) =>
       call(() => {
         const workedOn = new Map<string, string>();
         for (const [entity, idOf] of [
@@ -129,13 +130,14 @@ export function fakeSource(
         const give = (entity: string, isWanted: (row: WireRow) => boolean): void => {
           for (const [entityId, row] of rowsOf(entity)) if (isWanted(row)) take({ entity, entityId, row: structuredClone(row) });
         };
+        const matterIds = new Set([...newest, ...also]);
+        for (const matterId of matterIds) give('matter', (row) => row['matter_id'] === matterId);
+        onListed();
         for (const entity of ['firm', 'user', 'template']) give(entity, () => true);
-        for (const matterId of new Set([...newest, ...also])) {
+        for (const matterId of matterIds)
           for (const entity of inFirstLook)
-            if (!['firm', 'user', 'template', 'matter'].includes(entity))
+            if (!['firm', 'user', 'template'].includes(entity))
               give(entity, (row) => (row['matter_id'] ?? letterOf.get(String(row['letter_id']))) === matterId);
-          give('matter', (row) => row['matter_id'] === matterId);
-        }
       }),
     close: () => Promise.resolve(),
   };

@@ -7,9 +7,9 @@ import { toRemoteError } from '../pg-errors.ts';
 import { newClient } from '../pg-line.ts';
 import { FeedPage, RemoteError, speaks, type Speaks } from '../remote.ts';
 import { createCopyReader, type FieldKind } from './copy-binary.ts';
-import { selectLatest } from './latest-select.ts';
+import { selectLatest, selectWithin } from './latest-select.ts';
 import { selectRows } from './row-select.ts';
-import { FirmEntity, OutOfView, Standing, type RowRange, type SnapshotSource, type TakeRow } from './source.ts';
+import { FirmEntity, OutOfView, Standing, type RowRange, type SnapshotPlan, type SnapshotSource, type TakeRow } from './source.ts';
 
 /** Until connected, until let in; a call may take its time as long as the line is not silent: rows are many, and counting them takes long. */
 const limits = { connectMs: 5_000, greetMs: 30_000, callMs: 0, silenceMs: 60_000 };
@@ -41,12 +41,20 @@ export function createPostgresSource(connection: FirmConnection, token: string, 
     }
   }
 
+  async function planOver(on: pg.Client): Promise<SnapshotPlan> {
+    const { rows } = await on.query<{ plan: { entities: unknown } }>('select app.snapshot($1, true) as plan', [token]);
+    return { ...Standing.parse(rows[0]?.plan), entities: FirmEntity.array().parse(rows[0]?.plan.entities) };
+  }
+  /** What travels is the same for as long as this source lasts: a look is over in a moment. */
+  let entities: Promise<FirmEntity[]> | null = null;
+  async function entitiesOver(on: pg.Client): Promise<FirmEntity[]> {
+    const asked = (entities ??= planOver(on).then((plan) => plan.entities));
+    asked.catch(() => (entities = null));
+    return asked;
+  }
+
   return {
-    plan: () =>
-      primary.run(async (on) => {
-        const { rows } = await on.query<{ plan: { entities: unknown } }>('select app.snapshot($1, true) as plan', [token]);
-        return { ...Standing.parse(rows[0]?.plan), entities: FirmEntity.array().parse(rows[0]?.plan.entities) };
-      }),
+    plan: () => primary.run(planOver),
     count: (entity) => primary.count(entity),
     async read(range, take) {
       const brought = replica ? await readFromReplica(range, take) : { rows: 0, isWhole: false, last: range.after };
@@ -61,14 +69,23 @@ export function createPostgresSource(connection: FirmConnection, token: string, 
         const { rows } = await on.query<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most]);
         return FeedPage.parse(rows[0]?.page);
       }),
-    latest: (most, also, take) =>
+    prepare: () => primary.run(async (on) => void (await entitiesOver(on))),
+    latest: (most, also, take, onListed) =>
       primary.run(async (on) => {
+        const known = await entitiesOver(on);
         await on.query('begin isolation level repeatable read, read only');
-        const { rows } = await on.query<{ plan: { entities: unknown } }>('select app.snapshot($1, true) as plan', [token]);
-        const sql = selectLatest(FirmEntity.array().parse(rows[0]?.plan.entities), most, z.array(z.uuid()).parse(also));
-        await copyOut(on, sql, ['text', 'text', 'text'], ([entity, entityId, row]) =>
-          take(Change.parse({ entity, entityId, row: JSON.parse(String(row)) as unknown })),
-        );
+        await on.query('select app.snapshot($1, false)', [token]);
+        const takeAll = (sql: string, onChange = take): Promise<void> =>
+          copyOut(on, sql, ['text', 'text', 'text'], ([entity, entityId, row]) =>
+            onChange(Change.parse({ entity, entityId, row: JSON.parse(String(row)) as unknown })),
+          );
+        const matterIds: string[] = [];
+        await takeAll(selectLatest(known, most, z.array(z.uuid()).parse(also)), (change) => {
+          matterIds.push(change.entityId);
+          take(change);
+        });
+        onListed();
+        await takeAll(selectWithin(known, z.array(z.uuid()).parse(matterIds)));
         await on.query('commit');
       }),
     async close() {
@@ -89,17 +106,27 @@ interface Reader {
 /** `follows`: a replica, which is believed only while it is one. */
 function createReader(connection: FirmConnection, token: string, spoken: Speaks, follows: boolean): Reader {
   let client: pg.Client | null = null;
+  let connecting: Promise<pg.Client> | null = null;
+  let isClosed = false;
 
   async function connected(): Promise<pg.Client> {
     if (client) return client;
+    if (isClosed) throw cancelled();
+    // somebody may have begun to
+    connecting ??= connect().finally(() => (connecting = null));
+    return connecting;
+  }
+
+  async function connect(): Promise<pg.Client> {
     const fresh = newClient(connection, limits);
     const forget = (): void => void (client = client === fresh ? null : client);
     fresh.on('error', forget).on('end', forget);
     try {
       await fresh.connect();
       await checkSchema(fresh, spoken);
+      if (isClosed) throw cancelled(); // meanwhile
     } catch (error) {
-      await fresh.end().catch(() => undefined);
+      fresh.end().catch(() => undefined);
       throw error;
     }
     client = fresh;
@@ -143,6 +170,7 @@ function createReader(connection: FirmConnection, token: string, spoken: Speaks,
         }),
       ),
     async close() {
+      isClosed = true;
       const last = client;
       client = null;
       await last?.end().catch(() => undefined);
@@ -170,4 +198,5 @@ async function copyOut(on: pg.Client, sql: string, kinds: FieldKind[], onRow: Pa
   if (!reader.isDone()) throw new Error('Connection ended within the rows');
 }
 
+const cancelled = (): RemoteError => new RemoteError({ code: 'cancelled', what: 'syncing' });
 const Change = FeedPage.shape.changes.element;
