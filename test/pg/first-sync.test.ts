@@ -106,7 +106,7 @@ test('[S10] a first sign-in: fifty matters before the rest, what is typed in the
     () => one.call('sync.status', {}),
     ({ waiting }) => waiting === 0,
   );
-  await expect.poll(() => existsSync(draftPathOf(files.store))).toBe(true);
+  await expect.poll(() => existsSync(draftPathOf(files.store)), { timeout: 10_000 }).toBe(true);
 
   await letGo();
   const after = await one.until(

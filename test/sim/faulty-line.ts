@@ -201,7 +201,7 @@ function faultySource(
 ): SnapshotSource {
   return {
     plan: () => through('plan', [], () => source.plan()),
-    count: (entity) => through('count', [], () => source.count(entity)),
+    count: (entities, seen) => through('count', [], () => source.count(entities, seen)),
     prepare: () => source.prepare(),
     async latest(most, also, take, onListed) {
       const changes: (Parameters<typeof take>[0] | 'listed')[] = [];

@@ -90,7 +90,12 @@ export function fakeSource(
   const standing = () => ({ head: firm.feed.length, floor: firm.floor, view: viewOf(reader), isReplica: false });
   return {
     plan: () => call(() => ({ ...standing(), entities: entities.map((entity) => describe(entity, rowsOf(entity))) })),
-    count: ({ entity }) => call(() => rowsOf(entity).length),
+    count: (counted, { view, atLeast }) =>
+      call(() => {
+        if (standing().head < atLeast) throw new RemoteError({ code: 'offline', reason: 'behind' });
+        if (standing().view !== view) throw new OutOfView();
+        return counted.map(({ entity }) => rowsOf(entity).length);
+      }),
     read: (range, take) =>
       call(() => {
         const { entity } = range.entity;

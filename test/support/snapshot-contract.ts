@@ -85,7 +85,8 @@ export function snapshotContract(world: SnapshotWorld): void {
     };
     const all = await read(null, 1000);
     expect(all).toEqual([...all].sort());
-    expect(all).toHaveLength(await source.count(entity));
+    expect((await source.count([entity, ...plan.entities], { view: plan.view, atLeast: plan.head }))[0]).toBe(all.length);
+    await expect(source.count([entity], { view: 'another', atLeast: 0 })).rejects.toBeInstanceOf(OutOfView);
     expect(await read(all[1] ?? null, 3)).toEqual(all.slice(2, 5));
     expect(await read(all.at(-1) ?? null, 3)).toEqual([]);
     await source.close();

@@ -55,14 +55,12 @@ export function createPostgresSource(connection: FirmConnection, token: string, 
 
   return {
     plan: () => primary.run(planOver),
-    count: (entity) => primary.count(entity),
+    count: async (counted, seen) => orBehind(await primary.count(counted, seen)),
     async read(range, take) {
       const brought = replica ? await readFromReplica(range, take) : { rows: 0, isWhole: false, last: range.after };
       if (brought.isWhole) return brought.rows;
       const rows = await primary.read({ ...range, after: brought.last, most: range.most - brought.rows }, take);
-      if (rows === 'not there')
-        throw new RemoteError({ code: 'offline', reason: 'The firm’s server is not as far as it was. Steno tries again.' });
-      return brought.rows + rows;
+      return brought.rows + orBehind(rows);
     },
     pull: (after, most) =>
       primary.run(async (on) => {
@@ -97,7 +95,7 @@ export function createPostgresSource(connection: FirmConnection, token: string, 
 
 interface Reader {
   run<T>(work: (on: pg.Client) => Promise<T>): Promise<T>;
-  count(entity: FirmEntity): Promise<number>;
+  count(entities: readonly FirmEntity[], seen: Pick<RowRange, 'view' | 'atLeast'>): Promise<number[] | 'not there'>;
   /** 'not there': its feed has not come to where the range has to be read. */
   read(range: RowRange, take: TakeRow): Promise<number | 'not there'>;
   close(): Promise<void>;
@@ -155,20 +153,28 @@ function createReader(connection: FirmConnection, token: string, spoken: Speaks,
     return done;
   }
 
+  /** A replica may be behind, or believe in another view, and is left alone then; of the primary the former is trouble, the latter the end of what was fetched. */
+  function isThere({ head, view, isReplica }: Standing, wanted: Pick<RowRange, 'view' | 'atLeast'>): boolean {
+    if (head < wanted.atLeast || (follows && (!isReplica || view !== wanted.view))) return false;
+    if (view !== wanted.view) throw new OutOfView();
+    return true;
+  }
+
   return {
     run,
-    count: ({ table }) =>
-      run((on) =>
-        inSight(on, async () => Number((await on.query<{ n: string }>(`select count(*) as n from steno."${table}"`)).rows[0]?.n ?? 0)),
-      ),
-    read: (range, take) =>
+    count: (counted, seen) =>
       run((on) =>
         inSight(on, async (standing) => {
-          if (standing.head < range.atLeast || (follows && (!standing.isReplica || standing.view !== range.view))) return 'not there';
-          if (standing.view !== range.view) throw new OutOfView();
-          return copyRows(on, range, take);
+          if (!isThere(standing, seen)) return 'not there';
+          const { rows } = await on.query<string[]>({
+            text: `select ${counted.map(({ table }) => `(select count(*) from steno."${table}")`).join(', ')}`,
+            rowMode: 'array',
+          });
+          return (rows[0] ?? []).map(Number);
         }),
       ),
+    read: (range, take) =>
+      run((on) => inSight(on, async (standing) => (isThere(standing, range) ? copyRows(on, range, take) : 'not there'))),
     async close() {
       isClosed = true;
       const last = client;
@@ -196,6 +202,12 @@ async function copyOut(on: pg.Client, sql: string, kinds: FieldKind[], onRow: Pa
   const reader = createCopyReader(kinds, onRow);
   for await (const chunk of on.query(copyTo(`copy (${sql}) to stdout (format binary)`))) reader.read(chunk as Buffer);
   if (!reader.isDone()) throw new Error('Connection ended within the rows');
+}
+
+function orBehind<T>(answer: T | 'not there'): T {
+  if (answer === 'not there')
+    throw new RemoteError({ code: 'offline', reason: 'The firm’s server is not as far as it was. Steno tries again.' });
+  return answer;
 }
 
 const cancelled = (): RemoteError => new RemoteError({ code: 'cancelled', what: 'syncing' });

@@ -40,7 +40,8 @@ export interface SnapshotSource {
   /** Connects, and asks what there is to know before `latest`: that takes longer than the answer. */
   prepare(): Promise<void>;
   plan(): Promise<SnapshotPlan>;
-  count(entity: FirmEntity): Promise<number>;
+  /** How many rows each of them has, as of one moment that is no older and no other's than rows may be. Rejects with OutOfView. */
+  count(entities: readonly FirmEntity[], seen: Pick<RowRange, 'view' | 'atLeast'>): Promise<number[]>;
   /** How many rows came: fewer than `most` were the last. Rejects with OutOfView where the view is another by now. */
   read(range: RowRange, take: TakeRow): Promise<number>;
   pull(after: number, most: number): Promise<FeedPage>;
