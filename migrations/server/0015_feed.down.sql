@@ -38,6 +38,7 @@ begin
 end
 $$;
 drop function app.snapshot(text, boolean);
+drop index steno.matter_activity_idx;
 drop trigger room_sight on steno.room;
 drop trigger room_participant_sight on steno.room_participant;
 drop trigger role_permission_feed on steno.role_permission;

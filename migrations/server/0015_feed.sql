@@ -66,6 +66,9 @@ create constraint trigger room_participant_sight after insert or delete or updat
 create constraint trigger room_sight after update of guest_access_allowed, deleted_at on steno.room
   deferrable initially deferred for each row execute function auth.announce_guests();
 
+-- The matters last worked on are what a new laptop asks for first (SnapshotSource.latest), however many there are. Letters have theirs since 0009.
+create index matter_activity_idx on steno.matter (firm_id, updated_at desc, matter_id desc);
+
 /*
  * Where the feed stands and what the caller sees, for a laptop that reads rows with its own queries: in the same transaction, whose setting this makes.
  * {head, floor, view, isReplica, entities}; entities, of what travels: [{entity, table, id, columns: [{name, type}]}], left out without `with_entities`.

@@ -15,6 +15,7 @@ import { firstSync, type FirstSync, type FirstSyncOrder } from './first-sync.ts'
 import { median, timed, type Measured } from './measure.ts';
 import { findPouchDB, quotedPulledPerSecond } from './pouchdb.ts';
 import { createRawCopy } from './raw-copy.ts';
+import { createFileWrite } from './rows-in-memory.ts';
 
 const keyHex = '5e'.repeat(32);
 const isSmall = process.env['STENO_BENCH_SIZE'] === 'small';
@@ -73,8 +74,9 @@ function removeStore({ path }: FirstSyncOrder): void {
 async function beside(bench: FeedBench, firm: FirmOfRows): Promise<Measured[]> {
   const first = await newLaptop(bench, firm, false);
   const copyRaw = await createRawCopy(bench.admin, firm.firmId, first.connection, first.token);
+  const writeFile = await createFileWrite(join(bench.folder, 'bare.db'), keyHex, first.connection, first.token);
   const pouch = await findPouchDB(bench.folder);
-  const times: Record<'steno' | 'raw' | 'pouch', number[]> = { steno: [], raw: [], pouch: [] };
+  const times: Record<'steno' | 'raw' | 'file' | 'pouch', number[]> = { steno: [], raw: [], file: [], pouch: [] };
   let rows = 0;
   try {
     for (let round = 0; round <= rounds; round += 1) {
@@ -84,17 +86,22 @@ async function beside(bench: FeedBench, firm: FirmOfRows): Promise<Measured[]> {
       let copied = 0;
       const rawMs = await timed(async () => (copied = await copyRaw()));
       const pouchMs = await pouch?.pull(Array.from({ length: pouchDocs }, (_, n) => aDoc(n)));
-      if (copied !== came.rows || came.rows < firm.rows) throw new Error(`${String(came.rows)} rows came, ${String(copied)} are there`);
+      let written = 0;
+      const fileMs = await timed(() => Promise.resolve((written = writeFile())));
+      if (copied !== came.rows || written !== came.rows || came.rows < firm.rows)
+        throw new Error(`${String(came.rows)} rows came, ${String(copied)} are there, ${String(written)} were written`);
       ({ rows } = came);
       if (round === 0) continue; // the first is not counted
       times.steno.push(came.wholeMs);
       times.raw.push(rawMs);
+      times.file.push(fileMs);
       if (pouchMs !== undefined) times.pouch.push(pouchMs);
     }
   } finally {
     await pouch?.stop();
   }
-  const [steno, raw] = [(rows / median(times.steno)) * 1000, (rows / median(times.raw)) * 1000];
+  const rate = (ms: number[]): number => (rows / median(ms)) * 1000;
+  const [steno, raw, file] = [rate(times.steno), rate(times.raw), rate(times.file)];
   const peer = pouch ? (pouchDocs / median(times.pouch)) * 1000 : quotedPulledPerSecond;
   const pouchName = pouch
     ? `PouchDB 9 pulling ${thousands(pouchDocs)} documents of that sort`
@@ -102,7 +109,10 @@ async function beside(bench: FeedBench, firm: FirmOfRows): Promise<Measured[]> {
   return [
     figure('P1', `first sync of ${thousands(rows)} rows, published`, steno, 'rows/s'),
     figure('P1', 'raw: COPY of the same rows and columns, not kept', raw, 'rows/s'),
+    figure('P1', 'raw: the same rows into an encrypted file', file, 'rows/s'),
     figure('P1', 'first sync / raw', steno / raw, 'x', '>= 0.5', steno / raw >= 0.5),
+    figure('P1', 'first sync / the encrypted file alone', steno / file, 'x'),
+    figure('P1', 'first sync at most, were it the COPY and then the file / raw', file / (raw + file), 'x'),
     figure('P1', pouchName, peer, 'docs/s'),
     figure('P1', 'first sync / PouchDB', steno / peer, 'x'),
   ];

@@ -84,9 +84,9 @@ test('[S10] a first sign-in: fifty matters before the rest, what is typed in the
   await two.call('session.signIn', signIn);
 
   const rows = await one.until(
-    'the first matters',
+    'the first matters, and what lies in them',
     () => one.call('matters.list', {}),
-    ({ length }) => length === 50,
+    (listed) => listed.length === 50 && filled.every((matter) => listed.some(({ letterId: id }) => id === matter.letterId)),
   );
   expect(await two.call('sync.status', {})).toMatchObject({
     isPartial: true,
@@ -106,7 +106,7 @@ test('[S10] a first sign-in: fifty matters before the rest, what is typed in the
     () => one.call('sync.status', {}),
     ({ waiting }) => waiting === 0,
   );
-  await expect.poll(() => existsSync(draftPathOf(files.store))).toBe(true);
+  await expect.poll(() => existsSync(draftPathOf(files.store)), { timeout: 10_000 }).toBe(true);
 
   await letGo();
   const after = await one.until(
@@ -152,9 +152,9 @@ test('[S10] Steno is closed while the rest is on its way: the first matters and 
   const window = app.window('one');
   await window.call('session.signIn', signIn);
   await window.until(
-    'the first matters',
+    'the first matters, and what lies in them',
     () => window.call('matters.list', {}),
-    ({ length }) => length === 3,
+    (listed) => listed.length === 3 && listed.every(({ letterId: id }) => id !== null),
   );
   apps = [];
   await window.call('letters.setDemand', { letterId, demandCents: 77_700 });

@@ -135,7 +135,7 @@ test('a session that has ended reads nothing, with the words of every other call
   if (!entity) throw new Error('nothing travels');
   const refused = { error: { code: 'unauthenticated' } };
   await expect(source.plan()).rejects.toMatchObject(refused);
-  await expect(source.count(entity)).rejects.toMatchObject(refused);
+  await expect(source.count([entity], { view: plan.view, atLeast: 0 })).rejects.toMatchObject(refused);
   await expect(source.read({ entity, after: null, most: 9, view: plan.view, atLeast: 0 }, () => undefined)).rejects.toMatchObject(refused);
   await source.close();
 });

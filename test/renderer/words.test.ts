@@ -3,7 +3,7 @@ import { fileWords, partText } from '../../src/renderer/files/words.ts';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
 import { stateText } from '../../src/renderer/documents/words.ts';
 import { groupFacts, nextProposed } from '../../src/renderer/facts/rows.ts';
-import { copyWords, partialWords, syncTone, syncWords } from '../../src/renderer/sync/words.ts';
+import { copyWords, partialMatterWords, partialWords, syncTone, syncWords } from '../../src/renderer/sync/words.ts';
 import type { DocumentRow } from '../../src/shared/documents.ts';
 import type { FactView } from '../../src/shared/facts.ts';
 import type { MatterRow } from '../../src/shared/matters.ts';
@@ -58,6 +58,9 @@ test('a list that is not whole says so, with a line and without', () => {
   expect(partialWords({ ...synced, isPartial: true, copy }, true)).toBe('Your firm’s matters are on their way: 40,000 of 215,000 rows.');
   expect(partialWords({ ...synced, phase: 'offline', isPartial: true })).toContain('not here yet');
   expect(partialWords({ ...synced, isPartial: false })).toBeNull();
+  expect(partialMatterWords({ ...synced, isPartial: true, copy })).toContain('on its way');
+  expect(partialMatterWords({ ...synced, isPartial: true })).toContain('Not all of this matter is here yet');
+  expect(partialMatterWords({ ...synced, isPartial: false })).toBeNull();
 });
 
 test('green is for done only', () => {

@@ -201,13 +201,22 @@ function faultySource(
 ): SnapshotSource {
   return {
     plan: () => through('plan', [], () => source.plan()),
-    count: (entity) => through('count', [], () => source.count(entity)),
-    async latest(most, also, take) {
-      const changes: Parameters<typeof take>[0][] = [];
-      await through('latest', [most, also], () => source.latest(most, also, (change) => void changes.push(structuredClone(change))));
+    count: (entities, seen) => through('count', [], () => source.count(entities, seen)),
+    prepare: () => source.prepare(),
+    async latest(most, also, take, onListed) {
+      const changes: (Parameters<typeof take>[0] | 'listed')[] = [];
+      await through('latest', [most, also], () =>
+        source.latest(
+          most,
+          also,
+          (change) => void changes.push(structuredClone(change)),
+          () => void changes.push('listed'),
+        ),
+      );
       for (const change of changes) {
         if (happens(lossy / 3)) throw lost();
-        take(change);
+        if (change === 'listed') onListed();
+        else take(change);
       }
     },
     async read(range, take) {

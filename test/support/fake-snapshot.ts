@@ -90,7 +90,12 @@ export function fakeSource(
   const standing = () => ({ head: firm.feed.length, floor: firm.floor, view: viewOf(reader), isReplica: false });
   return {
     plan: () => call(() => ({ ...standing(), entities: entities.map((entity) => describe(entity, rowsOf(entity))) })),
-    count: ({ entity }) => call(() => rowsOf(entity).length),
+    count: (counted, { view, atLeast }) =>
+      call(() => {
+        if (standing().head < atLeast) throw new RemoteError({ code: 'offline', reason: 'behind' });
+        if (standing().view !== view) throw new OutOfView();
+        return counted.map(({ entity }) => rowsOf(entity).length);
+      }),
     read: (range, take) =>
       call(() => {
         const { entity } = range.entity;
@@ -109,7 +114,8 @@ export function fakeSource(
         return Math.min(rows.length, range.most);
       }),
     pull,
-    latest: (most, also, take) =>
+    prepare: () => Promise.resolve(),
+    latest: (most, also, take, onListed) =>
       call(() => {
         const workedOn = new Map<string, string>();
         for (const [entity, idOf] of [
@@ -129,13 +135,14 @@ export function fakeSource(
         const give = (entity: string, isWanted: (row: WireRow) => boolean): void => {
           for (const [entityId, row] of rowsOf(entity)) if (isWanted(row)) take({ entity, entityId, row: structuredClone(row) });
         };
+        const matterIds = new Set([...newest, ...also]);
+        for (const matterId of matterIds) give('matter', (row) => row['matter_id'] === matterId);
+        onListed();
         for (const entity of ['firm', 'user', 'template']) give(entity, () => true);
-        for (const matterId of new Set([...newest, ...also])) {
+        for (const matterId of matterIds)
           for (const entity of inFirstLook)
-            if (!['firm', 'user', 'template', 'matter'].includes(entity))
+            if (!['firm', 'user', 'template'].includes(entity))
               give(entity, (row) => (row['matter_id'] ?? letterOf.get(String(row['letter_id']))) === matterId);
-          give('matter', (row) => row['matter_id'] === matterId);
-        }
       }),
     close: () => Promise.resolve(),
   };

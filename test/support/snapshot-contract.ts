@@ -40,7 +40,14 @@ async function latestOf(
 ): Promise<{ order: FeedPage['changes']; rows: ReturnType<typeof allRows> }> {
   const order: FeedPage['changes'] = [];
   const source = remote.snapshot();
-  await source.latest(most, also, (change) => void order.push(change));
+  let listed = -1;
+  await source.latest(
+    most,
+    also,
+    (change) => void order.push(change),
+    () => (listed = order.length),
+  );
+  expect(order.map(({ entity }) => entity === 'matter')).toEqual(order.map((_, n) => n < listed));
   await source.close();
   const laptop = makeLaptop();
   for (const { entity, entityId, row } of order) takeRow(laptop.store, entity, entityId, row);
@@ -78,7 +85,8 @@ export function snapshotContract(world: SnapshotWorld): void {
     };
     const all = await read(null, 1000);
     expect(all).toEqual([...all].sort());
-    expect(all).toHaveLength(await source.count(entity));
+    expect((await source.count([entity, ...plan.entities], { view: plan.view, atLeast: plan.head }))[0]).toBe(all.length);
+    await expect(source.count([entity], { view: 'another', atLeast: 0 })).rejects.toBeInstanceOf(OutOfView);
     expect(await read(all[1] ?? null, 3)).toEqual(all.slice(2, 5));
     expect(await read(all.at(-1) ?? null, 3)).toEqual([]);
     await source.close();
@@ -110,7 +118,7 @@ export function snapshotContract(world: SnapshotWorld): void {
     if ((await one.whoami()).userId === (await again.whoami()).userId) expect(views[0]).toBe(views[1]);
   });
 
-  test('[S10] the matters last worked on come as the feed has them, whole but for their pages, each after all that is of it; others where they are asked for', async () => {
+  test('[S10] the matters last worked on come as the feed has them, their list first and whole, then all that is of them but their pages, a letter after its text; others where they are asked for', async () => {
     const remote = await world.connect('one', 'Attorney');
     const filled = await pushMatters(remote, 4);
     const [oldest, edited] = filled;
@@ -143,8 +151,8 @@ export function snapshotContract(world: SnapshotWorld): void {
           );
         const shown = new Set<string>();
         for (const { entity, entityId, row } of came.order) {
-          if (entity === 'matter') shown.add(entityId);
-          else expect(shown.has(String(row?.['matter_id'])), 'what is of a matter comes before it').toBe(false);
+          if (entity === 'letter') shown.add(entityId);
+          else expect(shown.has(String(row?.['letter_id'])), 'what is of a letter comes before it').toBe(false);
         }
       }
     }

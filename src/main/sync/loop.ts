@@ -10,8 +10,9 @@ import { createPortion } from './portion.ts';
 import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
 import { RemoteError, type Greeting, type Remote } from './remote.ts';
-import { takeFirstLook } from './snapshot/first-look.ts';
+import { beginFirstLook } from './snapshot/first-look.ts';
 import type { Published } from './snapshot/publish.ts';
+import type { SnapshotSource } from './snapshot/source.ts';
 import type { Progress } from './snapshot/stage.ts';
 import { createCopier, dropSnapshot, stageHere, type Copier } from './snapshot/take.ts';
 import { createNap, systemTimers, type Timers } from './timers.ts';
@@ -139,12 +140,26 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   }
 
   async function round(): Promise<void> {
+    const first = hasNoCopy(store) ? remote.snapshot() : null;
+    const stop = (): void => void first?.close();
+    stopping.signal.addEventListener('abort', stop);
+    try {
+      first?.prepare().catch(() => undefined); // connects meanwhile; what ails it the look meets again
+      await roundFrom(first);
+    } finally {
+      stopping.signal.removeEventListener('abort', stop);
+      await first?.close();
+    }
+  }
+
+  /** `first`: of whom a store that has no copy of the firm yet asks for a first look. */
+  async function roundFrom(first: SnapshotSource | null): Promise<void> {
     const { connection, understands } = await remote.greet();
     await anchor(connection, false);
     await handBackAll(store, remote);
     await pushAll(understands);
     await joinOldUpdates(); // of the last round; this one pulls what it came to
-    if (hasNoCopy(store)) await copyAnew('first', understands);
+    if (hasNoCopy(store)) await copyAnew('first', understands, first);
     let copies = 0;
     for (let more = true; more && !stopping.signal.aborted;) {
       noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
@@ -189,22 +204,12 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     return hasSent;
   }
 
-  /** What somebody most likely wants to see is here at once; the copy that is published later takes its place (S10). */
-  async function lookFirst(): Promise<void> {
-    const source = remote.snapshot();
-    const stop = (): void => void source.close();
-    stopping.signal.addEventListener('abort', stop);
-    if (stopping.signal.aborted) return;
-    try {
-      await takeFirstLook(store, source, input.now, (touched) => input.onPulled(touched));
-    } finally {
-      stopping.signal.removeEventListener('abort', stop);
-      await source.close();
-    }
-  }
-
   /** The feed cannot mend this store: a whole copy takes its place. What the user does meanwhile goes to the firm as ever. */
-  async function copyAnew(why: CopyProgress['why'], understands: Greeting['understands']): Promise<void> {
+  async function copyAnew(
+    why: CopyProgress['why'],
+    understands: Greeting['understands'],
+    lookAt: SnapshotSource | null = null,
+  ): Promise<void> {
     let shown = -1;
     const onProgress = ({ done, total, isResumed }: Progress): void => {
       copy = { why, done, total, isResumed };
@@ -216,8 +221,12 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     copy = { why, done: 0, total: 0, isResumed: false };
     show('syncing');
     try {
-      if (why === 'first') await lookFirst();
-      const sendUntil = (fetched: Promise<unknown>): Promise<boolean> => pushUntil(fetched, understands);
+      const look = lookAt && (await beginFirstLook(store, lookAt, input.now, (touched) => input.onPulled(touched)));
+      const sendUntil = async (fetched: Promise<unknown>): Promise<boolean> => {
+        fetched.catch(() => undefined); // while nobody waits for it yet
+        await look?.ended;
+        return pushUntil(fetched, understands);
+      };
       const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });
       lastNewsAt = input.now();
       copy = null;

@@ -13,7 +13,15 @@ import { LetterScreen } from './LetterScreen.tsx';
 import './fonts.ts';
 import './letters.css';
 
-export function LetterTab({ matter, app }: { matter: MatterRow; app: AppState }) {
+interface LetterTabProps {
+  matter: MatterRow;
+  app: AppState;
+  /** What the firm has of this matter is not all here: a second letter would be begun beside one that is about to come. */
+  isOnItsWay: boolean;
+}
+
+export function LetterTab({ matter, app, isOnItsWay }: LetterTabProps) {
+  if (matter.letterId === null && isOnItsWay) return <Empty icon={<IconFileText size={36} stroke={1.2} />} title="No letter here yet" />;
   if (matter.letterId === null) return <NoLetter matter={matter} mayDraft={mayWrite(app.session?.account.role ?? 'Viewer')} />;
   return <CurrentLetter key={matter.letterId} letterId={matter.letterId} />;
 }

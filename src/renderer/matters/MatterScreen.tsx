@@ -12,6 +12,7 @@ import { FactsTab } from '../facts/FactsTab.tsx';
 import { useNearLetter } from '../presence/context.ts';
 import { People } from '../presence/People.tsx';
 import { showMatter, showMatters, useRoute, type MatterTab } from '../route.ts';
+import { partialMatterWords } from '../sync/words.ts';
 import { Loaded, Waiting } from '../ui/states.tsx';
 import { DayText } from '../ui/values.tsx';
 import { letterStatusWords } from './rows.ts';
@@ -39,6 +40,8 @@ export function MatterScreen({ matterId, app }: { matterId: MatterId; app: AppSt
 function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
   const { tab, page } = useRoute();
   useNearLetter(matter.letterId);
+  const status = useCall('sync.status', {});
+  const partial = status.data ? partialMatterWords(status.data) : null;
   return (
     <>
       <header className="bar matter-bar">
@@ -56,20 +59,25 @@ function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
                 {' · '}
               </>
             )}
-            {matter.letterStatus === null ? 'No letter yet' : `Letter: ${letterStatusWords[matter.letterStatus].toLowerCase()}`}
+            {matter.letterStatus === null
+              ? partial === null
+                ? 'No letter yet'
+                : 'No letter here yet'
+              : `Letter: ${letterStatusWords[matter.letterStatus].toLowerCase()}`}
             {matter.folderPath === null && ' · A colleague watches the case folder'}
           </p>
         </div>
         <People matterId={matter.matterId} />
         <TabStrip matter={matter} current={tab} />
       </header>
+      {partial !== null && <p className="matters-partial quiet">{partial}</p>}
       <div className="matter-body">
         <div className="matter-tab" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           {tab === 'evidence' && <EvidenceTab matter={matter} />}
           {tab === 'facts' && <FactsTab matterId={matter.matterId} role={app.session?.account.role ?? 'Viewer'} />}
           {tab === 'letter' && (
             <Suspense fallback={<Waiting text="Opening the editor" />}>
-              <LetterTab matter={matter} app={app} />
+              <LetterTab matter={matter} app={app} isOnItsWay={partial !== null && Boolean(status.data?.copy)} />
             </Suspense>
           )}
           {tab === 'package' && <PackageTab matter={matter} hostKind={app.hostKind} />}

@@ -79,6 +79,14 @@ export function partialWords({ isPartial, copy }: SyncStatus, isEmpty = false): 
   return `The matters last worked on. The rest is on its way${rows === '' ? '' : `: ${rows}`}.`;
 }
 
+/** What an open matter says above all else while it may not be whole: a tab of it that is empty may not stay so. */
+export function partialMatterWords({ isPartial, copy }: SyncStatus): string | null {
+  if (isPartial !== true) return null;
+  return copy
+    ? 'The rest of this matter is on its way; the text of its pages comes last.'
+    : 'Not all of this matter is here yet. The rest comes as soon as the firm can be reached.';
+}
+
 export function syncTone(status: SyncStatus): 'ask' | 'block' | 'done' | 'accent' | 'plain' {
   if (status.phase === 'stopped') return 'block';
   if (needsYou(status) > 0) return 'ask';

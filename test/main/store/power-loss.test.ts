@@ -30,7 +30,7 @@ test.each(['become', 'merge'])(
   { timeout: 60_000 + moments * 1_000 },
   (way) => {
     const events = record(copying, way);
-    expect(events.filter(({ what }) => what === 'said')).toHaveLength(6);
+    expect(events.filter(({ what }) => what === 'said')).toHaveLength(7);
     expect(events.some(({ what }) => what === 'rename')).toBe(way === 'become');
     expect([...cutPower(events, seeded(seed), moments)], `STENO_SEED=${String(seed)}`).toEqual([]);
   },

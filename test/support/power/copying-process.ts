@@ -45,18 +45,15 @@ const copy = async (): Promise<void> => {
 };
 
 hold();
-store.db.insert(syncState).values({ only: 1, cursor: 0, deviceId: freshId(), feedHead: 0 }).run();
-if (way === 'merge')
-  store.raw.prepare(`insert into blob (content_hash, size_bytes, uploaded, created_at) values ('f', 999000000, 1, 1)`).run();
+store.raw.transaction(() => {
+  store.db.insert(syncState).values({ only: 1, cursor: 0, deviceId: freshId(), feedHead: 0 }).run();
+  if (way === 'merge')
+    store.raw.prepare(`insert into blob (content_hash, size_bytes, uploaded, created_at) values ('f', 999000000, 1, 1)`).run();
+})();
 hold();
 const matters = await pushMatters(colleague, 3);
-await takeFirstLook(
-  store,
-  remote.snapshot(),
-  () => 1,
-  () => undefined,
-);
-hold();
+// the list of matters, then what lies in them
+await takeFirstLook(store, remote.snapshot(), () => 1, hold);
 await copy();
 
 const write = createWrite({ store, userId: freshId(), now: Date.now, newId: freshId, onCommitted: () => undefined });

@@ -7,9 +7,9 @@ import { toRemoteError } from '../pg-errors.ts';
 import { newClient } from '../pg-line.ts';
 import { FeedPage, RemoteError, speaks, type Speaks } from '../remote.ts';
 import { createCopyReader, type FieldKind } from './copy-binary.ts';
-import { selectLatest } from './latest-select.ts';
+import { selectLatest, selectWithin } from './latest-select.ts';
 import { selectRows } from './row-select.ts';
-import { FirmEntity, OutOfView, Standing, type RowRange, type SnapshotSource, type TakeRow } from './source.ts';
+import { FirmEntity, OutOfView, Standing, type RowRange, type SnapshotPlan, type SnapshotSource, type TakeRow } from './source.ts';
 
 /** Until connected, until let in; a call may take its time as long as the line is not silent: rows are many, and counting them takes long. */
 const limits = { connectMs: 5_000, greetMs: 30_000, callMs: 0, silenceMs: 60_000 };
@@ -41,34 +41,49 @@ export function createPostgresSource(connection: FirmConnection, token: string, 
     }
   }
 
+  async function planOver(on: pg.Client): Promise<SnapshotPlan> {
+    const { rows } = await on.query<{ plan: { entities: unknown } }>('select app.snapshot($1, true) as plan', [token]);
+    return { ...Standing.parse(rows[0]?.plan), entities: FirmEntity.array().parse(rows[0]?.plan.entities) };
+  }
+  /** What travels is the same for as long as this source lasts: a look is over in a moment. */
+  let entities: Promise<FirmEntity[]> | null = null;
+  async function entitiesOver(on: pg.Client): Promise<FirmEntity[]> {
+    const asked = (entities ??= planOver(on).then((plan) => plan.entities));
+    asked.catch(() => (entities = null));
+    return asked;
+  }
+
   return {
-    plan: () =>
-      primary.run(async (on) => {
-        const { rows } = await on.query<{ plan: { entities: unknown } }>('select app.snapshot($1, true) as plan', [token]);
-        return { ...Standing.parse(rows[0]?.plan), entities: FirmEntity.array().parse(rows[0]?.plan.entities) };
-      }),
-    count: (entity) => primary.count(entity),
+    plan: () => primary.run(planOver),
+    count: async (counted, seen) => orBehind(await primary.count(counted, seen)),
     async read(range, take) {
       const brought = replica ? await readFromReplica(range, take) : { rows: 0, isWhole: false, last: range.after };
       if (brought.isWhole) return brought.rows;
       const rows = await primary.read({ ...range, after: brought.last, most: range.most - brought.rows }, take);
-      if (rows === 'not there')
-        throw new RemoteError({ code: 'offline', reason: 'The firm’s server is not as far as it was. Steno tries again.' });
-      return brought.rows + rows;
+      return brought.rows + orBehind(rows);
     },
     pull: (after, most) =>
       primary.run(async (on) => {
         const { rows } = await on.query<{ page: unknown }>('select app.pull($1, $2, $3) as page', [token, after, most]);
         return FeedPage.parse(rows[0]?.page);
       }),
-    latest: (most, also, take) =>
+    prepare: () => primary.run(async (on) => void (await entitiesOver(on))),
+    latest: (most, also, take, onListed) =>
       primary.run(async (on) => {
+        const known = await entitiesOver(on);
         await on.query('begin isolation level repeatable read, read only');
-        const { rows } = await on.query<{ plan: { entities: unknown } }>('select app.snapshot($1, true) as plan', [token]);
-        const sql = selectLatest(FirmEntity.array().parse(rows[0]?.plan.entities), most, z.array(z.uuid()).parse(also));
-        await copyOut(on, sql, ['text', 'text', 'text'], ([entity, entityId, row]) =>
-          take(Change.parse({ entity, entityId, row: JSON.parse(String(row)) as unknown })),
-        );
+        await on.query('select app.snapshot($1, false)', [token]);
+        const takeAll = (sql: string, onChange = take): Promise<void> =>
+          copyOut(on, sql, ['text', 'text', 'text'], ([entity, entityId, row]) =>
+            onChange(Change.parse({ entity, entityId, row: JSON.parse(String(row)) as unknown })),
+          );
+        const matterIds: string[] = [];
+        await takeAll(selectLatest(known, most, z.array(z.uuid()).parse(also)), (change) => {
+          matterIds.push(change.entityId);
+          take(change);
+        });
+        onListed();
+        await takeAll(selectWithin(known, z.array(z.uuid()).parse(matterIds)));
         await on.query('commit');
       }),
     async close() {
@@ -80,7 +95,7 @@ export function createPostgresSource(connection: FirmConnection, token: string, 
 
 interface Reader {
   run<T>(work: (on: pg.Client) => Promise<T>): Promise<T>;
-  count(entity: FirmEntity): Promise<number>;
+  count(entities: readonly FirmEntity[], seen: Pick<RowRange, 'view' | 'atLeast'>): Promise<number[] | 'not there'>;
   /** 'not there': its feed has not come to where the range has to be read. */
   read(range: RowRange, take: TakeRow): Promise<number | 'not there'>;
   close(): Promise<void>;
@@ -89,17 +104,27 @@ interface Reader {
 /** `follows`: a replica, which is believed only while it is one. */
 function createReader(connection: FirmConnection, token: string, spoken: Speaks, follows: boolean): Reader {
   let client: pg.Client | null = null;
+  let connecting: Promise<pg.Client> | null = null;
+  let isClosed = false;
 
   async function connected(): Promise<pg.Client> {
     if (client) return client;
+    if (isClosed) throw cancelled();
+    // somebody may have begun to
+    connecting ??= connect().finally(() => (connecting = null));
+    return connecting;
+  }
+
+  async function connect(): Promise<pg.Client> {
     const fresh = newClient(connection, limits);
     const forget = (): void => void (client = client === fresh ? null : client);
     fresh.on('error', forget).on('end', forget);
     try {
       await fresh.connect();
       await checkSchema(fresh, spoken);
+      if (isClosed) throw cancelled(); // meanwhile
     } catch (error) {
-      await fresh.end().catch(() => undefined);
+      fresh.end().catch(() => undefined);
       throw error;
     }
     client = fresh;
@@ -128,21 +153,30 @@ function createReader(connection: FirmConnection, token: string, spoken: Speaks,
     return done;
   }
 
+  /** A replica may be behind, or believe in another view, and is left alone then; of the primary the former is trouble, the latter the end of what was fetched. */
+  function isThere({ head, view, isReplica }: Standing, wanted: Pick<RowRange, 'view' | 'atLeast'>): boolean {
+    if (head < wanted.atLeast || (follows && (!isReplica || view !== wanted.view))) return false;
+    if (view !== wanted.view) throw new OutOfView();
+    return true;
+  }
+
   return {
     run,
-    count: ({ table }) =>
-      run((on) =>
-        inSight(on, async () => Number((await on.query<{ n: string }>(`select count(*) as n from steno."${table}"`)).rows[0]?.n ?? 0)),
-      ),
-    read: (range, take) =>
+    count: (counted, seen) =>
       run((on) =>
         inSight(on, async (standing) => {
-          if (standing.head < range.atLeast || (follows && (!standing.isReplica || standing.view !== range.view))) return 'not there';
-          if (standing.view !== range.view) throw new OutOfView();
-          return copyRows(on, range, take);
+          if (!isThere(standing, seen)) return 'not there';
+          const { rows } = await on.query<string[]>({
+            text: `select ${counted.map(({ table }) => `(select count(*) from steno."${table}")`).join(', ')}`,
+            rowMode: 'array',
+          });
+          return (rows[0] ?? []).map(Number);
         }),
       ),
+    read: (range, take) =>
+      run((on) => inSight(on, async (standing) => (isThere(standing, range) ? copyRows(on, range, take) : 'not there'))),
     async close() {
+      isClosed = true;
       const last = client;
       client = null;
       await last?.end().catch(() => undefined);
@@ -170,4 +204,11 @@ async function copyOut(on: pg.Client, sql: string, kinds: FieldKind[], onRow: Pa
   if (!reader.isDone()) throw new Error('Connection ended within the rows');
 }
 
+function orBehind<T>(answer: T | 'not there'): T {
+  if (answer === 'not there')
+    throw new RemoteError({ code: 'offline', reason: 'The firm’s server is not as far as it was. Steno tries again.' });
+  return answer;
+}
+
+const cancelled = (): RemoteError => new RemoteError({ code: 'cancelled', what: 'syncing' });
 const Change = FeedPage.shape.changes.element;

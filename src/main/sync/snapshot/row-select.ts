@@ -45,7 +45,8 @@ function field(shape: EntityShape | undefined, { name, type }: { name: string; t
   if (type === 'bytea') return { sql: column, kind: 'bytes' };
   if (type === 'text') return { sql: column, kind: 'text' };
   if (wanted === 'json') return { sql: `to_jsonb(${column})::text`, kind: 'json' };
-  if (type === 'uuid' || type.endsWith('citext')) return { sql: `${column}::text`, kind: 'text' };
+  if (type === 'uuid') return { sql: `${column}::text`, kind: 'plain' };
+  if (type.endsWith('citext')) return { sql: `${column}::text`, kind: 'text' };
   return { sql: `to_jsonb(${column}) #>> '{}'`, kind: 'text' }; // dates and whatever else: as JSON has them, whatever the server's settings
 }
 

@@ -6,7 +6,7 @@ type Value = Columns[string];
 type Statement = ReturnType<Store['raw']['prepare']>;
 
 /** Rows one statement inserts: each call of a statement costs as much as four of its values. */
-const mostAtOnce = 8;
+const mostAtOnce = 16;
 /** Columns in one number of a pattern. */
 const bits = 30;
 

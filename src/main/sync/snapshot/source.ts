@@ -37,16 +37,19 @@ export interface RowRange {
 
 /** The firm as a laptop reads all of it that its user may see. Every method may reject with RemoteError. */
 export interface SnapshotSource {
+  /** Connects, and asks what there is to know before `latest`: that takes longer than the answer. */
+  prepare(): Promise<void>;
   plan(): Promise<SnapshotPlan>;
-  count(entity: FirmEntity): Promise<number>;
+  /** How many rows each of them has, as of one moment that is no older and no other's than rows may be. Rejects with OutOfView. */
+  count(entities: readonly FirmEntity[], seen: Pick<RowRange, 'view' | 'atLeast'>): Promise<number[]>;
   /** How many rows came: fewer than `most` were the last. Rejects with OutOfView where the view is another by now. */
   read(range: RowRange, take: TakeRow): Promise<number>;
   pull(after: number, most: number): Promise<FeedPage>;
   /**
-   * The matters last worked on and those of `also`, as of one moment: each with all that is of it but the text of pages, as the wire has rows, and the matter itself last.
-   * Before them what every list shows beside matters: the firm, its people, its templates.
+   * The matters last worked on and those of `also`, as of one moment and as the wire has rows: first the matters alone, of which `onListed` says that they are all there, then
+   * what every list shows beside them (the firm, its people, its templates), then matter by matter all that is of them but the text of pages; a letter after what is of it.
    */
-  latest(most: number, also: readonly string[], take: (change: FeedPage['changes'][number]) => void): Promise<void>;
+  latest(most: number, also: readonly string[], take: (change: FeedPage['changes'][number]) => void, onListed: () => void): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -68,12 +68,8 @@ async function fill(draft: Draft, { source, onProgress, signal, rangeRows }: Sta
   const view = draft.standing?.view ?? plan.view;
   const atLeast = draft.standing?.head ?? plan.head;
   const isResumed = entities.some(({ rows }) => rows > 0);
-  for (const state of entities) {
-    if (state.isDone || state.total > 0) continue;
-    refuseIfStopped(signal);
-    state.total = await source.count(state.entity);
-    draft.keepEntity(state);
-  }
+  await countRows(draft, source, entities, { view, atLeast });
+  refuseIfStopped(signal);
   const report = (): void => {
     const sum = (of: (state: DraftEntity) => number): number => entities.reduce((so, state) => so + of(state), 0);
     const done = sum(({ rows }) => rows);
@@ -102,6 +98,28 @@ async function fill(draft: Draft, { source, onProgress, signal, rangeRows }: Sta
     more = await catchUp(draft, source, view, rangeRows ?? pageRows);
   }
   return { position: draft.cursor };
+}
+
+/** What there is to fetch. Of what there is nothing, nothing is asked for: a row that comes to be there later is in the feed. */
+async function countRows(
+  draft: Draft,
+  source: SnapshotSource,
+  entities: DraftEntity[],
+  seen: { view: string; atLeast: number },
+): Promise<void> {
+  const uncounted = entities.filter(({ isDone, total }) => !isDone && total === 0);
+  if (uncounted.length === 0) return;
+  const counts = await source.count(
+    uncounted.map(({ entity }) => entity),
+    seen,
+  );
+  draft.store.raw.transaction(() => {
+    for (const [n, state] of uncounted.entries()) {
+      state.total = counts[n] ?? 0;
+      state.isDone = counts[n] === 0 && state.rows === 0;
+      draft.keepEntity(state);
+    }
+  })();
 }
 
 /** One range and how far it brings the entity, committed together. What came of a range that the line cut is kept as well: rows come in order. */

@@ -66,43 +66,46 @@ test('[S10] the fifty matters last worked on are there, each with all of it but 
   expect(matterRow(old.matterId)).toBeDefined();
 });
 
-test('[S10] a matter appears once all that is of it is there', async () => {
+test('[S10] all matters are listed at once, and a letter appears once all its text is there', async () => {
   await pushMatters(colleague, 30);
-  const wholes: boolean[] = [];
-  await takeFirstLook(
-    laptop.store,
-    remote.snapshot(),
-    () => 1,
-    () => {
-      const facts = [...rowsOf(laptop.store, 'fact').values()];
-      const updates = rowsOf(laptop.store, 'letter_update').size;
-      for (const id of rowsOf(laptop.store, 'matter').keys())
-        wholes.push(facts.filter((row) => row['matter_id'] === id).length === 2 && updates >= rowsOf(laptop.store, 'matter').size);
-    },
-  );
-  expect(wholes.length).toBeGreaterThan(30); // in several steps
-  expect(wholes).not.toContain(false);
+  const steps: { matters: number; letters: number; withText: number }[] = [];
+  const sizeOf = (entity: string): number => rowsOf(laptop.store, entity).size;
+  const look = (): void => {
+    const written = new Set([...rowsOf(laptop.store, 'letter_update').values()].map((row) => row['letter_id']));
+    const withText = [...rowsOf(laptop.store, 'letter').keys()].filter((id) => written.has(id)).length;
+    steps.push({ matters: sizeOf('matter'), letters: sizeOf('letter'), withText });
+  };
+  let listedAfter = -1;
+  const onListed = (): void => void (listedAfter = steps.length);
+  await takeFirstLook(laptop.store, remote.snapshot(), () => 1, look, onListed);
+  expect([steps[0], listedAfter]).toEqual([{ matters: 30, letters: 0, withText: 0 }, 1]);
+  expect(steps.length).toBeGreaterThan(2);
+  expect(steps.every(({ matters, letters, withText }) => matters === 30 && withText === letters)).toBe(true);
+  expect(steps.at(-1)?.letters).toBe(30);
 });
 
-test('[S10] a look that is cut short has whole matters only, and the next one brings the rest', async () => {
+test('[S10] a look that is cut short has the list, or nothing, and letters with their text only; the next one brings the rest', async () => {
   await pushMatters(colleague, 30);
-  const cut = {
+  const cutAfter = (rows: number) => ({
     ...remote.snapshot(),
-    latest: async (...[most, also, take]: Parameters<ReturnType<Remote['snapshot']>['latest']>) => {
-      let left = 150;
-      await remote.snapshot().latest(most, also, (change) => {
+    latest: async (...[most, also, take, onListed]: Parameters<ReturnType<Remote['snapshot']>['latest']>) => {
+      let left = rows;
+      const cutting = (change: Parameters<typeof take>[0]): void => {
         if ((left -= 1) < 0) throw new RemoteError({ code: 'offline', reason: 'cut' });
         take(change);
-      });
+      };
+      await remote.snapshot().latest(most, also, cutting, onListed);
     },
-  };
-  await expect(look(cut)).rejects.toMatchObject({ error: { code: 'offline' } });
-  const some = rowsOf(laptop.store, 'matter').size;
-  expect(some).toBeGreaterThan(0);
-  expect(some).toBeLessThan(30);
+  });
+  const sizeOf = (entity: string): number => rowsOf(laptop.store, entity).size;
+  await expect(look(cutAfter(20))).rejects.toMatchObject({ error: { code: 'offline' } });
+  expect(sizeOf('matter')).toBe(0);
+  await expect(look(cutAfter(180))).rejects.toMatchObject({ error: { code: 'offline' } });
+  expect([sizeOf('matter'), sizeOf('letter') > 0, sizeOf('letter') < 30]).toEqual([30, true, true]);
+  expect(sizeOf('letter_update')).toBeGreaterThanOrEqual(sizeOf('letter'));
   laptop.reopen();
   await look();
-  expect(rowsOf(laptop.store, 'matter').size).toBe(30);
+  expect([sizeOf('matter'), sizeOf('letter'), sizeOf('letter_update')]).toEqual([30, 30, 30]);
 });
 
 test('[S10] the copy that is published is the firm whole: nothing of the first look is left that it does not have', async () => {
