@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { ok } from '../../src/shared/result.ts';
 import { freshId } from '../../src/main/host/ids.ts';
-import { createSyncLoop, type SyncLoop } from '../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../src/main/sync/loop.ts';
 import { createWrite, type Change, type Write } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
+import { aLoop } from '../support/a-loop.ts';
 import { makeLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 
@@ -33,19 +34,7 @@ async function sitDown(aheadMs: number): Promise<Desk> {
   const line = await world.connect('one', 'Attorney', laptop.deviceId);
   const seen = aheadMs > 0 ? 1_000_000 : 0;
   const believing: Remote = { ...line, push: (batch) => line.push(batch.map((mutation) => ({ ...mutation, baseRevision: seen }))) };
-  const loop = createSyncLoop({
-    store,
-    remote: isClockBelieved ? believing : line,
-    userId,
-    now,
-    random: Math.random,
-    onStatus: () => undefined,
-    onPulled: () => undefined,
-    transferFiles: () => undefined,
-    onBug: (error) => {
-      throw error;
-    },
-  });
+  const loop = aLoop(laptop, isClockBelieved ? believing : line, { now });
   const desk = { laptop, loop, write: createWrite({ store, userId, now, newId: freshId, onCommitted: () => undefined }) };
   open.push(desk);
   return desk;

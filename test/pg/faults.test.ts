@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { ok } from '../../src/shared/result.ts';
 import { freshId } from '../../src/main/host/ids.ts';
-import { createSyncLoop, type SyncLoop } from '../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../src/main/sync/loop.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { pullOnce } from '../../src/main/sync/pull.ts';
 import { pushOnce } from '../../src/main/sync/push.ts';
 import { speaks, type Remote } from '../../src/main/sync/remote.ts';
+import { aLoop } from '../support/a-loop.ts';
 import { brokenPromises } from '../support/broken-promises.ts';
 import { aDesk, typeAt, type Desk } from '../support/desk.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
@@ -56,19 +57,7 @@ function type(count: number): void {
   }
 }
 function startLoop(): SyncLoop {
-  loop = createSyncLoop({
-    store: laptop.store,
-    remote,
-    userId: laptop.userId,
-    now: Date.now,
-    random: Math.random,
-    onStatus: () => undefined,
-    onPulled: () => undefined,
-    transferFiles: () => undefined,
-    onBug: (error) => {
-      throw error;
-    },
-  });
+  loop = aLoop(laptop, remote);
   return loop;
 }
 /** One round by hand. */

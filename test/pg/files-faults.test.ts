@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ok } from '../../src/shared/result.ts';
 import { freshId } from '../../src/main/host/ids.ts';
-import { createSyncLoop } from '../../src/main/sync/loop.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { chunkBytes, hasFile, readFile, unconfirmedFiles } from '../../src/main/sync/files/kept-files.ts';
+import { aLoop } from '../support/a-loop.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { faultyFiles, fileFaults, type FileFault } from '../support/faulty-files.ts';
 import { hashOf, keepOn } from '../support/files.ts';
@@ -112,19 +112,7 @@ test('[S21] rows do not wait for files: a push is through while chunks are held 
   await files.states([]); // a line is there
   proxy.weather({ isStalled: true });
   const seat = openFiles(a, files);
-  const loop = createSyncLoop({
-    store: a.store,
-    remote: { ...remote, files },
-    userId: a.userId,
-    now: () => 0,
-    random: () => 0.5,
-    onStatus: () => undefined,
-    onPulled: () => undefined,
-    transferFiles: () => seat.files.wake(),
-    onBug: (error) => {
-      throw error;
-    },
-  });
+  const loop = aLoop(a, { ...remote, files }, { now: () => 0, transferFiles: () => seat.files.wake() });
   expect(await loop.now()).toMatchObject({ phase: 'synced' });
   must(a.write((change) => ok(change.insert('matter', { matterId: freshId(), title: 'Typed while a file hangs', status: 'Open' }))));
   expect(await loop.now()).toMatchObject({ phase: 'synced', waiting: 0 });

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, inject, test } from 'vitest';
 import { ok } from '../../src/shared/result.ts';
-import { createSyncLoop, type SyncLoop } from '../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../src/main/sync/loop.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
+import { aLoop } from '../support/a-loop.ts';
 import { brokenPromises } from '../support/broken-promises.ts';
 import { aDesk, typeAt, type Desk } from '../support/desk.ts';
 import { createMortalServer, type MortalServer } from '../support/kill/mortal-server.ts';
@@ -32,19 +33,7 @@ async function sitDown(server: MortalServer): Promise<Busy> {
   const desk = aDesk(laptop.deviceId);
   const { token } = await server.signIn(laptop.deviceId);
   const kept: string[] = [];
-  const loop = createSyncLoop({
-    store: laptop.store,
-    remote: createPostgresRemote(server.connection, token),
-    userId: laptop.userId,
-    now: Date.now,
-    random: Math.random,
-    onStatus: () => undefined,
-    onPulled: () => undefined,
-    transferFiles: () => undefined,
-    onBug: (error) => {
-      throw error;
-    },
-  });
+  const loop = aLoop(laptop, createPostgresRemote(server.connection, token));
   let n = 0;
   const busy: Busy = {
     laptop,

@@ -3,8 +3,9 @@ import { explain } from '../../src/shared/errors.ts';
 import { ok } from '../../src/shared/result.ts';
 import type { FirmConnection } from '../../src/shared/setup.ts';
 import { freshId } from '../../src/main/host/ids.ts';
-import { createSyncLoop, type SyncLoop } from '../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../src/main/sync/loop.ts';
 import { createPostgresDoor, createPostgresRemote } from '../../src/main/sync/postgres.ts';
+import { aLoop } from '../support/a-loop.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { makeLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
@@ -40,13 +41,7 @@ beforeEach(async () => {
   present(firmsOwn);
   laptop = makeLaptop();
   token = await world.tokenFor('one', 'Attorney', laptop.deviceId);
-  loop = createSyncLoop({
-    ...{ store: laptop.store, remote: createPostgresRemote(secure, token), userId: laptop.userId },
-    ...{ now: Date.now, random: Math.random, onStatus: () => undefined, onPulled: () => undefined, transferFiles: () => undefined },
-    onBug(error) {
-      throw error;
-    },
-  });
+  loop = aLoop(laptop, createPostgresRemote(secure, token));
 });
 afterEach(async () => {
   await loop.stop();

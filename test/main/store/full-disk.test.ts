@@ -11,7 +11,8 @@ import { freshId } from '../../../src/main/host/ids.ts';
 import { localMigrations, migrateStore } from '../../../src/main/store/migrate.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { hasFile, keepFile, readFile } from '../../../src/main/sync/files/kept-files.ts';
-import { createSyncLoop, type SyncLoop } from '../../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../../src/main/sync/loop.ts';
+import { aLoop } from '../../support/a-loop.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
 import { makeLaptop, must, outboxOf, rowsOf, storeKey, type TestLaptop } from '../../support/laptop.ts';
 import { aMatter } from '../../support/mutations.ts';
@@ -96,20 +97,7 @@ test('[S1] a full disk at a restart: the store opens and reads, or says in words
 });
 
 function startLoop(): SyncLoop {
-  loop = createSyncLoop({
-    store: laptop.store,
-    remote: server.signIn(firm, 'Attorney', laptop.deviceId),
-    userId: laptop.userId,
-    now: time.now,
-    timers: time,
-    random: () => 0.5,
-    onStatus: () => undefined,
-    onPulled: () => undefined,
-    transferFiles: () => undefined,
-    onBug: (error) => {
-      throw error;
-    },
-  });
+  loop = aLoop(laptop, server.signIn(firm, 'Attorney', laptop.deviceId), { now: time.now, timers: time });
   return loop;
 }
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createSyncLoop, type SyncLoop } from '../../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../../src/main/sync/loop.ts';
 import { attended } from '../../../src/main/sync/pace.ts';
 import { RemoteError, type Remote } from '../../../src/main/sync/remote.ts';
+import { aLoop } from '../../support/a-loop.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
 import { markCopied } from '../../support/fake-snapshot.ts';
 import { makeLaptop, rowsOf, type TestLaptop } from '../../support/laptop.ts';
@@ -34,26 +35,17 @@ afterEach(async () => {
 function start(change: Partial<Remote> = { listen: pooled }): Record<'pulls' | 'questions' | 'lines' | 'reconnects', number> {
   const asked = { pulls: 0, questions: 0, lines: 0, reconnects: 0 };
   const line: Remote = { ...remote, ...change };
-  loop = createSyncLoop({
-    store: laptop.store,
-    remote: {
+  loop = aLoop(
+    laptop,
+    {
       ...line,
       pull: (after, most) => ((asked.pulls += 1), line.pull(after, most)),
       feedHead: () => ((asked.questions += 1), line.feedHead()),
       listen: (onPush, signal) => ((asked.lines += 1), line.listen(onPush, signal)),
       reconnect: () => void (asked.reconnects += 1),
     },
-    userId: laptop.userId,
-    now: time.now,
-    timers: time,
-    random: () => 0.5,
-    onStatus: () => undefined,
-    onPulled: () => undefined,
-    transferFiles: () => undefined,
-    onBug: (error) => {
-      throw error;
-    },
-  });
+    { now: time.now, timers: time },
+  );
   return asked;
 }
 const pooled = (): Promise<never> => Promise.reject(new RemoteError({ code: 'unsupported', what: 'notices', reason: 'x' }));

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok } from '../../../src/shared/result.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
-import { createSyncLoop, type SyncLoop } from '../../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../../src/main/sync/loop.ts';
 import { RemoteError, type Remote } from '../../../src/main/sync/remote.ts';
+import { aLoop } from '../../support/a-loop.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
 import { makeLaptop, must, rowsOf, type TestLaptop } from '../../support/laptop.ts';
 import { aMatter } from '../../support/mutations.ts';
@@ -27,18 +28,7 @@ afterEach(async () => {
 });
 
 function start(line: Remote): void {
-  loop = createSyncLoop({
-    store: laptop.store,
-    remote: line,
-    userId: laptop.userId,
-    now: time.now,
-    timers: time,
-    random: () => 0.5,
-    onStatus: () => undefined,
-    onPulled: () => undefined,
-    transferFiles: () => undefined,
-    onBug: () => ({ code: 'internal', reference: 'ref' }),
-  });
+  loop = aLoop(laptop, line, { now: time.now, timers: time, onBug: () => ({ code: 'internal', reference: 'ref' }) });
 }
 const offline = (): Promise<never> => Promise.reject(new RemoteError({ code: 'offline', reason: 'x' }));
 const addMatter = (): void =>

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ok } from '../../../../src/shared/result.ts';
 import type { SyncStatus } from '../../../../src/shared/sync.ts';
 import { freshId } from '../../../../src/main/host/ids.ts';
-import { createSyncLoop, type SyncLoop } from '../../../../src/main/sync/loop.ts';
+import type { SyncLoop } from '../../../../src/main/sync/loop.ts';
 import { RemoteError, type Remote } from '../../../../src/main/sync/remote.ts';
 import { draftPathOf } from '../../../../src/main/sync/snapshot/draft.ts';
 import type { Published } from '../../../../src/main/sync/snapshot/publish.ts';
 import { stageSnapshot } from '../../../../src/main/sync/snapshot/stage.ts';
 import { createCopier } from '../../../../src/main/sync/snapshot/take.ts';
+import { aLoop } from '../../../support/a-loop.ts';
 import { allRows, copyInto } from '../../../support/copying.ts';
 import { createFakeServer, type FakeFirm } from '../../../support/fake-remote.ts';
 import { compactFakeFeed, hideFrom } from '../../../support/fake-snapshot.ts';
@@ -49,21 +50,12 @@ afterEach(async () => {
 });
 
 function start(line = remote): SyncLoop {
-  loop = createSyncLoop({
-    store: laptop.store,
-    remote: line,
-    userId: laptop.userId,
+  loop = aLoop(laptop, line, {
     now: time.now,
     timers: time,
-    random: () => 0.5,
     copier: createCopier(laptop.store, (order) => stageSnapshot({ ...order, rangeRows: 3, source: line.snapshot() })),
     onStatus: (status) => void seen.push(status),
-    onPulled: () => undefined,
     onCopied: (published) => void copies.push(published),
-    transferFiles: () => undefined,
-    onBug(error) {
-      throw error;
-    },
   });
   return loop;
 }
