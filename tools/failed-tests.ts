@@ -6,7 +6,7 @@ export interface FailedTest {
 
 type Fields = Record<string, unknown>;
 const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);
-const firstLine = (value: unknown): string => (typeof value === 'string' ? (value.split('\n')[0] ?? '') : '').slice(0, 300);
+const firstLine = (value: unknown): string => (typeof value === 'string' ? (value.split('\n')[0] ?? '') : '').slice(0, 1_000);
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** From vitest's own report (`--reporter=json`). */

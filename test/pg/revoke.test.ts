@@ -10,6 +10,7 @@ import { accountFiles } from '../../src/main/rescue/account-files.ts';
 import { readRescue } from '../../src/main/rescue/read-rescue.ts';
 import { makeRecoveryKey } from '../../src/main/rescue/seal.ts';
 import { accountKeyOf } from '../../src/main/session/session.ts';
+import { openStore } from '../../src/main/store/store.ts';
 import { ok } from '../../src/shared/result.ts';
 import type { LostCopy } from '../../src/shared/session.ts';
 import { startApp, type TestApp, type TestWindow } from '../support/app-on-laptop.ts';
@@ -143,6 +144,27 @@ describe('a revoked laptop', () => {
     expect(hasCopy(host, ada)).toBe(false);
     expect(await untilTold(ada)).toMatchObject({ rescue: 'nothing' });
     expect(await again.window('one').ask('session.signIn', { ...ada })).toMatchObject({ ok: false, error: { code: 'revoked' } });
+  });
+
+  test('[S24] whose copy a command of Steno reads at the moment erases it as soon as that has ended', async () => {
+    const ada = await somebody();
+    const host = makeHost();
+    const app = await start(host);
+    const window = app.window('one');
+    await enter(window, ada);
+    await makeMatter(window, 'At the firm');
+    await window.call('sync.now', {});
+    await window.call('session.signOut', {});
+    await revoke(ada);
+    const files = accountFiles(host, ada.accountKey);
+    const held = must(openStore(files.store, (await host.secrets.get(files.storeKeySecret)) ?? ''));
+    expect(await window.ask('session.signIn', { ...ada })).toMatchObject({ ok: false, error: { code: 'revoked' } });
+    expect(await lostCopies(window)).toMatchObject([{ state: 'waiting', problem: { code: 'conflict' } }]);
+    expect(hasCopy(host, ada)).toBe(true);
+    held.close();
+    await untilDone(window);
+    expect(hasCopy(host, ada)).toBe(false);
+    await untilTold(ada);
   });
 
   test.each([

@@ -42,9 +42,13 @@ interface LostCopiesInput {
   isStopping(): boolean;
 }
 
+/** What could not be ended (a command of Steno reads the copy at the moment, the firm is away) is gone on with while the app runs. */
+const againMs = [1_000, 2_000, 5_000, 15_000, 60_000];
+
 export function createLostCopies(input: LostCopiesInput): LostCopies {
   const { host, onChange } = input;
   const busy = new Set<string>();
+  const attempts = new Map<string, number>();
 
   async function tell(accountKey: string, place: string, report: Erased): Promise<void> {
     const connection = await input.connection();
@@ -71,6 +75,16 @@ export function createLostCopies(input: LostCopiesInput): LostCopies {
       busy.delete(accountKey);
       onChange();
     }
+    const journal = await readJournal(host, accountKey);
+    if (!journal || journal.step === 'done') attempts.delete(accountKey);
+    else goOnLater(accountKey);
+  }
+
+  function goOnLater(accountKey: string): void {
+    const attempt = attempts.get(accountKey) ?? 0;
+    attempts.set(accountKey, attempt + 1);
+    const again = (): void => void goOn(accountKey).catch((error: unknown) => void host.log.bug('lost copy', error));
+    setTimeout(again, againMs[Math.min(attempt, againMs.length - 1)]).unref();
   }
 
   const erase = (accountKey: string): Promise<void> =>
