@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { freshId } from '../../src/main/host/ids.ts';
 import { syncState } from '../../src/main/store/schema.ts';
+import { unlock } from '../../src/main/store/unlock.ts';
 import { openStore, type Store } from '../../src/main/store/store.ts';
 import { createWrite } from '../../src/main/sync/outbox.ts';
 import { ok } from '../../src/shared/result.ts';
@@ -122,10 +123,7 @@ function rounds(plain: () => void, encrypted: () => void): number[] {
 
 function fill(path: string, hexKey: string | null): Database.Database {
   const db = new Database(path);
-  if (hexKey) {
-    db.pragma("cipher = 'sqlcipher'");
-    db.pragma(`key = "x'${hexKey}'"`);
-  }
+  if (hexKey) unlock(db, path, hexKey);
   // as openStore
   db.pragma('locking_mode = exclusive');
   db.pragma('journal_mode = wal');

@@ -6,6 +6,7 @@ import type { AppError } from '../../shared/errors.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { localMigrations, migrateStore } from './migrate.ts';
 import * as schema from './schema.ts';
+import { unlock } from './unlock.ts';
 
 /** Reads and writes inside the store's one connection; typed by store/schema.ts. */
 export type Db = BetterSQLite3Database<typeof schema>;
@@ -103,8 +104,7 @@ function connect(path: string, keyHex: string, kind: 'store' | 'draft'): Outcome
   let raw: Database.Database | undefined;
   try {
     raw = new Database(path, { timeout: 200 });
-    raw.pragma("cipher = 'sqlcipher'");
-    raw.pragma(`key = "x'${keyHex}'"`);
+    unlock(raw, path, keyHex);
     raw.pragma('locking_mode = exclusive'); // before the first look inside, or a shared index is made beside the file, for which a full disk has no room
     // of a new file only: so that what is given back leaves the disk, too
     if (raw.pragma('page_count', { simple: true }) === 0) raw.pragma('auto_vacuum = incremental');

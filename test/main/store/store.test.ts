@@ -71,6 +71,47 @@ test('another key, a damaged file and a file of something else are refused with 
   }
 });
 
+test('a page in which one bit changed is refused, and so is one that was put in the place of another', () => {
+  withStore((store) => {
+    for (let n = 0; n < 200; n += 1) must(addMatter(store, `${String(n)} ${'x'.repeat(500)}`));
+  });
+  const whole = readFileSync(path);
+  const size = 4096;
+  const last = whole.length / size - 1;
+  const readAll = (): unknown => {
+    const opened = openStore(path, storeKey);
+    if (!opened.ok) return opened.error.code;
+    try {
+      return opened.value.raw.pragma('integrity_check', { simple: true });
+    } catch (error) {
+      return (error as { code?: string }).code;
+    } finally {
+      opened.value.close();
+    }
+  };
+  expect(readAll()).toBe('ok');
+  const flipped = Buffer.from(whole);
+  flipped.writeUInt8(flipped.readUInt8(last * size + 100) ^ 1, last * size + 100);
+  const swapped = Buffer.from(whole);
+  whole.copy(swapped, (last - 1) * size, last * size);
+  whole.copy(swapped, last * size, (last - 1) * size, last * size);
+  for (const bytes of [flipped, swapped]) {
+    writeFileSync(path, bytes);
+    expect(readAll()).toMatch(/unable to get the page. error code=11|SQLITE_CORRUPT/);
+  }
+});
+
+test('a store of an earlier Steno, in the format of SQLCipher, is read and written as it is', () => {
+  const old = new Database(path);
+  old.pragma("cipher = 'sqlcipher'");
+  old.pragma(`key = "x'${storeKey}'"`);
+  must(migrateStore(old, localMigrations()));
+  old.close();
+  withStore((store) => must(addMatter(store)));
+  expect(withStore(titles)).toEqual([secretText]);
+  expect(onDisk().includes(secretText)).toBe(false);
+});
+
 test('a second opening is refused while the first is there, and allowed after', () => {
   withStore((store) => {
     expect(openStore(path, storeKey)).toMatchObject({

@@ -175,10 +175,15 @@ function draftOver(store: Store): Draft {
         .run(lastId, rows, total, isDone ? 1 : 0, entity.entity);
     },
     makeIndexes() {
+      // what is sorted stays in memory, unencrypted as it is: meanwhile the pages that were just written make room for it
+      const cache = Number(raw.pragma('cache_size', { simple: true }));
+      raw.pragma('shrink_memory');
+      raw.pragma('cache_size = -4000');
       raw.transaction(() => {
         for (const sql of raw.prepare('select sql from snapshot_index').pluck().all() as string[]) raw.exec(sql);
         raw.exec('delete from snapshot_index');
       })();
+      raw.pragma(`cache_size = ${String(cache)}`);
     },
     moveCursor(to) {
       raw.prepare('update snapshot_state set cursor = ?').run(to);
