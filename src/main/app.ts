@@ -115,16 +115,25 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
       if (name === 'sync.status') keeper.onStatus(payload as EventPayload<'sync.status'>);
       for (const other of windowsOf(accountKey)) other.send?.(name, payload);
     };
-    const seat = openSeat({
-      host: { ...host, log: logOf(accountKey) },
-      account: session.account,
-      store,
-      remote,
-      emit,
-      stage: stageAside(connection, token ?? ''),
-      fileBudgetGb,
-      ...options,
-    });
+    const stage = stageAside(connection, token ?? '');
+    let seat: Seat;
+    try {
+      seat = openSeat({
+        host: { ...host, log: logOf(accountKey) },
+        account: session.account,
+        store,
+        remote,
+        emit,
+        stage,
+        fileBudgetGb,
+        ...options,
+      });
+    } catch (error) {
+      // nobody sits there, so nobody would close it: it could be neither repaired nor signed in to until Steno is started again
+      await Promise.allSettled([keeper.stop(), remote.close()]);
+      store.close();
+      throw error;
+    }
     const signOutRemote = async (): Promise<void> => {
       const last = createPostgresRemote(connection, token ?? '');
       await last.signOut().catch(() => undefined);

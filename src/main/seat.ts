@@ -202,8 +202,9 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
       onActivity: (activity) => loop?.setActivity(activity),
     });
 
+  const folders = store.db.select().from(caseFolder).all(); // whatever cannot be read is met before anything has begun
   jobs.start(ingest.handlers);
-  for (const { matterId, folder } of store.db.select().from(caseFolder).all()) ingest.watch(matterId, folder);
+  for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
   if (remote) {
     loop = createSyncLoop({
       store,

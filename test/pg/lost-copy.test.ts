@@ -156,6 +156,39 @@ test('a page is damaged that only sync reads: sync notices, and does the same', 
   expect(await titles(window)).toHaveLength(21);
 });
 
+test('[S27] a page is damaged that is read while the account is opened: it is closed and repaired, and opens without a restart', async () => {
+  const { host, files, signIn, start } = await laptopOf('rich');
+  const store = must(openStore(files.store, (await host.secrets.get(files.storeKeySecret)) ?? ''));
+  const hit = pagesOf(store).filter(({ name, kind }) => name === 'case_folder' && kind === 'leaf');
+  store.close();
+  expect(hit.length).toBeGreaterThan(0);
+  for (const { page } of hit) flipBit(files.store, page);
+  const window = await start();
+  expect(await words(window, signIn)).toMatch(/copy is damaged.*saves what can be read.*Sign in again/s);
+  expect(await lostCopies(window)).toMatchObject([{ why: 'damaged', state: 'done', changes: 1 }]);
+  await window.call('session.signIn', signIn);
+  await window.call('sync.now', {});
+  expect(await titles(window)).toHaveLength(21);
+});
+
+test('an account that cannot be opened because of a bug is closed again; once that is mended it opens without a restart', async () => {
+  const { host, files, signIn, start } = await laptopOf('rich');
+  const storeKey = (await host.secrets.get(files.storeKeySecret)) ?? '';
+  const renameTable = (from: string, to: string): void => {
+    const store = must(openStore(files.store, storeKey));
+    store.raw.exec(`alter table ${from} rename to ${to}`);
+    store.close();
+  };
+  renameTable('case_folder', 'away');
+  const window = await start();
+  expect(await window.ask('session.signIn', signIn)).toMatchObject({ ok: false, error: { code: 'internal' } });
+  renameTable('away', 'case_folder');
+  await window.call('session.signIn', signIn);
+  expect(await titles(window)).toHaveLength(21);
+  // control: a store that somebody has open could not have been opened here
+  expect(openStore(files.store, storeKey)).toMatchObject({ ok: false, error: { code: 'conflict' } });
+});
+
 test('nothing of the copy can be read: said in words; it is put aside, whole, and a new one comes from the firm', async () => {
   const { files, signIn, start } = await laptopOf('rich');
   const bytes = await readFile(files.store);

@@ -94,9 +94,9 @@ export function createKeeper(input: KeeperInput): Keeper {
       }
     },
     async stop() {
-      mark.note();
       isStopped = true;
       clearInterval(timer);
+      mark.note();
       await asking;
     },
   };

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Mutation, Touched } from './outbox.ts';
-import { attended, jittered, restMs, type Activity } from './pace.ts';
+import { attended, createNoticeBudget, jittered, restMs, type Activity, type NoticeBudget } from './pace.ts';
 import { createPortion } from './portion.ts';
 import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
 import { pushOnce, SettleError } from './push.ts';
@@ -38,6 +38,8 @@ interface LoopInput {
   now(): number;
   /** The machine's, where none are given. */
   timers?: Timers;
+  /** Only for a control: another measure of what notices may drive. */
+  budget?: NoticeBudget;
   /** Pseudo-random 0..1 for the jitter, so that a hundred laptops do not come back at the same moment. */
   random(): number;
   onStatus(status: SyncStatus): void;
@@ -70,7 +72,7 @@ const mostCopies = 3;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
-  const { store, remote, timers = systemTimers } = input;
+  const { store, remote, timers = systemTimers, budget = createNoticeBudget(input.now) } = input;
   const stopping = new AbortController();
   const nap = createNap(timers);
   const portion = createPortion();
@@ -89,6 +91,8 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let activity = attended;
   let lastRoundAt = input.now();
   let lastNewsAt = input.now();
+  /** Of this round. */
+  let hasNews = false;
   let reconnectedAt = Number.NEGATIVE_INFINITY;
   /** The cheap question is no reason to write to the disk, so this is kept here until the next round. */
   let askedAt: number | null = null;
@@ -106,7 +110,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   let noticed = false;
   let waiters: ((end: SyncStatus) => void)[] = [];
   const isAsked = (): boolean => asked; // set by others while a round awaits
-  const isWanted = (): boolean => asked || noticed;
+  const isWanted = (): boolean => asked || (noticed && budget.waitMs() === 0);
 
   // asked for with every round and every key pressed without a line, so it is one statement, compiled once
   const countSql = `select (select count(*) from outbox where state = 'waiting') as waiting,
@@ -122,6 +126,10 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     const proposals = input.countProposals?.() ?? 0;
     const isPartial = counted.isPartial === 1;
     return { phase, ...counted, inFlight, proposals, lastSyncedAt, offlineSince, problem, restored, copy, isPartial };
+  };
+  const news = (): void => {
+    lastNewsAt = input.now();
+    hasNews = true;
   };
   const show = (next: SyncStatus['phase']): void => {
     phase = next;
@@ -165,7 +173,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       noticed = false; // what was noticed until here this page brings: the notice of one's own push is no reason for a second round
       const page = await portion.carry(pullOnce(store, inPortions, input.now));
       if (page.touched.length > 0) {
-        lastNewsAt = input.now();
+        news();
         input.onPulled(page.touched);
       }
       for (const letterId of lettersOf(store, page.touched)) edited.add(letterId);
@@ -196,7 +204,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       const pushed = await portion.carry(pushOnce(store, remote, understands, { now: input.now, onSending, portion: portion.of }));
       if (pushed.did === 'pushed') {
         hasSent = true;
-        lastNewsAt = input.now();
+        news();
       }
       if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
       ({ did } = pushed);
@@ -228,7 +236,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         return pushUntil(fetched, understands);
       };
       const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });
-      lastNewsAt = input.now();
+      news();
       copy = null;
       input.onCopied?.(published);
     } finally {
@@ -277,7 +285,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       .listen(() => {
         hasNotices = true;
         noticed = true;
-        nap.wake();
+        if (isWanted()) nap.wake(); // else the rest under way ends when it may
       }, stopping.signal)
       .catch(() => undefined) // behind a pooler there are none; any other failure the next round meets again, and tells
       .finally(() => {
@@ -293,9 +301,12 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     while (!stopping.signal.aborted) {
       const waitersOfThisRound = waiters;
       waiters = [];
+      let isDriven = false;
       try {
         const isRoundDue = isWanted() || waitersOfThisRound.length > 0 || failures > 0 || sinceMs(lastRoundAt) >= wholeRoundMs;
         asked = false;
+        hasNews = false;
+        isDriven = noticed;
         if (isRoundDue || (await isBehind())) {
           if (phase !== 'offline') show('syncing');
           lastRoundAt = input.now();
@@ -312,6 +323,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
         if (problem.code === 'offline') offlineSince ??= input.now();
         show(problem.code === 'offline' ? 'offline' : 'stopped');
       }
+      if (isDriven) budget.spend(hasNews);
       // as it is now: the next round may begin before who waits is told
       const end = status();
       for (const resolve of waitersOfThisRound) resolve(end);
@@ -333,8 +345,9 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   async function rest(ms: number): Promise<void> {
     // who wakes it between two pieces finds nobody asleep, so what they want is looked for before each
     const isOver = (): boolean => stopping.signal.aborted || waiters.length > 0 || (failures === 0 && isWanted());
-    for (let left = ms; left > 0 && !isOver(); left -= pieceMs) {
-      const piece = Math.min(left, pieceMs);
+    for (let left = ms; left > 0 && !isOver();) {
+      const piece = Math.min(left, pieceMs, budget.waitMs() || pieceMs); // nobody wakes it for a notice that came too soon
+      left -= piece;
       const began = input.now();
       if (await nap.sleep(piece)) return;
       if (input.now() - began < piece + sleptMs) continue;

@@ -31,3 +31,32 @@ export function restMs({ isHidden, isOnBattery, isShared }: Activity, hasNotices
 
 /** `random` is 0..1: a hundred laptops that stopped at the same moment do not come back at the same moment. */
 export const jittered = (ms: number, random: number): number => ms * (0.75 + random / 2);
+
+/** How many rounds notices may drive: whoever may say NOTIFY would else keep every laptop of the firm, and its server, at work without rest. */
+export interface NoticeBudget {
+  /** How long a notice has to wait; 0 while there is something left. */
+  waitMs(): number;
+  /** A round was driven by a notice. */
+  spend(hasNews: boolean): void;
+}
+
+/**
+ * In hand for a burst, and refilled as time goes by: 30 rounds at once and then four a second, where they bring nothing, as in a storm of empty words. What brings or
+ * sends something costs less, 25 a second for as long as you like: no colleague at work is ever held up (P4 has twenty), and who pushes without end drives no more than that.
+ */
+const inHandMs = 7_500;
+const [costMs, costOfNewsMs] = [250, 40];
+
+export function createNoticeBudget(now: () => number): NoticeBudget {
+  let spentMs = 0;
+  let at = now();
+  /** Either way, as ever: a clock that was set back makes nothing wait for it. */
+  const left = (): number => Math.max(0, spentMs - Math.abs(now() - at));
+  return {
+    waitMs: () => Math.max(0, left() - inHandMs),
+    spend(hasNews) {
+      spentMs = left() + (hasNews ? costOfNewsMs : costMs);
+      at = now();
+    },
+  };
+}

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ok } from '../../../src/shared/result.ts';
+import { freshId } from '../../../src/main/host/ids.ts';
 import type { SyncLoop } from '../../../src/main/sync/loop.ts';
-import { attended } from '../../../src/main/sync/pace.ts';
+import { attended, type NoticeBudget } from '../../../src/main/sync/pace.ts';
 import { RemoteError, type Remote } from '../../../src/main/sync/remote.ts';
 import { aLoop } from '../../support/a-loop.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
 import { markCopied } from '../../support/fake-snapshot.ts';
-import { makeLaptop, rowsOf, type TestLaptop } from '../../support/laptop.ts';
+import { makeLaptop, must, rowsOf, type TestLaptop } from '../../support/laptop.ts';
 import { aMatter } from '../../support/mutations.ts';
 import { createVirtualTimers, type VirtualTimers } from '../../support/virtual-timers.ts';
 
@@ -32,7 +34,10 @@ afterEach(async () => {
 });
 
 /** Counts what the firm is asked. `listen`: how its notices come; behind a pooler by default. */
-function start(change: Partial<Remote> = { listen: pooled }): Record<'pulls' | 'questions' | 'lines' | 'reconnects', number> {
+function start(
+  change: Partial<Remote> = { listen: pooled },
+  budget?: NoticeBudget,
+): Record<'pulls' | 'questions' | 'lines' | 'reconnects', number> {
   const asked = { pulls: 0, questions: 0, lines: 0, reconnects: 0 };
   const line: Remote = { ...remote, ...change };
   loop = aLoop(
@@ -44,7 +49,7 @@ function start(change: Partial<Remote> = { listen: pooled }): Record<'pulls' | '
       listen: (onPush, signal) => ((asked.lines += 1), line.listen(onPush, signal)),
       reconnect: () => void (asked.reconnects += 1),
     },
-    { now: time.now, timers: time },
+    { now: time.now, timers: time, ...(budget && { budget }) },
   );
   return asked;
 }
@@ -216,4 +221,74 @@ test('[S16] whatever notices are lost and lines cut: all is here within 75 secon
   );
   expect(lost).toBeGreaterThan(20);
   expect(missing).toBeGreaterThan(10);
+});
+
+/** Somebody says NOTIFY each millisecond; `each` is what else happens then. */
+async function storm(ms: number, budget?: NoticeBudget, each: (at: number) => Promise<void> | void = () => undefined): Promise<number> {
+  let notify = (): void => undefined;
+  const asked = start({ listen: (onPush, signal) => ((notify = onPush), remote.listen(onPush, signal)) }, budget);
+  await time.pass(10);
+  const before = asked.pulls;
+  for (let at = 0; at < ms; at += 1) {
+    notify();
+    await each(at);
+    await time.pass(1);
+  }
+  return asked.pulls - before;
+}
+
+test('[S16] who says NOTIFY without end drives thirty rounds at once, then four a second; after a calm a notice is answered at once again', async () => {
+  const rounds = await storm(10_000);
+  expect(rounds).toBeGreaterThanOrEqual(60);
+  expect(rounds).toBeLessThanOrEqual(72);
+  await time.pass(10_000);
+  await colleague.push([aMatter()]);
+  await time.pass(0);
+  expect(here()).toBe(1);
+});
+
+test('[S16] control: without a measure each notice drives a round', async () => {
+  expect(await storm(2_000, { waitMs: () => 0, spend: () => undefined })).toBeGreaterThan(1_900);
+});
+
+test('[S16] in a storm of notices a colleague’s change is here in a quarter of a second, and what is written or asked for here waits for nothing', async () => {
+  let [pushedAt, cameAt] = [0, 0];
+  await storm(3_000, undefined, async (at) => {
+    if (at === 2_000) {
+      await colleague.push([aMatter()]);
+      pushedAt = at;
+    }
+    if (cameAt === 0 && here() === 1) cameAt = at;
+    if (at < 2_900) return;
+    must(laptop.write((change) => ok({ done: change.insert('matter', { matterId: freshId(), title: 'Mine', status: 'Open' }) })));
+    loop.nudge();
+    await time.pass(0);
+    expect(loop.status().waiting).toBe(0);
+    let isOver = false;
+    void loop.now().then(() => (isOver = true));
+    await time.pass(0);
+    expect(isOver).toBe(true);
+  });
+  expect(cameAt - pushedAt).toBeGreaterThan(0);
+  expect(cameAt - pushedAt).toBeLessThanOrEqual(251);
+});
+
+test('[S16] twenty changes a second of a colleague’s are each here at once, for as long as she likes', async () => {
+  start({});
+  await time.pass(10);
+  for (let n = 1; n <= 600; n += 1) {
+    await colleague.push([aMatter()]);
+    await time.pass(0);
+    expect(here()).toBe(n);
+    await time.pass(50);
+  }
+});
+
+test('[S16] who pushes without end drives 25 rounds a second, and all of it comes', async () => {
+  const rounds = await storm(10_000, undefined, async (at) => {
+    if (at % 5 === 0) await colleague.push([aMatter()]);
+  });
+  expect(rounds).toBeLessThanOrEqual(450);
+  await time.pass(1_000);
+  expect(here()).toBe(2_000);
 });

@@ -8,6 +8,8 @@ import { createSyncLoop } from '../../../src/main/sync/loop.ts';
 import { createWrite, forget } from '../../../src/main/sync/outbox.ts';
 import { createPostgresRemote } from '../../../src/main/sync/postgres.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
+import { stageAside } from '../../../src/main/sync/snapshot/stage-aside.ts';
+import { createCopier } from '../../../src/main/sync/snapshot/take.ts';
 import { typeAt } from '../desk.ts';
 import { LaptopOrder, type DyingPoint } from './laptop-order.ts';
 
@@ -45,6 +47,50 @@ const store: Store = {
     return outcome;
   },
 };
+
+let isPublishing = false;
+/** The store as copies are put in its place. */
+const published: Store = {
+  ...whole,
+  raw: new Proxy(whole.raw, {
+    get(raw, name) {
+      if (name === 'prepare' && isPublishing) passing('publish: within');
+      return Reflect.get(raw, name) as unknown;
+    },
+  }),
+  transaction(work) {
+    const publish = (db: Store['db']): ReturnType<typeof work> => {
+      isPublishing = true;
+      const done = work(db);
+      isPublishing = false;
+      passing('publish: before commit');
+      return done;
+    };
+    const outcome = order.publishesBare ? publish(whole.db) : whole.transaction(publish);
+    passing('publish: after commit');
+    return outcome;
+  },
+  become(path) {
+    passing('become: before');
+    const outcome = whole.become(path);
+    passing('become: after');
+    return outcome;
+  },
+};
+const stage = stageAside(order.connection, order.token);
+const copier = createCopier(published, async ({ onProgress, ...staged }) => {
+  const found = await stage({
+    ...staged,
+    onProgress(progress) {
+      say(`progress ${String(progress.done)}`);
+      if (progress.done >= progress.total) say('fetched');
+      onProgress(progress);
+    },
+  });
+  say('staged');
+  passing('staged');
+  return found;
+});
 
 const line = createPostgresRemote(order.connection, order.token);
 const remote: Remote = {
@@ -88,6 +134,11 @@ const loop = createSyncLoop({
   random: Math.random,
   onStatus: ({ phase, waiting }) => say(`status ${phase} ${String(waiting)}`),
   onPulled: () => undefined,
+  copier,
+  onCopied() {
+    passing('copied');
+    say('copied');
+  },
   transferFiles: () => undefined,
   onBug(error) {
     say(`bug ${error instanceof Error ? error.message : 'unknown'}`);

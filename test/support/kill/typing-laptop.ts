@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { LaptopOrder } from './laptop-order.ts';
 
+const copyWords = ['progress', 'fetched', 'staged', 'copied'] as const;
+type CopyWord = (typeof copyWords)[number];
+
 export interface TypingLaptop {
   /** Ids of the changes it said are kept, oldest first. */
   kept: string[];
@@ -13,7 +16,11 @@ export interface TypingLaptop {
   ask(n: number): void;
   /** Resolves when this many more changes were said to be kept, or when it is dead. */
   keeps(more: number): Promise<void>;
-  /** Resolves when a round of sync ended with nothing left to send, or when it is dead. */
+  /** How many rows of a copy were there when it began, or went on; null until it did. */
+  firstProgress(): number | null;
+  /** Resolves when it has said a word about its copy so often (progress, fetched, staged, copied), or when it is dead or met a bug. */
+  says(word: CopyWord, times: number): Promise<void>;
+  /** Resolves when a round of sync ended with nothing left to send, or when it is dead or met a bug. */
   drained(): Promise<void>;
   isDead(): boolean;
   /** kill -9; resolves when it is gone. Throws where it had ended otherwise, or had met a bug. */
@@ -36,6 +43,8 @@ export function startTypingLaptop(order: LaptopOrder): TypingLaptop {
   let complaint = '';
   let waiting: { isOver(): boolean; resolve(): void }[] = [];
   let isDrained = false;
+  let firstProgress: number | null = null;
+  const said = new Map<string, number>(copyWords.map((word) => [word, 0]));
   const look = (): void => {
     for (const one of waiting.filter(({ isOver }) => isDead || isOver())) one.resolve();
     waiting = waiting.filter(({ isOver }) => !isDead && !isOver());
@@ -49,17 +58,22 @@ export function startTypingLaptop(order: LaptopOrder): TypingLaptop {
   const kept: string[] = [];
   const integrity = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const [word, first = '', second] = line.split(' ');
+      const [word = '', first = '', second] = line.split(' ');
+      if (word === 'progress') firstProgress ??= Number(first);
       if (word === 'integrity') resolve(first);
       else if (word === 'kept') kept.push(first);
       else if (word === 'status') isDrained = first === 'synced' && second === '0';
+      else if (said.has(word)) said.set(word, (said.get(word) ?? 0) + 1);
       else complaint += `${line}\n`;
       look();
     });
     child.on('close', () => reject(new Error(`the laptop ended: ${complaint}`)));
   });
   integrity.catch(() => undefined);
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+    look();
+  });
   child.stdin.on('error', () => undefined); // it died while it was asked
 
   const laptop: TypingLaptop = {
@@ -73,7 +87,9 @@ export function startTypingLaptop(order: LaptopOrder): TypingLaptop {
       const due = kept.length + more;
       return until(() => kept.length >= due);
     },
-    drained: () => until(() => isDrained),
+    firstProgress: () => firstProgress,
+    says: (word, times) => until(() => complaint !== '' || (said.get(word) ?? 0) >= times),
+    drained: () => until(() => complaint !== '' || isDrained),
     isDead: () => isDead,
     async kill() {
       child.kill('SIGKILL');

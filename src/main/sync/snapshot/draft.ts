@@ -61,10 +61,12 @@ export function openDraft(path: string, keyHex: string): Outcome<Draft> {
 
 /**
  * Whether all that was committed is there. While rows are fetched nothing waits for the disk: after a power cut pages may be missing that the file says it has (their
- * check fails), or hold what they held before (then an index, or the number of rows, does not fit). Rows are only added then, so nothing else can be wrong.
+ * check fails), or hold what they held before (then an index, or the number of rows, does not fit). Rows are only added then, so nothing else can be wrong. Once
+ * all is on the disk the feed adds and takes away, which the journal does not count, and nothing is written that a power cut could take.
  */
-function isWhole({ raw }: Store): boolean {
+function isWhole({ raw }: Store, isSynced: boolean): boolean {
   if (raw.pragma('integrity_check(1)', { simple: true }) !== 'ok') return false;
+  if (isSynced) return true;
   const journal = raw.prepare('select entity, rows from snapshot_entity').all() as { entity: string; rows: number }[];
   return journal.every(({ entity, rows }) => countRows(raw, entity) === rows);
 }
@@ -89,10 +91,11 @@ function isOurs(store: Store): boolean {
   const { raw } = store;
   try {
     const exists = raw.prepare(`select 1 from sqlite_master where name = 'snapshot_state'`).get();
-    if (!exists) return true;
+    // a store already, but for its name, when the laptop died; or empty yet
+    if (!exists) return raw.prepare('select 1 from sync_state').get() === undefined;
     const state = raw.prepare('select shapes, is_synced as isSynced, is_handed_over as isHandedOver from snapshot_state').get() as
       DraftState | undefined;
-    return state?.shapes === shapesInWords() && state.isHandedOver === 0 && isWhole(store);
+    return state?.shapes === shapesInWords() && state.isHandedOver === 0 && isWhole(store, state.isSynced === 1);
   } catch (error) {
     if (storeError(error)) return false;
     throw error;
@@ -155,8 +158,8 @@ function draftOver(store: Store): Draft {
     },
     sync() {
       raw.pragma('synchronous = full');
-      // twice: what says that all is on the disk is written once it is
-      raw.exec('update snapshot_state set is_synced = 0');
+      // twice: what says that all is on the disk is written once it is; between the two it says what it said
+      raw.exec('update snapshot_state set is_synced = is_synced');
       raw.exec('update snapshot_state set is_synced = 1');
     },
     entities() {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { Store } from '../../../../src/main/store/store.ts';
 import { pullOnce } from '../../../../src/main/sync/pull.ts';
 import { RemoteError, type Remote } from '../../../../src/main/sync/remote.ts';
 import { draftPathOf } from '../../../../src/main/sync/snapshot/draft.ts';
@@ -161,6 +162,54 @@ test('[S10] a crash of the app costs no more than the range it died in', async (
     laptop.reopen();
   }
   expect(reads).toBeLessThan(40);
+  expect(allRows(laptop.store)).toEqual(await byTheFeed());
+  laptop.store.close();
+});
+
+test('[S6] [S10] a crash while what happened meanwhile is read, or your own work is sent meanwhile: no row is fetched twice', async () => {
+  await pushMatters(colleague, 4);
+  const laptop = makeLaptop();
+  let [rows, pages] = [0, 0];
+  const dying = (source: SnapshotSource): SnapshotSource => ({
+    ...source,
+    async read(range, take) {
+      const came = await source.read(range, take);
+      rows += came;
+      if (rows > 20 && rows - came <= 20) await pushMatters(colleague, 2); // of matters there are all by now: these come with the feed
+      return came;
+    },
+    async pull(after, most) {
+      if ((pages += 1) === 3) throw new Error('the app died here');
+      return source.pull(after, most);
+    },
+  });
+  await expect(copyInto(laptop.store, remote, { through: dying })).rejects.toThrow('died here');
+  laptop.reopen();
+  const before = rows;
+  const sendUntil = async (fetched: Promise<unknown>): Promise<boolean> => {
+    await fetched;
+    await pushMatters(colleague, 1);
+    return true;
+  };
+  const { progress } = await copyInto(laptop.store, remote, { through: dying, sendUntil });
+  expect([before > 40, rows]).toEqual([true, before]);
+  expect(progress[0]).toEqual({ done: before, total: before, isResumed: true });
+  expect(allRows(laptop.store)).toEqual(await byTheFeed());
+  laptop.store.close();
+});
+
+test('[S10] a crash when the copy is a store already, but for its name: the next one begins anew', async () => {
+  await pushMatters(colleague, 4);
+  const laptop = makeLaptop();
+  const died: Store = {
+    ...laptop.store,
+    become() {
+      throw new Error('the app died here');
+    },
+  };
+  await expect(copyInto(died, remote)).rejects.toThrow('died here');
+  laptop.reopen();
+  await copyInto(laptop.store, remote);
   expect(allRows(laptop.store)).toEqual(await byTheFeed());
   laptop.store.close();
 });
