@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { watch, type FSWatcher } from 'chokidar';
 import type { SeenFile } from './folder-scan.ts';
-import { isIgnored, scanFolder } from './folder-scan.ts';
+import { isIgnored, look, scanFolder } from './folder-scan.ts';
+import { isRemote } from './network-folder.ts';
 import { createSettling, type Settling } from './settle.ts';
 
 export type { SeenFile } from './folder-scan.ts';
@@ -16,19 +17,21 @@ export interface FolderEvents {
   /** The folder cannot be reached; nothing in it is called missing. `reason` is one sentence for the person. */
   onFolderGone(reason: string): void;
   onFolderBack(): void;
-  /** All files were looked at and told; files under `unreadable` subfolders are unknown, not missing. */
+  /** All files were looked at and told; what went while nobody watched is not among them. Files under `unreadable` subfolders are unknown, not missing. */
   onScanDone(present: string[], unreadable: string[]): void;
 }
 
 export interface FolderWatchOptions {
   /** A file is told after its size and time of change stayed the same this long. */
   settleMs?: number;
-  /** Look at the folder by polling: for network shares, whose changes the system does not announce. */
+  /** Whether the system announces no changes of this folder, so that it is looked through every `pollMs`; found out where it is not said. */
   polling?: boolean;
   /** How often to make sure that the folder is there. */
   heartbeatMs?: number;
   /** How often to look through everything again: announcements can get lost. */
   rescanMs?: number;
+  /** How often at most to look for changes where none are announced; a folder that takes long is looked through less often. */
+  pollMs?: number;
 }
 
 export interface FolderWatch {
@@ -42,24 +45,28 @@ export interface FolderWatch {
  * and a full scan at the start, after every return of the folder and every `rescanMs` finds what was not announced.
  */
 export function watchFolder(folder: string, events: FolderEvents, options: FolderWatchOptions = {}): FolderWatch {
-  const { settleMs = 1500, heartbeatMs = 5000, rescanMs = 600_000 } = options;
+  const { settleMs = 1500, heartbeatMs = 5000, rescanMs = 600_000, pollMs = 10_000 } = options;
   const told = new Map<string, string>();
   let polling = options.polling ?? false;
   let watcher: FSWatcher | null = null;
   let settling: Settling | null = null;
+  /** Of the scan that is under way. */
+  let round: Settling | null = null;
   let identity = '';
   let gone = false;
   let closed = false;
   let scanning = Promise.resolve();
   let heartbeat: NodeJS.Timeout | null = null;
   let lastScanAt = 0;
+  let scanTookMs = 0;
   /** Read anew after every wait: both may have changed meanwhile. */
   const isOff = (): boolean => closed || gone;
 
+  const stateOf = (file: SeenFile): string => `${String(file.sizeBytes)}:${String(file.modifiedMs)}`;
   const quiet =
     (all: boolean) =>
     (file: SeenFile): void => {
-      const state = `${String(file.sizeBytes)}:${String(file.modifiedMs)}`;
+      const state = stateOf(file);
       if (!all && told.get(file.relativePath) === state) return;
       told.set(file.relativePath, state);
       events.onFile(file);
@@ -87,12 +94,10 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
 
   function listen(): void {
     settling = createSettling(folder, settleMs, quiet(false), vanished);
+    if (polling) return;
     watcher = watch(folder, {
       ignoreInitial: true,
       followSymlinks: false,
-      usePolling: polling,
-      interval: Math.max(100, settleMs),
-      binaryInterval: Math.max(100, settleMs),
       ignored: (path) => isIgnored(relative(folder, path).split(sep).join('/')),
       ignorePermissionErrors: true,
     });
@@ -100,7 +105,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     watcher.on('error', (error) => {
       const code = error instanceof Error && 'code' in error ? error.code : '';
       // The system has no more watches to give: look by ourselves instead.
-      if (polling || (code !== 'ENOSPC' && code !== 'EMFILE')) return;
+      if (code !== 'ENOSPC' && code !== 'EMFILE') return;
       polling = true;
       void deafen().then(() => {
         if (!isOff()) listen();
@@ -112,20 +117,22 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   async function deafen(): Promise<void> {
     settling?.stop();
     settling = null;
+    round?.stop();
     const old = watcher;
     watcher = null;
     await old?.close();
   }
 
-  /** One scan after another; each tells every file anew. */
-  function rescan(): Promise<void> {
-    scanning = scanning.then(scan);
+  /** One scan after another; each tells every file anew, or only those that are not as they were told. */
+  function rescan(all = true): Promise<void> {
+    scanning = scanning.then(() => scan(all));
     return scanning;
   }
 
-  async function scan(): Promise<void> {
+  async function scan(all: boolean): Promise<void> {
     if (isOff()) return;
-    lastScanAt = performance.now();
+    const began = performance.now();
+    lastScanAt = began;
     let found: { paths: string[]; unreadable: string[] };
     try {
       found = await scanFolder(folder);
@@ -135,14 +142,19 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     }
     const here = new Set(found.paths);
     const known = [...told.keys()].filter((path) => !here.has(path) && !found.unreadable.some((under) => path.startsWith(`${under}/`)));
-    const round = createSettling(folder, settleMs, quiet(true), () => Promise.resolve());
-    const stopRound = setInterval(() => {
-      if (isOff()) round.stop();
-    }, 50);
-    await Promise.all([...found.paths.map((path) => round.notice(path)), ...known.map((path) => settling?.notice(path))]);
-    clearInterval(stopRound);
+    const wanted = all ? found.paths : await changed(found.paths);
+    scanTookMs = performance.now() - began;
+    const looking = createSettling(folder, settleMs, quiet(all), () => Promise.resolve());
+    round = looking;
+    await Promise.all([...wanted.map((path) => looking.notice(path)), ...known.map((path) => settling?.notice(path))]);
+    round = null;
     if (isOff()) return;
-    events.onScanDone(found.paths, found.unreadable);
+    if (all) events.onScanDone(found.paths, found.unreadable);
+  }
+
+  async function changed(paths: string[]): Promise<string[]> {
+    const looked = await Promise.all(paths.map((path) => look(folder, path)));
+    return looked.flatMap((file) => (typeof file === 'string' || told.get(file.relativePath) === stateOf(file) ? [] : [file.relativePath]));
   }
 
   function lose(): void {
@@ -166,7 +178,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
       listen();
       await rescan();
     } else if (now !== identity) await replaced(now);
-    else if (performance.now() - lastScanAt > rescanMs) await rescan();
+    else if (performance.now() - lastScanAt > (polling ? Math.max(pollMs, 10 * scanTookMs) : rescanMs)) await rescan(!polling);
   }
 
   /** Another folder stands under the name: an empty one is a drive that is not connected, anything else is looked through. */
@@ -204,6 +216,8 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
       return;
     }
     identity = now;
+    polling ||= options.polling ?? (await isRemote(folder).catch(() => false));
+    if (isOff()) return;
     listen();
     await rescan();
   }

@@ -47,7 +47,7 @@ function start(options: FolderWatchOptions = {}): Told {
         present.push(paths);
       },
     },
-    { settleMs: 60, heartbeatMs: 60, ...options },
+    { settleMs: 60, heartbeatMs: 60, pollMs: 60, ...options },
   );
   open.push(watch);
   return { watch, log, present, count: (entry) => log.filter((line) => line === entry).length };
@@ -169,6 +169,30 @@ describe('watchFolder', () => {
     expect(told.count('file a.txt 1')).toBe(1);
     await told.watch.rescan();
     expect([told.count('file a.txt 1'), told.count('scanned')]).toEqual([2, 2]);
+  });
+
+  test('where nothing is announced, a file that did not change is not told again, however often it is looked at', async () => {
+    await put('a.txt', '1');
+    const told = start({ polling: true });
+    await until(() => expect(told.log).toContain('scanned'));
+    for (const name of ['b.txt', 'c.txt', 'd.txt']) {
+      await put(name, '1');
+      await until(() => expect(told.log).toContain(`file ${name} 1`));
+    }
+    expect(told.log.toSorted()).toEqual(['file a.txt 1', 'file b.txt 1', 'file c.txt 1', 'file d.txt 1', 'scanned']);
+  });
+
+  test('closed in the middle of a scan it tells nothing more', async () => {
+    for (let n = 0; n < 50; n += 1) await put(`file ${String(n)}.txt`, '1');
+    const told = start({ settleMs: 20 });
+    await until(() => expect(told.log.length).toBeGreaterThan(0));
+    await told.watch.rescan();
+    const scan = told.watch.rescan();
+    await told.watch.close();
+    const before = told.log.length;
+    await scan;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told.log.length).toBe(before);
   });
 
   test('after close nothing is told', async () => {

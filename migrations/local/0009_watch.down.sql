@@ -1,0 +1,1 @@
+drop index folder_file_document_idx;
