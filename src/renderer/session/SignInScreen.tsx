@@ -69,7 +69,7 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
                 key={account.email}
                 type="button"
                 className="account"
-                autoFocus={index === 0}
+                autoFocus={index === 0 && app.lostCopies.length === 0}
                 disabled={signIn.busy}
                 onClick={() => {
                   enter({ firmSlug: demo.firmSlug, email: account.email, password: account.password });
@@ -87,7 +87,7 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
           </div>
         )}
         <TextInput label="Firm" autoComplete="organization" {...bind('firmSlug')} />
-        <TextInput label="Email" type="email" autoComplete="username" autoFocus={!demo} {...bind('email')} />
+        <TextInput label="Email" type="email" autoComplete="username" autoFocus={!demo && app.lostCopies.length === 0} {...bind('email')} />
         <PasswordInput label="Password" autoComplete="current-password" {...bind('password')} />
         {signIn.error && <ErrorNotice error={signIn.error} />}
         <div className="row">

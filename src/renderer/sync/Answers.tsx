@@ -22,7 +22,7 @@ export function Answers() {
                 <tr>
                   <th>When</th>
                   <th>What</th>
-                  <th>Of</th>
+                  <th>In</th>
                   <th>Answer</th>
                 </tr>
               </thead>

@@ -135,7 +135,7 @@ function Line({ item }: { item: Item }) {
     item.kind === 'proposal'
       ? [item.of.title, proposalWords(item.of)]
       : item.kind === 'conflict'
-        ? [item.of.where ?? item.of.what, `${item.of.what}: two values for ${item.of.field}`]
+        ? [item.of.where ?? item.of.what, `${item.of.what}: ${item.of.field}`]
         : [item.of.where ?? item.of.what, `${item.of.what}: refused`];
   return (
     <>

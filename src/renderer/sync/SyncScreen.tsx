@@ -10,6 +10,7 @@ import { Loaded } from '../ui/states.tsx';
 import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
 import { Answers } from './Answers.tsx';
+import { CopyBar } from './CopyBar.tsx';
 import { Inbox } from './Inbox.tsx';
 import { Waiting } from './Waiting.tsx';
 import { copyWords, needsYou, syncTone, syncWords } from './words.ts';
@@ -105,7 +106,7 @@ function Standing({ status }: { status: SyncStatus }) {
       {copy && <CopyNotice copy={copy} />}
       {problem && <ErrorNotice error={problem} />}
       {phase === 'local' && (
-        <Notice tone="tell" title="This store belongs to no firm.">
+        <Notice tone="tell" title="What is here belongs to no firm.">
           Nothing is sent anywhere.
         </Notice>
       )}
@@ -130,11 +131,7 @@ function CopyNotice({ copy }: { copy: CopyProgress }) {
           <strong>{title}</strong>
         </p>
         <p>{advice}</p>
-        <progress
-          className="copy-bar"
-          {...(copy.total > 0 && { max: copy.total, value: Math.min(copy.done, copy.total) })}
-          aria-label={title}
-        />
+        <CopyBar copy={copy} label={title} />
       </div>
     </div>
   );
