@@ -3,7 +3,15 @@ import { fileWords, partText } from '../../src/renderer/files/words.ts';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
 import { stateText } from '../../src/renderer/documents/words.ts';
 import { groupFacts, nextProposed } from '../../src/renderer/facts/rows.ts';
-import { arrivingWords, copyWords, partialMatterWords, partialWords, syncTone, syncWords } from '../../src/renderer/sync/words.ts';
+import {
+  arrivingWords,
+  copyWords,
+  foldVerdicts,
+  partialMatterWords,
+  partialWords,
+  syncTone,
+  syncWords,
+} from '../../src/renderer/sync/words.ts';
 import type { DocumentRow } from '../../src/shared/documents.ts';
 import type { FactView } from '../../src/shared/facts.ts';
 import type { MatterRow } from '../../src/shared/matters.ts';
@@ -67,6 +75,18 @@ test('a list that is not whole says so, with a line and without', () => {
   expect(partialMatterWords({ ...synced, isPartial: true, copy })).toContain('on its way');
   expect(partialMatterWords({ ...synced, isPartial: true })).toContain('Not all of this matter is here yet');
   expect(partialMatterWords({ ...synced, isPartial: false })).toBeNull();
+});
+
+test('answers that say the same of the same thing are one, with their number; a word between them parts them', () => {
+  const edit = { at: 0, verdict: 'applied', what: 'An edit of the letter', where: 'Rivera demand', reason: null } as const;
+  const list = [
+    { ...edit, verdictId: 5 },
+    { ...edit, verdictId: 4 },
+    { ...edit, verdictId: 3, where: 'Okafor demand' },
+    { ...edit, verdictId: 2, verdict: 'rejected' as const, reason: 'x' },
+    { ...edit, verdictId: 1 },
+  ];
+  expect(foldVerdicts(list).map(({ verdict, times }) => [verdict.verdictId, times])).toEqual([[5, 2], [3, 1], [2, 1], [1, 1]]); // prettier-ignore
 });
 
 test('green is for done only', () => {

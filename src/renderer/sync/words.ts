@@ -113,6 +113,21 @@ export function proposalWords({ edits, changes, authorName, isMine }: ProposalVi
   return `${parts.filter((part) => part !== null).join(' and ')} by ${isMine ? 'you' : authorName}`;
 }
 
+/** Answers that say the same of the same thing, one after the other (an hour of typing is many edits), as one with their number. The newest names them. */
+export function foldVerdicts(verdicts: readonly VerdictView[]): { verdict: VerdictView; times: number }[] {
+  const folded: { verdict: VerdictView; times: number }[] = [];
+  for (const verdict of verdicts) {
+    const last = folded.at(-1);
+    if (last && saysTheSame(last.verdict, verdict)) last.times += 1;
+    else folded.push({ verdict, times: 1 });
+  }
+  return folded;
+}
+
+function saysTheSame(a: VerdictView, b: VerdictView): boolean {
+  return a.what === b.what && a.where === b.where && a.verdict === b.verdict && a.reason === b.reason;
+}
+
 export const verdictWords: Record<VerdictView['verdict'], string> = {
   applied: 'Taken',
   merged: 'Taken, beside a colleague’s change',
