@@ -47,7 +47,11 @@ function Storage({ view }: { view: StorageView }) {
       )}
       {problem && <ErrorNotice error={problem} />}
       <Budget view={view} />
-      {transfers.length > 0 && <h3>On their way {transfers.length}</h3>}
+      {transfers.length > 0 && (
+        <h3>
+          On their way <span className="quiet">{transfers.length}</span>
+        </h3>
+      )}
       {transfers.length > 0 && (
         <ul className="transfers">
           {transfers.map(({ fileName, direction, doneBytes, sizeBytes, problem: why }) => (

@@ -16,6 +16,11 @@ const roleWords: Record<Role, string> = {
   Guest: 'guest',
 };
 
+/** In a low or magnified window the answer to a sign-in would stand below the edge. */
+function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 interface SignInScreenProps {
   app: AppState;
   connection: NonNullable<AppState['connection']>;
@@ -89,7 +94,11 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
         <TextInput label="Firm" autoComplete="organization" {...bind('firmSlug')} />
         <TextInput label="Email" type="email" autoComplete="username" autoFocus={!demo && app.lostCopies.length === 0} {...bind('email')} />
         <PasswordInput label="Password" autoComplete="current-password" {...bind('password')} />
-        {signIn.error && <ErrorNotice error={signIn.error} />}
+        {signIn.error && (
+          <div ref={bringIntoView}>
+            <ErrorNotice error={signIn.error} />
+          </div>
+        )}
         <div className="row">
           <Button type="submit" loading={signIn.busy}>
             Sign in
