@@ -5,6 +5,7 @@ import type { CopyProgress, SyncStatus } from '../../shared/sync.ts';
 import { useCall, useCommand } from '../client.ts';
 import { StorageSection } from '../files/StorageSection.tsx';
 import { showSync, useRoute, type SyncView } from '../route.ts';
+import { useLeave } from '../session/leave.ts';
 import { ErrorNotice, Notice } from '../ui/Notice.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { sentenceOf, tell } from '../ui/undo.tsx';
@@ -104,7 +105,7 @@ function Standing({ status }: { status: SyncStatus }) {
   return (
     <div className="sync-standing">
       {copy && <CopyNotice copy={copy} />}
-      {problem && <ErrorNotice error={problem} />}
+      {problem && <ErrorNotice error={problem} {...(problem.code === 'unauthenticated' && { actions: <SignInAgain /> })} />}
       {phase === 'local' && (
         <Notice tone="tell" title="What is here belongs to no firm.">
           Nothing is sent anywhere.
@@ -118,6 +119,20 @@ function Standing({ status }: { status: SyncStatus }) {
         </Notice>
       )}
     </div>
+  );
+}
+
+/** The firm asks for the password again: what waits is kept, and goes after it. */
+function SignInAgain() {
+  const leave = useLeave();
+  return (
+    <Button
+      onClick={() => {
+        void leave();
+      }}
+    >
+      Sign in again
+    </Button>
   );
 }
 
