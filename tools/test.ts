@@ -116,7 +116,15 @@ const all: Record<string, () => Promise<Part>> = {
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in all));
-if (unknown.length > 0) throw new Error(`no part is called ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}`);
+if (unknown.length > 0) {
+  const parts = Object.keys(all).join(', ');
+  console.error(
+    wanted.includes('--help')
+      ? `npm test -- PART...; without one all of them: ${parts}`
+      : `No part is called ${unknown.join(', ')}; there are ${parts}.`,
+  );
+  process.exit(wanted.includes('--help') ? 0 : 2);
+}
 
 const parts: Part[] = [];
 for (const [name, run] of Object.entries(all)) {

@@ -72,14 +72,24 @@ function readWords(): { values: Record<string, unknown>; positionals: string[] }
   }
 }
 
+/** A window says that it may not have arrived yet; who asks the server itself has misspelt it. */
+function notThere(what: string): { title: string; advice: string } {
+  return { title: `Not found: ${what}.`, advice: 'Look at how it is written. Nothing was changed.' };
+}
+
 /** Exit codes: 0 done, 1 refused or failed (the reason on standard error), 2 wrong words. */
 async function main(): Promise<number> {
   const { values, positionals } = readWords();
   const name = positionals[0] === 'admin' || positionals[0] === 'sync' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
   const command = commands[name];
-  if (!command || values['help'] === true) {
-    (values['help'] === true ? console.log : console.error)(usage(positionals[0]));
-    return values['help'] === true ? 0 : 2;
+  if (values['help'] === true) {
+    console.log(usage(positionals[0]));
+    return 0;
+  }
+  if (!command) {
+    console.error(usage(positionals[0]));
+    if (positionals.length > 0) console.error(`\n  There is no command “${name}”.`);
+    return 2;
   }
   const rest = positionals.slice(name.split(' ').length);
   const options = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
@@ -102,10 +112,11 @@ async function main(): Promise<number> {
     progress: (text) => console.error(text),
   });
   if (!outcome.ok) {
-    const { title, advice } = explain(outcome.error);
+    const { error } = outcome;
+    const { title, advice } = error.code === 'not_found' && name.startsWith('admin ') ? notThere(error.what) : explain(error);
     if (json) console.log(JSON.stringify({ error: outcome.error }));
     console.error(`${title} ${advice}`);
-    return 1;
+    return error.code === 'invalid_input' && error.what === 'the command' ? 2 : 1;
   }
   if (json) console.log(JSON.stringify(outcome.value, null, 2));
   return 0;

@@ -63,7 +63,7 @@ export function explain(error: AppError): Explanation {
     case 'core_gone':
       return { title: 'Steno is starting again.', advice: error.reason };
     case 'rate_limited':
-      return { title: 'Too many attempts.', advice: `Try again in ${String(Math.ceil(error.retryAfterMs / 1000))} seconds.` };
+      return { title: 'Too many attempts.', advice: `Try again in ${waitText(error.retryAfterMs)}.` };
     case 'provider_failed':
       return { title: `${sentence(error.what)} failed.`, advice: error.reason };
     case 'corrupt':
@@ -75,6 +75,12 @@ export function explain(error: AppError): Explanation {
     case 'internal':
       return { title: 'Steno made a mistake.', advice: `What you saved before is safe. Please report reference ${error.reference}.` };
   }
+}
+
+function waitText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 120) return `${String(seconds)} second${seconds === 1 ? '' : 's'}`;
+  return `${String(Math.ceil(seconds / 60))} minutes`;
 }
 
 function sentence(what: string): string {

@@ -44,6 +44,8 @@ export const ConflictView = z.object({
   where: z.string().nullable(),
   field: z.string(),
   mine: z.string(),
+  /** False: both are of others, and this person may choose between them. */
+  isMine: z.boolean(),
   mineByName: z.string().nullable(),
   theirs: z.string(),
   theirsByName: z.string().nullable(),

@@ -12,7 +12,15 @@ const suites: Record<string, () => Promise<Measured[]>> = { server, sync };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in suites));
-if (unknown.length > 0) throw new Error(`no part is called ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`);
+if (unknown.length > 0) {
+  const parts = Object.keys(suites).join(', ');
+  console.error(
+    wanted.includes('--help')
+      ? `npm run bench -- PART...; without one all of them: ${parts}`
+      : `No part is called ${unknown.join(', ')}; there are ${parts}.`,
+  );
+  process.exit(wanted.includes('--help') ? 0 : 2);
+}
 
 const results: Record<string, Measured[]> = {};
 for (const [name, run] of Object.entries(suites)) {

@@ -260,8 +260,10 @@ test('a closed port is offline, a wrong client password is for IT, a missing dat
     error: { code: 'offline', reason: expect.stringContaining('kept on this laptop') },
   });
   expect(await at({ password: 'not the client password' })).toMatchObject({
-    error: { code: 'forbidden', reason: expect.stringContaining('new settings file') },
+    error: { code: 'provider_failed', reason: expect.stringContaining('new settings file') },
   });
-  expect(await at({ database: 'nowhere' })).toMatchObject({ error: { code: 'not_found' } });
+  expect(await at({ database: 'nowhere' })).toMatchObject({
+    error: { code: 'provider_failed', reason: expect.stringContaining('is not on it') },
+  });
   expect(await at({ host: 'no-such-host.invalid' })).toMatchObject({ error: { code: 'offline' } });
 });

@@ -3,7 +3,15 @@ import { fileWords, partText } from '../../src/renderer/files/words.ts';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
 import { stateText } from '../../src/renderer/documents/words.ts';
 import { groupFacts, nextProposed } from '../../src/renderer/facts/rows.ts';
-import { copyWords, partialMatterWords, partialWords, syncTone, syncWords } from '../../src/renderer/sync/words.ts';
+import {
+  arrivingWords,
+  copyWords,
+  foldVerdicts,
+  partialMatterWords,
+  partialWords,
+  syncTone,
+  syncWords,
+} from '../../src/renderer/sync/words.ts';
 import type { DocumentRow } from '../../src/shared/documents.ts';
 import type { FactView } from '../../src/shared/facts.ts';
 import type { MatterRow } from '../../src/shared/matters.ts';
@@ -22,6 +30,8 @@ test.each<[Partial<SyncStatus>, string]>([
   [{ phase: 'offline', offlineSince: at(9, 2) }, 'Offline since 09:02'],
   [{ phase: 'syncing', waiting: 2 }, 'Syncing, 2 changes waiting'],
   [{ conflicts: 1, deadLetters: 1, waiting: 5 }, 'Needs you: 2'],
+  [{ phase: 'offline', conflicts: 1, waiting: 5, offlineSince: at(9, 2) }, 'Needs you: 1. 5 changes waiting, offline since 09:02'],
+  [{ phase: 'stopped', proposals: 1200 }, 'Needs you: 1,200. Syncing has stopped'],
   [{ phase: 'stopped' }, 'Syncing has stopped'],
   [
     { phase: 'stopped', waiting: 1, problem: { code: 'full', what: 'Steno’s data on this laptop', reason: 'x' } },
@@ -29,14 +39,14 @@ test.each<[Partial<SyncStatus>, string]>([
   ],
   [
     { phase: 'syncing', copy: { why: 'first', done: 40_000, total: 215_000, isResumed: false } },
-    'Getting your firm’s matters: 40,000 of 215,000 rows',
+    'Getting your firm’s matters: 40,000 of 215,000 entries',
   ],
   [{ phase: 'syncing', copy: { why: 'first', done: 0, total: 0, isResumed: false } }, 'Getting your firm’s matters'],
   [
     { phase: 'syncing', waiting: 2, copy: { why: 'away', done: 1, total: 9, isResumed: true } },
-    'Getting your firm’s matters anew: 1 of 9 rows, 2 changes waiting',
+    'Getting your firm’s matters anew: 1 of 9 entries, 2 changes waiting',
   ],
-  [{ phase: 'syncing', copy: { why: 'view', done: 1, total: 1, isResumed: false } }, 'Getting what you may see now: 1 of 1 row'],
+  [{ phase: 'syncing', copy: { why: 'view', done: 1, total: 1, isResumed: false } }, 'Getting what you may see now: 1 of 1 entry'],
   [{ phase: 'local' }, 'On this computer only'],
 ])('%j reads %j', (change, words) => {
   expect(syncWords({ ...synced, ...change }, now)).toBe(words);
@@ -44,7 +54,7 @@ test.each<[Partial<SyncStatus>, string]>([
 
 test('a copy on its way says how far it is, why, and that work goes on; where it was cut short, that it goes on', () => {
   const copy = { why: 'first', done: 40_000, total: 215_000, isResumed: false } as const;
-  expect(copyWords(copy).advice).toMatch(/^40,000 of 215,000 rows are here\. .*last worked on are shown first.*You can go on working/);
+  expect(copyWords(copy).advice).toMatch(/^40,000 of 215,000 entries are here\. .*last worked on are shown first.*You can go on working/);
   expect(copyWords({ ...copy, isResumed: true }).advice).toContain('It goes on where it stopped.');
   expect(copyWords({ ...copy, why: 'away' }).advice).toContain('was away');
   expect(copyWords({ ...copy, why: 'view' }).advice).toContain('What you may see at the firm has changed');
@@ -53,14 +63,30 @@ test('a copy on its way says how far it is, why, and that work goes on; where it
 test('a list that is not whole says so, with a line and without', () => {
   const copy = { why: 'first', done: 40_000, total: 215_000, isResumed: false } as const;
   expect(partialWords({ ...synced, isPartial: true, copy })).toBe(
-    'The matters last worked on. The rest is on its way: 40,000 of 215,000 rows.',
+    'The matters last worked on. The rest is on its way: 40,000 of 215,000 entries.',
   );
-  expect(partialWords({ ...synced, isPartial: true, copy }, true)).toBe('Your firm’s matters are on their way: 40,000 of 215,000 rows.');
+  expect(arrivingWords({ ...synced, isPartial: true, copy })).toMatchObject({
+    title: 'Your firm’s matters are on their way',
+    advice: expect.stringMatching(/^40,000 of 215,000 entries are here\. /) as unknown,
+  });
+  expect(arrivingWords({ ...synced, phase: 'offline', isPartial: true }).title).toContain('not here yet');
   expect(partialWords({ ...synced, phase: 'offline', isPartial: true })).toContain('not here yet');
   expect(partialWords({ ...synced, isPartial: false })).toBeNull();
   expect(partialMatterWords({ ...synced, isPartial: true, copy })).toContain('on its way');
   expect(partialMatterWords({ ...synced, isPartial: true })).toContain('Not all of this matter is here yet');
   expect(partialMatterWords({ ...synced, isPartial: false })).toBeNull();
+});
+
+test('answers that say the same of the same thing are one, with their number; a word between them parts them', () => {
+  const edit = { at: 0, verdict: 'applied', what: 'An edit of the letter', where: 'Rivera demand', reason: null } as const;
+  const list = [
+    { ...edit, verdictId: 5 },
+    { ...edit, verdictId: 4 },
+    { ...edit, verdictId: 3, where: 'Okafor demand' },
+    { ...edit, verdictId: 2, verdict: 'rejected' as const, reason: 'x' },
+    { ...edit, verdictId: 1 },
+  ];
+  expect(foldVerdicts(list).map(({ verdict, times }) => [verdict.verdictId, times])).toEqual([[5, 2], [3, 1], [2, 1], [1, 1]]); // prettier-ignore
 });
 
 test('green is for done only', () => {

@@ -14,10 +14,15 @@ import { writeNew } from './signing-key.ts';
 
 /** The administrator's line to a Postgres. Errors: offline, forbidden, invalid_input, in words for IT. */
 export async function connectAdmin(url: string): Promise<Outcome<pg.Client>> {
+  if (url === '')
+    return err({ code: 'invalid_input', what: 'the command', reason: 'Say which database: --url URL, or its address in STENO_ADMIN_URL.' });
   let client: pg.Client;
   try {
     client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'steno admin' });
-  } catch {
+  } catch (error) {
+    const { code, path } = error as { code?: string; path?: string };
+    if (code === 'ENOENT' && path !== undefined)
+      return err({ code: 'invalid_input', what: 'the database address', reason: `It names a file that is not there: ${path}.` });
     return err({ code: 'invalid_input', what: 'the database address', reason: 'Write it as postgres://user:password@host:5432/database.' });
   }
   client.on('error', () => undefined); // the statement under way meets it too
@@ -28,7 +33,12 @@ export async function connectAdmin(url: string): Promise<Outcome<pg.Client>> {
     const { code, message } = error as { code?: string; message?: string };
     if (code === '28P01' || code === '28000')
       return err({ code: 'forbidden', what: 'this database', reason: 'It refuses the user or password in the address.' });
-    if (code === '3D000') return err({ code: 'not_found', what: 'the database named in the address' });
+    if (code === '3D000')
+      return err({
+        code: 'invalid_input',
+        what: 'the database address',
+        reason: 'That server has no such database. Make it there first: create database steno;',
+      });
     return err({
       code: 'offline',
       reason: `The database does not answer (${code ?? message ?? 'no reason given'}). Check host, port and that it runs. Nothing was changed.`,

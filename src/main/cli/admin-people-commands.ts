@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ok, type Outcome } from '../../shared/result.ts';
 import { Email, FirmSlug, Role } from '../../shared/session.ts';
 import { withAdmin } from '../admin/admin.ts';
+import { firmIdOf } from '../admin/file-store/file-store.ts';
 import {
   createKey,
   listDevices,
@@ -73,8 +74,9 @@ const revoke: Command['run'] = (input) =>
       const done = await revokeSessions(admin, slug, email, { deviceId: device ?? null, erase });
       if (done.ok) {
         const { sessions, devices } = done.value;
-        input.say(`${String(sessions)} sessions of ${email} ended.`);
-        if (erase) input.say(`${String(devices)} devices are revoked: each is told to erase its store when it next reaches this server.`);
+        input.say(`${count(sessions, 'session')} of ${email} ended.`);
+        if (erase && devices === 0) input.say('No laptop was revoked: none of that account has signed in, or they were revoked before.');
+        else if (erase) input.say(`${count(devices, 'laptop')} revoked: told to erase its copy when it next reaches this server.`);
       }
       return done;
     }),
@@ -89,10 +91,26 @@ const devices = about(z.object({ slug: FirmSlug, email: Email.optional() }), (in
       const state = erasedAt ? erasedWords(device) : revokedAt ? 'revoked, not seen since' : `${String(liveSessions)} live sessions`;
       input.say(`${deviceId}  ${whose}  ${deviceName}  last seen ${lastSeenAt.toISOString().slice(0, 16)}  ${state}`);
     }
-    if (found.value.length === 0) input.say('Nobody has signed in yet.');
-    return found;
+    return found.value.length > 0 ? found : saidOfNone(input, admin, slug, 'Nobody has signed in yet.');
   }),
 );
+
+/** An empty list of a firm that is not there would be believed. */
+async function saidOfNone(
+  input: CommandInput,
+  admin: Parameters<typeof firmIdOf>[0],
+  slug: string,
+  words: string,
+): Promise<Outcome<never[]>> {
+  const firm = await firmIdOf(admin, slug);
+  if (!firm.ok) return firm;
+  input.say(words);
+  return ok([]);
+}
+
+function count(n: number, thing: string): string {
+  return `${String(n)} ${thing}${n === 1 ? '' : 's'}`;
+}
 
 function erasedWords({ unsyncedChanges, unsyncedFiles, rescue }: DeviceRow): string {
   const work = `${String(unsyncedChanges ?? 0)} changes and ${String(unsyncedFiles ?? 0)} files the firm never had`;
@@ -145,8 +163,7 @@ const keys = about(z.object({ slug: FirmSlug }), (input, { slug }) =>
       input.say(
         `${keyId}  ${name}  ${email}  ${revokedAt ? 'revoked' : `until ${expiresAt.toISOString().slice(0, 10)}`}  ${scopes.join(' ')}`,
       );
-    if (found.value.length === 0) input.say('There are no keys.');
-    return found;
+    return found.value.length > 0 ? found : saidOfNone(input, admin, slug, 'There are no keys.');
   }),
 );
 

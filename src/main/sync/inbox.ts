@@ -43,6 +43,7 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
           what: thingWord(row.entity),
           where: places.of(row.entity, row.entityId).matter,
           field: fieldWord(row.mergeGroup),
+          isMine: mineBy === userId,
           mine: patchInWords(mine),
           mineByName: nameOf(mineBy),
           theirs: patchInWords(theirs),

@@ -30,13 +30,17 @@ export function toRemoteError(error: unknown): RemoteError {
   const fromPooler = code === '08P01' ? message : '';
   if (code === '28P01' || code === '28000' || fromPooler.includes('authentication failed')) {
     return new RemoteError({
-      code: 'forbidden',
-      what: "the firm's server",
+      code: 'provider_failed',
+      what: "connecting to the firm's server",
       reason: 'It refuses the connection settings of this laptop. Ask your IT for a new settings file.',
     });
   }
   if (code === '3D000' || /database .* does not exist|no such database/.test(fromPooler))
-    return new RemoteError({ code: 'not_found', what: `the firm's database` });
+    return new RemoteError({
+      code: 'provider_failed',
+      what: "connecting to the firm's server",
+      reason: 'The database that this laptop’s settings name is not on it. Ask your IT for a new settings file.',
+    });
   if (code === '53100')
     return new RemoteError({
       code: 'full',

@@ -14,8 +14,8 @@ import { PageViewer } from './PageViewer.tsx';
 import { byKind, kindWords, stateText, stateTones } from './words.ts';
 import './documents.css';
 
-/** What lies in the case folder, and the page in front beside it. */
-export function EvidenceTab({ matter }: { matter: MatterRow }) {
+/** What lies in the case folder, and the page in front beside it. `isOnItsWay`: not all of the matter is here yet. */
+export function EvidenceTab({ matter, isOnItsWay }: { matter: MatterRow; isOnItsWay: boolean }) {
   const documents = useCall('documents.list', { matterId: matter.matterId });
   const rescan = useCommand('documents.rescan');
   const { page } = useRoute();
@@ -28,7 +28,11 @@ export function EvidenceTab({ matter }: { matter: MatterRow }) {
     <div className="evidence">
       <Loaded answer={documents} text="Reading the list of documents">
         {(all) =>
-          all.length === 0 ? (
+          all.length === 0 && isOnItsWay ? (
+            <Empty icon={<IconFiles size={36} stroke={1.2} />} title="No documents here yet">
+              <p>They come with the rest of this matter.</p>
+            </Empty>
+          ) : all.length === 0 ? (
             <Empty icon={<IconFiles size={36} stroke={1.2} />} title="Nothing in the case folder yet">
               <p>
                 Put the records, bills and reports into{matter.folderPath === null ? ' the case folder' : ''}. They appear here as soon as

@@ -26,7 +26,7 @@ function Storage({ view }: { view: StorageView }) {
   return (
     <>
       <p>
-        {partText(usedBytes, budgetGb * 1e9)}
+        {partText(usedBytes, budgetGb * 1e9)} used
         <progress
           className="file-progress"
           aria-label="Space used by files"
@@ -46,6 +46,12 @@ function Storage({ view }: { view: StorageView }) {
         </p>
       )}
       {problem && <ErrorNotice error={problem} />}
+      <Budget view={view} />
+      {transfers.length > 0 && (
+        <h3>
+          On their way <span className="quiet">{transfers.length}</span>
+        </h3>
+      )}
       {transfers.length > 0 && (
         <ul className="transfers">
           {transfers.map(({ fileName, direction, doneBytes, sizeBytes, problem: why }) => (
@@ -61,7 +67,6 @@ function Storage({ view }: { view: StorageView }) {
           ))}
         </ul>
       )}
-      <Budget view={view} />
     </>
   );
 }

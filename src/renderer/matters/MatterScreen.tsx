@@ -73,7 +73,7 @@ function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
       {partial !== null && <p className="matters-partial quiet">{partial}</p>}
       <div className="matter-body">
         <div className="matter-tab" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-          {tab === 'evidence' && <EvidenceTab matter={matter} />}
+          {tab === 'evidence' && <EvidenceTab matter={matter} isOnItsWay={partial !== null} />}
           {tab === 'facts' && <FactsTab matterId={matter.matterId} role={app.session?.account.role ?? 'Viewer'} />}
           {tab === 'letter' && (
             <Suspense fallback={<Waiting text="Opening the editor" />}>

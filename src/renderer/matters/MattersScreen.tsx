@@ -1,8 +1,9 @@
 import { ActionIcon, TextInput } from '@mantine/core';
-import { IconChevronDown, IconChevronUp, IconFolderPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { IconChevronDown, IconChevronUp, IconCloudDownload, IconFolderPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { MatterRow } from '../../shared/matters.ts';
 import type { AppState } from '../../shared/setup.ts';
+import type { SyncStatus } from '../../shared/sync.ts';
 import { useCall } from '../client.ts';
 import { showMatter } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -10,26 +11,29 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { count, DayText, MoneyText, MomentText } from '../ui/values.tsx';
 import { ChooseFolder } from './ChooseFolder.tsx';
 import { chooseMatters, letterStatusWords, matterColumns, type MatterSort } from './rows.ts';
-import { partialWords } from '../sync/words.ts';
+import { CopyBar } from '../sync/CopyBar.tsx';
+import { arrivingWords, partialWords } from '../sync/words.ts';
 import { useWindowedRows } from '../ui/windowed-rows.ts';
 import './matters.css';
 
 export function MattersScreen({ app }: { app: AppState }) {
   const matters = useCall('matters.list', {});
   const status = useCall('sync.status', {});
-  const partial = status.data ? partialWords(status.data, matters.data?.length === 0) : null;
+  const partial = status.data ? partialWords(status.data) : null;
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<MatterSort>({ by: 'changed', descending: true });
   const search = useRef<HTMLInputElement>(null);
   const deferredFilter = useDeferredValue(filter);
   useKeys({ '/': () => search.current?.focus() });
 
+  // a list that is asked for while the first rows are being taken in is late: what is going on is known before it
+  if (status.data?.isPartial === true && matters.error === null && (matters.data?.length ?? 0) === 0)
+    return <Arriving app={app} status={status.data} />;
   return (
     <Loaded answer={matters} text="Opening your matters">
       {(rows) =>
         rows.length === 0 ? (
           <Empty icon={<IconFolderPlus size={36} stroke={1.2} />} title="Choose a case folder">
-            {partial !== null && <p>{partial}</p>}
             <p>
               Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop in
               later.
@@ -80,6 +84,19 @@ export function MattersScreen({ app }: { app: AppState }) {
         )
       }
     </Loaded>
+  );
+}
+
+/** The firm's first copy is on its way, and not one matter of it is here yet. Work of one's own need not wait for it. */
+function Arriving({ app, status }: { app: AppState; status: SyncStatus }) {
+  const { title, advice } = arrivingWords(status);
+  return (
+    <Empty icon={<IconCloudDownload size={36} stroke={1.2} />} title={title}>
+      <p>{advice}</p>
+      {status.copy && <CopyBar copy={status.copy} label={title} />}
+      <p>You can begin a new matter meanwhile.</p>
+      <ChooseFolder app={app} />
+    </Empty>
   );
 }
 
@@ -175,7 +192,8 @@ function MattersTable({ rows, total, isPartial, sort, onSort }: MattersTableProp
               <td>
                 <button
                   type="button"
-                  className="matter-name"
+                  className="matter-name cut"
+                  title={row.clientName ?? row.title}
                   onClick={(event) => {
                     event.stopPropagation();
                     open(row);

@@ -16,6 +16,11 @@ const roleWords: Record<Role, string> = {
   Guest: 'guest',
 };
 
+/** In a low or magnified window the answer to a sign-in would stand below the edge. */
+function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
 interface SignInScreenProps {
   app: AppState;
   connection: NonNullable<AppState['connection']>;
@@ -69,7 +74,7 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
                 key={account.email}
                 type="button"
                 className="account"
-                autoFocus={index === 0}
+                autoFocus={index === 0 && app.lostCopies.length === 0}
                 disabled={signIn.busy}
                 onClick={() => {
                   enter({ firmSlug: demo.firmSlug, email: account.email, password: account.password });
@@ -87,9 +92,13 @@ export function SignInScreen({ app, connection }: SignInScreenProps) {
           </div>
         )}
         <TextInput label="Firm" autoComplete="organization" {...bind('firmSlug')} />
-        <TextInput label="Email" type="email" autoComplete="username" autoFocus={!demo} {...bind('email')} />
+        <TextInput label="Email" type="email" autoComplete="username" autoFocus={!demo && app.lostCopies.length === 0} {...bind('email')} />
         <PasswordInput label="Password" autoComplete="current-password" {...bind('password')} />
-        {signIn.error && <ErrorNotice error={signIn.error} />}
+        {signIn.error && (
+          <div ref={bringIntoView}>
+            <ErrorNotice error={signIn.error} />
+          </div>
+        )}
         <div className="row">
           <Button type="submit" loading={signIn.busy}>
             Sign in

@@ -74,7 +74,8 @@ function damagedWords(copy: LostCopy): Omit<LostCopyWords, 'title'> {
       ? 'Nothing waited in it for the firm.'
       : `${workOf(copy)} that the firm did not have ${verb(copy, 'was', 'were')} saved and ${verb(copy, 'goes', 'go')} to the firm once you sign in.`;
   const unread = copy.unreadable > 0 ? ' Parts of it could not be read; ask your IT about what you miss.' : '';
-  const again = copy.rescue === 'file' ? ' A second keeping of it, which your IT can open, is here:' : ' The damaged copy was put aside.';
+  const again =
+    copy.rescue === 'file' ? ' A second copy of that work, which your IT can open, is here:' : ' The damaged copy was put aside.';
   return { tone: copy.unreadable > 0 ? 'ask' : 'tell', advice: `${read}${unread} All else comes from the firm. Sign in to go on.${again}` };
 }
 

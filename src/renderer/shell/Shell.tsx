@@ -4,18 +4,17 @@ import { IconBriefcase, IconDeviceDesktop, IconLogout, IconMoon, IconRefresh, Ic
 import { lazy, Suspense, useState } from 'react';
 import type { SessionView } from '../../shared/session.ts';
 import type { AppState } from '../../shared/setup.ts';
-import { useCall, useCommand } from '../client.ts';
+import { useCall } from '../client.ts';
 import { MatterScreen } from '../matters/MatterScreen.tsx';
 import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { AttendantContext, useNewAttendant } from '../presence/context.ts';
+import { useLeave } from '../session/leave.ts';
 import { NoRecovery } from '../session/NoRecovery.tsx';
 import { showMatters, showSync, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
-import { sentenceOf, tell } from '../ui/undo.tsx';
 import { Waiting } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
-import { saveEverything } from '../unsaved.ts';
 import { StatusBar } from './StatusBar.tsx';
 import './shell.css';
 
@@ -39,21 +38,12 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const isSync = route.screen === 'sync' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const signOut = useCommand('session.signOut');
+  const leave = useLeave();
   const openPalette = () => {
     setPaletteWanted((times) => times + 1);
   };
   useHotkeys([['mod+K', openPalette]], [], true);
 
-  const leave = async () => {
-    if (!(await saveEverything())) {
-      tell('Your last words in the letter are not saved yet. Wait until the letter says Saved, then sign out.');
-      return;
-    }
-    const left = await signOut.run({});
-    if (left.ok) showMatters();
-    else tell(sentenceOf(left.error));
-  };
   const nextScheme = colorScheme === 'auto' ? 'light' : colorScheme === 'light' ? 'dark' : 'auto';
   const schemeWords = { auto: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' }[colorScheme];
 

@@ -32,7 +32,9 @@ export function StatusBar({ session }: { session: SessionView }) {
               showSync();
             }}
           >
-            <span className={`tag tag-${syncTone(status.data)}`}>{syncWords(status.data)}</span>
+            <span className={`tag tag-${syncTone(status.data)}`}>
+              <span className="cut">{syncWords(status.data)}</span>
+            </span>
           </button>
           <span className="sr-only" role="status">
             {spokenWords(status.data)}
@@ -56,8 +58,8 @@ export function StatusBar({ session }: { session: SessionView }) {
       <IngestLine />
       <HereLine />
       <span className="push cut quiet">
+        {signedInOffline ? 'Signed in offline: ' : ''}
         {account.firstName} {account.lastName}, {account.firmName}
-        {signedInOffline ? ' (signed in offline)' : ''}
       </span>
     </footer>
   );

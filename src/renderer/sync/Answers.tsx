@@ -3,7 +3,7 @@ import type { VerdictView } from '../../shared/sync.ts';
 import { useCall } from '../client.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { MomentText } from '../ui/values.tsx';
-import { verdictTone, verdictWords } from './words.ts';
+import { foldVerdicts, verdictTone, verdictWords } from './words.ts';
 
 /** What the firm said of the last changes of this computer, newest first. */
 export function Answers() {
@@ -22,13 +22,13 @@ export function Answers() {
                 <tr>
                   <th>When</th>
                   <th>What</th>
-                  <th>Of</th>
+                  <th>In</th>
                   <th>Answer</th>
                 </tr>
               </thead>
               <tbody>
-                {list.map((verdict) => (
-                  <Row key={verdict.verdictId} verdict={verdict} />
+                {foldVerdicts(list).map(({ verdict, times }) => (
+                  <Row key={verdict.verdictId} verdict={verdict} times={times} />
                 ))}
               </tbody>
             </table>
@@ -39,13 +39,16 @@ export function Answers() {
   );
 }
 
-function Row({ verdict: { at, what, where, verdict, reason } }: { verdict: VerdictView }) {
+function Row({ verdict: { at, what, where, verdict, reason }, times }: { verdict: VerdictView; times: number }) {
   return (
     <tr>
       <td>
         <MomentText at={at} />
       </td>
-      <td>{what}</td>
+      <td>
+        {what}
+        {times > 1 && <span className="quiet"> {times} times</span>}
+      </td>
       <td>{where ?? <span className="quiet">—</span>}</td>
       <td>
         <span className={`tag tag-${verdictTone[verdict]}`}>{verdictWords[verdict]}</span>

@@ -28,11 +28,18 @@ export function ConflictDetail({ conflict }: { conflict: ConflictView }) {
         </p>
       </header>
       <div className="sides">
-        <Side who={conflict.mineByName ?? 'You'} value={conflict.mine} label="Keep mine" hint="m" busy={resolve.busy} onKeep={keepMine} />
+        <Side
+          who={conflict.mineByName ?? (conflict.isMine ? 'You' : 'A colleague')}
+          value={conflict.mine}
+          label={conflict.isMine ? 'Keep mine' : 'Keep this one'}
+          hint="m"
+          busy={resolve.busy}
+          onKeep={keepMine}
+        />
         <Side
           who={conflict.theirsByName ?? 'A colleague'}
           value={conflict.theirs}
-          label="Keep theirs"
+          label={conflict.isMine ? 'Keep theirs' : 'Keep this one'}
           hint="t"
           busy={resolve.busy}
           onKeep={keepTheirs}
@@ -42,6 +49,9 @@ export function ConflictDetail({ conflict }: { conflict: ConflictView }) {
     </>
   );
 }
+
+/** From about here on a value is scrolled, and its scroller must be reached by keyboard. */
+const longValue = 500;
 
 interface SideProps {
   who: string;
@@ -56,7 +66,9 @@ function Side({ who, value, label, hint, busy, onKeep }: SideProps) {
   return (
     <div className="side">
       <p className="quiet">{who}</p>
-      <p className="side-value">{value === '' ? <span className="quiet">empty</span> : value}</p>
+      <p className="side-value" tabIndex={value.length > longValue ? 0 : undefined}>
+        {value === '' ? <span className="quiet">empty</span> : value}
+      </p>
       <Button variant="default" disabled={busy} onClick={onKeep}>
         {label} ({hint})
       </Button>

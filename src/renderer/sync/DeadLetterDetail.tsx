@@ -6,6 +6,9 @@ import { ErrorNotice } from '../ui/Notice.tsx';
 import { doUnlessUndone, sentenceOf, tell } from '../ui/undo.tsx';
 import { MomentText } from '../ui/values.tsx';
 
+/** From about here on what was kept is scrolled, and its scroller must be reached by keyboard. */
+const longText = 1000;
+
 /** A change that the firm refused: sent again, let go, or saved as a file. */
 export function DeadLetterDetail({ letter, onHide }: { letter: DeadLetterView; onHide: (isHidden: boolean) => void }) {
   const decide = useCommand('sync.decideDeadLetter');
@@ -42,7 +45,9 @@ export function DeadLetterDetail({ letter, onHide }: { letter: DeadLetterView; o
           {letter.what}, made <MomentText at={letter.at} />. The firm refused it: {letter.reason}
         </p>
       </header>
-      <p className="kept">{letter.kept === '' ? <span className="quiet">empty</span> : letter.kept}</p>
+      <p className="kept" tabIndex={letter.kept.length > longText ? 0 : undefined}>
+        {letter.kept === '' ? <span className="quiet">empty</span> : letter.kept}
+      </p>
       <p className="quiet">
         What you wrote is kept on this computer until you decide. Your later changes of the same thing wait behind it.
       </p>

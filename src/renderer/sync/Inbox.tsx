@@ -1,5 +1,5 @@
 import { IconChecks } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { ConflictView, DeadLetterView, ProposalView } from '../../shared/sync.ts';
 import { useCall } from '../client.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -83,8 +83,16 @@ function InboxList({ sections, onHide }: { sections: Section[]; onHide: (key: st
     },
   });
   useEffect(() => {
-    list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+    const item = list.current?.querySelector<HTMLElement>('[aria-current="true"]');
+    item?.scrollIntoView({ block: 'nearest' });
+    // who walks the list by keyboard takes the focus along; nobody else loses hers
+    if (list.current?.contains(document.activeElement)) item?.focus({ preventScroll: true });
   }, [at]);
+  const step = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    move(event.key === 'ArrowDown' ? 1 : -1);
+  };
   if (!current)
     return (
       <Empty icon={<IconChecks size={36} stroke={1.2} />} title="Nothing needs you">
@@ -96,7 +104,7 @@ function InboxList({ sections, onHide }: { sections: Section[]; onHide: (key: st
   };
   return (
     <div className="inbox">
-      <div className="inbox-list scroll" ref={list} role="region" aria-label="Inbox" tabIndex={0}>
+      <div className="inbox-list scroll" ref={list} role="region" aria-label="Inbox" onKeyDown={step}>
         {sections.map(({ title, items: of }) => (
           <section key={title} aria-label={title}>
             <h2>
@@ -109,6 +117,8 @@ function InboxList({ sections, onHide }: { sections: Section[]; onHide: (key: st
                     type="button"
                     className="inbox-item"
                     aria-current={item.key === current.key}
+                    // one stop for Tab: what is in hand is the next, however long the list
+                    tabIndex={item.key === current.key ? 0 : -1}
                     onClick={() => {
                       setChosen(item.key);
                     }}
@@ -135,7 +145,7 @@ function Line({ item }: { item: Item }) {
     item.kind === 'proposal'
       ? [item.of.title, proposalWords(item.of)]
       : item.kind === 'conflict'
-        ? [item.of.where ?? item.of.what, `${item.of.what}: two values for ${item.of.field}`]
+        ? [item.of.where ?? item.of.what, `${item.of.what}: ${item.of.field}`]
         : [item.of.where ?? item.of.what, `${item.of.what}: refused`];
   return (
     <>

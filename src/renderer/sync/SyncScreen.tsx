@@ -5,11 +5,13 @@ import type { CopyProgress, SyncStatus } from '../../shared/sync.ts';
 import { useCall, useCommand } from '../client.ts';
 import { StorageSection } from '../files/StorageSection.tsx';
 import { showSync, useRoute, type SyncView } from '../route.ts';
+import { useLeave } from '../session/leave.ts';
 import { ErrorNotice, Notice } from '../ui/Notice.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
 import { Answers } from './Answers.tsx';
+import { CopyBar } from './CopyBar.tsx';
 import { Inbox } from './Inbox.tsx';
 import { Waiting } from './Waiting.tsx';
 import { copyWords, needsYou, syncTone, syncWords } from './words.ts';
@@ -103,9 +105,9 @@ function Standing({ status }: { status: SyncStatus }) {
   return (
     <div className="sync-standing">
       {copy && <CopyNotice copy={copy} />}
-      {problem && <ErrorNotice error={problem} />}
+      {problem && <ErrorNotice error={problem} {...(problem.code === 'unauthenticated' && { actions: <SignInAgain /> })} />}
       {phase === 'local' && (
-        <Notice tone="tell" title="This store belongs to no firm.">
+        <Notice tone="tell" title="What is here belongs to no firm.">
           Nothing is sent anywhere.
         </Notice>
       )}
@@ -120,6 +122,20 @@ function Standing({ status }: { status: SyncStatus }) {
   );
 }
 
+/** The firm asks for the password again: what waits is kept, and goes after it. */
+function SignInAgain() {
+  const leave = useLeave();
+  return (
+    <Button
+      onClick={() => {
+        void leave();
+      }}
+    >
+      Sign in again
+    </Button>
+  );
+}
+
 /** A copy of the firm on its way. How far it is is read aloud by the status bar alone. */
 function CopyNotice({ copy }: { copy: CopyProgress }) {
   const { title, advice } = copyWords(copy);
@@ -130,11 +146,7 @@ function CopyNotice({ copy }: { copy: CopyProgress }) {
           <strong>{title}</strong>
         </p>
         <p>{advice}</p>
-        <progress
-          className="copy-bar"
-          {...(copy.total > 0 && { max: copy.total, value: Math.min(copy.done, copy.total) })}
-          aria-label={title}
-        />
+        <CopyBar copy={copy} label={title} />
       </div>
     </div>
   );

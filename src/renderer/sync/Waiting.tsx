@@ -5,6 +5,13 @@ import { showMatter } from '../route.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { count, MomentText } from '../ui/values.tsx';
 
+/** While the firm cannot be reached, that is all there is to say. */
+const onward: Partial<Record<SyncStatus['phase'], string>> = {
+  syncing: ' and on its way to the firm.',
+  synced: ' and on its way to the firm.',
+  stopped: '; it goes to the firm once syncing goes on.',
+};
+
 /** What the firm does not have yet, by matter, and since when. */
 export function Waiting({ status }: { status: SyncStatus }) {
   const waiting = useCall('sync.waiting', {}, { freshOnMount: true });
@@ -20,7 +27,7 @@ export function Waiting({ status }: { status: SyncStatus }) {
         return (
           <div className="scroll sync-scroll">
             <p className="quiet">
-              All of it is saved on this computer{status.phase === 'offline' ? '' : ' and on its way to the firm'}. The oldest goes first.
+              All of it is saved on this computer{onward[status.phase] ?? '.'} The oldest goes first.
               {status.inFlight > 0 && ` ${count(status.inFlight, 'change')} being sent now.`}
               {files > 0 && ` ${count(files, 'file')} not sent yet.`}
             </p>

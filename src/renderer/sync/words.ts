@@ -7,10 +7,15 @@ export function needsYou({ conflicts, deadLetters, proposals }: SyncStatus): num
   return conflicts + deadLetters + proposals;
 }
 
-/** The state of syncing in a few words: what waits for a person comes first. */
+/** The state of syncing in a few words: what waits for a person comes first, and beside it only what she would else not know. */
 export function syncWords(status: SyncStatus, now = Date.now()): string {
   const needs = needsYou(status);
-  if (needs > 0) return `Needs you: ${String(needs)}`;
+  if (needs === 0) return phaseWords(status, now);
+  const words = `Needs you: ${needs.toLocaleString('en-US')}`;
+  return status.phase === 'offline' || status.phase === 'stopped' ? `${words}. ${phaseWords(status, now)}` : words;
+}
+
+function phaseWords(status: SyncStatus, now: number): string {
   const waiting = status.waiting > 0 ? `${count(status.waiting, 'change')} waiting` : null;
   switch (status.phase) {
     case 'local':
@@ -53,9 +58,9 @@ const copyReason: Record<CopyProgress['why'], string> = {
   view: 'What you may see at the firm has changed. Until all is here you see what you saw before.',
 };
 
-/** "40,000 of 215,000 rows"; nothing before they are counted. */
+/** "40,000 of 215,000 entries"; nothing before they are counted. */
 function rowsWords({ done, total }: CopyProgress): string {
-  return total === 0 ? '' : `${done.toLocaleString('en-US')} of ${count(total, 'row')}`;
+  return total === 0 ? '' : `${done.toLocaleString('en-US')} of ${count(total, 'entry', 'entries')}`;
 }
 
 /** A copy on its way, for whoever wants to know more than the status bar says. */
@@ -69,14 +74,22 @@ export function copyWords(copy: CopyProgress): { title: string; advice: string }
   };
 }
 
-/** What a list of matters says under itself while not all of the firm is here; null where it is. */
-export function partialWords({ isPartial, copy }: SyncStatus, isEmpty = false): string | null {
+/** What a list of matters says above itself while not all of the firm is here; null where it is. */
+export function partialWords({ isPartial, copy }: SyncStatus): string | null {
   if (isPartial !== true) return null;
-  if (!copy)
-    return `${isEmpty ? 'Your firm’s matters are not here yet. They come' : 'The rest of your firm’s matters is not here yet. It comes'} as soon as the firm can be reached.`;
+  if (!copy) return 'The rest of your firm’s matters is not here yet. It comes as soon as the firm can be reached.';
   const rows = rowsWords(copy);
-  if (isEmpty) return `Your firm’s matters are on their way${rows === '' ? '' : `: ${rows}`}.`;
   return `The matters last worked on. The rest is on its way${rows === '' ? '' : `: ${rows}`}.`;
+}
+
+/** The same where not one is here yet. */
+export function arrivingWords({ copy }: SyncStatus): { title: string; advice: string } {
+  if (!copy) return { title: 'Your firm’s matters are not here yet', advice: 'They come as soon as the firm can be reached.' };
+  const rows = rowsWords(copy);
+  return {
+    title: 'Your firm’s matters are on their way',
+    advice: `${rows === '' ? '' : `${rows} are here. `}Those last worked on are shown first, in a moment; all others follow.`,
+  };
 }
 
 /** What an open matter says above all else while it may not be whole: a tab of it that is empty may not stay so. */
@@ -98,6 +111,21 @@ export function syncTone(status: SyncStatus): 'ask' | 'block' | 'done' | 'accent
 export function proposalWords({ edits, changes, authorName, isMine }: ProposalView): string {
   const parts = [edits > 0 ? count(edits, 'edit') : null, changes.length > 0 ? count(changes.length, 'change') : null];
   return `${parts.filter((part) => part !== null).join(' and ')} by ${isMine ? 'you' : authorName}`;
+}
+
+/** Answers that say the same of the same thing, one after the other (an hour of typing is many edits), as one with their number. The newest names them. */
+export function foldVerdicts(verdicts: readonly VerdictView[]): { verdict: VerdictView; times: number }[] {
+  const folded: { verdict: VerdictView; times: number }[] = [];
+  for (const verdict of verdicts) {
+    const last = folded.at(-1);
+    if (last && saysTheSame(last.verdict, verdict)) last.times += 1;
+    else folded.push({ verdict, times: 1 });
+  }
+  return folded;
+}
+
+function saysTheSame(a: VerdictView, b: VerdictView): boolean {
+  return a.what === b.what && a.where === b.where && a.verdict === b.verdict && a.reason === b.reason;
 }
 
 export const verdictWords: Record<VerdictView['verdict'], string> = {

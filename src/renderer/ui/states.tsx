@@ -14,26 +14,42 @@ export function Empty({ icon, title, children }: { icon?: ReactNode; title: stri
   );
 }
 
+/** The wait on screen: when it began, how many parts of the window show it, and when the last one left. One often follows another: a screen, then what it shows. */
+const wait = { beganAt: 0, shownBy: 0, leftAt: -Infinity };
+const sameWaitMs = 100;
+const linesAfterMs = 300;
+const wordsAfterMs = 1000;
+
+/** How long a person has been waiting already, whatever she waited for first. */
+function waitedMs(): number {
+  const now = performance.now();
+  return wait.shownBy > 0 || now - wait.leftAt < sameWaitMs ? now - wait.beganAt : 0;
+}
+
 /** Nothing for 300 ms, then grey lines, and after a second a sentence: most answers come before anyone could read one. */
 export function Waiting({ text, lines = 6 }: { text: string; lines?: number }) {
-  const [stage, setStage] = useState<'silent' | 'lines' | 'words'>('silent');
+  const [waited, setWaited] = useState(waitedMs);
   useEffect(() => {
-    const soon = setTimeout(() => {
-      setStage('lines');
-    }, 300);
-    const late = setTimeout(() => {
-      setStage('words');
-    }, 1000);
+    const already = waitedMs();
+    wait.beganAt = performance.now() - already;
+    wait.shownBy += 1;
+    const steps = [linesAfterMs, wordsAfterMs].filter((step) => step > already);
+    const timers = steps.map((step) =>
+      setTimeout(() => {
+        setWaited(step);
+      }, step - already),
+    );
     return () => {
-      clearTimeout(soon);
-      clearTimeout(late);
+      timers.forEach(clearTimeout);
+      wait.shownBy -= 1;
+      wait.leftAt = performance.now();
     };
   }, []);
-  if (stage === 'silent') return <div aria-busy="true" />;
+  if (waited < linesAfterMs) return <div aria-busy="true" />;
   return (
     <div className="waiting" aria-busy="true">
       <p role="status" className="quiet">
-        {stage === 'words' ? text : '\u00a0'}
+        {waited >= wordsAfterMs ? text : '\u00a0'}
       </p>
       {Array.from({ length: lines }, (_, line) => (
         <i key={line} style={{ width: `${String(92 - ((line * 17) % 40))}%` }} />

@@ -274,6 +274,11 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
     await toSync(john);
     await expect(john.getByText('Syncing has stopped').first()).toBeVisible({ timeout: 40_000 });
     await lookAround(john, 'sync-9-stopped');
+    await john.getByRole('button', { name: 'Sign in again' }).click();
+    await john.getByLabel('Email').fill(people[1]?.email ?? '');
+    await john.getByLabel('Password', { exact: true }).fill(password);
+    await john.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(letter(elena)).toContainText('and Colleagues', { timeout: 40_000 });
     for (const each of watched) each.expectNone();
   } finally {
     await elsewhere.close();

@@ -61,3 +61,11 @@ test('a value that came later than both stays, whichever of the two is chosen', 
   await sync();
   expect(title()).toBe('Third');
 });
+
+test('whose of the two values is mine is known: for who made neither, none is', async () => {
+  const { inbox, laptop } = await clash();
+  expect(inbox.conflicts()).toMatchObject([{ isMine: false }]);
+  const userId = laptop.store.raw.prepare('select proposed_by from conflict').pluck().get() as string;
+  const own = createInbox({ store: laptop.store, write: laptop.write, userId, onDecided: () => undefined });
+  expect(own.conflicts()).toMatchObject([{ isMine: true, mine: 'title: Mine' }]);
+});

@@ -32,15 +32,15 @@ export function decide(measures: Measures): Finding[] {
 }
 
 function decideKey({ hasKey }: Measures): Finding {
-  if (hasKey) return ok('key', 'The key of this account’s copy is in the keychain.');
+  if (hasKey) return ok('key', 'Steno has the key of this account’s copy.');
   return bad(
     'key',
-    'The key of this account’s copy is not in the keychain.',
-    'Nothing was deleted. Ask your IT: the firm’s escrow key can recover what was not sent.',
+    'The key of this account’s copy is gone from this computer.',
+    'Nothing was deleted. Ask your IT: the firm’s recovery key opens what was not sent.',
   );
 }
 
-function decideStore({ store }: Measures): Finding[] {
+function decideStore({ store, server }: Measures): Finding[] {
   if (store === null) return [];
   if (isError(store)) {
     const { says, todo } = errorWords(store);
@@ -63,14 +63,20 @@ function decideStore({ store }: Measures): Finding[] {
           `The copy is damaged: ${store.integrity}.`,
           'Copy its folder to a safe place and ask your IT before going on: what was not sent is in it.',
         ),
-    store.parkedRows === 0
-      ? ok('newer apps', 'Nothing came that only a newer Steno understands.')
-      : ask(
-          'newer apps',
-          `${String(store.parkedRows)} rows hold something that only a newer Steno understands.`,
-          'Update Steno; nothing of it is lost until then.',
-        ),
+    decideParked(store, server),
   ];
+}
+
+/** A firm's database holds more than any app shows: only where it is newer than this app would an update help. */
+function decideParked({ parkedRows }: StoreMeasures, server: Measures['server']): Finding {
+  if (parkedRows === 0) return ok('newer apps', 'Nothing came that this Steno has no place for.');
+  if (server !== null && !isError(server) && server.version > server.newest)
+    return ask(
+      'newer apps',
+      `${String(parkedRows)} rows hold something that perhaps only a newer Steno understands.`,
+      'Update Steno; nothing of it is lost until then.',
+    );
+  return ok('newer apps', `${String(parkedRows)} rows hold something that this Steno has no place for; it is kept as it came.`);
 }
 
 function decideServer({ server, store, at }: Measures): Finding[] {
