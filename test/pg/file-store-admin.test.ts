@@ -66,7 +66,7 @@ test('[S22] set tries the store first; the secret comes on standard input and is
   expect(set('not the secret')).toMatchObject({ code: 1, failed: expect.stringContaining('SignatureDoesNotMatch') });
   expect(set(s3.secret, '--bucket', 'no-such-bucket')).toMatchObject({ code: 1, failed: expect.stringContaining('NoSuchBucket') });
   expect(set(s3.secret, '--endpoint', 'http://files.firm.example')).toMatchObject({
-    code: 1,
+    code: 2,
     failed: expect.stringContaining('use https'),
   });
   expect(set('')).toMatchObject({ code: 1, failed: expect.stringContaining('standard input') });

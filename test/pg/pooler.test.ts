@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { noDatabase, refusedLogin } from '../../src/main/sync/pg-errors.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { RemoteError } from '../../src/main/sync/remote.ts';
 import { sendFile } from '../support/files.ts';
@@ -162,19 +163,19 @@ test('control: the pooler takes a LISTEN without a word and leaves it on the sha
 });
 
 test('wrong connection settings have the same words as without a pooler, although it has one code for all of them', async () => {
-  const ask = async (change: object): Promise<string> => {
+  const ask = async (change: object): Promise<unknown> => {
     const remote = createPostgresRemote({ ...world.connection, port: pooler.port, ...change }, 'x');
     const asked = await remote.whoami().then(
       () => 'answered',
-      (error: unknown) => (error instanceof RemoteError ? error.error.code : String(error)),
+      (error: unknown) => (error instanceof RemoteError ? error.error : error),
     );
     await remote.close();
     return asked;
   };
-  expect(await ask({})).toBe('unauthenticated');
-  expect(await ask({ password: 'another' })).toBe('forbidden');
-  expect(await ask({ user: 'steno_nobody' })).toBe('forbidden');
-  expect(await ask({ database: 'steno_nowhere' })).toBe('not_found');
+  expect(await ask({})).toMatchObject({ code: 'unauthenticated' });
+  expect(await ask({ password: 'another' })).toBe(refusedLogin);
+  expect(await ask({ user: 'steno_nobody' })).toBe(refusedLogin);
+  expect(await ask({ database: 'steno_nowhere' })).toBe(noDatabase);
 });
 
 test('server connections that end behind the pooler are a moment offline, nothing worse', async () => {

@@ -4,6 +4,7 @@ import { canonicalForm, FirmFile } from '../../shared/provision.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { FirmConnection } from '../../shared/setup.ts';
 import { publicKeyOf, signText } from '../host/signature.ts';
+import { noDatabase, refusedLogin } from '../sync/pg-errors.ts';
 import { probeServer } from '../sync/probe.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -34,18 +35,18 @@ export async function checkAsLaptop(connection: FirmConnection): Promise<Outcome
 function inWordsForIt(error: AppError, { host, port, database, user, tls }: FirmConnection): AppError {
   const place = `${host}, port ${String(port)}`;
   const unwritten = 'No file was written.';
+  if (error === refusedLogin) {
+    const reason = `${host} refuses ${user} with this password, or pg_hba.conf does not let it in. 'steno admin client-password' sets the password. ${unwritten}`;
+    return { code: 'invalid_input', what: 'the password on standard input', reason };
+  }
+  if (error === noDatabase)
+    return { code: 'invalid_input', what: '--database', reason: `There is no database ${database} at ${place}. ${unwritten}` };
   switch (error.code) {
     case 'offline': {
       const orTls = tls === 'verify' ? ' or offers no TLS' : '';
       const reason = `Nothing answers at ${place} from here${orTls}. Check --host and --port; --no-check writes the file unchecked. ${unwritten}`;
       return { code: 'offline', reason };
     }
-    case 'forbidden': {
-      const reason = `${host} refuses ${user} with this password, or pg_hba.conf does not let it in. 'steno admin client-password' sets the password. ${unwritten}`;
-      return { code: 'invalid_input', what: 'the password on standard input', reason };
-    }
-    case 'not_found':
-      return { code: 'invalid_input', what: '--database', reason: `There is no database ${database} at ${place}. ${unwritten}` };
     case 'provider_failed': {
       const reason = `The certificate of ${host} is not for that name, or not signed by the authority given with --tls-root (without it: by a public one). ${unwritten}`;
       return { code: 'invalid_input', what: '--host or --tls-root', reason };

@@ -6,6 +6,18 @@ const offline: AppError = {
   reason: 'Everything you do is kept on this laptop and goes to the firm when the network is back.',
 };
 
+const connecting = { code: 'provider_failed' as const, what: "connecting to the firm's server" };
+/** The login that all laptops of a firm share is not taken. */
+export const refusedLogin: AppError = {
+  ...connecting,
+  reason: 'It refuses the connection settings of this laptop. Ask your IT for a new settings file.',
+};
+/** The server is there, the database that the settings name is not. */
+export const noDatabase: AppError = {
+  ...connecting,
+  reason: 'The database that this laptop’s settings name is not on it. Ask your IT for a new settings file.',
+};
+
 /** What a failure of Postgres or its line means to the person. Unknown SQL errors are bugs and stay as they are. */
 export function toRemoteError(error: unknown): RemoteError {
   if (error instanceof RemoteError) return error;
@@ -29,18 +41,9 @@ export function toRemoteError(error: unknown): RemoteError {
   // PgBouncer says all of its own failures under one code
   const fromPooler = code === '08P01' ? message : '';
   if (code === '28P01' || code === '28000' || fromPooler.includes('authentication failed')) {
-    return new RemoteError({
-      code: 'provider_failed',
-      what: "connecting to the firm's server",
-      reason: 'It refuses the connection settings of this laptop. Ask your IT for a new settings file.',
-    });
+    return new RemoteError(refusedLogin);
   }
-  if (code === '3D000' || /database .* does not exist|no such database/.test(fromPooler))
-    return new RemoteError({
-      code: 'provider_failed',
-      what: "connecting to the firm's server",
-      reason: 'The database that this laptop’s settings name is not on it. Ask your IT for a new settings file.',
-    });
+  if (code === '3D000' || /database .* does not exist|no such database/.test(fromPooler)) return new RemoteError(noDatabase);
   if (code === '53100')
     return new RemoteError({
       code: 'full',
