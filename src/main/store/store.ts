@@ -125,7 +125,8 @@ function connect(path: string, keyHex: string, kind: 'store' | 'draft'): Outcome
     raw.pragma('foreign_keys = on');
     raw.pragma('secure_delete = on'); // what went out of the user's sight is not left in the file's free pages
     raw.pragma('temp_store = memory'); // what is sorted or set aside never reaches the disk in clear
-    raw.pragma('cache_size = -32000'); // kB: pages that fell out have to be decrypted again
+    // kB: pages that fell out have to be decrypted again; a draft is written from its beginning to its end, beside a store that has as many
+    raw.pragma(`cache_size = ${kind === 'store' ? '-32000' : '-16000'}`);
     if (process.platform !== 'win32') chmodSync(path, 0o600);
     const migrated = migrateStore(raw, localMigrations());
     if (migrated.ok) return ok(raw);
