@@ -22,7 +22,7 @@ export async function startS3Server(): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'steno-swift-'));
   const [accessKey, secret] = ['firm:files', 'a secret+with/what=has to be escaped'.replaceAll(' ', '_')];
   const script = join(import.meta.dirname, 'serve-swift.py');
-  const swift = spawn(debianPython, [script, folder, accessKey, secret], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const swift = spawn(debianPython, [script, folder, accessKey, secret], { stdio: ['pipe', 'pipe', 'pipe'] });
   const gone = once(swift, 'exit');
   let [said, complained] = ['', ''];
   swift.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text));

@@ -11,11 +11,21 @@ import os
 import sys
 
 from eventlet import listen, spawn, wsgi
+from eventlet.patcher import original
 from swift.common import storage_policy, utils
 from swift.common.ring import RingBuilder
 from swift.common.wsgi import loadapp
 
 folder, user, secret = sys.argv[1:]
+
+
+def leave_with_parent():
+    """Standard input ends with whoever started this, however that ended."""
+    original('os').read(0, 1)
+    os._exit(0)
+
+
+original('threading').Thread(target=leave_with_parent, daemon=True).start()
 silent = logging.getLogger('silent')
 silent.addHandler(logging.NullHandler())
 silent.propagate = False
