@@ -9,6 +9,7 @@ import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
+import { createOcrJobs, ocrKind, type OcrJobs } from './ocr-jobs.ts';
 import { watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
 import { mostKeptBytes, takeFile } from './take-file.ts';
 import { createTelling } from './telling.ts';
@@ -21,7 +22,9 @@ export interface Ingest {
   rescan(matterId: string): Promise<void>;
   retry(documentId: string): Outcome<Nothing>;
   progress(matterId: string): IngestProgress;
-  handlers: Record<'ingest-file' | 'read-document', JobHandler>;
+  handlers: Record<'ingest-file' | 'read-document' | 'ocr-page', JobHandler>;
+  /** Text recognition, which runs beside the rest. */
+  ocr: Pick<OcrJobs, 'lookAt' | 'cancel' | 'resume'>;
   /** Resolves when a folder has been looked through once and every file found has been dealt with. */
   settled(matterId: string): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +35,8 @@ interface IngestInput {
   write: Write;
   jobs: Jobs;
   documents: Documents;
+  userId: string;
+  mayWrite: boolean;
   /** Facts and bill lines of a document that was just read. */
   extract(documentId: string): Promise<Outcome<Nothing>>;
   /** A file was replaced by another version of itself: what was read from the old one must not count twice. */
@@ -74,6 +79,7 @@ export function createIngest(input: IngestInput): Ingest {
       done: Math.max(0, counted.done - counted.unread),
       failed: counted.failed,
       current: current.get(matterId) ?? null,
+      ocr: ocr.progress(matterId),
       problem: watches.get(matterId)?.problem ?? null,
     };
   }
@@ -101,6 +107,7 @@ export function createIngest(input: IngestInput): Ingest {
     return first !== undefined;
   }
   const tell = createTelling((matterId) => input.onProgress(progress(matterId)));
+  const ocr = createOcrJobs({ ...input, tell: tell.soon });
 
   function onFile(matterId: string, folder: string, file: SeenFile): void {
     const known = fileAt(matterId, file.relativePath);
@@ -203,6 +210,14 @@ export function createIngest(input: IngestInput): Ingest {
       }
       const extracted = await input.extract(documentId);
       if (!extracted.ok) throw new RetryLater(extracted.error.code);
+      if (read.value.state === 'waiting_for_ocr') {
+        const enqueued = store.transaction((tx) => {
+          ocr.enqueue(tx, documentId, matterId);
+          return ok({});
+        });
+        if (!enqueued.ok) throw new RetryLater(enqueued.error.code);
+        jobs.wake();
+      }
     } finally {
       current.delete(matterId);
       tell.soon(matterId);
@@ -211,7 +226,8 @@ export function createIngest(input: IngestInput): Ingest {
 
   return {
     progress,
-    handlers: { 'ingest-file': ingestFile, 'read-document': readDocument },
+    handlers: { 'ingest-file': ingestFile, 'read-document': readDocument, [ocrKind]: ocr.handler },
+    ocr,
     watch(matterId, folder) {
       if (watches.has(matterId)) return;
       let scanDone = (): void => undefined;
