@@ -47,6 +47,9 @@ interface IngestInput {
   settleMs?: number;
 }
 
+/** Mails in mails, as deep as readers go; what the firm sent may go round in a circle. */
+const mostInside = 8;
+
 const FilePayload = z.object({ matterId: z.string(), folder: z.string(), relativePath: z.string() });
 const DocumentPayload = z.object({ documentId: z.string(), matterId: z.string() });
 
@@ -89,22 +92,32 @@ export function createIngest(input: IngestInput): Ingest {
       .from(folderFile)
       .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
       .get();
-  /** Where in the folder a document's bytes lie now: at the place it is known by, at another one, or nowhere. Says so in its row; whether they are anywhere. */
-  function place(change: Change, matterId: string, documentId: string): boolean {
+  /**
+   * Where in the folder a document's bytes lie now: at the place it is known by, at another one, in a mail or archive that is there, or nowhere. Says so in
+   * its row and in those of what came with it; whether they are anywhere.
+   */
+  function place(change: Change, matterId: string, documentId: string, depth = 0): boolean {
     const files = db
       .select({ path: folderFile.relativePath })
       .from(folderFile)
       .where(and(eq(folderFile.matterId, matterId), eq(folderFile.documentId, documentId), eq(folderFile.state, 'done')))
       .orderBy(asc(folderFile.relativePath))
       .all();
-    const known = db.select({ path: document.relativePath }).from(document).where(eq(document.documentId, documentId)).get()?.path;
+    const known = db.select().from(document).where(eq(document.documentId, documentId)).get();
     const [first] = files;
-    const isWhereItWas = files.some(({ path }) => path === known);
+    const isWhereItWas = files.some(({ path }) => path === known?.relativePath);
+    const inside = first || !known?.parentDocumentId ? null : pathIn(known.parentDocumentId, known.fileName);
     documents.setWhereabouts(change, documentId, {
-      isMissing: !first,
+      isMissing: !first && inside === null,
       ...(first && !isWhereItWas && { relativePath: first.path }),
+      ...(inside !== null && { relativePath: inside }),
     });
-    return first !== undefined;
+    if (depth < mostInside) for (const one of documents.attachmentsOf(documentId)) place(change, matterId, one.documentId, depth + 1);
+    return first !== undefined || inside !== null;
+  }
+  function pathIn(parentDocumentId: string, fileName: string): string | null {
+    const parent = db.select().from(document).where(eq(document.documentId, parentDocumentId)).get();
+    return !parent || parent.isMissing ? null : `${parent.relativePath}/${fileName}`.slice(0, 4096);
   }
   const tell = createTelling((matterId) => input.onProgress(progress(matterId)));
   const ocr = createOcrJobs({ ...input, tell: tell.soon });
@@ -203,7 +216,9 @@ export function createIngest(input: IngestInput): Ingest {
     current.set(matterId, db.select({ n: document.fileName }).from(document).where(eq(document.documentId, documentId)).get()?.n ?? '');
     tell.soon(matterId);
     try {
-      const read = await documents.read(documentId, signal);
+      const read = await documents.read(documentId, signal, (change, attachmentId) =>
+        jobs.enqueue(change.db, 'read-document', attachmentId, { documentId: attachmentId, matterId }),
+      );
       if (!read.ok) {
         if (read.error.code === 'not_found') return;
         throw new RetryLater(read.error.code);

@@ -245,7 +245,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     async stop() {
       stopping.abort();
       for (const { timer } of lanes) clearTimeout(timer);
-      await Promise.all(lanes.map(({ running }) => running));
+      for (const { running } of lanes) await running;
       for (const resolve of idlers) resolve();
     },
   };
