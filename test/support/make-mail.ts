@@ -1,4 +1,4 @@
-import { burn } from '@kenjiuno/msgreader/lib/Burner.js';
+import { burn, type Entry } from '@kenjiuno/msgreader/lib/Burner.js';
 
 export interface MailPart {
   name: string;
@@ -48,7 +48,7 @@ export function makeEml(subject: string, body: string, parts: readonly MailPart[
   return new Uint8Array(Buffer.from(mail, 'latin1'));
 }
 
-const [directory, document, root] = [1, 2, 5];
+const [directory, document, root] = [1, 2, 5] as Entry['type'][] as [Entry['type'], Entry['type'], Entry['type']];
 const utf16 = (text: string): Uint8Array => Buffer.from(text, 'utf16le');
 
 /** A message as Outlook saves it, with one attachment. */
@@ -78,4 +78,12 @@ export function makeMsg(subject: string, body: string, attachment: { name: strin
     ...inner.map(entry),
   ];
   return new Uint8Array(burn(entries));
+}
+
+/** What Office makes of a file with a password: a container that holds the encrypted package. */
+export function makeLockedOffice(): Uint8Array<ArrayBuffer> {
+  const part = (name: string) => ({ name, type: document, binaryProvider: () => new Array<number>(600).fill(7), length: 600 });
+  return new Uint8Array(
+    burn([{ name: 'Root Entry', type: root, length: 0, children: [1, 2] }, part('EncryptionInfo'), part('EncryptedPackage')]),
+  );
 }

@@ -3,15 +3,15 @@ import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { decodeEntities } from './markup.ts';
 import type { ReadPage } from './reading.ts';
-import { limits, refuse } from './reading.ts';
-import { readZipDirectory } from './zip.ts';
+import { refuse } from './reading.ts';
+import { isTooMuch, readZipDirectory } from './zip.ts';
 
 /** A Word document as one page of text: a line per paragraph, a line per table row with tabs between its cells. */
 export async function readDocxPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
   const entries = readZipDirectory(bytes);
   if (!entries)
     return err(refuse.corrupt(file, 'The Word file is cut off or damaged. Open and save it again in Word, or ask for a new copy.'));
-  if (entries.length > limits.zipEntries || entries.reduce((sum, entry) => sum + entry.bytes, 0) > limits.unzippedBytes) {
+  if (isTooMuch(entries)) {
     return err(refuse.unsupported(file, 'The Word file would unpack to far more than a document needs, so it was not opened.'));
   }
   try {

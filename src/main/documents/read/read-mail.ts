@@ -34,7 +34,7 @@ export async function readEml(bytes: Uint8Array, file: string, within: readonly 
         (related === true || disposition === 'inline') && mimeType.startsWith('image/') && own.length < smallPictureBytes;
       if (!isDecoration && own.length > 0) found.add(filename ?? (mimeType === mediaTypes.eml ? 'message.eml' : ''), own);
     }
-    return asPage(
+    return await asPage(
       {
         from: parsed.from ? addresses([parsed.from]) : '',
         to: addresses(parsed.to ?? []),
@@ -147,9 +147,7 @@ function asPage(
 
 function addresses(list: readonly Address[]): string {
   return list
-    .map((one) =>
-      one.group ? one.group.map(({ name, address }) => person(name, address)).join(', ') : person(one.name, one.address ?? ''),
-    )
+    .map((one) => (one.group ? one.group.map(({ name, address }) => person(name, address)).join(', ') : person(one.name, one.address)))
     .join(', ');
 }
 

@@ -6,7 +6,7 @@ import { tablePages } from './read-csv.ts';
 import type { ReadPage } from './reading.ts';
 import { limits, refuse } from './reading.ts';
 import { formatNumber, readFormats, type NumberFormat } from './xlsx-format.ts';
-import { readZipDirectory, unzip } from './zip.ts';
+import { isTooMuch, readZipDirectory, unzip } from './zip.ts';
 
 /** More columns than a table for people has; what stands further right is left out. */
 const mostColumns = 256;
@@ -19,12 +19,11 @@ export function readXlsxPages(bytes: Uint8Array, file: string): Outcome<ReadPage
     refuse.corrupt(file, 'The Excel file is cut off or damaged. Open and save it again in Excel, or ask for a new copy.'),
   );
   if (!entries) return damaged;
-  const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  if (entries.length > limits.zipEntries || total > limits.unzippedBytes)
+  if (isTooMuch(entries))
     return err(refuse.unsupported(file, 'The Excel file would unpack to far more than a workbook needs, so it was not opened.'));
   const part = (name: string): string | null => {
     const entry = entries.find((one) => one.name.replace(/^\//, '') === name);
-    const unpacked = entry && unzip(bytes, entry, limits.unzippedBytes);
+    const unpacked = entry && unzip(bytes, entry, limits.xmlBytes);
     return unpacked ? new TextDecoder().decode(unpacked) : null;
   };
   const workbook = part('xl/workbook.xml');
@@ -146,5 +145,7 @@ function shown({ type, style, value }: { type: string; style: number; value: str
 function columnOf(reference: string | null): number | null {
   const letters = /^[A-Z]{1,3}/.exec(reference ?? '')?.[0];
   if (!letters) return null;
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  let column = 0;
+  for (let at = 0; at < letters.length; at++) column = column * 26 + letters.charCodeAt(at) - 64;
+  return column - 1;
 }

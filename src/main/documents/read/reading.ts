@@ -70,6 +70,8 @@ export const limits = {
   pages: 5000,
   unzippedBytes: 400 * 1024 * 1024,
   zipEntries: 10_000,
+  /** One part of an Office file: text, which is in memory several times while it is read. */
+  xmlBytes: 60 * 1024 * 1024,
   /** Of an archive, or of the attachments of a mail. */
   archiveFiles: 1_000,
   archiveBytes: 200 * 1024 * 1024,

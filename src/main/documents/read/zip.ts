@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import { limits } from './reading.ts';
 
 export interface ZipEntry {
   /** As the archive says it; may hold anything. */
@@ -43,6 +44,16 @@ export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   return entries;
+}
+
+/** Whether an Office file would unpack to more than a document needs. */
+export function isTooMuch(entries: readonly ZipEntry[]): boolean {
+  const total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+  return (
+    entries.length > limits.zipEntries ||
+    total > limits.unzippedBytes ||
+    entries.some(({ name, bytes }) => /\.(xml|rels)$/i.test(name) && bytes > limits.xmlBytes)
+  );
 }
 
 /** What an entry unpacks to; null where it is damaged, packed in another way, or would be more than it says or than `mostBytes`. */
