@@ -102,6 +102,9 @@ export function createOcr({ store, write, workers, clock, files }: OcrInputs): O
       if (!read.ok) return ok({});
       const { text, words, confidence, rotation } = read.value;
       return write((change) => {
+        // a colleague's laptop was faster, and letters and facts may lean on its words
+        const now = change.db.select({ readBy: page.readBy }).from(page).where(eq(page.pageId, pageId)).get();
+        if (now?.readBy !== null) return ok({});
         // a stamp that the file spells out is worth more than nothing
         const isLess = text.length < before.extractedText.length;
         change.patch('page', pageId, {
