@@ -40,6 +40,15 @@ export function manyPages(count: number, extra = ''): Uint8Array<ArrayBuffer> {
   );
 }
 
+/** The chain of its directory leads back to itself: who follows it never comes to an end. */
+function loopedMsg(): Uint8Array<ArrayBuffer> {
+  const bytes = makeMsg('a', 'b', { name: 'c', bytes: bytesOf('d') });
+  const view = new DataView(bytes.buffer);
+  const [table, directory] = [view.getUint32(76, true), view.getUint32(48, true)];
+  view.setUint32((table + 1) * 512 + directory * 4, directory, true);
+  return bytes;
+}
+
 function nestedMail(depth: number): Uint8Array<ArrayBuffer> {
   let part = 'Content-Type: text/plain\r\n\r\nthe innermost words\r\n';
   for (let n = 0; n < depth; n++)
@@ -130,6 +139,7 @@ export async function hostileFiles(): Promise<HostileFile[]> {
     { name: 'wide.png', bytes: wide, reason: /too large|cut off|damaged/ },
     { name: 'words.pdf', bytes: bytesOf('just words under a wrong name'), reason: /renamed/ },
     { name: 'really.docx', bytes: new Uint8Array(pdf), reason: null },
+    { name: 'looped.msg', bytes: loopedMsg(), reason: /damaged/ },
     { name: 'one line.csv', bytes: bytesOf('"'.repeat(2_000_000)), reason: null },
     { name: 'tags.eml', bytes: makeEml('x', '<td'.repeat(300_000), [], 'text/html'), reason: null },
   ];

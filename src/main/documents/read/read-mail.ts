@@ -3,6 +3,7 @@ import PostalMime, { type Address } from 'postal-mime';
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { collectAttachments, type Attachment } from './attachments.ts';
+import { isSoundCompound } from './compound.ts';
 import { htmlToLines, tidyLines } from './markup.ts';
 import type { ReadFile } from './reading.ts';
 import { limits, mediaTypes, refuse } from './reading.ts';
@@ -64,6 +65,7 @@ const MsgReader = (msgReader as { default?: MsgReaderClass }).default ?? (msgRea
 
 /** A message as Outlook keeps it. */
 export async function readMsg(bytes: Uint8Array, file: string, within: readonly string[]): Promise<Outcome<ReadFile>> {
+  if (!isSoundCompound(bytes)) return damagedMessage(file);
   try {
     const reader = new MsgReader(new Uint8Array(bytes).buffer);
     const fields = reader.getFileData();
@@ -94,10 +96,14 @@ export async function readMsg(bytes: Uint8Array, file: string, within: readonly 
     );
   } catch (error) {
     if (error instanceof Error && error.name === 'RuntimeError') throw error;
-    return err(
-      refuse.corrupt(file, 'The Outlook message is cut off or damaged. Open it in Outlook and save it anew, or ask for a new copy.'),
-    );
+    return damagedMessage(file);
   }
+}
+
+function damagedMessage(file: string): Outcome<never> {
+  return err(
+    refuse.corrupt(file, 'The Outlook message is cut off or damaged. Open it in Outlook and save it anew, or ask for a new copy.'),
+  );
 }
 
 function asPage(
