@@ -1,4 +1,5 @@
-import { burn, type Entry } from '@kenjiuno/msgreader/lib/Burner.js';
+import { burn } from '@kenjiuno/msgreader/lib/Burner.js';
+import { TypeEnum } from '@kenjiuno/msgreader/lib/Reader.js';
 
 export interface MailPart {
   name: string;
@@ -48,7 +49,6 @@ export function makeEml(subject: string, body: string, parts: readonly MailPart[
   return new Uint8Array(Buffer.from(mail, 'latin1'));
 }
 
-const [directory, document, root] = [1, 2, 5] as Entry['type'][] as [Entry['type'], Entry['type'], Entry['type']];
 const utf16 = (text: string): Uint8Array => Buffer.from(text, 'utf16le');
 
 /** A message as Outlook saves it, with one attachment. */
@@ -66,15 +66,20 @@ export function makeMsg(subject: string, body: string, attachment: { name: strin
   ];
   const entry = ([name, bytes]: [string, Uint8Array]) => ({
     name,
-    type: document,
+    type: TypeEnum.DOCUMENT,
     binaryProvider: () => Array.from(bytes),
     length: bytes.length,
   });
   const storage = streams.length + 1;
   const entries = [
-    { name: 'Root Entry', type: root, length: 0, children: [...streams.map((_, n) => n + 1), storage] },
+    { name: 'Root Entry', type: TypeEnum.ROOT, length: 0, children: [...streams.map((_, n) => n + 1), storage] },
     ...streams.map(entry),
-    { name: '__attach_version1.0_#00000000', type: directory, length: 0, children: inner.map((_, n) => storage + 1 + n) },
+    {
+      name: '__attach_version1.0_#00000000',
+      type: TypeEnum.DIRECTORY,
+      length: 0,
+      children: inner.map((_, n) => storage + 1 + n),
+    },
     ...inner.map(entry),
   ];
   return new Uint8Array(burn(entries));
@@ -82,8 +87,13 @@ export function makeMsg(subject: string, body: string, attachment: { name: strin
 
 /** What Office makes of a file with a password: a container that holds the encrypted package. */
 export function makeLockedOffice(): Uint8Array<ArrayBuffer> {
-  const part = (name: string) => ({ name, type: document, binaryProvider: () => new Array<number>(600).fill(7), length: 600 });
+  const part = (name: string) => ({
+    name,
+    type: TypeEnum.DOCUMENT,
+    binaryProvider: () => new Array<number>(600).fill(7),
+    length: 600,
+  });
   return new Uint8Array(
-    burn([{ name: 'Root Entry', type: root, length: 0, children: [1, 2] }, part('EncryptionInfo'), part('EncryptedPackage')]),
+    burn([{ name: 'Root Entry', type: TypeEnum.ROOT, length: 0, children: [1, 2] }, part('EncryptionInfo'), part('EncryptedPackage')]),
   );
 }
