@@ -40,7 +40,7 @@ module.exports = {
       { path: '^src/renderer/' },
       {
         path: npm(
-          'electron|pg|ws|better-sqlite3[^/]*|keytar|@github/keytar|chokidar|pdfkit|docx|drizzle-orm|sharp|mammoth|file-type|@hyzyla/pdfium',
+          'electron|pg|ws|better-sqlite3[^/]*|keytar|@github/keytar|chokidar|pdfkit|docx|drizzle-orm|sharp|mammoth|file-type|@hyzyla/pdfium|tesseract\\.js-core|postal-mime|@kenjiuno/msgreader',
         ),
       },
     ),

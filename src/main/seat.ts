@@ -110,6 +110,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     write,
     jobs,
     documents,
+    userId,
+    mayWrite: mayWrite(account.role),
     extract,
     supersede,
     onProgress,
@@ -203,7 +205,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     });
 
   const folders = store.db.select().from(caseFolder).all(); // whatever cannot be read is met before anything has begun
-  jobs.start(ingest.handlers);
+  jobs.start(ingest.handlers, ['ocr-page']);
+  ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
   if (remote) {
     loop = createSyncLoop({

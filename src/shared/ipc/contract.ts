@@ -43,6 +43,7 @@ export const contract = {
   'documents.list': query(z.object({ matterId: MatterId }), z.array(DocumentRow)),
   'documents.page': query(PageRequest, PageView),
   'documents.retry': command(z.object({ documentId: DocumentId }), nothing),
+  'documents.stopOcr': command(z.object({ documentId: DocumentId }), nothing),
   'documents.rescan': command(z.object({ matterId: MatterId }), nothing),
 
   'facts.list': query(z.object({ matterId: MatterId }), z.array(FactView)),
