@@ -69,6 +69,9 @@ function documentsOfService(
     .all({ matterId, provider, from, to }) as string[];
 }
 
+/** The index heeds only whole numbers, and a number of JavaScript comes as a real one: without the cast every matter is read, and the wrong passage marked. */
+export const inRange = (table = ''): string => `${table}rowid >= cast(@from as integer) and ${table}rowid < cast(@to as integer)`;
+
 const columns = `c.chunk_id as chunkId, c.start_offset as start, c.end_offset as end, p.page_id as pageId, p.page_number as pageNumber, d.document_id as documentId,
   d.matter_id as matterId, m.title as matterTitle, d.file_name as fileName, d.relative_path as relativePath, d.document_type as kind`;
 const joins = `cross join find_page f on f.page_key = c.page_key cross join page p on p.page_id = f.page_id
@@ -82,7 +85,7 @@ export function candidatesFor(store: Store, asked: string | number[], { from, to
     return store.compiled(statement).all({ ids: JSON.stringify(asked), most, ...values }) as Candidate[];
   }
   const statement = `select -w.rank as score, ${columns} from find_words w cross join find_chunk c on c.chunk_id = w.rowid ${joins}
-    where w.find_words match @asked and w.rowid >= @from and w.rowid < @to and ${conditions} order by w.rank limit @most`;
+    where w.find_words match @asked and ${inRange('w.')} and ${conditions} order by w.rank limit @most`;
   return store.compiled(statement).all({ asked, from, to, most, ...values }) as Candidate[];
 }
 
@@ -97,7 +100,7 @@ export function passageText(
   const { text } = store.compiled('select body as text from find_text where chunk_id = ?').get(chunkId) as { text: string };
   if (expression === null) return { text, marked: text };
   const found = store
-    .compiled('select highlight(find_words, 0, ?, ?) as marked from find_words where find_words match ? and rowid = ?')
+    .compiled('select highlight(find_words, 0, ?, ?) as marked from find_words where find_words match ? and rowid = cast(? as integer)')
     .get(open, close, expression, chunkId) as { marked: string } | undefined;
   return { text, marked: found?.marked ?? text };
 }

@@ -68,7 +68,9 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
   function step(): boolean {
     const { pagesAfter, documentsAfter } = state();
     if (documentsAfter !== null) return nameDocuments(store, documentsAfter);
-    const todo = raw.prepare(`${pageColumns('t.page_id')} from find_todo t left join page p on p.page_id = t.page_id ${withDocument} limit ?`);
+    const todo = raw.prepare(
+      `${pageColumns('t.page_id')} from find_todo t left join page p on p.page_id = t.page_id ${withDocument} limit ?`,
+    );
     const waiting = todo.all(mostPages) as PageToIndex[];
     if (waiting.length > 0) return indexPages(waiting, (last) => void forget(waiting, last));
     if (pagesAfter === null) return false;

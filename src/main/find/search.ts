@@ -3,7 +3,7 @@ import type { FindAnswer, FindFilters, FindHit, FindRequest, FindWhy, TextRange 
 import type { DocumentId, MatterId } from '../../shared/ids.ts';
 import { tokensOf } from '../store/index-tables.ts';
 import type { Store } from '../store/store.ts';
-import { candidatesFor, nameScores, passageText, scopeOf, type Candidate, type Scope } from './candidates.ts';
+import { candidatesFor, inRange, nameScores, passageText, scopeOf, type Candidate, type Scope } from './candidates.ts';
 import { expressionOf, plainly, widely, type OpenedPart } from './expression.ts';
 import { bestPlace, closeMark, openMark, rangesOf } from './marks.ts';
 import { nearWords } from './near-words.ts';
@@ -37,7 +37,8 @@ export function search(
     .sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
   const hits: FindHit[] = [];
   const pages = new Set<string>();
-  const expression = expressionOf(parts, [], widely);
+  // any part of it: where one is missing the others are marked all the same
+  const expression = parts.length === 0 ? null : parts.map(widely).join(' OR ');
   for (const candidate of ranked) {
     if (hits.length > most) break;
     if (pages.has(candidate.pageId)) continue;
@@ -62,12 +63,16 @@ function open(store: Store, part: Part, scope: Scope): OpenedPart {
       .map((found) => (found as { word: string }).word);
   }
   if (!part.isOpen || opened.begun.length > 0) return opened;
+  const asked = plainly(opened);
   const hits = store.compiled(
-    'select count(*) as n from (select 1 from find_words where find_words match ? and rowid >= ? and rowid < ? limit ?)',
+    `select count(*) as n from (select 1 from find_words where find_words match @asked and ${inRange()} limit @most)`,
   );
-  const { n } = hits.get(plainly(opened), scope.from, scope.to, enoughHits) as { n: number };
+  const { n } = hits.get({ asked, from: scope.from, to: scope.to, most: enoughHits }) as { n: number };
   const isSaid = n >= enoughHits || (part.synonyms.length > 0 && n > 0);
-  if (!isSaid) opened.typos = nearWords(store, word, mostNear).map((near) => near.word);
+  if (isSaid) return opened;
+  const near = nearWords(store, word, mostNear).map((found) => found.word);
+  // its other endings are found already
+  opened.typos = n === 0 ? near : near.filter((other) => !other.startsWith(word) && !word.startsWith(other));
   return opened;
 }
 
@@ -174,9 +179,10 @@ function isAlike(a: string, b: string): boolean {
 /** For each part that is not there as asked: the other word that is. */
 function whyOf(parts: OpenedPart[], marked: string[]): FindWhy[] {
   return parts.flatMap(({ asked, words, forms, begun, synonyms, typos }): FindWhy[] => {
-    if (forms.length > 0 || begun.length > 0 || words.every((word) => marked.some((mark) => isAlike(mark, word)))) return [];
-    const typo = typos.find((other) => marked.some((mark) => isAlike(mark, other)));
+    if (forms.length > 0 || begun.length > 0 || words.every((word) => marked.includes(word))) return [];
+    const typo = typos.find((other) => marked.includes(other));
     if (typo !== undefined) return [{ how: 'typo', asked, found: typo }];
+    if (words.every((word) => marked.some((mark) => isAlike(mark, word)))) return [];
     const synonym = synonyms.find((other) => marked.some((mark) => isAlike(mark, other)));
     return synonym === undefined ? [] : [{ how: 'synonym', asked, found: synonym }];
   });

@@ -10,9 +10,13 @@ async function firm(): Promise<FindLaptop & { ames: string; bell: string; hits(w
     'Harbor General Emergency Department. The patient, Maria Gonzalez, was seen on 02/15/2024 after a motor vehicle accident. She reports neck pain.\n\nX-ray shows no fracture of the clavicle. MRI of the C5-C6 level was ordered.',
     'Discharge instructions. Return if symptoms worsen. Total charge $1,234.00 for the visit.',
   ]);
-  laptop.addDocument(ames, 'bills/ledger.txt', ['Balance of 11,234.00 and 1,234,567.00 remains unpaid. Date of service February 15, 2024.']);
+  laptop.addDocument(ames, 'bills/ledger.txt', [
+    'Balance of 11,234.00 and 1,234,567.00 remains unpaid. Date of service February 15, 2024.',
+  ]);
   laptop.addDocument(bell, 'photos/broken railing.jpg', ['']);
-  laptop.addDocument(bell, 'letters/offer.txt', ['Our insured, Robert Schwarzkopf, disputes the lien. The car crash happened on 2024-02-16.']);
+  laptop.addDocument(bell, 'letters/offer.txt', [
+    'Our insured, Robert Schwarzkopf, disputes the lien. The car crash happened on 2024-02-16.',
+  ]);
   await laptop.find.settled();
   expect(laptop.bugs).toEqual([]);
   return Object.assign(laptop, {

@@ -72,7 +72,10 @@ function takeOver(store: Store, now: number): Published {
   const { raw } = store;
   const leaving = leavingText(store);
   const touched = raw.prepare('select entity, id as entityId from temp.snapshot_diff limit ?').all(mostTouched + 1) as Touched[];
-  const pagesOut = raw.prepare(`select count(*) from temp.snapshot_diff join main.find_page on page_id = id where entity = 'page'`).pluck().get();
+  const pagesOut = raw
+    .prepare(`select count(*) from temp.snapshot_diff join main.find_page on page_id = id where entity = 'page'`)
+    .pluck()
+    .get();
   if (Number(pagesOut) > mostPagesOut) emptyIndex(raw);
   for (const shape of shapes) {
     const { entity } = shape;
