@@ -125,8 +125,13 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
       return running;
     },
     isBehind() {
-      const { pagesAfter, documentsAfter } = state();
-      return pagesAfter !== null || documentsAfter !== null || raw.prepare('select 1 from find_todo limit 1').get() !== undefined;
+      const { version, pagesAfter, documentsAfter } = state();
+      return (
+        version !== indexVersion ||
+        pagesAfter !== null ||
+        documentsAfter !== null ||
+        raw.prepare('select 1 from find_todo limit 1').get() !== undefined
+      );
     },
     waiting() {
       const { pagesAfter } = state();
