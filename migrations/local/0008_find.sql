@@ -9,11 +9,11 @@ create table find_page (page_key integer primary key, page_id text not null uniq
 create index find_page_document_idx on find_page (document_id);
 -- Characters [start_offset, end_offset) as JavaScript counts, [from_point, from_point + points) as SQLite does. Numbers of a matter's chunks lie in its range (chunk_id >> 24 = matter_key).
 create table find_chunk (chunk_id integer primary key, page_key integer not null, start_offset integer not null, end_offset integer not null,
-  from_point integer not null, points integer not null) strict;
+  from_point integer not null, points integer not null, told text not null) strict; -- told: days and sums, each the same however it is written
 create index find_chunk_page_idx on find_chunk (page_key);
-create view find_text as select c.chunk_id, substr(p.extracted_text, c.from_point, c.points) as body
+create view find_text as select c.chunk_id, substr(p.extracted_text, c.from_point, c.points) as body, c.told
   from find_chunk c join find_page f on f.page_key = c.page_key join page p on p.page_id = f.page_id;
-create virtual table find_words using fts5 (body, content = 'find_text', content_rowid = 'chunk_id', tokenize = 'porter unicode61 remove_diacritics 2');
+create virtual table find_words using fts5 (body, told, content = 'find_text', content_rowid = 'chunk_id', tokenize = 'porter unicode61 remove_diacritics 2');
 -- Every word that is on a page, on how many, and its spelling in threes of letters: for words that were mistyped or begun.
 create table find_word (word_id integer primary key, word text not null unique, uses integer not null) strict;
 create virtual table find_spelling using fts5 (word, content = '', columnsize = 0, detail = none, tokenize = 'trigram');
@@ -31,7 +31,7 @@ create trigger find_page_came after insert on page begin
 end;
 create trigger find_page_changed after update of extracted_text, document_id on page
   when old.extracted_text is not new.extracted_text or old.document_id is not new.document_id begin
-  insert into find_words (find_words, rowid, body) select 'delete', c.chunk_id, substr(old.extracted_text, c.from_point, c.points)
+  insert into find_words (find_words, rowid, body, told) select 'delete', c.chunk_id, substr(old.extracted_text, c.from_point, c.points), c.told
     from find_page f join find_chunk c on c.page_key = f.page_key where f.page_id = old.page_id order by c.chunk_id;
   update find_word set uses = uses - 1 where word in (select value from json_each(words_of(old.extracted_text)))
     and exists (select 1 from find_page where page_id = old.page_id);
@@ -39,7 +39,7 @@ create trigger find_page_changed after update of extracted_text, document_id on 
   insert or ignore into find_todo values (new.page_id);
 end;
 create trigger find_page_went after delete on page begin
-  insert into find_words (find_words, rowid, body) select 'delete', c.chunk_id, substr(old.extracted_text, c.from_point, c.points)
+  insert into find_words (find_words, rowid, body, told) select 'delete', c.chunk_id, substr(old.extracted_text, c.from_point, c.points), c.told
     from find_page f join find_chunk c on c.page_key = f.page_key where f.page_id = old.page_id order by c.chunk_id;
   update find_word set uses = uses - 1 where word in (select value from json_each(words_of(old.extracted_text)))
     and exists (select 1 from find_page where page_id = old.page_id);

@@ -72,6 +72,9 @@ function documentsOfService(
 /** The index heeds only whole numbers, and a number of JavaScript comes as a real one: without the cast every matter is read, and the wrong passage marked. */
 export const inRange = (table = ''): string => `${table}rowid >= cast(@from as integer) and ${table}rowid < cast(@to as integer)`;
 
+/** Passages that are weighed against each other, some milliseconds' worth: of words that are on more, those that came last are. */
+const mostWeighed = 6_000;
+
 const columns = `c.chunk_id as chunkId, c.start_offset as start, c.end_offset as end, p.page_id as pageId, p.page_number as pageNumber, d.document_id as documentId,
   d.matter_id as matterId, m.title as matterTitle, d.file_name as fileName, d.relative_path as relativePath, d.document_type as kind`;
 const joins = `cross join find_page f on f.page_key = c.page_key cross join page p on p.page_id = f.page_id
@@ -84,9 +87,13 @@ export function candidatesFor(store: Store, asked: string | number[], { from, to
     const statement = `select 0 as score, ${columns} from json_each(@ids) i cross join find_chunk c on c.chunk_id = i.value ${joins} where ${conditions} limit @most`;
     return store.compiled(statement).all({ ids: JSON.stringify(asked), most, ...values }) as Candidate[];
   }
+  const last = store.compiled(
+    `select rowid from find_words where find_words match @asked and ${inRange()} order by rowid desc limit 1 offset @skip`,
+  );
+  const cut = last.get({ asked, from, to, skip: mostWeighed }) as { rowid: number } | undefined;
   const statement = `select -w.rank as score, ${columns} from find_words w cross join find_chunk c on c.chunk_id = w.rowid ${joins}
     where w.find_words match @asked and ${inRange('w.')} and ${conditions} order by w.rank limit @most`;
-  return store.compiled(statement).all({ asked, from, to, most, ...values }) as Candidate[];
+  return store.compiled(statement).all({ asked, from: cut?.rowid ?? from, to, most, ...values }) as Candidate[];
 }
 
 /** A passage as it stands, and with marks around what the expression found in it. */

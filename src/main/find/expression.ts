@@ -12,8 +12,8 @@ export const row = (words: string): string => `"${words.replaceAll('"', '""')}"`
 const anyOf = (rows: string[]): string => (rows.length === 1 ? (rows[0] ?? '""') : `(${rows.join(' OR ')})`);
 
 /** What was asked, in its equal spellings. */
-export function plainly({ words, forms, begun }: OpenedPart): string {
-  const ways: string[] = [...forms, ...begun].map(row);
+export function plainly({ words, told, begun }: OpenedPart): string {
+  const ways: string[] = [...(told === null ? [] : [told]), ...begun].map(row);
   if (words.length > 0) ways.unshift(words.length === 1 ? row(words[0] ?? '') : `(${words.map(row).join(' AND ')})`);
   return anyOf(ways);
 }

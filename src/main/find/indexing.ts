@@ -2,6 +2,7 @@ import { ok } from '../../shared/result.ts';
 import { emptyIndex, wordsOf } from '../store/index-tables.ts';
 import type { Store } from '../store/store.ts';
 import { chunksOf } from './chunks.ts';
+import { toldBy } from './numbers.ts';
 
 /** To be raised whenever passages or words are made otherwise: every laptop then makes its index anew. */
 const indexVersion = 1;
@@ -205,9 +206,11 @@ function addChunks(store: Store, pageKey: number, matterKey: number, text: strin
   for (const { start, end, fromPoint, points } of chunksOf(text)) {
     chunkId += 1;
     if (chunkId >= first + matterRange) throw new Error('a matter has more passages than its range');
-    store.compiled('insert into find_chunk values (?, ?, ?, ?, ?, ?)').run(chunkId, pageKey, start, end, fromPoint, points);
+    store
+      .compiled('insert into find_chunk values (?, ?, ?, ?, ?, ?, ?)')
+      .run(chunkId, pageKey, start, end, fromPoint, points, toldBy(text.slice(start, end)));
     // as the store itself cuts it, so that what is taken out one day is what was put in
-    store.compiled('insert into find_words (rowid, body) select chunk_id, body from find_text where chunk_id = ?').run(chunkId);
+    store.compiled('insert into find_words (rowid, body, told) select chunk_id, body, told from find_text where chunk_id = ?').run(chunkId);
   }
 }
 
@@ -215,7 +218,7 @@ function addChunks(store: Store, pageKey: number, matterKey: number, text: strin
 function takeOut(store: Store, pageId: string, text: string): void {
   store
     .compiled(
-      `insert into find_words (find_words, rowid, body) select 'delete', c.chunk_id, t.body from find_page f join find_chunk c on c.page_key = f.page_key
+      `insert into find_words (find_words, rowid, body, told) select 'delete', c.chunk_id, t.body, t.told from find_page f join find_chunk c on c.page_key = f.page_key
          join find_text t on t.chunk_id = c.chunk_id where f.page_id = ? order by c.chunk_id`,
     )
     .run(pageId);

@@ -11,7 +11,7 @@ export interface NearWord {
 const fewestLetters = 4;
 /** In longer ones two slips are looked for where one explains nothing. */
 const fewestForTwo = 6;
-const rarest = 4;
+const rarest = 3;
 const mostCandidates = 4_000;
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 
@@ -55,9 +55,12 @@ function byRarestThrees(store: Store, word: string): NearWord[] {
   if (chosen.length === 0) return [];
   const rows = store
     .compiled(
-      'select w.word, w.uses from find_spelling s cross join find_word w on w.word_id = s.rowid where s.find_spelling match ? limit ?',
+      'select w.word, w.uses from find_spelling s cross join find_word w on w.word_id = s.rowid where s.find_spelling match ? and length(w.word) between ? and ? limit ?',
     )
-    .all(chosen.map(({ three }) => quoted(three)).join(' OR '), mostCandidates) as Omit<NearWord, 'edits'>[];
+    .all(chosen.map(({ three }) => quoted(three)).join(' OR '), word.length - 2, word.length + 2, mostCandidates) as Omit<
+    NearWord,
+    'edits'
+  >[];
   return rows.flatMap((row) => {
     const edits = editsBetween(word, row.word, 2);
     return edits <= 2 && edits > 0 ? [{ ...row, edits }] : [];

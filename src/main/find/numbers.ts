@@ -1,76 +1,56 @@
+import type { TextRange } from '../../shared/find.ts';
+
 /*
- * A day or a sum is written in many ways. What the index holds are runs of letters and digits, so each way is a row of them: 02/15/2024 is "02 15 2024".
+ * A day or a sum is written in many ways. Beside a passage's words the index has one word for each day and sum in it, the same however it is written: qd20240215, qs123400.
  */
 
-const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'];
-const shortMonths = months.map((name) => name.slice(0, 3));
+const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const monthName =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
+const yearFirst = /(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-])/g;
+const monthInDigits = /(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?![\d/-])/g;
+const monthFirst = new RegExp(`(?<![\\p{L}\\p{N}])${monthName}\\.?\\s{1,3}(\\d{1,2})(?:st|nd|rd|th)?,?\\s{1,3}(\\d{4})(?!\\d)`, 'giu');
+const dayFirst = new RegExp(`(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th)?\\s{1,3}${monthName}\\.?,?\\s{1,3}(\\d{4})(?!\\d)`, 'giu');
+const amount = /(?<![\p{L}\p{N}.,-])(\$\s?)?(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:\.(\d{2}))?(?![\p{L}\p{N}]|[-.,/]\d)/gu;
 
-interface Written {
-  /** Characters [start, end) of what was asked. */
-  start: number;
-  end: number;
-  forms: string[];
+/** Characters [start, end) that say a day or a sum, and the index's word for it. */
+export interface Told extends TextRange {
+  word: string;
 }
 
-/** Days in any spelling, with all the others. */
-export function daysIn(text: string): Written[] {
-  const found: Written[] = [];
+export function daysIn(text: string): Told[] {
+  if (!/\d/.test(text)) return [];
+  const found: Told[] = [];
   const add = (match: RegExpExecArray, year: string | undefined, month: number, day: string | undefined): void => {
-    const forms = formsOfDay(fullYear(Number(year)), month, Number(day));
-    if (forms.length > 0) found.push({ start: match.index, end: match.index + match[0].length, forms });
+    const word = dayWord(fullYear(Number(year)), month, Number(day));
+    if (word !== null) found.push({ start: match.index, end: match.index + match[0].length, word });
   };
-  for (const match of text.matchAll(/(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-])/g))
-    add(match, match[1], Number(match[2]), match[3]);
-  for (const match of text.matchAll(/(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?![\d/-])/g))
-    add(match, match[3], Number(match[1]), match[2]);
-  const monthFirst = new RegExp(`(?<![\\p{L}\\p{N}])${monthName}\\.?\\s+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+(\\d{4})(?!\\d)`, 'giu');
+  for (const match of text.matchAll(yearFirst)) add(match, match[1], Number(match[2]), match[3]);
+  for (const match of text.matchAll(monthInDigits)) add(match, match[3], Number(match[1]), match[2]);
   for (const match of text.matchAll(monthFirst)) add(match, match[3], monthOf(match[1]), match[2]);
-  const dayFirst = new RegExp(`(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th)?\\s+${monthName}\\.?,?\\s+(\\d{4})(?!\\d)`, 'giu');
   for (const match of text.matchAll(dayFirst)) add(match, match[3], monthOf(match[2]), match[1]);
   return found;
 }
 
-const monthOf = (name: string | undefined): number => shortMonths.indexOf((name ?? '').slice(0, 3).toLowerCase()) + 1;
+const monthOf = (name: string | undefined): number => monthNames.indexOf((name ?? '').slice(0, 3).toLowerCase()) + 1;
 const fullYear = (year: number): number => (year >= 100 ? year : year < 50 ? 2000 + year : 1900 + year);
-const two = (n: number): string => String(n).padStart(2, '0');
 
-function formsOfDay(year: number, month: number, day: number): string[] {
-  if (month < 1 || month > 12 || day < 1 || day > 31) return [];
-  const y = String(year);
-  const name = months[month - 1] ?? '';
-  const names = [...new Set([name, name.slice(0, 3), ...(month === 9 ? ['sept'] : [])])];
-  const ending = day % 10 === 1 && day !== 11 ? 'st' : day % 10 === 2 && day !== 12 ? 'nd' : day % 10 === 3 && day !== 13 ? 'rd' : 'th';
-  const days = [...new Set([String(day), two(day)])];
-  const monthsInDigits = [...new Set([String(month), two(month)])];
-  const inDigits = monthsInDigits.flatMap((m) => days.flatMap((d) => [`${m} ${d} ${y}`, `${m} ${d} ${y.slice(2)}`]));
-  const inWords = names.flatMap((n) => [...days, `${String(day)}${ending}`].flatMap((d) => [`${n} ${d} ${y}`, `${d} ${n} ${y}`]));
-  return [...inDigits, `${y} ${two(month)} ${two(day)}`, `${y}${two(month)}${two(day)}`, ...inWords];
+function dayWord(year: number, month: number, day: number): string | null {
+  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+  return `qd${String(year)}${String(month).padStart(2, '0')}${String(day).padStart(2, '0')}`;
 }
 
-/** Sums in any spelling. A number that may be a year and has no sign of money is only itself. */
-export function sumsIn(text: string): Written[] {
-  const found: Written[] = [];
-  for (const match of text.matchAll(/(?<![\p{L}\p{N}.,-])(\$\s?)?(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{2}))?(?![\p{L}\p{N}]|[-.,/]\d)/gu)) {
-    const [whole, sign, digits, cents] = match;
-    const plain = (digits ?? '').replaceAll(',', '');
-    const isYear = /^(19|20)\d\d$/.test(plain);
-    const isMoney = sign !== undefined || cents !== undefined || (digits ?? '').includes(',');
-    if (!isMoney && (plain.length < 4 || isYear || plain.startsWith('0'))) continue;
-    found.push({ start: match.index, end: match.index + whole.length, forms: formsOfSum(plain, cents ?? '00') });
-  }
-  return found;
+/** A number that may be a year, or is short, is a sum only where something says that it is money. */
+export function sumsIn(text: string): Told[] {
+  return [...text.matchAll(amount)].flatMap(({ index, 0: whole, 1: sign, 2: digits = '', 3: cents }) => {
+    const plain = digits.replaceAll(',', '');
+    const isMoney = sign !== undefined || cents !== undefined || digits.includes(',');
+    if (!isMoney && (plain.length < 4 || plain.startsWith('0') || /^(19|20)\d\d$/.test(plain))) return [];
+    return [{ start: index, end: index + whole.length, word: `qs${String(Number(plain))}${cents ?? '00'}` }];
+  });
 }
 
-function formsOfSum(plain: string, cents: string): string[] {
-  const grouped = plain.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ' ');
-  const dollars = [...new Set([grouped, plain])];
-  return dollars.flatMap((form) => (cents === '00' ? [`${form} 00`, form] : [`${form} ${cents}`]));
-}
-
-/** Whether digits stand for themselves: the 1,234 in 1,234,567 or in 1,234.50 is another sum. */
-export function isWholeNumber(text: string, start: number, end: number): boolean {
-  const rest = text.slice(end, end + 4);
-  return !/\d[.,]?$/.test(text.slice(Math.max(0, start - 2), start)) && !/^(,\d{3}|\.\d|\d)/.test(rest.replace(/^\.00(?!\d)/, ''));
+/** The index's words for all days and sums of a passage. */
+export function toldBy(text: string): string {
+  return [...new Set([...daysIn(text), ...sumsIn(text)].map(({ word }) => word))].join(' ');
 }

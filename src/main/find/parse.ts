@@ -8,15 +8,14 @@ export interface Part {
   asked: string;
   /** What is as good as what was asked: every one of these has to be there (AND)... */
   words: string[];
-  /** ...or one of these is (a day, a sum, in other spellings). */
-  forms: string[];
+  /** ...or the index's word for this day or sum is; null for others. */
+  told: string | null;
   /** Counts less. */
   synonyms: string[];
   /** A word that may go on, or be mistyped: it was neither in quotes nor of digits. */
   isOpen: boolean;
   /** The last word, while it is typed. */
   isBegun: boolean;
-  isSum: boolean;
 }
 
 export interface Query {
@@ -55,12 +54,11 @@ export function parseQuery(text: string, isTyping = false): Query {
     if (phrase !== '') without.push(phrase);
     blank(index, index + whole.length);
   }
-  for (const [find, isSum] of [
-    [daysIn, false],
-    [sumsIn, true],
-  ] as const) {
-    for (const { start, end, forms } of find(rest)) {
-      places.push({ at: start, part: { ...plainPart(rest.slice(start, end).toLowerCase(), []), forms, isSum } });
+  for (const find of [daysIn, sumsIn]) {
+    for (const { start, end, word } of find(rest)) {
+      const asked = rest.slice(start, end).toLowerCase();
+      // a plain number may be the number of something as well
+      places.push({ at: start, part: { ...plainPart(asked, /^\d+$/.test(asked) ? [asked] : []), told: word } });
       blank(start, end);
     }
   }
@@ -73,11 +71,10 @@ export function parseQuery(text: string, isTyping = false): Query {
 const plainPart = (asked: string, words: string[]): Part => ({
   asked,
   words,
-  forms: [],
+  told: null,
   synonyms: [],
   isOpen: false,
   isBegun: false,
-  isSum: false,
 });
 
 /** Plain words, the longest row of them that has synonyms together. C5-C6 is one word of two: they have to stand in a row. */

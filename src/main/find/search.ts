@@ -7,7 +7,7 @@ import { candidatesFor, inRange, nameScores, passageText, scopeOf, type Candidat
 import { expressionOf, plainly, widely, type OpenedPart } from './expression.ts';
 import { bestPlace, closeMark, openMark, rangesOf } from './marks.ts';
 import { nearWords } from './near-words.ts';
-import { isWholeNumber } from './numbers.ts';
+import { daysIn, sumsIn } from './numbers.ts';
 import { parseQuery, type Part, type Query } from './parse.ts';
 
 /** A word on this many passages needs no mending. */
@@ -30,7 +30,7 @@ export function search(
   const scope = scopeOf(store, filters);
   if (!scope || (query.parts.length === 0 && more.length === 0)) return { hits: [], hasMore: false };
   const parts = query.parts.map((part) => open(store, part, scope));
-  const found = findPassages(store, parts, query, scope, most * 3 + 20);
+  const found = findPassages(store, parts, query, scope, most * 2 + 20, most * 2);
   const names = nameScores(store, parts.map(widely));
   const ranked = mergeRanks(found, more, store, scope)
     .map((candidate) => ({ ...candidate, score: candidate.score * (1 + (names.get(candidate.documentId) ?? 0)) }))
@@ -81,7 +81,7 @@ interface Ranked extends Candidate {
 }
 
 /** First what says it as asked, then in other words; where nothing says all of it, what says all but one. */
-function findPassages(store: Store, parts: OpenedPart[], query: Query, scope: Scope, most: number): Ranked[] {
+function findPassages(store: Store, parts: OpenedPart[], query: Query, scope: Scope, most: number, enough: number): Ranked[] {
   const byId = new Map<number, Ranked>();
   const take = (expression: string | null, weight: number, why: FindWhy[] = []): void => {
     if (expression === null) return;
@@ -89,6 +89,7 @@ function findPassages(store: Store, parts: OpenedPart[], query: Query, scope: Sc
       if (!byId.has(candidate.chunkId)) byId.set(candidate.chunkId, { ...candidate, score: candidate.score * weight, why });
   };
   take(expressionOf(parts, query.without, plainly), 1);
+  if (byId.size >= enough) return [...byId.values()]; // in other words it would only come after these
   if (parts.some(({ synonyms, typos }) => synonyms.length + typos.length > 0))
     take(expressionOf(parts, query.without, widely), widerWeight);
   if (byId.size > 0 || parts.length < 2) return [...byId.values()];
@@ -123,13 +124,7 @@ function mergeRanks(found: Ranked[], more: { chunkId: number; score: number }[],
 
 function toHit(store: Store, candidate: Ranked, parts: OpenedPart[], expression: string | null): FindHit | null {
   const { text, marked } = passageText(store, candidate.chunkId, expression, openMark, closeMark);
-  const ranges = rangesOf(text, marked);
-  const [sums, words] = [parts.filter(({ isSum }) => isSum), parts.filter(({ isSum }) => !isSum)];
-  const marks = ranges.filter(
-    ({ start, end }) => !/^\d/.test(text.slice(start, end)) || sums.length === 0 || isWholeNumber(text, start, end),
-  );
-  // the sum that was asked for is only part of another one here
-  if (sums.length > 0 && words.length === 0 && marks.length === 0) return null;
+  const marks = [...rangesOf(text, marked), ...toldRanges(parts, text)].sort((a, b) => a.start - b.start);
   const { sentence, snippet } = bestPlace(text, marks);
   const inSnippet = marks.filter(({ start, end }) => start >= snippet.start && end <= snippet.end);
   return {
@@ -148,6 +143,13 @@ function toHit(store: Store, candidate: Ranked, parts: OpenedPart[], expression:
       ),
     ],
   };
+}
+
+/** Days and sums that were asked for, as this text writes them. */
+function toldRanges(parts: OpenedPart[], text: string): TextRange[] {
+  const asked = new Set(parts.map(({ told }) => told));
+  if (asked.size === 1 && asked.has(null)) return [];
+  return [...daysIn(text), ...sumsIn(text)].filter(({ word }) => asked.has(word)).map(({ start, end }) => ({ start, end }));
 }
 
 const shift = ({ start, end }: TextRange, by: number): TextRange => ({ start: start + by, end: end + by });
@@ -178,8 +180,8 @@ function isAlike(a: string, b: string): boolean {
 
 /** For each part that is not there as asked: the other word that is. */
 function whyOf(parts: OpenedPart[], marked: string[]): FindWhy[] {
-  return parts.flatMap(({ asked, words, forms, begun, synonyms, typos }): FindWhy[] => {
-    if (forms.length > 0 || begun.length > 0 || words.every((word) => marked.includes(word))) return [];
+  return parts.flatMap(({ asked, words, told, begun, synonyms, typos }): FindWhy[] => {
+    if (told !== null || begun.length > 0 || words.every((word) => marked.includes(word))) return [];
     const typo = typos.find((other) => marked.includes(other));
     if (typo !== undefined) return [{ how: 'typo', asked, found: typo }];
     if (words.every((word) => marked.some((mark) => isAlike(mark, word)))) return [];

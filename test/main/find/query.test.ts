@@ -78,7 +78,8 @@ test('a question is read as a person means it', () => {
   });
   expect(parseQuery('gon', true).parts[0]?.isBegun).toBe(true);
   expect(parseQuery('gon ', true).parts[0]?.isBegun).toBe(false);
-  expect(parseQuery('in 2024').parts.map(({ isSum }) => isSum)).toEqual([false]);
+  expect(parseQuery('in 2024').parts.map(({ told }) => told)).toEqual([null]);
+  expect(parseQuery('$1,234').parts).toMatchObject([{ told: 'qs123400', words: [] }]);
   expect(parseQuery('a '.repeat(200)).parts.length).toBeLessThanOrEqual(12);
 });
 
