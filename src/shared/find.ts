@@ -24,7 +24,7 @@ export const FindRequest = z.object({
   /** Whether the last word may go on: the person is typing. */
   isTyping: z.boolean().default(false),
   filters: FindFilters.prefault({}),
-  most: z.number().int().min(1).max(100).default(30),
+  most: z.number().int().min(1).max(100).default(20),
 });
 export type FindRequest = z.input<typeof FindRequest>;
 

@@ -69,11 +69,11 @@ function documentsOfService(
     .all({ matterId, provider, from, to }) as string[];
 }
 
-/** The index heeds only whole numbers, and a number of JavaScript comes as a real one: without the cast every matter is read, and the wrong passage marked. */
+/** The index heeds only whole numbers, and a number of JavaScript comes as a real one: without the cast every matter is read. */
 export const inRange = (table = ''): string => `${table}rowid >= cast(@from as integer) and ${table}rowid < cast(@to as integer)`;
 
 /** Passages that are weighed against each other, some milliseconds' worth: of words that are on more, those that came last are. */
-const mostWeighed = 6_000;
+const mostWeighed = 4_000;
 
 const columns = `c.chunk_id as chunkId, c.start_offset as start, c.end_offset as end, p.page_id as pageId, p.page_number as pageNumber, d.document_id as documentId,
   d.matter_id as matterId, m.title as matterTitle, d.file_name as fileName, d.relative_path as relativePath, d.document_type as kind`;
@@ -96,20 +96,8 @@ export function candidatesFor(store: Store, asked: string | number[], { from, to
   return store.compiled(statement).all({ asked, from: cut?.rowid ?? from, to, most, ...values }) as Candidate[];
 }
 
-/** A passage as it stands, and with marks around what the expression found in it. */
-export function passageText(
-  store: Store,
-  chunkId: number,
-  expression: string | null,
-  open: string,
-  close: string,
-): { text: string; marked: string } {
-  const { text } = store.compiled('select body as text from find_text where chunk_id = ?').get(chunkId) as { text: string };
-  if (expression === null) return { text, marked: text };
-  const found = store
-    .compiled('select highlight(find_words, 0, ?, ?) as marked from find_words where find_words match ? and rowid = cast(? as integer)')
-    .get(open, close, expression, chunkId) as { marked: string } | undefined;
-  return { text, marked: found?.marked ?? text };
+export function passageText(store: Store, chunkId: number): string {
+  return (store.compiled('select body as text from find_text where chunk_id = ?').get(chunkId) as { text: string }).text;
 }
 
 const mostNamed = 200;

@@ -5,7 +5,7 @@ import { tokensOf } from '../store/index-tables.ts';
 import type { Store } from '../store/store.ts';
 import { candidatesFor, inRange, nameScores, passageText, scopeOf, type Candidate, type Scope } from './candidates.ts';
 import { expressionOf, plainly, widely, type OpenedPart } from './expression.ts';
-import { bestPlace, closeMark, openMark, rangesOf } from './marks.ts';
+import { bestPlace, joined, marksIn } from './marks.ts';
 import { nearWords } from './near-words.ts';
 import { daysIn, sumsIn } from './numbers.ts';
 import { parseQuery, type Part, type Query } from './parse.ts';
@@ -37,15 +37,11 @@ export function search(
     .sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
   const hits: FindHit[] = [];
   const pages = new Set<string>();
-  // any part of it: where one is missing the others are marked all the same
-  const expression = parts.length === 0 ? null : parts.map(widely).join(' OR ');
   for (const candidate of ranked) {
     if (hits.length > most) break;
     if (pages.has(candidate.pageId)) continue;
-    const hit = toHit(store, candidate, parts, expression);
-    if (!hit) continue;
     pages.add(candidate.pageId);
-    hits.push(hit);
+    hits.push(toHit(store, candidate, parts));
   }
   const shown = new Set(hits.map(({ documentId }) => documentId as string));
   hits.push(...namedOnly(store, parts, query, scope, most).filter(({ documentId }) => !shown.has(documentId)));
@@ -122,9 +118,9 @@ function mergeRanks(found: Ranked[], more: { chunkId: number; score: number }[],
   return [...merged.values()];
 }
 
-function toHit(store: Store, candidate: Ranked, parts: OpenedPart[], expression: string | null): FindHit | null {
-  const { text, marked } = passageText(store, candidate.chunkId, expression, openMark, closeMark);
-  const marks = [...rangesOf(text, marked), ...toldRanges(parts, text)].sort((a, b) => a.start - b.start);
+function toHit(store: Store, candidate: Ranked, parts: OpenedPart[]): FindHit {
+  const text = passageText(store, candidate.chunkId);
+  const marks = joined([...marksIn(text, parts.flatMap(waysOf)), ...toldRanges(parts, text)]);
   const { sentence, snippet } = bestPlace(text, marks);
   const inSnippet = marks.filter(({ start, end }) => start >= snippet.start && end <= snippet.end);
   return {
@@ -144,6 +140,8 @@ function toHit(store: Store, candidate: Ranked, parts: OpenedPart[], expression:
     ],
   };
 }
+
+const waysOf = ({ words, begun, synonyms, typos }: OpenedPart): string[] => [...words, ...begun, ...synonyms, ...typos];
 
 /** Days and sums that were asked for, as this text writes them. */
 function toldRanges(parts: OpenedPart[], text: string): TextRange[] {
@@ -197,18 +195,18 @@ function namedOnly(store: Store, parts: OpenedPart[], query: Query, scope: Scope
   const rows = store.raw
     .prepare(
       `select d.document_id as documentId, d.matter_id as matterId, m.title as matterTitle, d.file_name as fileName, d.relative_path as relativePath, d.document_type as kind,
-         highlight(find_names, 0, '${openMark}', '${closeMark}') as marked, n.name from find_names n cross join find_document f on f.document_key = n.rowid
+         n.name from find_names n cross join find_document f on f.document_key = n.rowid
          cross join document d on d.document_id = f.document_id cross join matter m on m.matter_id = d.matter_id
        where n.find_names match @expression ${scope.where} order by n.rank limit @most`,
     )
-    .all({ expression, most, ...scope.values }) as (Candidate & { marked: string; name: string })[];
+    .all({ expression, most, ...scope.values }) as (Candidate & { name: string })[];
   return rows.map((found) => ({
     ...aboutDocument(found),
     page: 1,
     sentence: null,
     passage: null,
     quote: '',
-    snippet: { text: found.name, marks: rangesOf(found.name, found.marked) },
+    snippet: { text: found.name, marks: joined(marksIn(found.name, parts.flatMap(waysOf))) },
     score: 0,
     why: [{ how: 'name', asked: parts.map(({ asked }) => asked).join(' '), found: found.fileName }],
   }));

@@ -27,7 +27,7 @@ interface FindPanelProps {
 
 /** As soon as a person stops for a breath. */
 const debounceMs = 120;
-const most = 30;
+const most = 20;
 
 /** Words in the pages of one matter or of all; what was asked stays for the next time it is opened. */
 export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPanelProps) {

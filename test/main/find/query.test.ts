@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { editsBetween } from '../../../src/main/find/near-words.ts';
-import { rangesOf } from '../../../src/main/find/marks.ts';
+import { joined, marksIn } from '../../../src/main/find/marks.ts';
 import { parseQuery } from '../../../src/main/find/parse.ts';
 import { synonymGroups } from '../../../src/main/find/synonym-groups.ts';
 import { synonymsOf } from '../../../src/main/find/synonyms.ts';
+import { tokensOf } from '../../../src/main/store/index-tables.ts';
 import { makeFindLaptop } from '../../support/find-pages.ts';
 import { must } from '../../support/laptop.ts';
 
@@ -116,6 +117,30 @@ test(`slips are counted as a plain table counts them (seed ${String(seed)})`, ()
   );
 });
 
-test('marks in the text itself are text', () => {
-  expect(rangesOf('a \ue0f1b\ue0f2 c', 'a \ue0f1b\ue0f2 \ue0f1c\ue0f2')).toEqual([{ start: 6, end: 7 }]);
+test(`what is marked is what the index itself would mark (seed ${String(seed)})`, () => {
+  const { store } = makeFindLaptop();
+  store.raw.exec(`create virtual table temp.told using fts5 (body, tokenize = 'porter unicode61 remove_diacritics 2')`);
+  const ask = store.raw.prepare(`select highlight(told, 0, '[', ']') as marked from temp.told where told match ?`);
+  const said =
+    'fracture fractures fractured fracturing injury injuries injured happily relational conditional digitizer operator hopefulness sensitivity electrical naïve Müller caresses ponies feed agreed plastered motoring conflated sized hopping falling hissing filing sky revival airliner adjustable replacement adoption effective rate controlling roll lying C5-C6 L4/5 x-ray 2,024'.split(
+      ' ',
+    );
+  const text = fc.array(fc.constantFrom(...said), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(text, fc.constantFrom(...said), fc.constantFrom(...said), (words, first, next) => {
+      const body = words.join(' ');
+      store.raw.exec('delete from temp.told');
+      store.raw.prepare('insert into temp.told values (?)').run(body);
+      for (const row of [tokensOf(first).join(' '), tokensOf(`${first} ${next}`).join(' ')]) {
+        const found = ask.get(`"${row}"`) as { marked: string } | undefined;
+        let [mine, at] = ['', 0];
+        for (const { start, end } of joined(marksIn(body, [row]))) {
+          mine += `${body.slice(at, start)}[${body.slice(start, end)}]`;
+          at = end;
+        }
+        expect(mine + body.slice(at)).toBe(found?.marked ?? body);
+      }
+    }),
+    { seed, numRuns: 400 },
+  );
 });

@@ -7,8 +7,8 @@ import type { Touched } from '../outbox.ts';
 import { removeDraft } from './draft.ts';
 import { attach, columnList, here, layOnTop, leavingText, mostTouched, shapes, type Published } from './publish.ts';
 
-/** Pages that are taken out of the index one by one, some milliseconds each; where more change, the index is made anew after. */
-const mostPagesOut = 500;
+/** Pages that are taken out of the index one by one, about ten milliseconds each; where more change, the index is made anew after. */
+const mostPagesOut = 100;
 /** Rows that are compared before others may have the store again: a few milliseconds. */
 const slice = 1_000;
 
