@@ -41,7 +41,7 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
       return ok({});
     },
 
-    'find.search': (request, seat) => seat.find.search(request),
+    'find.search': (request, seat) => seat.find.ask(request),
 
     'facts.list': ({ matterId }, seat) => ok(seat.facts.list(matterId)),
     'facts.correct': (input, seat) => seat.facts.correct(input),

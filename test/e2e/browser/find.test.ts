@@ -48,7 +48,7 @@ test('words are found in the pages of a matter, and Enter opens the page at the 
   await openTab(tab, 'Facts');
   await tab.keyboard.press('Control+Shift+F');
   await box(tab).fill('plantiff');
-  await tab.getByRole('button', { name: 'All matters' }).click();
+  await tab.getByRole('dialog', { name: 'Find in pages' }).getByRole('button', { name: 'All matters' }).click();
   await expect(places(tab).first()).toContainText('spelled like “plantiff”');
   await lookAround(tab, 'find-typo');
   await box(tab).fill('zzyzx quux');
@@ -59,7 +59,7 @@ test('words are found in the pages of a matter, and Enter opens the page at the 
 
   // what was typed into the palette goes on here
   await tab.keyboard.press('Control+k');
-  await tab.getByLabel('Find a matter or a command').fill('claim number');
+  await tab.getByLabel('Find a matter, words in pages or a command').fill('claim number');
   await tab.getByText('Find “claim number” in pages').click();
   await expect(box(tab)).toHaveValue('claim number');
   await expect(places(tab).first()).toBeVisible();
