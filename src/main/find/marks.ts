@@ -72,7 +72,8 @@ export function bestPlace(text: string, marks: TextRange[]): { sentence: TextRan
   return { sentence: sentenceAt(text, best), snippet: around(text, best) };
 }
 
-const stop = /[.!?]["')\]]*\s+|\n[^\S\n]*\n\s*/g;
+// "No. 0147" and "Dr. Raye" are of one sentence
+const stop = /(?<!\b(?:No|Mr|Mrs|Ms|Dr|Jr|Sr|St|vs?|Inc|Co|Corp|Ltd|Ex|Fig|pp?|[A-Z]))[.!?]["')\]]*\s+|\n[^\S\n]*\n\s*/g;
 
 /** From one full stop or empty line to the next; where there is none near, the lines it stands on. */
 function sentenceAt(text: string, { start, end }: TextRange): TextRange {

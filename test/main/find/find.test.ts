@@ -76,3 +76,10 @@ test('one matter or all, a kind, a folder; a document that only its name tells i
   expect(names(hits('2024-02-15', { filters: { folder: 'bills' } }))).toEqual(['ledger.txt 1']);
   expect(hits('harbor', { filters: { kinds: ['Bill'] } })).toEqual([]);
 });
+
+test('the sentence that is opened goes on behind a number’s or a name’s full stop', async () => {
+  const { hits, ...laptop } = await firm();
+  laptop.addDocument(laptop.ames, 'complaint.txt', ['She entered Store No. 0147 to see Dr. Raye. The floor was wet.']);
+  await laptop.find.settled();
+  expect(hits('raye')[0]?.quote).toBe('She entered Store No. 0147 to see Dr. Raye.');
+});
