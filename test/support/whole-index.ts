@@ -14,10 +14,16 @@ export function wrongInIndex(store: Store): string[] {
     }
   }
   const uses = new Map<string, number>();
-  const pages = all(store, 'select f.page_id as id, p.extracted_text as text from find_page f left join page p on p.page_id = f.page_id');
+  const pages = all(
+    store,
+    'select f.page_id as id, p.extracted_text as text from find_page f left join page p on p.page_id = f.page_id',
+  ) as {
+    id: string;
+    text: string | null;
+  }[];
   for (const { id, text } of pages) {
-    if (text === null) wrong.push(`page ${String(id)} is gone and indexed`);
-    else for (const word of wordsOf(String(text))) uses.set(word, (uses.get(word) ?? 0) + 1);
+    if (text === null) wrong.push(`page ${id} is gone and indexed`);
+    else for (const word of wordsOf(text)) uses.set(word, (uses.get(word) ?? 0) + 1);
   }
   const words = all(store, 'select word_id as id, word, uses from find_word');
   for (const { word, uses: counted } of words)

@@ -82,7 +82,9 @@ const search: Command['run'] = ({ rest, say }) =>
     const found = seat.find.search({ words, most: 100, filters: { matterId: MatterId.parse(matterId) } });
     if (!found.ok) return found;
     for (const { relativePath, page, snippet, why } of found.value.hits) {
-      say(`${relativePath} p. ${String(page)}${why.map(({ how, asked, found: other }) => `  (${how}: ${how === 'without' ? asked : other})`).join('')}`);
+      say(
+        `${relativePath} p. ${String(page)}${why.map(({ how, asked, found: other }) => `  (${how}: ${how === 'without' ? asked : other})`).join('')}`,
+      );
       say(`    ${marked(snippet.text, snippet.marks)}`);
     }
     if (found.value.hits.length === 0) say('Nothing in the folder says that.');

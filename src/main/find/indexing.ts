@@ -73,7 +73,10 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
       `${pageColumns('t.page_id')} from find_todo t left join page p on p.page_id = t.page_id ${withDocument} limit ?`,
     );
     const waiting = todo.all(mostPages) as PageToIndex[];
-    if (waiting.length > 0) return indexPages(waiting, (last) => void forget(waiting, last));
+    if (waiting.length > 0)
+      return indexPages(waiting, (taken) => {
+        forget(waiting, taken);
+      });
     if (pagesAfter === null) return false;
     const before = raw.prepare(`${pageColumns('p.page_id')} from page p ${withDocument} where p.page_id > ? order by p.page_id limit ?`);
     const pages = before.all(pagesAfter, mostPages) as PageToIndex[];

@@ -17,7 +17,7 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 
 /** Words of the index spelled like this one, the nearest first, of equals the one on most pages. */
 export function nearWords(store: Store, word: string, most: number): NearWord[] {
-  if ([...word].length < fewestLetters) return [];
+  if (word.length < fewestLetters) return [];
   const near = oneEditAway(store, word);
   if (near.length === 0 && word.length >= fewestForTwo) near.push(...byRarestThrees(store, word));
   return near.sort((a, b) => a.edits - b.edits || b.uses - a.uses || (a.word < b.word ? -1 : 1)).slice(0, most);

@@ -66,18 +66,17 @@ export function createVectors(store: Store, { model, embed }: Embedder, pause: (
       const slice = raw.prepare(
         'select chunk_id as chunkId, vector from find_vector where chunk_id > ? and chunk_id >= ? and chunk_id < ? and model = ? order by chunk_id limit ?',
       );
-      for (let after = -1; !isStopping;) {
+      for (let after = -1; ;) {
         const rows = slice.all(after, from, to, model, sliceRows) as { chunkId: number; vector: Buffer }[];
         for (const { chunkId, vector } of rows) {
           const score = dot(wanted, vector);
           if (score >= leastAlike) best.push({ chunkId, score });
         }
         best = best.sort((a, b) => b.score - a.score).slice(0, most);
-        if (rows.length < sliceRows) break;
+        if (rows.length < sliceRows) return best;
         after = rows.at(-1)?.chunkId ?? after;
         await pause();
       }
-      return best;
     },
     stop() {
       isStopping = true;

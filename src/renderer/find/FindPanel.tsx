@@ -18,7 +18,7 @@ interface FindPanelProps {
   isOpen: boolean;
   /** Grows each time it is asked for. */
   wanted: number;
-  /** What was typed elsewhere already. */
+  /** What was typed elsewhere already, to begin with. */
   typed: string;
   /** The matter in front, if one is. */
   matterId: MatterId | null;
@@ -48,10 +48,9 @@ export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPane
   const at = Math.min(selected, hits.length - 1);
 
   useEffect(() => {
-    if (typed !== '') setWords(typed);
     input.current?.focus();
     input.current?.select();
-  }, [wanted, typed]);
+  }, [wanted]);
 
   const open = (hit: FindHit | undefined) => {
     if (!hit) return;

@@ -129,7 +129,7 @@ export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: Comm
       searchProps={{
         leftSection: <IconSearch size={16} />,
         placeholder: 'Find a matter, words in pages or a command',
-        'aria-label': 'Find a matter or a command',
+        'aria-label': 'Find a matter, words in pages or a command',
       }}
     />
   );

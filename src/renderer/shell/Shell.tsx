@@ -49,14 +49,20 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
   const isSync = route.screen === 'sync' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
-  const [find, setFind] = useState({ wanted: 0, isOpen: false, typed: '' });
+  const [find, setFind] = useState({ wanted: 0, isOpen: false, typed: '', begun: 0 });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = useLeave();
   const openPalette = () => {
     setPaletteWanted((times) => times + 1);
   };
   const openFind = (typed = '') => {
-    setFind(({ wanted }) => ({ wanted: wanted + 1, isOpen: true, typed }));
+    // with other words it begins anew, without any it is as it was left
+    setFind((now) => ({
+      wanted: now.wanted + 1,
+      isOpen: true,
+      typed: typed === '' ? now.typed : typed,
+      begun: now.begun + (typed === '' ? 0 : 1),
+    }));
   };
   const closeFind = () => {
     setFind((now) => ({ ...now, isOpen: false }));
@@ -166,7 +172,14 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
       )}
       {find.wanted > 0 && (
         <Suspense fallback={null}>
-          <FindPanel {...find} matterId={route.matterId} onClose={closeFind} />
+          <FindPanel
+            key={find.begun}
+            isOpen={find.isOpen}
+            wanted={find.wanted}
+            typed={find.typed}
+            matterId={route.matterId}
+            onClose={closeFind}
+          />
         </Suspense>
       )}
     </div>

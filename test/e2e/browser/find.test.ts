@@ -17,7 +17,7 @@ async function lookAround(tab: Page, name: string): Promise<void> {
 }
 
 test('words are found in the pages of a matter, and Enter opens the page at the sentence', async ({ tab }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   await startDemoFirm(tab);
   await signIn(tab, 'Elena Pardo');
   await openSampleCase(tab);

@@ -35,7 +35,7 @@ test(`code points say the same place, and no character is cut in half (seed ${St
   fc.assert(
     fc.property(page, (wild) => {
       const text = wild.toWellFormed();
-      const points = [...text];
+      const points = Array.from(text);
       for (const { start, end, fromPoint, points: length } of chunksOf(text))
         expect(points.slice(fromPoint - 1, fromPoint - 1 + length).join('')).toBe(text.slice(start, end));
     }),
