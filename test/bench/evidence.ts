@@ -20,7 +20,7 @@ export async function evidence(): Promise<Measured[]> {
     const withoutIndex = await plainWrites(join(folder, 'plain.db'), Math.min(pages, 10_000));
     const made = await fillWithPages(store, pages);
     const sizes = [fileBytes(store)];
-    const { indexMs, longestMs } = await index(store);
+    const { indexMs, ownMs, longestMs } = await index(store);
     sizes.push(fileBytes(store));
     const [before = 0, after = 0] = sizes;
     const more = (what: string, value: number, unit: string): Measured => ({ goal: 'P8', what, value, unit, limit: '', met: null });
@@ -29,6 +29,7 @@ export async function evidence(): Promise<Measured[]> {
       ...fuzzy(store),
       more('pages', pages, 'pages'),
       more('indexed in the background', pages / (indexMs / 1_000), 'pages/s'),
+      more('the same, a second of work', pages / (ownMs / 1_000), 'pages/s'),
       more('a batch of it, the longest', longestMs, 'ms'),
       more('index / text', (after - before) / made.chars, 'x'),
       more('writing a page, noted for the index / without', made.tookMs / made.pages / withoutIndex, 'x'),
@@ -59,8 +60,8 @@ async function plainWrites(path: string, pages: number): Promise<number> {
   return tookMs / pages;
 }
 
-async function index(store: Store): Promise<{ indexMs: number; longestMs: number }> {
-  const started = performance.now();
+async function index(store: Store): Promise<{ indexMs: number; ownMs: number; longestMs: number }> {
+  const [started, used] = [performance.now(), process.threadCpuUsage()];
   let [longestMs, last] = [0, started];
   const pause = (): Promise<void> => {
     longestMs = Math.max(longestMs, performance.now() - last);
@@ -68,7 +69,8 @@ async function index(store: Store): Promise<{ indexMs: number; longestMs: number
     return Promise.resolve();
   };
   await createIndexing({ store, pause, onBug: (error) => console.error(error) }).work();
-  return { indexMs: performance.now() - started, longestMs };
+  const { user, system } = process.threadCpuUsage(used);
+  return { indexMs: performance.now() - started, ownMs: (user + system) / 1_000, longestMs };
 }
 
 /** Questions as people ask them, in turn. */
@@ -123,8 +125,8 @@ function ranked(store: Store, made: MadePages): Measured[] {
     'a word begun',
     'one word in a matter',
   ];
-  const times: number[] = [];
-  const byKind = kinds.map((): number[] => []);
+  const times: Took[] = [];
+  const byKind = kinds.map((): Took[] => []);
   for (let n = 0; n < asked; n += 1) {
     const question = kinds[n % kinds.length]?.(n) ?? { words: '' };
     const took = bestOf(() => find.search(question));
@@ -132,14 +134,15 @@ function ranked(store: Store, made: MadePages): Measured[] {
     times.push(took);
     byKind[n % kinds.length]?.push(took);
   }
-  const p95 = percentile(times, 0.95);
+  const p95 = p95Of(times, 'ms');
   return [
     { goal: 'P8', what: 'ranked search with snippets, p95', value: p95, unit: 'ms', limit: '25 ms', met: p95 <= 25 },
-    { goal: 'P8', what: 'the same, median', value: median(times), unit: 'ms', limit: '', met: null },
+    { goal: 'P8', what: 'the same, median', value: median(times.map(({ ms }) => ms)), unit: 'ms', limit: '', met: null },
+    { goal: 'P8', what: 'the same, work of its thread, p95', value: p95Of(times, 'ownMs'), unit: 'ms', limit: '', met: null },
     ...byKind.map((took, n) => ({
       goal: 'P8',
-      what: `  ${names[n] ?? ''}, p95`,
-      value: percentile(took, 0.95),
+      what: `  ${names[n] ?? ''}, work, p95`,
+      value: p95Of(took, 'ownMs'),
       unit: 'ms',
       limit: '',
       met: null,
@@ -153,7 +156,7 @@ function fuzzy(store: Store): Measured[] {
   const vocabulary = store.raw.prepare('select word, uses from find_word').all() as { word: string; uses: number }[];
   const known = new Set(vocabulary.map(({ word }) => word));
   const pick = numbers(13);
-  const [times, wholeTimes]: [number[], number[]] = [[], []];
+  const [times, wholeTimes]: [Took[], Took[]] = [[], []];
   let [recalled, wanted, meant, tried] = [0, 0, 0, 0];
   for (let n = 0; tried < asked / 2 && n < asked * 20; n += 1) {
     const name = (surnames[pick(surnames.length)] ?? '').toLowerCase();
@@ -172,25 +175,38 @@ function fuzzy(store: Store): Measured[] {
     }
     if (near.includes(name)) meant += 1;
   }
-  const [p95, recall] = [percentile(wholeTimes, 0.95), recalled / wanted];
+  const [p95, recall] = [p95Of(wholeTimes, 'ms'), recalled / wanted];
   return [
     { goal: 'P8', what: 'a name with one slip, pages and snippets, p95', value: p95, unit: 'ms', limit: '10 ms', met: p95 <= 10 },
-    { goal: 'P8', what: 'words spelled like it, p95', value: percentile(times, 0.95), unit: 'ms', limit: '', met: null },
+    { goal: 'P8', what: 'the same, work of its thread, p95', value: p95Of(wholeTimes, 'ownMs'), unit: 'ms', limit: '', met: null },
+    { goal: 'P8', what: 'words spelled like it, work, p95', value: p95Of(times, 'ownMs'), unit: 'ms', limit: '', met: null },
     { goal: 'P8', what: 'recall@10 of words one slip away', value: recall, unit: '', limit: '0.95', met: recall >= 0.95 },
     { goal: 'P8', what: 'the name that was meant is among ten', value: meant / tried, unit: '', limit: '', met: null },
     { goal: 'P8', what: 'different words', value: vocabulary.length, unit: 'words', limit: '', met: null },
   ];
 }
 
-/** Milliseconds of what is done three times, the least: what else the machine does meanwhile is not in it. */
-function bestOf(work: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
-    const started = performance.now();
-    work();
-    return performance.now() - started;
-  });
-  return Math.min(...times);
+interface Took {
+  ms: number;
+  ownMs: number;
 }
+
+/** What is done three times, the quickest of them: milliseconds that pass, and those this thread worked, which do not grow with what else the machine does. */
+function bestOf(work: () => unknown): Took {
+  const times = [1, 2, 3].map(() => {
+    const [started, used] = [performance.now(), process.threadCpuUsage()];
+    work();
+    const { user, system } = process.threadCpuUsage(used);
+    return { ms: performance.now() - started, ownMs: (user + system) / 1_000 };
+  });
+  return { ms: Math.min(...times.map(({ ms }) => ms)), ownMs: Math.min(...times.map(({ ownMs }) => ownMs)) };
+}
+
+const p95Of = (times: Took[], what: 'ms' | 'ownMs'): number =>
+  percentile(
+    times.map((took) => took[what]),
+    0.95,
+  );
 
 function slip(name: string, pick: (below: number) => number): string {
   const at = pick(name.length);
