@@ -24,7 +24,8 @@ const leastAlike = 0.2;
 
 export function createVectors(store: Store, { model, embed }: Embedder, pause: () => Promise<void> = nextTurn): Vectors {
   const { raw } = store;
-  let isStopping = false;
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
 
   const withoutVector = (after: number): { chunkId: number; text: string }[] =>
     raw
@@ -50,10 +51,10 @@ export function createVectors(store: Store, { model, embed }: Embedder, pause: (
   return {
     async work() {
       let after = 0;
-      for (let texts = withoutVector(0); texts.length > 0 && !isStopping; texts = withoutVector(after)) {
+      for (let texts = withoutVector(0); texts.length > 0 && !isStopping(); texts = withoutVector(after)) {
         const vectors = await embed(texts.map(({ text }) => text));
         if (vectors.length !== texts.length) throw new Error('the model answered with another number of vectors than it was asked for');
-        if (isStopping || !keep(texts, vectors)) return;
+        if (isStopping() || !keep(texts, vectors)) return;
         after = texts.at(-1)?.chunkId ?? after;
         await pause();
       }
@@ -79,7 +80,7 @@ export function createVectors(store: Store, { model, embed }: Embedder, pause: (
       }
     },
     stop() {
-      isStopping = true;
+      stopping.abort();
     },
   };
 }

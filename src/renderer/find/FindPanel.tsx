@@ -134,6 +134,7 @@ export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPane
       <HitList hits={hits} selected={Math.max(at, 0)} isWide={scope === null} onOpen={open} />
       <p className="find-foot quiet" role="status">
         {footText({
+          isEverywhere: scope === null,
           isAsking,
           hits: hits.length,
           hasMore: answer.data?.hasMore ?? false,
@@ -155,16 +156,18 @@ function Chip({ label, isOn, onClick }: { label: string; isOn: boolean; onClick:
 
 interface Foot {
   isAsking: boolean;
+  isEverywhere: boolean;
   isKnown: boolean;
   hits: number;
   hasMore: boolean;
   waiting: number;
 }
 
-function footText({ isAsking, isKnown, hits, hasMore, waiting }: Foot): string {
+function footText({ isAsking, isEverywhere, isKnown, hits, hasMore, waiting }: Foot): string {
   const behind = waiting > 0 ? ` ${count(waiting, 'page is', 'pages are')} still being looked through.` : '';
   if (!isAsking) return 'Other spellings, other words for the same and other forms of a day or a sum are found as well.';
   if (!isKnown) return '';
-  if (hits === 0) return `No page says that.${behind === '' ? ' Try fewer words, or look in all matters.' : behind}`;
+  if (hits === 0)
+    return `No page says that.${behind === '' ? (isEverywhere ? ' Try fewer words.' : ' Try fewer words, or look in all matters.') : behind}`;
   return `${hasMore ? 'The best ' : ''}${count(hits, 'place')}. Up and down to choose, Enter to open.${behind}`;
 }
