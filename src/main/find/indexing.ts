@@ -44,30 +44,26 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
   const { raw } = store;
   let isStopping = false;
   let running: Promise<void> | null = null;
-  let isVersionKnown = false;
 
   const state = (): { version: number; pagesAfter: string | null; documentsAfter: string | null } =>
     store.compiled('select version, pages_after as pagesAfter, documents_after as documentsAfter from find_state').get() as ReturnType<
       typeof state
     >;
 
-  function renewIfOld(): boolean {
-    const { version } = state();
-    if (version !== indexVersion) {
-      const renewed = store.transaction(() => {
-        if (version !== 0) emptyIndex(raw);
-        raw.prepare('update find_state set version = ?').run(indexVersion);
-        return ok({});
-      });
-      if (!renewed.ok) return false;
-    }
-    isVersionKnown = true;
-    return true;
+  function renew(version: number): boolean {
+    return store.transaction(() => {
+      // 0: of a store that has just been made, in which nothing is indexed
+      if (version !== 0) emptyIndex(raw);
+      raw.prepare('update find_state set version = ?').run(indexVersion);
+      return ok({});
+    }).ok;
   }
 
   /** One batch; false when there was nothing to do, or no room to do it. */
   function step(): boolean {
-    const { pagesAfter, documentsAfter } = state();
+    // looked at each time: a copy may have taken the store's place since the last batch
+    const { version, pagesAfter, documentsAfter } = state();
+    if (version !== indexVersion) return renew(version);
     if (documentsAfter !== null) return nameDocuments(store, documentsAfter);
     const todo = raw.prepare(
       `${pageColumns('t.page_id')} from find_todo t left join page p on p.page_id = t.page_id ${withDocument} limit ?`,
@@ -119,7 +115,7 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
   }
 
   async function workOff(): Promise<void> {
-    if (!isVersionKnown && !renewIfOld()) return;
+    await pause(); // whoever woke it has just written something, and goes on first
     while (!isStopping && step()) await pause();
   }
 
@@ -134,7 +130,7 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
         version !== indexVersion ||
         pagesAfter !== null ||
         documentsAfter !== null ||
-        raw.prepare('select 1 from find_todo limit 1').get() !== undefined
+        store.compiled('select 1 from find_todo limit 1').get() !== undefined
       );
     },
     waiting() {

@@ -89,11 +89,23 @@ function findPassages(store: Store, parts: OpenedPart[], query: Query, scope: Sc
   if (parts.some(({ synonyms, typos }) => synonyms.length + typos.length > 0))
     take(expressionOf(parts, query.without, widely), widerWeight);
   if (byId.size > 0 || parts.length < 2) return [...byId.values()];
-  for (const left of parts) {
+  // the word that says least is done without first
+  for (const left of byUses(store, parts)) {
     const rest = parts.filter((part) => part !== left);
     take(expressionOf(rest, query.without, widely), withoutWeight, [{ how: 'without', asked: left.asked, found: '' }]);
+    if (byId.size > 0) break;
   }
   return [...byId.values()];
+}
+
+/** The commonest first. */
+function byUses(store: Store, parts: OpenedPart[]): OpenedPart[] {
+  const uses = store.compiled('select coalesce(max(uses), 0) as uses from find_word where word in (select value from json_each(?))');
+  const counted = parts.map((part) => {
+    const words = part.words.length > 0 ? part.words : [part.asked];
+    return { part, uses: (uses.get(JSON.stringify(words)) as { uses: number }).uses };
+  });
+  return counted.sort((a, b) => b.uses - a.uses).map(({ part }) => part);
 }
 
 /** Two lists in one, by place and not by score, which are not of one kind (reciprocal rank fusion). */

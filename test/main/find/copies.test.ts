@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Find } from '../../../src/main/find/find.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
 import { copyInto } from '../../support/copying.ts';
@@ -16,12 +17,13 @@ let laptop: TestLaptop;
 let remote: Remote;
 let colleague: Remote;
 let matters: FilledMatter[];
+/** One for the laptop's whole life, as a seat has it: stores change under it. */
+let find: Find;
 
-const pagesFound = (words: string): number =>
-  must(finder(laptop.store).search({ words })).hits.filter(({ sentence }) => sentence !== null).length;
+const pagesFound = (words: string): number => must(find.search({ words })).hits.filter(({ sentence }) => sentence !== null).length;
 async function expectWhole(): Promise<void> {
   expect(wrongInIndex(laptop.store)).toEqual([]);
-  await finder(laptop.store).settled();
+  await find.settled();
   expect(wrongInIndex(laptop.store)).toEqual([]);
   expect(missingPages(laptop.store)).toEqual([]);
 }
@@ -32,6 +34,8 @@ describe.each(['by taking the place of the store', 'by what differs'])('a copy p
   beforeEach(async () => {
     firm = server.addFirm();
     laptop = makeLaptop();
+    find = finder(laptop.store);
+    await find.settled();
     remote = server.signIn(firm, 'Attorney', laptop.deviceId);
     colleague = server.signIn(firm, 'Attorney');
     matters = await pushMatters(colleague, 4);

@@ -83,3 +83,10 @@ test('the sentence that is opened goes on behind a number’s or a name’s full
   await laptop.find.settled();
   expect(hits('raye')[0]?.quote).toBe('She entered Store No. 0147 to see Dr. Raye.');
 });
+
+test('where no page says all of it, what says all but the commonest word is found, and says without what', async () => {
+  const { hits } = await firm();
+  expect(hits('gonzalez visit lien')).toEqual([]);
+  const [first] = hits('schwarzkopf gonzalez');
+  expect(first?.why[0]?.how).toBe('without');
+});

@@ -49,7 +49,12 @@ const steps: Record<string, (laptop: FindLaptop, n: number, text: string) => Pro
       .run(freshId(), freshId(), text),
   index: (laptop) => finder(laptop.store).settled(),
   oneBatch: async (laptop) => {
-    const cut = createIndexing({ store: laptop.store, onBug: () => undefined, pause: () => Promise.reject(new Error('the laptop died')) });
+    let paused = 0;
+    const cut = createIndexing({
+      store: laptop.store,
+      onBug: () => undefined,
+      pause: () => ((paused += 1) === 2 ? Promise.reject(new Error('the laptop died')) : Promise.resolve()),
+    });
     await cut.work().catch(() => undefined);
     laptop.reopen();
   },
@@ -133,7 +138,7 @@ test('pages that were there before the index are looked through, in as many batc
   const cut = createIndexing({
     store: laptop.store,
     onBug: () => undefined,
-    pause: () => ((batches += 1) === 3 ? Promise.reject(new Error('the laptop died')) : Promise.resolve()),
+    pause: () => ((batches += 1) === 5 ? Promise.reject(new Error('the laptop died')) : Promise.resolve()),
   });
   await expect(cut.work()).rejects.toThrow('died');
   expect(cut.waiting()).toBeGreaterThan(0);
