@@ -30,7 +30,7 @@ export function search(
   const scope = scopeOf(store, filters);
   if (!scope || (query.parts.length === 0 && more.length === 0)) return { hits: [], hasMore: false };
   const parts = query.parts.map((part) => open(store, part, scope));
-  const found = findPassages(store, parts, query, scope, most * 2 + 20, most * 2);
+  const found = findPassages(store, parts, query, scope, most * 2 + 20, most + 10);
   const names = nameScores(store, parts.map(widely));
   const ranked = mergeRanks(found, more, store, scope)
     .map((candidate) => ({ ...candidate, score: candidate.score * (1 + (names.get(candidate.documentId) ?? 0)) }))
