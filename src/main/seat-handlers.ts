@@ -45,6 +45,8 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
       return ok({});
     },
 
+    'find.search': (request, seat) => seat.find.ask(request),
+
     'facts.list': ({ matterId }, seat) => ok(seat.facts.list(matterId)),
     'facts.correct': (input, seat) => seat.facts.correct(input),
     'facts.decide': ({ factIds, decision }, seat) => seat.facts.decide(factIds, decision),
