@@ -51,7 +51,7 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
     >;
 
   function renew(version: number): boolean {
-    return store.transaction(() => {
+    return store.jot(() => {
       // 0: of a store that has just been made, in which nothing is indexed
       if (version !== 0) emptyIndex(raw);
       raw.prepare('update find_state set version = ?').run(indexVersion);
@@ -93,7 +93,7 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
     for (let chars = 0; taken < pages.length && (taken === 0 || chars < mostChars); taken += 1) chars += pages[taken]?.text?.length ?? 0;
     const batch = pages.slice(0, taken);
     const put = (these: PageToIndex[], done: number): boolean =>
-      store.transaction(() => {
+      store.jot(() => {
         addPages(store, these);
         note(done);
         return ok({});
@@ -151,7 +151,7 @@ const pageColumns = (id: string): string =>
 const withDocument = 'left join document d on d.document_id = p.document_id';
 
 function nameDocuments(store: Store, after: string): boolean {
-  return store.transaction(() => {
+  return store.jot(() => {
     const upTo = store.raw
       .prepare('select document_id from document where document_id > ? order by document_id limit 1 offset ?')
       .pluck()

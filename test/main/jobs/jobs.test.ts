@@ -228,3 +228,12 @@ test('control: of the same lane they would wait for one another', async () => {
   await settle();
   expect(read).not.toHaveBeenCalled();
 });
+
+test('among thousands of jobs the next one is found by an index, unsorted', () => {
+  const plan = laptop.store.raw
+    .prepare(
+      `explain query plan select * from job where state = 'ready' and kind not in ('ocr-page') and (run_after <= 5 or run_after > 9) order by priority desc, run_after, job_id`,
+    )
+    .all() as { detail: string }[];
+  expect(plan.map(({ detail }) => detail).join()).toMatch(/^SEARCH job USING INDEX job_next_idx \(state=\?\)$/);
+});
