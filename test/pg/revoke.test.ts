@@ -94,6 +94,20 @@ async function titlesRescued(host: Host): Promise<unknown[]> {
   return titles;
 }
 
+/** All that was done is at the firm; nobody has told the laptop yet. */
+async function revokedAfterSignOut(): Promise<{ ada: Person; host: Host; window: TestWindow }> {
+  const ada = await somebody();
+  const host = makeHost();
+  const app = await start(host);
+  const window = app.window('one');
+  await enter(window, ada);
+  await makeMatter(window, 'At the firm');
+  await window.call('sync.now', {});
+  await window.call('session.signOut', {});
+  await revoke(ada);
+  return { ada, host, window };
+}
+
 describe('a revoked laptop', () => {
   test('[S24] saves what the firm does not have, erases its copy at the next contact, tells the firm, and says so in every window', async () => {
     const [ada, john] = [await somebody(), await somebody()];
@@ -147,15 +161,7 @@ describe('a revoked laptop', () => {
   });
 
   test('[S24] whose copy a command of Steno reads at the moment erases it as soon as that has ended', async () => {
-    const ada = await somebody();
-    const host = makeHost();
-    const app = await start(host);
-    const window = app.window('one');
-    await enter(window, ada);
-    await makeMatter(window, 'At the firm');
-    await window.call('sync.now', {});
-    await window.call('session.signOut', {});
-    await revoke(ada);
+    const { ada, host, window } = await revokedAfterSignOut();
     const files = accountFiles(host, ada.accountKey);
     const held = must(openStore(files.store, (await host.secrets.get(files.storeKeySecret)) ?? ''));
     expect(await window.ask('session.signIn', { ...ada })).toMatchObject({ ok: false, error: { code: 'revoked' } });
@@ -188,15 +194,7 @@ describe('a revoked laptop', () => {
   });
 
   test('hears it at the sign-in as well, and may come back when IT has found it: its copy comes from the firm', async () => {
-    const ada = await somebody();
-    const host = makeHost();
-    const app = await start(host);
-    const window = app.window('one');
-    await enter(window, ada);
-    await makeMatter(window, 'At the firm');
-    await window.call('sync.now', {});
-    await window.call('session.signOut', {});
-    await revoke(ada);
+    const { ada, host, window } = await revokedAfterSignOut();
     expect(await window.ask('session.signIn', { ...ada })).toMatchObject({ ok: false, error: { code: 'revoked' } });
     expect(hasCopy(host, ada)).toBe(false);
     const { deviceId } = await deviceOf(ada);

@@ -50,7 +50,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   let polling = options.polling ?? false;
   let watcher: FSWatcher | null = null;
   let settling: Settling | null = null;
-  /** Of the scan that is under way. */
+  /** Of the last scan: a file that was changing then it still waits for. */
   let round: Settling | null = null;
   let identity = '';
   let gone = false;
@@ -66,6 +66,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   const quiet =
     (all: boolean) =>
     (file: SeenFile): void => {
+      if (isOff()) return; // a file that goes on changing is looked at beyond its scan
       const state = stateOf(file);
       if (!all && told.get(file.relativePath) === state) return;
       told.set(file.relativePath, state);
@@ -145,9 +146,9 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
     const wanted = all ? found.paths : await changed(found.paths);
     scanTookMs = performance.now() - began;
     const looking = createSettling(folder, settleMs, quiet(all), () => Promise.resolve());
+    round?.stop();
     round = looking;
     await Promise.all([...wanted.map((path) => looking.notice(path)), ...known.map((path) => settling?.notice(path))]);
-    round = null;
     if (isOff()) return;
     if (all) events.onScanDone(found.paths, found.unreadable);
   }

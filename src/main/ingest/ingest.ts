@@ -107,14 +107,16 @@ export function createIngest(input: IngestInput): Ingest {
     if (known?.state === 'done' && known.sizeBytes === file.sizeBytes && known.modifiedMs === Math.trunc(file.modifiedMs)) return;
     const seen = { sizeBytes: file.sizeBytes, modifiedMs: Math.trunc(file.modifiedMs), state: 'seen' as const };
     // not waited for: after a power cut the scan at the start finds the file again
-    const noted = store.jot((tx) => {
-      tx.insert(folderFile)
-        .values({ matterId, relativePath: file.relativePath, ...seen })
-        .onConflictDoUpdate({ target: [folderFile.matterId, folderFile.relativePath], set: seen })
-        .run();
-      jobs.enqueue(tx, 'ingest-file', `${matterId}:${file.relativePath}`, { matterId, folder, relativePath: file.relativePath });
-      return ok({});
-    });
+    const noted = store.jot(() =>
+      store.transaction((tx) => {
+        tx.insert(folderFile)
+          .values({ matterId, relativePath: file.relativePath, ...seen })
+          .onConflictDoUpdate({ target: [folderFile.matterId, folderFile.relativePath], set: seen })
+          .run();
+        jobs.enqueue(tx, 'ingest-file', `${matterId}:${file.relativePath}`, { matterId, folder, relativePath: file.relativePath });
+        return ok({});
+      }),
+    );
     if (noted.ok) setProblem(matterId, null);
     else setProblem(matterId, 'This laptop’s disk is full or failing: new files wait in the folder until there is room.', true);
     jobs.wake();

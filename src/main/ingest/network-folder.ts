@@ -13,13 +13,15 @@ const remoteTypes = new Set([
   0x00c36400, // Ceph
 ]);
 
-/**
- * Whether a folder lies on a network share or another drive that does not tell what changes on it: such a folder is looked through from time to time.
- * Drives that are plugged into a Mac count as well: they cannot be told from its shares. Rejects where there is no such folder.
- */
-export async function isRemote(folder: string, platform = process.platform): Promise<boolean> {
+/** Whether a folder lies on a network share or another drive that does not tell what changes on it. Rejects where there is no such folder. */
+export async function isRemote(folder: string): Promise<boolean> {
   const path = await realpath(folder); // on Windows the letter of a mapped drive becomes its share
+  return isRemotePlace(process.platform, path, (await statfs(path)).type);
+}
+
+/** The same of a path without links and the type of file system that statfs tells. A Mac's plugged-in drives count as well: they cannot be told from its shares. */
+export function isRemotePlace(platform: NodeJS.Platform, path: string, type: number): boolean {
   if (platform === 'win32') return path.startsWith('\\\\');
   if (platform === 'darwin') return path.startsWith('/Volumes/');
-  return remoteTypes.has((await statfs(path)).type >>> 0);
+  return remoteTypes.has(type >>> 0);
 }

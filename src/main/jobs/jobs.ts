@@ -66,14 +66,8 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
       .get();
   }
 
-  /** What the queue keeps of its own work: after a power cut a job may run once more, which each of them must bear anyhow. */
-  function note(work: (db: Db) => unknown): void {
-    const noted = store.jot((db) => {
-      work(db);
-      return ok({});
-    });
-    if (!noted.ok) throw new Error(noted.error.code);
-  }
+  // what the queue keeps of its own work: after a power cut a job may run once more, which each of them must bear anyhow
+  const { jot } = store;
 
   async function runAll(): Promise<void> {
     for (let current = next(); current && !stopping.signal.aborted; current = next()) {
@@ -85,11 +79,11 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     const handler = handlers[current.kind];
     const { jobId } = current;
     if (!handler) {
-      note((db) => db.update(job).set({ state: 'dead', lastError: 'no handler' }).where(eq(job.jobId, jobId)).run());
+      jot(() => store.db.update(job).set({ state: 'dead', lastError: 'no handler' }).where(eq(job.jobId, jobId)).run());
       return;
     }
-    note((db) =>
-      db
+    jot(() =>
+      store.db
         .update(job)
         .set({ leaseUntil: clock.now() + leaseMs, attempts: current.attempts + 1 })
         .where(eq(job.jobId, jobId))
@@ -98,22 +92,22 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     try {
       await handler(current.payload, stopping.signal);
       // enqueued again while it ran: the lease is gone and the job stays
-      note((db) =>
-        db
+      jot(() =>
+        store.db
           .delete(job)
           .where(and(eq(job.jobId, jobId), isNotNull(job.leaseUntil)))
           .run(),
       );
     } catch (error) {
       if (stopping.signal.aborted) {
-        note((db) => db.update(job).set({ leaseUntil: null, attempts: current.attempts }).where(eq(job.jobId, jobId)).run());
+        jot(() => store.db.update(job).set({ leaseUntil: null, attempts: current.attempts }).where(eq(job.jobId, jobId)).run());
         return;
       }
       const reference = error instanceof RetryLater ? 'retry later' : log.bug(`job ${current.kind}`, error);
       const dead = !(error instanceof RetryLater) && current.attempts + 1 >= mostAttempts;
       const wait = backoffMs[Math.min(current.attempts, backoffMs.length - 1)] ?? 0;
-      note((db) =>
-        db
+      jot(() =>
+        store.db
           .update(job)
           .set({ leaseUntil: null, lastError: reference, state: dead ? 'dead' : 'ready', runAfter: clock.now() + wait })
           // enqueued again while it ran: the new request has its own attempts, and this failure is not its

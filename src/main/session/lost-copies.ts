@@ -48,7 +48,7 @@ const againMs = [1_000, 2_000, 5_000, 15_000, 60_000];
 export function createLostCopies(input: LostCopiesInput): LostCopies {
   const { host, onChange } = input;
   const busy = new Set<string>();
-  const attempts = new Map<string, number>();
+  const later = new Map<string, { attempt: number; timer: NodeJS.Timeout }>();
 
   async function tell(accountKey: string, place: string, report: Erased): Promise<void> {
     const connection = await input.connection();
@@ -76,15 +76,18 @@ export function createLostCopies(input: LostCopiesInput): LostCopies {
       onChange();
     }
     const journal = await readJournal(host, accountKey);
-    if (!journal || journal.step === 'done') attempts.delete(accountKey);
-    else goOnLater(accountKey);
+    goOnLater(accountKey, journal !== null && journal.step !== 'done');
   }
 
-  function goOnLater(accountKey: string): void {
-    const attempt = attempts.get(accountKey) ?? 0;
-    attempts.set(accountKey, attempt + 1);
+  /** Also a sign-in tries, so the attempt that was planned gives way to the next. */
+  function goOnLater(accountKey: string, isDue: boolean): void {
+    const before = later.get(accountKey);
+    clearTimeout(before?.timer);
+    later.delete(accountKey);
+    if (!isDue) return;
+    const attempt = before ? before.attempt + 1 : 0;
     const again = (): void => void goOn(accountKey).catch((error: unknown) => void host.log.bug('lost copy', error));
-    setTimeout(again, againMs[Math.min(attempt, againMs.length - 1)]).unref();
+    later.set(accountKey, { attempt, timer: setTimeout(again, againMs[Math.min(attempt, againMs.length - 1)]).unref() });
   }
 
   const erase = (accountKey: string): Promise<void> =>

@@ -21,8 +21,8 @@ export interface Store {
    * the outcome says so and what was committed before is safe.
    */
   transaction<T>(work: (db: Db) => Outcome<T>): Outcome<T>;
-  /** The same without waiting for the disk: a crash of Steno undoes nothing of it, a power cut may. For what is found out again anyhow. */
-  jot<T>(work: (db: Db) => Outcome<T>): Outcome<T>;
+  /** What `work` commits does not wait for the disk: a crash of Steno undoes nothing of it, a power cut may. For what is found out again anyhow; not inside a transaction. */
+  jot<T>(work: () => T): T;
   /** A statement compiled once, for who needs it often. To be asked for anew each time: it does not outlive `become`, and is nobody's to set pluck or raw on. */
   compiled(sql: string): Database.Statement;
   /** Where it lies and what opens it, for whoever makes another store beside it. */
@@ -61,7 +61,7 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
   let compiled = new Map<string, Database.Statement>();
   const raw = place ? standIn(() => connection) : opened;
   const db = drizzle(raw, { schema });
-  const store: Store = {
+  return {
     db,
     raw,
     file: { path: place?.path ?? opened.name, keyHex: place?.keyHex ?? '' },
@@ -87,7 +87,7 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
       const before = Number(connection.pragma('synchronous', { simple: true }));
       connection.pragma('synchronous = normal');
       try {
-        return store.transaction(work);
+        return work();
       } finally {
         connection.pragma(`synchronous = ${String(before)}`);
       }
@@ -109,7 +109,6 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
     },
     close: () => connection.close(),
   };
-  return store;
 }
 
 function connect(path: string, keyHex: string, kind: 'store' | 'draft'): Outcome<Database.Database> {

@@ -76,6 +76,26 @@ test('a deleted file stays as a document, marked; when it comes back the mark go
   await t.until('the mark to go', () => rows().get('kept.txt')?.missing === false);
 });
 
+test('of two files with the same bytes one is changed or goes: the document stands at the other, and is not missing', async () => {
+  for (const name of ['a.txt', 'b.txt', 'c.txt']) await put(name, 'the same words');
+  await watch();
+  const documentId = [...rows().values()][0]?.documentId ?? '';
+  const place = (): unknown => {
+    const { relativePath, missing } = t.seat.documents.list(matterId).find((row) => row.documentId === documentId) ?? {};
+    return [relativePath, missing];
+  };
+  expect(place()).toEqual(['a.txt', false]);
+  await put('a.txt', 'other words');
+  await t.until('the changed one', () => rows().size === 2 && settled());
+  expect(place()).toEqual(['b.txt', false]);
+  await rm(join(t.folder, 'b.txt'));
+  await t.until('the other place', () => String(place()) === 'c.txt,false');
+  await rm(join(t.folder, 'c.txt'));
+  await t.until('the mark', () => String(place()) === 'c.txt,true');
+  await put('d.txt', 'the same words');
+  await t.until('the new place', () => String(place()) === 'd.txt,false');
+});
+
 test('a folder that disappears says so, calls nothing missing, and goes on when it is back', async () => {
   await put('one.txt', 'first');
   await watch();

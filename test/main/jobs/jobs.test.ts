@@ -8,10 +8,12 @@ import { makeLaptop, testFolder, type TestLaptop } from '../../support/laptop.ts
 let laptop: TestLaptop;
 let jobs: Jobs;
 let bugs: string[];
+let codes: string[];
 const log: Log = {
   info: () => undefined,
   bug: (event, error) => {
     bugs.push(`${event}: ${error instanceof Error ? error.message : ''}`);
+    codes.push((error as { code?: string }).code ?? '');
     return 'ref';
   },
 };
@@ -20,6 +22,7 @@ const clock = { now: () => Date.now() };
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
   bugs = [];
+  codes = [];
   laptop = makeLaptop(join(testFolder(), `${freshId()}.db`));
   jobs = createJobs({ store: laptop.store, clock, log });
 });
@@ -167,6 +170,18 @@ test('a store that cannot be written is asked again after a while, not in a loop
   laptop.store.raw.pragma('query_only = off');
   await vi.advanceTimersByTimeAsync(2_000);
   expect([read.mock.calls.length, rows()]).toEqual([1, []]);
+});
+
+test('what ails the store is told as it is, so that damage is repaired and not taken for a bug', async () => {
+  const read = vi.fn(() => {
+    laptop.store.raw.pragma('query_only = on'); // what is written after the run fails
+    return Promise.resolve();
+  });
+  enqueue('a');
+  start(read);
+  await settle();
+  expect([read.mock.calls.length, codes.at(-1)]).toEqual([1, 'SQLITE_READONLY']);
+  laptop.store.raw.pragma('query_only = off');
 });
 
 test('a stopped queue keeps its running job, uncounted, and starts nothing more', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeEach, expect, test } from 'vitest';
@@ -107,9 +107,30 @@ test('a store of an earlier Steno, in the format of SQLCipher, is read and writt
   old.pragma(`key = "x'${storeKey}'"`);
   must(migrateStore(old, localMigrations()));
   old.close();
+  /** What the cipher keeps of each page: 16 bytes and an HMAC of 64, or a nonce and a tag of 32 each. */
+  const reserved = (): unknown => readFileSync(path)[20];
   withStore((store) => must(addMatter(store)));
   expect(withStore(titles)).toEqual([secretText]);
+  expect(reserved()).toBe(80);
   expect(onDisk().includes(secretText)).toBe(false);
+  rmSync(path);
+  withStore((store) => must(addMatter(store)));
+  expect(reserved()).toBe(64);
+});
+
+test('what is jotted down is there at once and waits for no disk; everything after it does again, also where it failed', () => {
+  withStore((store) => {
+    const durability = (): unknown => store.raw.pragma('synchronous', { simple: true });
+    expect(store.jot(() => [must(addMatter(store)).changes, durability()])).toEqual([1, 1]);
+    expect(durability()).toBe(2);
+    expect(() =>
+      store.jot(() => {
+        throw new TypeError('a bug');
+      }),
+    ).toThrow('a bug');
+    expect(durability()).toBe(2);
+  });
+  expect(withStore(titles)).toEqual([secretText]);
 });
 
 test('a second opening is refused while the first is there, and allowed after', () => {

@@ -45,7 +45,16 @@ const firm = {
   },
 } satisfies Pick<Remote, 'push' | 'pull'> as unknown as Remote;
 
+/** Commits that wait for no disk stand between the others and change no row: what is acknowledged after them must wait for it all the same. */
+const jotDown = (): void =>
+  store.jot(() => {
+    store.raw.transaction(() => {
+      store.raw.exec(`insert into folder_file values ('m', 'a.pdf', 1, 1, null, null, 'seen'); delete from folder_file`);
+    })();
+  });
+
 for (let n = 1; n <= 60; n += 1) {
+  jotDown();
   const write = createWrite({ store, userId: freshId(), now: Date.now, newId: freshId, onCommitted: () => undefined });
   if (n % 12 === 0) await pushOnce(store, firm);
   else if (n % 12 === 4) await pullOnce(store, firm, Date.now);
