@@ -66,7 +66,6 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   const quiet =
     (all: boolean) =>
     (file: SeenFile): void => {
-      if (isOff()) return; // a file that goes on changing is looked at beyond its scan
       const state = stateOf(file);
       if (!all && told.get(file.relativePath) === state) return;
       told.set(file.relativePath, state);
