@@ -13,7 +13,7 @@ import { openStore, type Store } from '../../src/main/store/store.ts';
 import { createWrite } from '../../src/main/sync/outbox.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { toLines } from '../../src/main/sync/push-lines.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import { pushWaiting } from '../../src/main/sync/push.ts';
 import { inserting } from '../support/mutations.ts';
 import { openSession } from '../support/sessions.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -155,9 +155,9 @@ async function tenThousand(bench: PushBench, folder: string): Promise<Measured[]
   ];
 }
 
-async function drain(store: Store, remote: Parameters<typeof pushOnce>[1]): Promise<void> {
+async function drain(store: Store, remote: Parameters<typeof pushWaiting>[1]): Promise<void> {
   for (;;) {
-    const { did, refused } = await pushOnce(store, remote);
+    const { did, refused } = await pushWaiting(store, remote);
     if (refused > 0) throw new Error('the firm refused a change of the bench');
     if (did === 'nothing') return;
   }

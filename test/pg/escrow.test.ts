@@ -12,7 +12,7 @@ import { lockSecret, makeRecoveryKey, unlockSecret } from '../../src/main/rescue
 import { writeRescue } from '../../src/main/rescue/write-rescue.ts';
 import { localAccount } from '../../src/main/store/schema.ts';
 import { createLaptopLine } from '../../src/main/sync/laptop-line.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import { pushWaiting } from '../../src/main/sync/push.ts';
 import { explain } from '../../src/shared/errors.ts';
 import type { Outcome } from '../../src/shared/result.ts';
 import { makeLaptop, must, outboxOf, storeKey, testFolder, type TestLaptop } from '../support/laptop.ts';
@@ -232,7 +232,7 @@ describe('a rescue file at IT', () => {
     // the repaired copy of that laptop sends what it still has: each counts once
     const remote = await world.connect('one', 'Attorney', deviceId);
     laptop.store.raw.exec(`update outbox set state = 'waiting', reason = null`);
-    while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+    while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
     expect(outboxOf(laptop.store)).toEqual([]);
     expect((await admin.query('select from steno.matter where matter_id = $1', [work.matterId])).rowCount).toBe(0);
     // somebody accepts them, the parent first
@@ -264,7 +264,7 @@ describe('a rescue file at IT', () => {
   test('of what the firm has judged meanwhile is not proposed again', async () => {
     const { path, laptop, deviceId } = await rescued();
     const remote = await world.connect('one', 'Attorney', deviceId);
-    while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+    while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
     // the refused one alone is new to the firm
     expect(must(await run('import', { url, slug: 'one' }, path))).toEqual({ proposed: 1, known: 4, left: 0 });
   });

@@ -4,7 +4,7 @@ import { freshId } from '../../src/main/host/ids.ts';
 import type { SyncLoop } from '../../src/main/sync/loop.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { pullOnce } from '../../src/main/sync/pull.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import { pushWaiting } from '../../src/main/sync/push.ts';
 import { speaks, type Remote } from '../../src/main/sync/remote.ts';
 import { aLoop } from '../support/a-loop.ts';
 import { brokenPromises } from '../support/broken-promises.ts';
@@ -62,7 +62,7 @@ function startLoop(): SyncLoop {
 }
 /** One round by hand. */
 async function sync(): Promise<void> {
-  while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+  while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
   while ((await pullOnce(laptop.store, remote, Date.now)).more);
 }
 const broken = (): Promise<string[]> => brokenPromises(world.admin, desk, laptop.store, kept);
@@ -124,9 +124,9 @@ test('[S3] a push that the network held back arrives after its own repetition, a
   expect(before).toBeGreaterThan(0);
   const direct = createPostgresRemote(world.connection, await world.tokenFor('one', 'Attorney', laptop.deviceId));
   try {
-    while ((await pushOnce(laptop.store, direct)).did === 'pushed');
+    while ((await pushWaiting(laptop.store, direct)).did === 'pushed');
     type(2);
-    while ((await pushOnce(laptop.store, direct)).did === 'pushed');
+    while ((await pushWaiting(laptop.store, direct)).did === 'pushed');
     proxy.weather({});
     await sync();
   } finally {

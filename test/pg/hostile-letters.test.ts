@@ -4,7 +4,7 @@ import { joinUpdates } from '../../src/main/sync/join-updates.ts';
 import { blocksFromLetterBody, docFrom, letterBodyFromBlocks, mergeLetterUpdates } from '../../src/main/sync/letter-doc.ts';
 import type { Mutation } from '../../src/main/sync/outbox.ts';
 import { pullOnce } from '../../src/main/sync/pull.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import { pushWaiting } from '../../src/main/sync/push.ts';
 import { makeLaptop, rowsOf, type TestLaptop } from '../support/laptop.ts';
 import { aLetter, aMatter, inserting, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
@@ -114,5 +114,5 @@ test('[S12] an edit that leans on itself, or two on each other, are taken as the
   await mallory.push([one, two]);
   const laptop = makeLaptop();
   await pullAll(laptop);
-  expect((await pushOnce(laptop.store, viewer)).did).toBe('nothing');
+  expect((await pushWaiting(laptop.store, viewer)).did).toBe('nothing');
 });

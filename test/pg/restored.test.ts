@@ -5,7 +5,7 @@ import { verifyLaptopAudit } from '../../src/main/audit/audit.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { anchorOnce, handBackAll } from '../../src/main/sync/anchor.ts';
 import { pullOnce } from '../../src/main/sync/pull.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import { pushWaiting } from '../../src/main/sync/push.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
 import { makeLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../support/laptop.ts';
 import { createPgWorld } from '../support/pg-world.ts';
@@ -25,7 +25,7 @@ async function seat(): Promise<Seat> {
 async function round({ laptop: { store }, remote }: Seat): Promise<{ restored: number | null; left: number }> {
   const { restored } = await anchorOnce(store, remote);
   const { left } = await handBackAll(store, remote);
-  while ((await pushOnce(store, remote)).did === 'pushed');
+  while ((await pushWaiting(store, remote)).did === 'pushed');
   while ((await pullOnce(store, remote, () => 0)).more);
   await anchorOnce(store, remote);
   return { restored, left };

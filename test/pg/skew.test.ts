@@ -5,7 +5,7 @@ import { entityShape } from '../../src/main/sync/entities.ts';
 import { parkedRows, replayParked } from '../../src/main/sync/parked.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
 import { pullOnce } from '../../src/main/sync/pull.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import { pushWaiting } from '../../src/main/sync/push.ts';
 import { serverSchemaVersion, type Remote } from '../../src/main/sync/remote.ts';
 import { makeLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../support/laptop.ts';
 import { aMatter, inserting } from '../support/mutations.ts';
@@ -29,7 +29,7 @@ await admin.query(`
 
 async function sync({ store }: TestLaptop, remote: Remote): Promise<void> {
   const { understands } = await remote.greet();
-  while ((await pushOnce(store, remote, understands)).did === 'pushed');
+  while ((await pushWaiting(store, remote, understands)).did === 'pushed');
   while ((await pullOnce(store, remote, () => 0)).more);
 }
 

@@ -6,7 +6,7 @@ import type { Store } from '../../src/main/store/store.ts';
 import { entityShape } from '../../src/main/sync/entities.ts';
 import { forget, nextBatch, rebase, type Mutation } from '../../src/main/sync/outbox.ts';
 import type { pullOnce } from '../../src/main/sync/pull.ts';
-import { settle, type pushOnce } from '../../src/main/sync/push.ts';
+import { settle, type pushWaiting } from '../../src/main/sync/push.ts';
 import type { FeedPage, Remote } from '../../src/main/sync/remote.ts';
 import { violationOf } from './history.ts';
 import type { Protocol } from './world.ts';
@@ -16,16 +16,16 @@ import type { Protocol } from './world.ts';
  * would not find in `sync.test.ts` either.
  */
 
-const replaced = vi.hoisted(() => ({ push: new WeakMap<object, typeof pushOnce>(), pull: new WeakMap<object, typeof pullOnce>() }));
+const replaced = vi.hoisted(() => ({ push: new WeakMap<object, typeof pushWaiting>(), pull: new WeakMap<object, typeof pullOnce>() }));
 vi.mock(import('../../src/main/sync/push.ts'), async (original) => {
   const real = await original();
-  return { ...real, pushOnce: (store, ...rest) => (replaced.push.get(store) ?? real.pushOnce)(store, ...rest) };
+  return { ...real, pushWaiting: (store, ...rest) => (replaced.push.get(store) ?? real.pushWaiting)(store, ...rest) };
 });
 vi.mock(import('../../src/main/sync/pull.ts'), async (original) => {
   const real = await original();
   return { ...real, pullOnce: (store, ...rest) => (replaced.pull.get(store) ?? real.pullOnce)(store, ...rest) };
 });
-const pushing = (push: typeof pushOnce): Protocol => ({ onStore: (store) => replaced.push.set(store, push) });
+const pushing = (push: typeof pushWaiting): Protocol => ({ onStore: (store) => replaced.push.set(store, push) });
 const pulling = (pull: typeof pullOnce): Protocol => ({ onStore: (store) => replaced.pull.set(store, pull) });
 
 /** The first thing that goes wrong with a protection switched off, or null where nothing does within 150 histories. */
@@ -37,8 +37,8 @@ async function firstViolation(protocol: Protocol): Promise<string | null> {
   return null;
 }
 
-/** Like `pushOnce`, with another idea of what to send. */
-function pushOf(choose: (store: Store) => ReturnType<typeof nextBatch>): typeof pushOnce {
+/** Like `pushWaiting`, with another idea of what to send. */
+function pushOf(choose: (store: Store) => ReturnType<typeof nextBatch>): typeof pushWaiting {
   return async (store, remote) => {
     const batch = choose(store);
     if (batch.length === 0) return { did: 'nothing', refused: 0, proposed: 0, takenBack: [] };
@@ -46,7 +46,8 @@ function pushOf(choose: (store: Store) => ReturnType<typeof nextBatch>): typeof 
     return { did: settled > 0 ? 'pushed' : 'nothing', ...rest };
   };
 }
-const everything = (store: Store): ReturnType<typeof nextBatch> => nextBatch(store, 500, 4_000_000, () => true);
+const everything = (store: Store): ReturnType<typeof nextBatch> =>
+  nextBatch(store, { most: 500, mostBytes: 4_000_000, understands: () => true });
 
 test('[S1] control: a row that is committed before its outbox entry stays on its laptop for ever', async () => {
   const writesTo = (store: Store): Store => {

@@ -1,17 +1,17 @@
 import { expect, test, vi } from 'vitest';
 import { forget } from '../../src/main/sync/outbox.ts';
-import type { pushOnce } from '../../src/main/sync/push.ts';
+import type { pushWaiting } from '../../src/main/sync/push.ts';
 import { outboxOf } from '../support/laptop.ts';
 import { runHistory, usualChapters, type Tally } from './history.ts';
 import { proposals } from './proposals.ts';
 import { Violation, type ChapterOf, type Protocol, type World } from './world.ts';
 
-const replaced = vi.hoisted(() => new WeakMap<object, typeof pushOnce>());
+const replaced = vi.hoisted(() => new WeakMap<object, typeof pushWaiting>());
 vi.mock(import('../../src/main/sync/push.ts'), async (original) => {
   const real = await original();
-  return { ...real, pushOnce: (store, ...rest) => (replaced.get(store) ?? real.pushOnce)(store, ...rest) };
+  return { ...real, pushWaiting: (store, ...rest) => (replaced.get(store) ?? real.pushWaiting)(store, ...rest) };
 });
-const { pushOnce: asItIs } = await vi.importActual<{ pushOnce: typeof pushOnce }>('../../src/main/sync/push.ts');
+const { pushWaiting: asItIs } = await vi.importActual<{ pushWaiting: typeof pushWaiting }>('../../src/main/sync/push.ts');
 
 const histories = Number(process.env['STENO_SIM_HISTORIES'] ?? 200);
 const oneSeed = process.env['STENO_SIM_SEED'];
@@ -25,7 +25,7 @@ async function run(seed: number, protocol: Protocol = {}, push = asItIs): Promis
     world = its;
     return { acts: [] };
   };
-  const watched: typeof pushOnce = async (store, ...rest) => {
+  const watched: typeof pushWaiting = async (store, ...rest) => {
     const before = outboxOf(store).filter(({ state }) => state === 'waiting');
     const pushed = await push(store, ...rest);
     const after = new Map(outboxOf(store).map((row) => [row.mutation_id, row.state]));
@@ -83,7 +83,7 @@ test('[S12] control: a firm that takes a late edit in without a decision is foun
 
 test('control: a laptop that keeps no dead letters is found', async () => {
   const found: string[] = [];
-  const push: typeof pushOnce = async (store, ...rest) => {
+  const push: typeof pushWaiting = async (store, ...rest) => {
     const pushed = await asItIs(store, ...rest);
     for (const { mutation_id: id, state } of outboxOf(store)) if (state === 'dead') forget(store, id);
     return pushed;

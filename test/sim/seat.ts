@@ -4,6 +4,7 @@ import { syncState } from '../../src/main/store/schema.ts';
 import { localMigrations, migrateStore } from '../../src/main/store/migrate.ts';
 import { storeOn, type Store } from '../../src/main/store/store.ts';
 import { createSyncLoop, type SyncLoop } from '../../src/main/sync/loop.ts';
+import { createPortion } from '../../src/main/sync/portion.ts';
 import { createWrite, type Touched } from '../../src/main/sync/outbox.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
 import { markCopied } from '../support/fake-snapshot.ts';
@@ -51,6 +52,8 @@ export interface SeatInput {
   /** Wraps the store that people write to: only for a control. */
   writesTo?(store: Store): Store;
   sluggishness: number;
+  /** Of what may be sent in one call: a small one makes many of it. */
+  share: number;
   onStore(store: Store): void;
   onDelivered(seat: Seat, call: string, given: unknown[], answer: unknown): void;
   onPulled(seat: Seat, touched: Touched[]): void;
@@ -160,9 +163,11 @@ export function createSeat(input: SeatInput): Seat {
     });
     seat.loop = createSyncLoop({
       store,
-      remote: line.remote,
+      // pages stay whole: many small ones take longer than the two seconds in which all is to be through
+      remote: { ...line.remote, pull: (after) => line.remote.pull(after, 200) },
       userId,
       now: clock.now,
+      portion: createPortion(input.share),
       timers: {
         after(ms) {
           const timer = time.after(ms * input.sluggishness);

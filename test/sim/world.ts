@@ -19,7 +19,7 @@ export interface Protocol {
   remote?(remote: Remote, random: Random): Remote;
   /** The store that people write to, in the place of the laptop's own. */
   writesTo?(store: Store): Store;
-  /** Told of each store that a loop is started on: where a control replaces pushOnce or pullOnce. */
+  /** Told of each store that a loop is started on: where a control replaces pushWaiting or pullOnce. */
   onStore?(store: Store): void;
   /** Gets a line for everything that happens. */
   trace?: string[];
@@ -132,6 +132,7 @@ export function createWorld(seed: number, protocol: Protocol, watch: Watch): Wor
       },
       ...(protocol.writesTo ? { writesTo: protocol.writesTo } : {}),
       sluggishness: protocol.sluggishness ?? 1,
+      share: seed % 3 === 0 ? 1 / 250 : 1,
       onStore: (store) => protocol.onStore?.(store),
       onDelivered(seat, call, given, answer) {
         if (call === 'push') watch.onPushed(seat, given[0] as Mutation[], answer as Verdict[]);

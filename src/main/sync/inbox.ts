@@ -8,7 +8,8 @@ import type { Store } from '../store/store.ts';
 import type { WireRow } from './entities.ts';
 import type { KeptWork } from './keep-work.ts';
 import { writtenText } from './letter-doc.ts';
-import { forget, readWire, resend, type Write } from './outbox.ts';
+import { forget, resend, type Write } from './outbox.ts';
+import { readWire } from './rows.ts';
 import { createPlaces } from './places.ts';
 import { patchInWords, fieldWord, refusalWord, thingWord } from './words.ts';
 

@@ -6,9 +6,9 @@ import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
 import type { Mutation, Touched } from './outbox.ts';
 import { attended, createNoticeBudget, jittered, restMs, type Activity, type NoticeBudget } from './pace.ts';
-import { createPortion } from './portion.ts';
+import { createPortion, type Portion } from './portion.ts';
 import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
-import { pushOnce, SettleError } from './push.ts';
+import { pushWaiting, SettleError } from './push.ts';
 import { RemoteError, type Greeting, type Remote } from './remote.ts';
 import { beginFirstLook } from './snapshot/first-look.ts';
 import type { Published } from './snapshot/publish.ts';
@@ -40,6 +40,8 @@ interface LoopInput {
   timers?: Timers;
   /** Only for a control: another measure of what notices may drive. */
   budget?: NoticeBudget;
+  /** How much of a full batch or page goes at once; for histories that want many small ones. */
+  portion?: Portion;
   /** Pseudo-random 0..1 for the jitter, so that a hundred laptops do not come back at the same moment. */
   random(): number;
   onStatus(status: SyncStatus): void;
@@ -72,10 +74,9 @@ const mostCopies = 3;
 
 /** Push, then pull, then rest until something happens: a local change, a notice from the firm, or the clock. */
 export function createSyncLoop(input: LoopInput): SyncLoop {
-  const { store, remote, timers = systemTimers, budget = createNoticeBudget(input.now) } = input;
+  const { store, remote, timers = systemTimers, budget = createNoticeBudget(input.now), portion = createPortion() } = input;
   const stopping = new AbortController();
   const nap = createNap(timers);
-  const portion = createPortion();
   const inPortions: Remote = { ...remote, pull: (after, most) => remote.pull(after, portion.of(most)) };
   const copier =
     input.copier ??
@@ -199,15 +200,13 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
       inFlight = count;
       if (count > 0 && phase !== 'offline') show(phase);
     };
+    const watch = { now: input.now, onSending, onSettled: news, portion: portion.of, signal: stopping.signal, timers };
     let hasSent = false;
     for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
-      const pushed = await portion.carry(pushOnce(store, remote, understands, { now: input.now, onSending, portion: portion.of }));
-      if (pushed.did === 'pushed') {
-        hasSent = true;
-        news();
-      }
-      if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
+      const pushed = await portion.carry(pushWaiting(store, remote, understands, watch));
       ({ did } = pushed);
+      if (did === 'pushed') hasSent = true;
+      if (pushed.takenBack.length > 0) input.onTakenBack?.(pushed.takenBack);
     }
     return hasSent;
   }

@@ -14,6 +14,7 @@ import {
   type EntityName,
   type WireRow,
 } from './entities.ts';
+import { insertRow, pick, readRow, shapeFor, updateRow } from './rows.ts';
 
 /** One change as it goes to the firm. */
 export interface Mutation {
@@ -136,18 +137,27 @@ function lastUnconfirmedEdit(store: Store, letterId: unknown): string | null {
   return found?.id ?? null;
 }
 
+export interface Wanted {
+  most: number;
+  /** Of JSON; one change goes whatever its size. */
+  mostBytes: number;
+  understands(mutation: Mutation): boolean;
+  /** What the firm is judging now: the rest is wanted. */
+  inFlight?: Mutation[];
+}
+
 /**
  * The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4), those behind one that is handed
  * back wait for that, and those the firm's database does not understand yet wait until it is newer, with all behind them (S7).
  */
-export function nextBatch(store: Store, most: number, mostBytes: number, understands: (mutation: Mutation) => boolean): Mutation[] {
+export function nextBatch(store: Store, { most, mostBytes, understands, inFlight = [] }: Wanted): Mutation[] {
   const rows = store.raw
     .prepare(
-      `select * from outbox o where state = 'waiting' and firm_revision is null and not exists (
+      `select * from outbox o where state = 'waiting' and firm_revision is null and mutation_id not in (select value from json_each(?)) and not exists (
          select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and (d.state = 'dead' or d.firm_revision is not null) and d.sequence < o.sequence)
        order by sequence`,
     )
-    .iterate() as IterableIterator<OutboxRow>;
+    .iterate(JSON.stringify(inFlight.map(({ mutationId }) => mutationId))) as IterableIterator<OutboxRow>;
   const batch: Mutation[] = [];
   const held = new Set<string>();
   let bytes = 0;
@@ -333,43 +343,9 @@ function valuesUnder(store: Store, shape: EntityShape, entityId: string, sequenc
   return values;
 }
 
-/** A row as this laptop shows it now, in the wire's form; null where it is not here. */
-export function readWire(store: Store, entity: string, entityId: string): WireRow | null {
-  const shape = entityShape(entity);
-  const row = shape && readRow(store, shape, entityId);
-  return shape && row ? toWire(shape, row) : null;
-}
-
-function readRow(store: Store, shape: EntityShape, id: string): Columns | undefined {
-  return store.compiled(`select * from "${shape.table}" where "${shape.idColumn}" = ?`).get(id) as Columns | undefined;
-}
-
-function insertRow(store: Store, shape: EntityShape, columns: Columns): boolean {
-  const names = Object.keys(columns);
-  const sql = `insert into "${shape.table}" (${names.map((n) => `"${n}"`).join(', ')}) values (${names.map(() => '?').join(', ')}) on conflict do nothing`;
-  return store.compiled(sql).run(...Object.values(columns)).changes === 1;
-}
-
-function updateRow(store: Store, shape: EntityShape, id: string, columns: Columns): void {
-  const names = Object.keys(columns).filter((name) => name !== shape.idColumn);
-  if (names.length === 0) return;
-  const sql = `update "${shape.table}" set ${names.map((n) => `"${n}" = ?`).join(', ')} where "${shape.idColumn}" = ?`;
-  store.compiled(sql).run(...names.map((name) => columns[name] ?? null), id);
-}
-
 /** What a change is taken back to when it is refused: its fields, and when the row was last changed. */
 function undoable(patch: Columns): string[] {
   return [...Object.keys(patch), 'updated_at'];
-}
-
-function pick(columns: Columns, names: string[]): Columns {
-  return Object.fromEntries(names.map((name) => [name, columns[name] ?? null]));
-}
-
-function shapeFor(entity: EntityName): EntityShape {
-  const shape = entityShape(entity);
-  if (!shape) throw new Error(`no entity ${entity}`);
-  return shape;
 }
 
 type OutboxRow = Omit<

@@ -12,20 +12,20 @@ const least = 1 / 64;
 
 /**
  * A call has a minute (`postgres.ts`). On a line that needs longer for a full batch or page the same one would be begun anew for ever, so
- * after each that was lost less is tried, whatever it was lost by.
+ * after each that was lost less is tried, whatever it was lost by. `most`: the share it begins with and never exceeds.
  */
-export function createPortion(): Portion {
-  let share = 1;
+export function createPortion(most = 1): Portion {
+  let share = most;
   return {
-    of: (most) => Math.max(1, Math.floor(most * share)),
+    of: (allowed) => Math.max(1, Math.floor(allowed * share)),
     async carry(call) {
       try {
         return await call;
       } catch (error) {
-        share = Math.max(least, share / 2);
+        share = Math.min(share, Math.max(least, share / 2));
         throw error;
       }
     },
-    grow: () => void (share = Math.min(1, share * 2)),
+    grow: () => void (share = Math.min(most, share * 2)),
   };
 }

@@ -13,7 +13,7 @@ import { caseFolder, laptopPolicy } from '../../../src/main/store/schema.ts';
 import { openStore } from '../../../src/main/store/store.ts';
 import { readFile as readKept } from '../../../src/main/sync/files/kept-files.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import { flipBit, pagesOf, type PageOf } from '../../support/damage.ts';
 import { makeHost } from '../../support/fake-host.ts';
 import { createFakeServer } from '../../support/fake-remote.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
       }),
     );
   addMatters(200, 'At the firm');
-  while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+  while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
   while ((await pullOnce(laptop.store, remote, () => 0)).more);
   addMatters(100, 'Not there yet');
   work = leaveWork(laptop);
@@ -105,7 +105,7 @@ test('[S27] then the firm takes the work once, and gives the rest', async () => 
   must(await repairCopy(on.input()));
   const store = must(openStore(on.files.store, storeKey));
   const remote = server.signIn(firm, 'Attorney', deviceId);
-  while ((await pushOnce(store, remote)).did === 'pushed');
+  while ((await pushWaiting(store, remote)).did === 'pushed');
   while ((await pullOnce(store, remote, () => 0)).more);
   expect(rowsOf(store, 'matter').size).toBe(301);
   expect(outboxOf(store).map(({ state }) => state)).toEqual(['dead']); // it was refused before

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createInbox } from '../../../src/main/sync/inbox.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import { ok } from '../../../src/shared/result.ts';
 import { createFakeServer } from '../../support/fake-remote.ts';
 import { makeLaptop, must, rowsOf } from '../../support/laptop.ts';
@@ -15,7 +15,7 @@ async function clash() {
   const remote = server.signIn(firm, 'Attorney', laptop.deviceId);
   const colleague = server.signIn(firm, 'Attorney');
   const sync = async (): Promise<void> => {
-    while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+    while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
     while ((await pullOnce(laptop.store, remote, () => 0)).more);
   };
   const made = aMatter('First');

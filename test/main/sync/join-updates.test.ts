@@ -5,7 +5,7 @@ import { joinUpdates } from '../../../src/main/sync/join-updates.ts';
 import { blocksFromLetterBody, letterBodyFromBlocks, mergeLetterUpdates } from '../../../src/main/sync/letter-doc.ts';
 import { insertParagraph } from '../../../src/main/sync/letter-edit.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
 import { createFakeServer } from '../../support/fake-remote.ts';
 import { makeLaptop, must, rowsOf, type TestLaptop } from '../../support/laptop.ts';
@@ -29,7 +29,7 @@ const writers = ({ laptop }: Seat): string[] =>
     .all() as string[];
 
 async function sync({ laptop: { store }, remote }: Seat): Promise<void> {
-  while ((await pushOnce(store, remote)).did === 'pushed');
+  while ((await pushWaiting(store, remote)).did === 'pushed');
   while ((await pullOnce(store, remote, () => 0)).more);
 }
 function write(seat: Seat, letterId: string, payload: Uint8Array): void {

@@ -4,7 +4,7 @@ import { freshId } from '../../../src/main/host/ids.ts';
 import { matter } from '../../../src/main/store/schema.ts';
 import { forget, resend } from '../../../src/main/sync/outbox.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
 import { createFakeServer, type FakeFirm } from '../../support/fake-remote.ts';
 import { makeLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../../support/laptop.ts';
@@ -27,7 +27,7 @@ const pull = async (): Promise<void> => {
   while ((await pullOnce(a.store, remoteA, () => 0)).more);
 };
 const sync = async (): Promise<void> => {
-  while ((await pushOnce(a.store, remoteA)).did === 'pushed');
+  while ((await pushWaiting(a.store, remoteA)).did === 'pushed');
   await pull();
 };
 const titleOf = (id: string): unknown => rowsOf(a.store, 'matter').get(id)?.['title'];
@@ -120,7 +120,7 @@ test('[S4] a refused insert of a row that the firm has already keeps the firm’
   await colleague.push([made]);
   await pull();
   const demoted = server.signIn(firm, 'Viewer', a.deviceId);
-  await pushOnce(a.store, demoted);
+  await pushWaiting(a.store, demoted);
   expect(outboxOf(a.store)[0]).toMatchObject({ state: 'dead', reason: 'forbidden' });
   expect(titleOf(made.entityId)).toBe('The firm’s');
 });

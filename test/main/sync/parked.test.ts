@@ -3,7 +3,7 @@ import { ok } from '../../../src/shared/result.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { parkedRows, replayParked } from '../../../src/main/sync/parked.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import type { FeedPage, Remote } from '../../../src/main/sync/remote.ts';
 import { createFakeServer } from '../../support/fake-remote.ts';
 import { makeLaptop, must, rowsOf, type TestLaptop } from '../../support/laptop.ts';
@@ -15,7 +15,7 @@ let older: { update(): void } | undefined;
 afterEach(() => older?.update());
 
 async function sync({ store }: TestLaptop, remote: Remote): Promise<void> {
-  while ((await pushOnce(store, remote)).did === 'pushed');
+  while ((await pushWaiting(store, remote)).did === 'pushed');
   while ((await pullOnce(store, remote, () => 0)).more);
 }
 function pair(): { laptop: TestLaptop; remote: Remote }[] {
@@ -68,7 +68,7 @@ test('[S7] a value that means nothing here leaves the last one that did; a row t
   must(newer.laptop.write((change) => ok({ is: change.patch('matter', known, { status: 'Closed', title: 'Okafor, closed' }) })));
   const fresh = freshId();
   must(newer.laptop.write((change) => ok({ is: change.insert('matter', { matterId: fresh, title: 'Only closed', status: 'Closed' }) })));
-  while ((await pushOnce(newer.laptop.store, newer.remote)).did === 'pushed');
+  while ((await pushWaiting(newer.laptop.store, newer.remote)).did === 'pushed');
   must(old.laptop.write((change) => ok({ is: change.patch('matter', known, { caseReference: 'mine' }) })));
   while ((await pullOnce(old.laptop.store, old.remote, () => 0)).more);
   expect(matterOf(old.laptop, known)).toMatchObject({ status: 'Open', title: 'Okafor, closed', case_reference: 'mine' });

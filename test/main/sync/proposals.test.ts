@@ -9,7 +9,7 @@ import { insertParagraph } from '../../../src/main/sync/letter-edit.ts';
 import { listVerdicts, listWaiting } from '../../../src/main/sync/activity.ts';
 import { createProposals, type Proposals } from '../../../src/main/sync/proposals.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
 import { createFakeServer } from '../../support/fake-remote.ts';
 import { makeLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../../support/laptop.ts';
@@ -48,7 +48,7 @@ async function firmOfTwo(authorRole: Role = 'Paralegal') {
     return {
       ...{ laptop, remote, proposals },
       async sync() {
-        while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+        while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
         while ((await pullOnce(laptop.store, remote, () => 0)).more);
         for (const [id, firstName, lastName, itsRole] of people)
           laptop.store.db
@@ -160,7 +160,7 @@ test('[S12] two who decide apart: the first stands, the other is told and keeps 
   const admin = makeLaptop();
   const line = server.signIn(firm, 'Admin', admin.deviceId);
   const syncAdmin = async (): Promise<void> => {
-    while ((await pushOnce(admin.store, line)).did === 'pushed');
+    while ((await pushWaiting(admin.store, line)).did === 'pushed');
     while ((await pullOnce(admin.store, line, () => 0)).more);
   };
   await elena.sync();

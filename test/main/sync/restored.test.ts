@@ -3,7 +3,7 @@ import { ok } from '../../../src/shared/result.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from '../../../src/main/sync/anchor.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
 import { backUp, restore } from '../../support/fake-recovery.ts';
 import { createFakeServer } from '../../support/fake-remote.ts';
@@ -28,7 +28,7 @@ function office(count: number) {
 async function round({ laptop: { store }, remote }: Seat): Promise<{ restored: number | null; left: number }> {
   const { restored } = await anchorOnce(store, remote);
   const { left } = await handBackAll(store, remote);
-  while ((await pushOnce(store, remote)).did === 'pushed');
+  while ((await pushWaiting(store, remote)).did === 'pushed');
   for (let more = true; more;) {
     const page = await pullOnce(store, remote, () => 0);
     if (page.wentBack) await anchorOnce(store, remote, true);
@@ -91,7 +91,7 @@ test('[S13] a change confirmed a moment before the crash, that no head was remem
   await round(ana); // its head is remembered
   const backup = backUp(firm);
   const lost = newMatter(ana, 'Confirmed, never anchored');
-  while ((await pushOnce(ana.laptop.store, ana.remote)).did === 'pushed');
+  while ((await pushWaiting(ana.laptop.store, ana.remote)).did === 'pushed');
   expect(isAnchorDue(ana.laptop.store)).toBe(true);
   restore(firm, backup);
   await round(ana);
@@ -158,7 +158,7 @@ test('[S7] a change that the firm’s database does not understand yet waits, wi
   must(ana.laptop.write((change) => ok({ is: change.patch('matter', a, { caseReference: 'new' }) })));
   retitle(ana, a, 'A behind it');
   retitle(ana, b, 'B goes');
-  const push = async () => pushOnce(ana.laptop.store, ana.remote, (await ana.remote.greet()).understands);
+  const push = async () => pushWaiting(ana.laptop.store, ana.remote, (await ana.remote.greet()).understands);
   while ((await push()).did === 'pushed');
   expect(outboxOf(ana.laptop.store).map(({ entity_id: id }) => id)).toEqual([a, a]);
   expect(firm.rows.get('matter')?.get(b)?.row['title']).toBe('B goes');

@@ -7,7 +7,7 @@ import { openStore, type Store } from '../../../src/main/store/store.ts';
 import { keepFile } from '../../../src/main/sync/files/kept-files.ts';
 import { createWrite } from '../../../src/main/sync/outbox.ts';
 import { pullOnce } from '../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../src/main/sync/push.ts';
 import type { Remote } from '../../../src/main/sync/remote.ts';
 import { aDesk, typeAt } from '../desk.ts';
 import { digestOf } from './store-digest.ts';
@@ -56,7 +56,7 @@ const jotDown = (): void =>
 for (let n = 1; n <= 60; n += 1) {
   jotDown();
   const write = createWrite({ store, userId: freshId(), now: Date.now, newId: freshId, onCommitted: () => undefined });
-  if (n % 12 === 0) await pushOnce(store, firm);
+  if (n % 12 === 0) await pushWaiting(store, firm);
   else if (n % 12 === 4) await pullOnce(store, firm, Date.now);
   else if (n % 12 === 8) {
     const bytes = Buffer.alloc(30_000, n);

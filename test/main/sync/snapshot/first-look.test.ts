@@ -5,7 +5,7 @@ import { createInbox } from '../../../../src/main/sync/inbox.ts';
 import { blocksFromLetterBody, mergeLetterUpdates } from '../../../../src/main/sync/letter-doc.ts';
 import { insertParagraph } from '../../../../src/main/sync/letter-edit.ts';
 import { hasNoCopy, pullOnce } from '../../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../../src/main/sync/push.ts';
 import { RemoteError, type Remote } from '../../../../src/main/sync/remote.ts';
 import { takeFirstLook } from '../../../../src/main/sync/snapshot/first-look.ts';
 import { allRows, copyInto, rowCount } from '../../../support/copying.ts';
@@ -137,7 +137,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('what is 
     expect(matterRow(mine.matterId)).toMatchObject({ title: 'Mine', revision: 1 });
     expect(matterRow(both.matterId)).toMatchObject({ title: 'Mine too', case_reference: 'T-1', revision: 2 });
     expect(outboxOf(laptop.store).map(({ base_revision: base }) => base)).toEqual([1, 1]);
-    while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+    while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
     await pullAll();
     expect([matterRow(mine.matterId)?.['title'], matterRow(both.matterId)?.['title']]).toEqual(['Mine', 'Theirs']);
     const inbox = createInbox({ store: laptop.store, write: laptop.write, userId: laptop.userId, onDecided: () => undefined });
@@ -156,7 +156,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('what is 
       rename(matterId, 'Sent meanwhile');
       const payload = Buffer.from(insertParagraph(bodyOf(), '', 'Typed meanwhile.'));
       must(laptop.write((change) => ok({ done: change.insert('letter_update', { updateId, letterId, payload }) })));
-      return (await pushOnce(laptop.store, remote)).did === 'pushed';
+      return (await pushWaiting(laptop.store, remote)).did === 'pushed';
     };
     await copyInto(laptop.store, remote, { sendUntil });
     expect(outboxOf(laptop.store)).toEqual([]);

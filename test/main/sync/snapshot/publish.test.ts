@@ -6,7 +6,7 @@ import { createInbox } from '../../../../src/main/sync/inbox.ts';
 import { blocksFromLetterBody, letterBodyFromBlocks, mergeLetterUpdates } from '../../../../src/main/sync/letter-doc.ts';
 import { insertParagraph } from '../../../../src/main/sync/letter-edit.ts';
 import { pullOnce } from '../../../../src/main/sync/pull.ts';
-import { pushOnce } from '../../../../src/main/sync/push.ts';
+import { pushWaiting } from '../../../../src/main/sync/push.ts';
 import type { Remote } from '../../../../src/main/sync/remote.ts';
 import { allRows, copyInto } from '../../../support/copying.ts';
 import { createFakeServer, type FakeFirm } from '../../../support/fake-remote.ts';
@@ -75,7 +75,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
     raw.prepare(`insert into job (kind, dedupe_key, payload, run_after, created_at) values ('read', 'x', '{}', 1, 1)`).run();
     raw.prepare(`insert or replace into local_account values (1, '{}', 'v', 1)`).run();
     rename(matterAt(0).matterId, '');
-    await pushOnce(laptop.store, remote);
+    await pushWaiting(laptop.store, remote);
     expect(outboxOf(laptop.store)).toMatchObject([{ state: 'dead' }]);
     rename(matterAt(1).matterId, 'Waiting');
     const own = (): unknown =>
@@ -102,7 +102,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
     expect(rowsOf(laptop.store, 'matter').get(matterId)).toMatchObject({ title: 'Mine', case_reference: 'T-1', revision: 2 });
     const before = laptop.store.raw.prepare('select before from outbox').pluck().get();
     expect(JSON.parse(String(before))).toMatchObject({ title: 'Theirs' });
-    await pushOnce(laptop.store, remote);
+    await pushWaiting(laptop.store, remote);
     while ((await pullOnce(laptop.store, remote, () => 0)).more);
     expect(titleOf(matterId)).toBe('Theirs');
     const inbox = createInbox({ store: laptop.store, write: laptop.write, userId: laptop.userId, onDecided: () => undefined });
@@ -115,7 +115,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
     rename(matterId, 'Made here, renamed');
     await copyInto(laptop.store, remote);
     expect(rowsOf(laptop.store, 'matter').get(matterId)).toMatchObject({ title: 'Made here, renamed', revision: 0 });
-    while ((await pushOnce(laptop.store, remote)).did === 'pushed');
+    while ((await pushWaiting(laptop.store, remote)).did === 'pushed');
     while ((await pullOnce(laptop.store, remote, () => 0)).more);
     expect(rowsOf(laptop.store, 'matter').get(matterId)).toMatchObject({ title: 'Made here, renamed', revision: 2 });
   });
@@ -196,7 +196,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
     let isSent = false;
     const sendUntil = async (): Promise<boolean> => {
       rename(matterId, 'Sent meanwhile');
-      isSent = (await pushOnce(laptop.store, remote)).did === 'pushed';
+      isSent = (await pushWaiting(laptop.store, remote)).did === 'pushed';
       return isSent;
     };
     await copyInto(laptop.store, remote, { sendUntil });
@@ -216,7 +216,7 @@ test('control: without reading the feed once more the words sent meanwhile are g
   const sendUntil = async (fetched?: Promise<unknown>): Promise<boolean> => {
     await fetched;
     rename(matterId, 'Sent meanwhile');
-    await pushOnce(laptop.store, remote);
+    await pushWaiting(laptop.store, remote);
     return false;
   };
   await copyInto(laptop.store, remote, { sendUntil });
