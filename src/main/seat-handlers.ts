@@ -34,12 +34,18 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     },
 
     'documents.list': ({ matterId }, seat) => ok(seat.documents.list(matterId)),
-    'documents.page': (request, seat) => seat.documents.page(request),
+    'documents.page': (request, seat) => {
+      seat.ingest.ocr.lookAt(request.documentId, request.page);
+      return seat.documents.page(request);
+    },
     'documents.retry': ({ documentId }, seat) => seat.ingest.retry(documentId),
+    'documents.stopOcr': ({ documentId }, seat) => seat.ingest.ocr.cancel(documentId),
     'documents.rescan': async ({ matterId }, seat) => {
       await seat.ingest.rescan(matterId);
       return ok({});
     },
+
+    'find.search': (request, seat) => seat.find.ask(request),
 
     'facts.list': ({ matterId }, seat) => ok(seat.facts.list(matterId)),
     'facts.correct': (input, seat) => seat.facts.correct(input),

@@ -8,6 +8,7 @@ import type { SyncStatus } from '../shared/sync.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
 import { createExport, type Export } from './export/export.ts';
 import { createFacts, type Facts } from './facts/facts.ts';
+import { createFind, type Find } from './find/find.ts';
 import type { Host } from './host/host.ts';
 import { freshId } from './host/ids.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
@@ -35,6 +36,7 @@ export interface Seat {
   documents: Documents;
   ingest: Ingest;
   facts: Facts;
+  find: Find;
   letters: Letters;
   exports: Export;
   files: Files;
@@ -102,6 +104,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
+  const find = createFind({ store, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => emit('ingest.progress', progress);
   const extract = (documentId: string) => facts.extract(documentId);
   const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
@@ -110,6 +113,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     write,
     jobs,
     documents,
+    userId,
+    mayWrite: mayWrite(account.role),
     extract,
     supersede,
     onProgress,
@@ -120,6 +125,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   /** Rows that changed, in the words windows listen for. `remote`: by a colleague, so open editors need the text as well. */
   function announce(touched: Touched[], fromFirm: boolean): void {
     const { db } = store;
+    find.wake();
     const documentsOf = new Set<string>();
     const factsOf = new Set<string>();
     const lettersChanged = new Set<string>();
@@ -203,7 +209,9 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     });
 
   const folders = store.db.select().from(caseFolder).all(); // whatever cannot be read is met before anything has begun
-  jobs.start(ingest.handlers);
+  find.wake();
+  jobs.start(ingest.handlers, ['ocr-page']);
+  ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
   if (remote) {
     loop = createSyncLoop({
@@ -241,6 +249,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     documents,
     ingest,
     facts,
+    find,
     letters,
     exports,
     files,
@@ -255,6 +264,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     watch: (matterId, folder) => ingest.watch(matterId, folder),
     async close() {
       await ingest.stop();
+      await find.stop();
       await jobs.stop();
       await presence?.stop();
       // what is on the line ends with it

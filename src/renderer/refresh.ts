@@ -10,6 +10,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'matters.changed': ['matters.list', 'matters.get'],
   'documents.changed': ['documents.list', 'documents.page', 'files.matter', 'files.storage', 'matters.list', 'matters.get'],
   'files.changed': ['files.storage'],
+  'find.changed': ['find.search'],
   'facts.changed': ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
 };

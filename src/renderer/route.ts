@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { z } from 'zod';
 import { SourceRef } from '../shared/documents.ts';
+import type { FindHit } from '../shared/find.ts';
 import { DocumentId, MatterId } from '../shared/ids.ts';
 
 const SyncView = z.enum(['inbox', 'waiting', 'answers', 'files']);
@@ -69,6 +70,12 @@ export function showMatter(matterId: MatterId, tab: MatterTab = 'evidence'): voi
 /** Opens the page a value was read from, with its words highlighted, beside whatever is on screen. */
 export function showSource(source: SourceRef): void {
   go({ ...current, page: { documentId: source.documentId, page: source.page, highlight: source } });
+}
+
+/** Opens the page that says what was looked for, at its sentence. */
+export function showHit({ matterId, documentId, fileName, page, sentence, quote }: FindHit): void {
+  const highlight = sentence && { documentId, documentName: fileName, page, ...sentence, quote };
+  go({ ...start, matterId, tab: 'evidence', page: { documentId, page, highlight } });
 }
 
 export function showPage(documentId: DocumentId, page: number): void {

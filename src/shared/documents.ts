@@ -84,6 +84,12 @@ export const PageView = z.object({
   words: z.array(PageWord),
   /** Set where the page would be drawn but its file is not on this laptop. */
   file: FileView.nullable(),
+  /** null: a picture that nobody has read yet, or read by an older Steno. */
+  readBy: z.enum(['text', 'ocr']).nullable(),
+  /** How sure text recognition was, 0 to 100. */
+  confidence: z.number().int().nullable(),
+  /** Degrees clockwise that turn the picture upright; the boxes of `words` lie on it as it is. */
+  rotation: z.number().int(),
 });
 export type PageView = z.infer<typeof PageView>;
 
@@ -101,6 +107,8 @@ export const IngestProgress = z.object({
   failed: z.number().int(),
   /** File being read now, or null. */
   current: z.string().nullable(),
+  /** Pages that are pictures: how many there are, and how many of them were turned into text. */
+  ocr: z.object({ total: z.number().int(), done: z.number().int() }),
   /** Set when the case folder cannot be reached; reading resumes when it is back. */
   problem: z.string().nullable(),
 });

@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../tools/processes.ts';
+import { evidence } from './evidence.ts';
 import type { Measured } from './measure.ts';
 import { server } from './server.ts';
 import { sync } from './sync.ts';
 
 // `npm run bench` measures everything, `npm run bench -- server` one part. Ratios of one run count, not seconds: machines differ.
 // STENO_BENCH_SIZE=small measures on a firm a fiftieth of the size the goals speak of.
-const suites: Record<string, () => Promise<Measured[]>> = { server, sync };
+const suites: Record<string, () => Promise<Measured[]>> = { server, sync, evidence };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in suites));

@@ -6,7 +6,7 @@ import type { EventName } from '../../src/shared/ipc/events.ts';
 import type { Role } from '../../src/shared/session.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { createWorkers } from '../../src/main/host/node-workers.ts';
-import type { Host } from '../../src/main/host/host.ts';
+import type { Host, Workers } from '../../src/main/host/host.ts';
 import { openSeat, type Seat } from '../../src/main/seat.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { silentLog } from './silent-log.ts';
@@ -16,6 +16,9 @@ export interface TestSeat {
   /** A case folder, empty. */
   folder: string;
   dataDir: string;
+  /** Those of its host, to be watched or replaced; `runWorker` stays what it was. */
+  workers: Workers;
+  runWorker: Workers['run'];
   events: { name: EventName; payload: unknown }[];
   /** Asks again after every event until it holds; gives up after `limitMs`. */
   until(what: string, holds: () => boolean, limitMs?: number): Promise<void>;
@@ -32,6 +35,7 @@ export async function startTestSeat(role: Role = 'Attorney'): Promise<TestSeat> 
   const folder = join(dataDir, 'case');
   await mkdir(folder);
   const workers = createWorkers();
+  const runWorker: Workers['run'] = workers.run.bind(workers);
   const host: Host = {
     kind: 'test',
     paths: { data: dataDir, cache: dataDir, exports: join(dataDir, 'exports'), rescue: join(dataDir, 'rescue') },
@@ -72,6 +76,8 @@ export async function startTestSeat(role: Role = 'Attorney'): Promise<TestSeat> 
     seat: open(),
     folder,
     dataDir,
+    workers,
+    runWorker,
     events,
     async until(what, holds, limitMs = 15_000) {
       const deadline = Date.now() + limitMs;

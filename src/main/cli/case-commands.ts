@@ -1,6 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { factLabels } from '../../shared/facts.ts';
+import type { TextRange } from '../../shared/find.ts';
+import { MatterId } from '../../shared/ids.ts';
 import { formatCents } from '../../shared/money.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { letterText } from '../sync/letter-text.ts';
@@ -72,6 +74,33 @@ const draft: Command['run'] = ({ rest, options, say }) =>
     return Promise.resolve(ok({ text, values: whole.value.values, blockers: view.value.blockers }));
   });
 
+const search: Command['run'] = ({ rest, say }) =>
+  withLocalCase(rest[0], async ({ seat, matterId }) => {
+    const words = rest.slice(1).join(' ');
+    if (words.trim() === '') return err({ code: 'invalid_input', what: 'the command', reason: 'Say what to look for, after the folder.' });
+    await seat.find.settled();
+    const found = seat.find.search({ words, most: 100, filters: { matterId: MatterId.parse(matterId) } });
+    if (!found.ok) return found;
+    for (const { relativePath, page, snippet, why } of found.value.hits) {
+      say(
+        `${relativePath} p. ${String(page)}${why.map(({ how, asked, found: other }) => `  (${how}: ${how === 'without' ? asked : other})`).join('')}`,
+      );
+      say(`    ${marked(snippet.text, snippet.marks)}`);
+    }
+    if (found.value.hits.length === 0) say('Nothing in the folder says that.');
+    return found;
+  });
+
+/** On one line, with what was found in brackets. */
+function marked(text: string, marks: TextRange[]): string {
+  let [at, said] = [0, ''];
+  for (const { start, end } of marks) {
+    said += `${text.slice(at, start)}[${text.slice(start, end)}]`;
+    at = end;
+  }
+  return (said + text.slice(at)).replaceAll(/\s+/g, ' ');
+}
+
 const exportLetter: Command['run'] = ({ rest, options, say }) =>
   withLocalCase(rest[0], async (local) => {
     const drafted = draftIn(local, options['template']);
@@ -92,6 +121,10 @@ const exportLetter: Command['run'] = ({ rest, options, say }) =>
 
 export const caseCommands: Record<string, Command> = {
   ingest: { usage: ['FOLDER', 'read a case folder: type, pages and text of each file'], run: ingest },
+  search: {
+    usage: ['FOLDER "WORDS"', 'pages of a case folder that say it: in another word, spelling or form of a date as well'],
+    run: search,
+  },
   facts: { usage: ['FOLDER', 'facts and bill lines with their sources; money in cents'], run: facts },
   draft: { usage: ['FOLDER [--template NAME]', 'a letter from the default template, as text'], options: ['template'], run: draft },
   export: {

@@ -83,18 +83,17 @@ const run: Command['run'] = async ({ options, say }) => {
     const matter = await a.call('matters.create', { folder: watched });
     const { matterId } = matter;
     const progressDone = (files: { state: string }[]): boolean =>
-      files.length > 0 && files.every(({ state }) => state !== 'waiting' && state !== 'reading');
+      files.length > 0 && files.every(({ state }) => !['waiting', 'reading', 'waiting_for_ocr'].includes(state));
     await a.call('documents.rescan', { matterId });
     const documents = await a.until(
       'the case folder to be read',
       () => a.call('documents.list', { matterId }),
       (files) => progressDone(files),
+      180_000, // pictures take seconds a page
     );
-    const waitingForOcr = documents.filter(({ state }) => state === 'waiting_for_ocr');
     tell(
       `A watched ${basename(caseFolder)}: ${String(documents.length)} files, ${String(documents.filter(({ state }) => state === 'read').length)} read.`,
     );
-    for (const file of waitingForOcr) say(`          waiting for OCR: ${file.relativePath}`);
 
     const facts = await a.call('facts.list', { matterId });
     const ledger = await a.call('facts.ledger', { matterId });

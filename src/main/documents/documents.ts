@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, count, eq, isNull } from 'drizzle-orm';
 import type { DocumentId, MatterId } from '../../shared/ids.ts';
 import { DocumentKind, type DocumentRow, type DocumentState, type PageView } from '../../shared/documents.ts';
 import type { FileView } from '../../shared/files.ts';
@@ -9,13 +9,18 @@ import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
-import { hasFile, readFile } from '../sync/files/kept-files.ts';
+import { hasFile, keepFile, readFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
+import { createOcr, killedReason, pagesWaiting } from './ocr/ocr.ts';
+import type { Attachment } from './read/attachments.ts';
 import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
+import { unpackWords } from './word-boxes.ts';
 
 /** One worker task may take this long and this much, whatever the document holds (R10). */
 const readBudget = { timeoutMs: 60_000, memoryMb: 512 };
 const renderBudget = { timeoutMs: 10_000, memoryMb: 512 };
+/** Deeper than any reader opens. */
+const mostAround = 8;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
 
 export interface FoundFile {
@@ -23,7 +28,12 @@ export interface FoundFile {
   relativePath: string;
   contentHash: string;
   sizeBytes: number;
+  /** The mail or archive it came with. */
+  parentDocumentId?: string;
 }
+
+/** Called in the transaction that makes the document of an attachment. */
+type OnAttachment = (change: Change, documentId: string) => void;
 
 export interface Documents {
   list(matterId: string): DocumentRow[];
@@ -32,7 +42,15 @@ export interface Documents {
   /** The file moved, came back or went; the document stays whatever happened to the file. */
   setWhereabouts(change: Change, documentId: string, whereabouts: { relativePath?: string; isMissing: boolean }): void;
   /** Reads a document's pages in a worker and keeps them; what cannot be read is kept with its reason. */
-  read(documentId: string, signal: AbortSignal): Promise<Outcome<{ state: DocumentState }>>;
+  read(documentId: string, signal: AbortSignal, onAttachment?: OnAttachment): Promise<Outcome<{ state: DocumentState }>>;
+  /** What came with a mail or in an archive. */
+  attachmentsOf(documentId: string): { documentId: string; fileName: string }[];
+  /** Numbers of the pages that wait for text recognition. */
+  pagesWaiting(documentId: string): number[];
+  /** Recognises the text of one page and keeps it; what was read already, here or on another laptop, is not read again. */
+  ocrPage(documentId: string, pageNumber: number, signal: AbortSignal): Promise<Outcome<Nothing>>;
+  /** After the last page: the document is read, as far as it could be. */
+  finishOcr(documentId: string): Promise<Outcome<Nothing>>;
   pages(documentId: string): { page: number; text: string }[];
   page(request: { documentId: string; page: number; widthPx: number }): Promise<Outcome<PageView>>;
   /** Brings a document's file to this laptop, or stops bringing it, because a person said so. */
@@ -63,8 +81,65 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
       .all();
   }
 
+  /** The media types of the mails and archives around a document, from the inside out. */
+  function cameIn(parentDocumentId: string | null): string[] {
+    const types: string[] = [];
+    for (let id = parentDocumentId; id !== null && types.length < mostAround;) {
+      const parent = find(id);
+      if (!parent) break;
+      types.push(parent.fileType);
+      id = parent.parentDocumentId;
+    }
+    return types;
+  }
+
+  function add(
+    change: Change,
+    { matterId, relativePath, contentHash, sizeBytes, parentDocumentId }: FoundFile,
+  ): { documentId: string; added: boolean } {
+    // the same bytes in the same matter are the same document, on every laptop
+    const documentId = idOf('document', matterId, contentHash);
+    const now = clock.now();
+    const added = change.insert('document', {
+      documentId,
+      matterId,
+      fileName: basename(relativePath).slice(0, 255),
+      relativePath,
+      fileType: 'application/octet-stream',
+      fileSize: sizeBytes,
+      contentHash,
+      documentType: 'Other',
+      processingStatus: 'waiting',
+      isMissing: false,
+      uploadedBy: userId,
+      uploadedAt: now,
+      ...(parentDocumentId === undefined ? {} : { parentDocumentId }),
+    });
+    return { documentId, added };
+  }
+
+  /** An attachment as a document of its own. One that is here already, in the folder or with another mail, stays where it is. */
+  function keepAttachment(change: Change, parent: typeof document.$inferSelect, attachment: Attachment, onAttachment?: OnAttachment): void {
+    const { name, bytes, hash } = attachment;
+    const relativePath = `${parent.relativePath}/${name}`.slice(0, 4096);
+    const parentDocumentId = parent.documentId;
+    if (hash === parent.contentHash) return;
+    const file = { matterId: parent.matterId, relativePath, contentHash: hash, sizeBytes: bytes.length, parentDocumentId };
+    const { documentId, added } = add(change, file);
+    if (added) {
+      keepFile(change.db, hash, bytes, clock.now());
+      onAttachment?.(change, documentId);
+    } else if (find(documentId)?.isMissing === true)
+      change.patch('document', documentId, { isMissing: false, relativePath, parentDocumentId });
+  }
+
+  const ocr = createOcr({ store, write, workers, clock, files });
+
   return {
     pages,
+    pagesWaiting: (documentId) => pagesWaiting(db, documentId),
+    ocrPage: ocr.readPage,
+    finishOcr: ocr.finish,
     list(matterId) {
       const rows = db
         .select({ d: document, first: user.firstName, last: user.lastName, leaseUntil: job.leaseUntil, jobId: job.jobId })
@@ -93,26 +168,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
       }));
     },
 
-    add(change, { matterId, relativePath, contentHash, sizeBytes }) {
-      // the same bytes in the same matter are the same document, on every laptop
-      const documentId = idOf('document', matterId, contentHash);
-      const now = clock.now();
-      const added = change.insert('document', {
-        documentId,
-        matterId,
-        fileName: basename(relativePath).slice(0, 255),
-        relativePath,
-        fileType: 'application/octet-stream',
-        fileSize: sizeBytes,
-        contentHash,
-        documentType: 'Other',
-        processingStatus: 'waiting',
-        isMissing: false,
-        uploadedBy: userId,
-        uploadedAt: now,
-      });
-      return { documentId, added };
-    },
+    add,
 
     setWhereabouts(change, documentId, { relativePath, isMissing }) {
       const row = find(documentId);
@@ -123,14 +179,21 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
       });
     },
 
-    async read(documentId, signal) {
+    attachmentsOf: (documentId) =>
+      db
+        .select({ documentId: document.documentId, fileName: document.fileName })
+        .from(document)
+        .where(and(eq(document.parentDocumentId, documentId), isNull(document.deletedAt)))
+        .all(),
+
+    async read(documentId, signal, onAttachment) {
       const row = find(documentId);
       if (!row) return err({ code: 'not_found', what: 'the document' });
       const bytes = await files.fetch(row.contentHash);
       if (!bytes.ok) return bytes;
       let result: Outcome<ReadDocument>;
       try {
-        const input: ReadInput = { bytes: bytes.value, fileName: row.relativePath };
+        const input: ReadInput = { bytes: bytes.value, fileName: row.relativePath, within: cameIn(row.parentDocumentId) };
         result = await workers.run(readWorker, 'read', input, { ...readBudget, signal });
       } catch (error) {
         if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
@@ -144,20 +207,23 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
           change.patch('document', documentId, { processingStatus: state, processingReason: reason, processedAt });
           return ok({ state });
         }
-        const { mediaType, kind, pages: readPages } = result.value;
-        const waitingForOcr = readPages.filter((p) => p.needsOcr).length;
-        for (const { page: pageNumber, text } of readPages) {
-          change.insert('page', { pageId: idOf('page', documentId, pageNumber), documentId, pageNumber, extractedText: text });
+        const { mediaType, kind, pages: readPages, attachments, note } = result.value;
+        for (const { page: pageNumber, text, needsOcr } of readPages) {
+          const pageId = idOf('page', documentId, pageNumber);
+          change.insert('page', { pageId, documentId, pageNumber, extractedText: text, readBy: needsOcr ? null : 'text' });
         }
+        // a page that was recognised before, here or elsewhere, is no picture any more
+        const waitingForOcr = pagesWaiting(change.db, documentId).length;
         const state: DocumentState = waitingForOcr > 0 ? 'waiting_for_ocr' : 'read';
         change.patch('document', documentId, {
           fileType: mediaType,
           documentType: kind,
           processingStatus: state,
-          processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
+          processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : note,
           pageCount: readPages.length,
           processedAt,
         });
+        for (const attachment of attachments) keepAttachment(change, row, attachment, onAttachment);
         return ok({ state });
       });
     },
@@ -175,17 +241,25 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
     async page({ documentId, page: number, widthPx }) {
       const row = find(documentId);
       if (!row) return err({ code: 'not_found', what: 'the document' });
-      const texts = pages(documentId);
-      const text = texts.find((p) => p.page === number)?.text;
-      if (text === undefined) return err({ code: 'not_found', what: `page ${String(number)} of ${row.fileName}` });
-      const view = {
+      const found = db
+        .select()
+        .from(page)
+        .where(and(eq(page.documentId, documentId), eq(page.pageNumber, number)))
+        .get();
+      if (!found) return err({ code: 'not_found', what: `page ${String(number)} of ${row.fileName}` });
+      const text = found.extractedText;
+      const kept = found.wordBoxes ? unpackWords(found.wordBoxes, text.length) : [];
+      const view: PageView = {
         documentId: row.documentId as DocumentId,
         page: number,
-        pageCount: texts.length,
+        pageCount: db.select({ n: count() }).from(page).where(eq(page.documentId, documentId)).get()?.n ?? 1,
         text,
         image: null,
-        words: [],
+        words: kept,
         file: null,
+        readBy: found.readBy,
+        confidence: found.ocrConfidence,
+        rotation: found.rotation ?? 0,
       };
       const drawable = row.fileType === 'application/pdf' || row.fileType.startsWith('image/');
       if (!drawable) return ok(view);
@@ -197,7 +271,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         const drawn = await workers.run<RenderInput, Outcome<RenderedPage>>(readWorker, 'renderPage', input, renderBudget);
         if (!drawn.ok) return drawn;
         // boxes fit the stored text only where this version reads the page as the one that stored it did
-        return ok({ ...view, image: drawn.value.image, words: drawn.value.text === text ? drawn.value.words : [] });
+        return ok({ ...view, image: drawn.value.image, words: kept.length === 0 && drawn.value.text === text ? drawn.value.words : kept });
       } catch (error) {
         if (!(error instanceof WorkerKilled)) throw error;
         return err({ code: 'corrupt', what: 'this page', reason: `${killedReason[error.cause]} Its text is still here.` });
@@ -205,14 +279,6 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
     },
   };
 }
-
-const killedReason = {
-  timeout:
-    'Reading it took too long and was stopped; the rest of the folder goes on. Open it in its own program to check it, then press Retry.',
-  memory: 'Reading it needs more memory than Steno allows one file. Split the file and put the parts in the folder.',
-  crash: 'The file breaks the reader, so it was set aside. Open it in its own program, save it anew, and Steno reads it again.',
-  aborted: 'Reading was cancelled.',
-} as const;
 
 function ocrReason(waiting: number, total: number): string {
   return waiting === total

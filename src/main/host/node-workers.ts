@@ -37,7 +37,8 @@ interface Job {
  */
 export function createWorkers(options: NodeWorkerOptions = {}): Workers {
   const entry = options.entry ?? new URL('./worker-entry.ts', import.meta.url);
-  const maxWorkers = options.maxWorkers ?? 2;
+  // one reads, one recognises text in the background, one is there for the window
+  const maxWorkers = options.maxWorkers ?? 3;
   const idleMs = options.idleMs ?? 20_000;
   const slots = new Set<Slot>();
   const queue: Job[] = [];

@@ -17,7 +17,7 @@ const port = parentPort;
 port?.on('message', (message: TaskMessage) => {
   void answer(message).then((reply) => {
     try {
-      port.postMessage(reply);
+      port.postMessage(reply, reply.ok ? buffersOf(reply.value) : []);
     } catch (error) {
       port.postMessage({
         id: message.id,
@@ -27,6 +27,14 @@ port?.on('message', (message: TaskMessage) => {
     }
   });
 });
+
+/** Whole buffers of an answer go to core without being copied: what was unpacked is in memory once. */
+function buffersOf(value: unknown, depth = 4): ArrayBuffer[] {
+  if (value instanceof Uint8Array)
+    return value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : [];
+  if (depth === 0 || typeof value !== 'object' || value === null) return [];
+  return [...new Set(Object.values(value).flatMap((inner: unknown) => buffersOf(inner, depth - 1)))];
+}
 
 async function answer({ id, module, task, input }: TaskMessage): Promise<TaskReply> {
   try {

@@ -66,6 +66,7 @@ export function watchFolder(folder: string, events: FolderEvents, options: Folde
   const quiet =
     (all: boolean) =>
     (file: SeenFile): void => {
+      if (closed) return; // a look that was under way when it was closed ends now
       const state = stateOf(file);
       if (!all && told.get(file.relativePath) === state) return;
       told.set(file.relativePath, state);

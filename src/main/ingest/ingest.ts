@@ -9,6 +9,7 @@ import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
+import { createOcrJobs, ocrKind, type OcrJobs } from './ocr-jobs.ts';
 import { watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
 import { mostKeptBytes, takeFile } from './take-file.ts';
 import { createTelling } from './telling.ts';
@@ -21,7 +22,9 @@ export interface Ingest {
   rescan(matterId: string): Promise<void>;
   retry(documentId: string): Outcome<Nothing>;
   progress(matterId: string): IngestProgress;
-  handlers: Record<'ingest-file' | 'read-document', JobHandler>;
+  handlers: Record<'ingest-file' | 'read-document' | 'ocr-page', JobHandler>;
+  /** Text recognition, which runs beside the rest. */
+  ocr: Pick<OcrJobs, 'lookAt' | 'cancel' | 'resume'>;
   /** Resolves when a folder has been looked through once and every file found has been dealt with. */
   settled(matterId: string): Promise<void>;
   stop(): Promise<void>;
@@ -32,6 +35,8 @@ interface IngestInput {
   write: Write;
   jobs: Jobs;
   documents: Documents;
+  userId: string;
+  mayWrite: boolean;
   /** Facts and bill lines of a document that was just read. */
   extract(documentId: string): Promise<Outcome<Nothing>>;
   /** A file was replaced by another version of itself: what was read from the old one must not count twice. */
@@ -41,6 +46,9 @@ interface IngestInput {
   /** How long a file must be quiet before it is read, ms. */
   settleMs?: number;
 }
+
+/** Mails in mails, as deep as readers go; what the firm sent may go round in a circle. */
+const mostInside = 8;
 
 const FilePayload = z.object({ matterId: z.string(), folder: z.string(), relativePath: z.string() });
 const DocumentPayload = z.object({ documentId: z.string(), matterId: z.string() });
@@ -74,6 +82,7 @@ export function createIngest(input: IngestInput): Ingest {
       done: Math.max(0, counted.done - counted.unread),
       failed: counted.failed,
       current: current.get(matterId) ?? null,
+      ocr: ocr.progress(matterId),
       problem: watches.get(matterId)?.problem ?? null,
     };
   }
@@ -83,24 +92,35 @@ export function createIngest(input: IngestInput): Ingest {
       .from(folderFile)
       .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
       .get();
-  /** Where in the folder a document's bytes lie now: at the place it is known by, at another one, or nowhere. Says so in its row; whether they are anywhere. */
-  function place(change: Change, matterId: string, documentId: string): boolean {
+  /**
+   * Where in the folder a document's bytes lie now: at the place it is known by, at another one, in a mail or archive that is there, or nowhere. Says so in
+   * its row and in those of what came with it; whether they are anywhere.
+   */
+  function place(change: Change, matterId: string, documentId: string, depth = 0): boolean {
     const files = db
       .select({ path: folderFile.relativePath })
       .from(folderFile)
       .where(and(eq(folderFile.matterId, matterId), eq(folderFile.documentId, documentId), eq(folderFile.state, 'done')))
       .orderBy(asc(folderFile.relativePath))
       .all();
-    const known = db.select({ path: document.relativePath }).from(document).where(eq(document.documentId, documentId)).get()?.path;
+    const known = db.select().from(document).where(eq(document.documentId, documentId)).get();
     const [first] = files;
-    const isWhereItWas = files.some(({ path }) => path === known);
+    const isWhereItWas = files.some(({ path }) => path === known?.relativePath);
+    const inside = first || !known?.parentDocumentId ? null : pathIn(known.parentDocumentId, known.fileName);
     documents.setWhereabouts(change, documentId, {
-      isMissing: !first,
+      isMissing: !first && inside === null,
       ...(first && !isWhereItWas && { relativePath: first.path }),
+      ...(inside !== null && { relativePath: inside }),
     });
-    return first !== undefined;
+    if (depth < mostInside) for (const one of documents.attachmentsOf(documentId)) place(change, matterId, one.documentId, depth + 1);
+    return first !== undefined || inside !== null;
+  }
+  function pathIn(parentDocumentId: string, fileName: string): string | null {
+    const parent = db.select().from(document).where(eq(document.documentId, parentDocumentId)).get();
+    return !parent || parent.isMissing ? null : `${parent.relativePath}/${fileName}`.slice(0, 4096);
   }
   const tell = createTelling((matterId) => input.onProgress(progress(matterId)));
+  const ocr = createOcrJobs({ ...input, tell: tell.soon });
 
   function onFile(matterId: string, folder: string, file: SeenFile): void {
     const known = fileAt(matterId, file.relativePath);
@@ -198,13 +218,23 @@ export function createIngest(input: IngestInput): Ingest {
     current.set(matterId, db.select({ n: document.fileName }).from(document).where(eq(document.documentId, documentId)).get()?.n ?? '');
     tell.soon(matterId);
     try {
-      const read = await documents.read(documentId, signal);
+      const read = await documents.read(documentId, signal, (change, attachmentId) =>
+        jobs.enqueue(change.db, 'read-document', attachmentId, { documentId: attachmentId, matterId }),
+      );
       if (!read.ok) {
         if (read.error.code === 'not_found') return;
         throw new RetryLater(read.error.code);
       }
       const extracted = await input.extract(documentId);
       if (!extracted.ok) throw new RetryLater(extracted.error.code);
+      if (read.value.state === 'waiting_for_ocr') {
+        const enqueued = store.transaction((tx) => {
+          ocr.enqueue(tx, documentId, matterId);
+          return ok({});
+        });
+        if (!enqueued.ok) throw new RetryLater(enqueued.error.code);
+        jobs.wake();
+      }
     } finally {
       current.delete(matterId);
       tell.soon(matterId);
@@ -213,7 +243,8 @@ export function createIngest(input: IngestInput): Ingest {
 
   return {
     progress,
-    handlers: { 'ingest-file': ingestFile, 'read-document': readDocument },
+    handlers: { 'ingest-file': ingestFile, 'read-document': readDocument, [ocrKind]: ocr.handler },
+    ocr,
     watch(matterId, folder) {
       if (watches.has(matterId)) return;
       let scanDone = (): void => undefined;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, isNotNull, isNull, lte, or } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lte, notInArray, or } from 'drizzle-orm';
 import { ok } from '../../shared/result.ts';
 import type { Clock, Log } from '../host/host.ts';
 import { job } from '../store/schema.ts';
@@ -15,9 +15,16 @@ export interface Jobs {
   enqueue(db: Db, kind: string, dedupeKey: string, payload: unknown): void;
   /** Puts a dead job back. */
   revive(kind: string, dedupeKey: string): void;
+  /** These jobs of a kind go before all others of it: somebody looks at what they are about. Keys are ids, digits and colons. */
+  prefer(kind: string, keyPrefix: string): void;
+  /** Takes these jobs back; the one that runs is aborted. */
+  cancel(kind: string, keyPrefix: string): void;
+  /** How many of these jobs are still to be done, those that run now included. */
+  countReady(kind: string, keyPrefix: string): number;
   /** Looks for work now. */
   wake(): void;
-  start(handlers: Record<string, JobHandler>): void;
+  /** One job runs at a time, and beside it one of the kinds in `background`, which nobody waits for. */
+  start(handlers: Record<string, JobHandler>, background?: readonly string[]): void;
   /** Resolves when nothing that could run now is left. */
   idle(): Promise<void>;
   /** Running jobs are aborted and stay in the queue. */
@@ -31,11 +38,19 @@ const backoffMs = [1_000, 5_000, 30_000, 120_000];
 const longestWaitMs = 10 * 60_000;
 const afterQueueErrorMs = 5_000;
 
+interface Lane {
+  isBackground: boolean;
+  timer: NodeJS.Timeout | undefined;
+  running: Promise<void> | null;
+  current: { row: typeof job.$inferSelect; cancelling: AbortController } | null;
+}
+
 export function createJobs({ store, clock, log }: { store: Store; clock: Clock; log: Log }): Jobs {
   const stopping = new AbortController();
   let handlers: Record<string, JobHandler> = {};
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | null = null;
+  let background: readonly string[] = [];
+  const front: Lane = { isBackground: false, timer: undefined, running: null, current: null };
+  const lanes: Lane[] = [front, { ...front, isBackground: true }];
   let idlers: (() => void)[] = [];
 
   // this process holds the store's lock, so every lease found at start belongs to a run that died; a job that took
@@ -50,7 +65,10 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     return ok({});
   });
 
-  function next(): typeof job.$inferSelect | undefined {
+  const isOfLane = ({ isBackground }: Lane) => (isBackground ? inArray(job.kind, [...background]) : notInArray(job.kind, [...background]));
+  const these = (kind: string, keyPrefix: string) => and(eq(job.kind, kind), like(job.dedupeKey, `${keyPrefix}%`));
+
+  function next(lane: Lane): typeof job.$inferSelect | undefined {
     const now = clock.now();
     return store.db
       .select()
@@ -58,24 +76,27 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
       .where(
         and(
           eq(job.state, 'ready'),
+          isOfLane(lane),
           or(lte(job.runAfter, now), gt(job.runAfter, now + longestWaitMs)),
           or(isNull(job.leaseUntil), lte(job.leaseUntil, now), gt(job.leaseUntil, now + leaseMs)),
         ),
       )
-      .orderBy(asc(job.runAfter), asc(job.jobId))
+      .orderBy(desc(job.priority), asc(job.runAfter), asc(job.jobId))
       .get();
   }
 
   // what the queue keeps of its own work: after a power cut a job may run once more, which each of them must bear anyhow
   const { jot } = store;
 
-  async function runAll(): Promise<void> {
-    for (let current = next(); current && !stopping.signal.aborted; current = next()) {
-      await runOne(current);
+  async function runAll(lane: Lane): Promise<void> {
+    for (let row = next(lane); row && !stopping.signal.aborted; row = next(lane)) {
+      const cancelling = new AbortController();
+      lane.current = { row, cancelling };
+      await runOne(row, cancelling.signal).finally(() => (lane.current = null));
     }
   }
 
-  async function runOne(current: typeof job.$inferSelect): Promise<void> {
+  async function runOne(current: typeof job.$inferSelect, cancelled: AbortSignal): Promise<void> {
     const handler = handlers[current.kind];
     const { jobId } = current;
     if (!handler) {
@@ -90,7 +111,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
         .run(),
     );
     try {
-      await handler(current.payload, stopping.signal);
+      await handler(current.payload, AbortSignal.any([stopping.signal, cancelled]));
       // enqueued again while it ran: the lease is gone and the job stays
       jot(() =>
         store.db
@@ -103,6 +124,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
         jot(() => store.db.update(job).set({ leaseUntil: null, attempts: current.attempts }).where(eq(job.jobId, jobId)).run());
         return;
       }
+      if (cancelled.aborted) return; // its row is gone, or was enqueued anew meanwhile
       const reference = error instanceof RetryLater ? 'retry later' : log.bug(`job ${current.kind}`, error);
       const dead = !(error instanceof RetryLater) && current.attempts + 1 >= mostAttempts;
       const wait = backoffMs[Math.min(current.attempts, backoffMs.length - 1)] ?? 0;
@@ -118,31 +140,44 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
   }
 
   function wake(): void {
-    if (stopping.signal.aborted || running || Object.keys(handlers).length === 0) return;
-    clearTimeout(timer);
+    for (const lane of lanes) wakeLane(lane);
+  }
+
+  function wakeLane(lane: Lane): void {
+    if (stopping.signal.aborted || lane.running || Object.keys(handlers).length === 0) return;
+    clearTimeout(lane.timer);
     let hasFailed = false;
-    running = runAll()
+    lane.running = runAll(lane)
       .catch((error: unknown) => {
         hasFailed = true; // the store itself: a full disk must not make this loop spin
         log.bug('job queue', error);
       })
       .then(() => {
-        running = null;
+        lane.running = null;
         if (stopping.signal.aborted) return;
         if (hasFailed) {
-          timer = setTimeout(wake, afterQueueErrorMs);
+          lane.timer = setTimeout(() => wakeLane(lane), afterQueueErrorMs);
           return;
         }
-        if (next()) {
-          wake();
+        if (next(lane)) {
+          wakeLane(lane);
           return;
         }
-        for (const resolve of idlers) resolve();
-        idlers = [];
-        const later = store.db.select({ at: job.runAfter }).from(job).where(eq(job.state, 'ready')).orderBy(asc(job.runAfter)).get();
-        if (later) timer = setTimeout(wake, Math.min(Math.max(50, later.at - clock.now()), longestWaitMs));
+        if (!isBusy()) {
+          for (const resolve of idlers) resolve();
+          idlers = [];
+        }
+        const later = store.db
+          .select({ at: job.runAfter })
+          .from(job)
+          .where(and(eq(job.state, 'ready'), isOfLane(lane)))
+          .orderBy(asc(job.runAfter))
+          .get();
+        if (later) lane.timer = setTimeout(() => wakeLane(lane), Math.min(Math.max(50, later.at - clock.now()), longestWaitMs));
       });
   }
+
+  const isBusy = (): boolean => lanes.some((lane) => lane.running !== null || next(lane) !== undefined);
 
   return {
     enqueue(db, kind, dedupeKey, payload) {
@@ -165,18 +200,46 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
       });
       wake();
     },
+    prefer(kind, keyPrefix) {
+      const first = store.db.select({ is: job.priority }).from(job).where(eq(job.kind, kind)).orderBy(desc(job.priority)).get();
+      store.transaction((db) => {
+        db.update(job)
+          .set({ priority: (first?.is ?? 0) + 1 })
+          .where(these(kind, keyPrefix))
+          .run();
+        return ok({});
+      });
+    },
+    cancel(kind, keyPrefix) {
+      store.transaction((db) => {
+        db.delete(job).where(these(kind, keyPrefix)).run();
+        return ok({});
+      });
+      for (const { current } of lanes)
+        if (current?.row.kind === kind && current.row.dedupeKey.startsWith(keyPrefix)) current.cancelling.abort();
+    },
+    countReady(kind, keyPrefix) {
+      return (
+        store.db
+          .select({ n: count() })
+          .from(job)
+          .where(and(these(kind, keyPrefix), eq(job.state, 'ready')))
+          .get()?.n ?? 0
+      );
+    },
     wake,
-    start(table) {
+    start(table, kinds = []) {
       handlers = table;
+      background = kinds;
       wake();
     },
     idle() {
-      return running || next() ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve();
+      return isBusy() ? new Promise((resolve) => idlers.push(resolve)) : Promise.resolve();
     },
     async stop() {
       stopping.abort();
-      clearTimeout(timer);
-      await running;
+      for (const { timer } of lanes) clearTimeout(timer);
+      for (const { running } of lanes) await running;
       for (const resolve of idlers) resolve();
     },
   };

@@ -59,6 +59,8 @@ export const document = sqliteTable('document', {
   uploadedBy: text('uploaded_by'),
   uploadedAt: integer('uploaded_at'),
   processedAt: integer('processed_at'),
+  /** The mail or archive it came with. */
+  parentDocumentId: text('parent_document_id'),
   ...head,
 });
 
@@ -67,6 +69,14 @@ export const page = sqliteTable('page', {
   documentId: text('document_id').notNull(),
   pageNumber: integer('page_number').notNull(),
   extractedText: text('extracted_text').notNull(),
+  /** null: a picture that nobody has read yet, or a page of an older Steno, which did not say. */
+  readBy: text('read_by', { enum: ['text', 'ocr'] }),
+  /** 0 to 100; null where nothing was recognised. */
+  ocrConfidence: integer('ocr_confidence'),
+  /** Degrees clockwise that turn the page upright. */
+  rotation: integer('rotation'),
+  /** Of a page read by OCR; see documents/word-boxes.ts. */
+  wordBoxes: bytes('word_boxes'),
   ...head,
 });
 
@@ -308,6 +318,7 @@ export const job = sqliteTable('job', {
   state: text('state', { enum: ['ready', 'dead'] }).notNull(),
   lastError: text('last_error'),
   createdAt: integer('created_at').notNull(),
+  priority: integer('priority').notNull().default(0),
 });
 
 export const blobFile = sqliteTable('blob', {

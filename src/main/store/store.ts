@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { drizzle, type BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { AppError } from '../../shared/errors.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
+import { readyForIndex } from './index-tables.ts';
 import { localMigrations, migrateStore } from './migrate.ts';
 import * as schema from './schema.ts';
 import { unlock } from './unlock.ts';
@@ -57,6 +58,7 @@ interface Place {
 
 /** The store in a database that is open, unlocked and migrated. */
 export function storeOn(opened: Database.Database, place?: Place): Store {
+  readyForIndex(opened);
   let connection = opened;
   let compiled = new Map<string, Database.Statement>();
   const raw = place ? standIn(() => connection) : opened;
@@ -126,6 +128,7 @@ function connect(path: string, keyHex: string, kind: 'store' | 'draft'): Outcome
     raw.pragma('temp_store = memory'); // what is sorted or set aside never reaches the disk in clear
     // kB: pages that fell out have to be decrypted again; a draft is written from its beginning to its end, beside a store that has as many
     raw.pragma(`cache_size = ${kind === 'store' ? '-32000' : '-16000'}`);
+    readyForIndex(raw);
     if (process.platform !== 'win32') chmodSync(path, 0o600);
     const migrated = migrateStore(raw, localMigrations());
     if (migrated.ok) return ok(raw);

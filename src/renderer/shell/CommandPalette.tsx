@@ -5,8 +5,8 @@ import '@mantine/core/styles/ScrollArea.css';
 import '@mantine/spotlight/styles.css';
 import type { MantineColorScheme } from '@mantine/core';
 import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { IconBriefcase, IconSearch } from '@tabler/icons-react';
-import { useEffect } from 'react';
+import { IconBriefcase, IconFileSearch, IconSearch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useCall, useCommand } from '../client.ts';
 import { showMatter, showMatters, showSync, useRoute } from '../route.ts';
 
@@ -15,15 +15,18 @@ interface CommandPaletteProps {
   wanted: number;
   onSignOut: () => void;
   onAppearance: (scheme: MantineColorScheme) => void;
+  /** Looks for words in the pages. */
+  onFind: (words: string) => void;
 }
 
 const [paletteStore, palette] = createSpotlight();
 
 /** Ctrl/Cmd-K: every matter and every command by name. */
-export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPaletteProps) {
+export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: CommandPaletteProps) {
   const matters = useCall('matters.list', {});
   const syncNow = useCommand('sync.now');
   const { matterId } = useRoute();
+  const [query, setQuery] = useState('');
   useEffect(() => {
     palette.open();
   }, [wanted]);
@@ -94,8 +97,19 @@ export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPalet
     },
     { id: 'signOut', label: 'Sign out', onClick: onSignOut },
   ];
+  const words = query.trim();
+  // in the label, so that whatever is typed finds it
+  const findInPages: SpotlightActionData = {
+    id: 'find',
+    label: words === '' ? 'Find words in pages' : `Find “${words}” in pages`,
+    leftSection: <IconFileSearch size={16} stroke={1.6} />,
+    onClick: () => {
+      onFind(words);
+    },
+  };
   const groups: SpotlightActionGroupData[] = [
     { group: 'Matters', actions: found },
+    { group: 'Pages', actions: [findInPages] },
     { group: 'Commands', actions: commands },
   ];
 
@@ -103,6 +117,8 @@ export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPalet
     <Spotlight
       store={paletteStore}
       actions={groups}
+      query={query}
+      onQueryChange={setQuery}
       shortcut={null}
       limit={12}
       highlightQuery
@@ -112,8 +128,8 @@ export function CommandPalette({ wanted, onSignOut, onAppearance }: CommandPalet
       nothingFound="Nothing by that name."
       searchProps={{
         leftSection: <IconSearch size={16} />,
-        placeholder: 'Find a matter or a command',
-        'aria-label': 'Find a matter or a command',
+        placeholder: 'Find a matter, words in pages or a command',
+        'aria-label': 'Find a matter, words in pages or a command',
       }}
     />
   );

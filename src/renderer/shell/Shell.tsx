@@ -1,6 +1,16 @@
 import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { IconBriefcase, IconDeviceDesktop, IconLogout, IconMoon, IconRefresh, IconSearch, IconSun, IconX } from '@tabler/icons-react';
+import {
+  IconBriefcase,
+  IconDeviceDesktop,
+  IconFileSearch,
+  IconLogout,
+  IconMoon,
+  IconRefresh,
+  IconSearch,
+  IconSun,
+  IconX,
+} from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { SessionView } from '../../shared/session.ts';
 import type { AppState } from '../../shared/setup.ts';
@@ -13,12 +23,14 @@ import { NoRecovery } from '../session/NoRecovery.tsx';
 import { showMatters, showSync, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
+import { useKeys } from '../ui/keys.ts';
 import { Waiting } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import './shell.css';
 
 const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => ({ default: module.SyncScreen })));
+const FindPanel = lazy(() => import('../find/FindPanel.tsx').then((module) => ({ default: module.FindPanel })));
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const isMac = navigator.userAgent.includes('Mac');
 
@@ -37,12 +49,47 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
   const isSync = route.screen === 'sync' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
+  const [find, setFind] = useState({ wanted: 0, isOpen: false, typed: '', begun: 0 });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = useLeave();
   const openPalette = () => {
     setPaletteWanted((times) => times + 1);
   };
-  useHotkeys([['mod+K', openPalette]], [], true);
+  const openFind = (typed = '') => {
+    // with other words it begins anew, without any it is as it was left
+    setFind((now) => ({
+      wanted: now.wanted + 1,
+      isOpen: true,
+      typed: typed === '' ? now.typed : typed,
+      begun: now.begun + (typed === '' ? 0 : 1),
+    }));
+  };
+  const closeFind = () => {
+    setFind((now) => ({ ...now, isOpen: false }));
+  };
+  useHotkeys(
+    [
+      ['mod+K', openPalette],
+      [
+        'mod+shift+F',
+        () => {
+          openFind();
+        },
+      ],
+    ],
+    [],
+    true,
+  );
+  // among matters the same key filters them
+  useKeys(
+    route.matterId === null
+      ? {}
+      : {
+          '/': () => {
+            openFind();
+          },
+        },
+  );
 
   const nextScheme = colorScheme === 'auto' ? 'light' : colorScheme === 'light' ? 'dark' : 'auto';
   const schemeWords = { auto: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' }[colorScheme];
@@ -64,6 +111,14 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         <span className="push-down" />
         <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
           <IconSearch size={18} stroke={1.6} />
+        </RailAction>
+        <RailAction
+          label={`Find in pages (${isMac ? '⌘⇧' : 'Ctrl Shift '}F)`}
+          onClick={() => {
+            openFind();
+          }}
+        >
+          <IconFileSearch size={18} stroke={1.6} />
         </RailAction>
         <RailAction
           label={schemeWords}
@@ -111,6 +166,19 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
               void leave();
             }}
             onAppearance={setColorScheme}
+            onFind={openFind}
+          />
+        </Suspense>
+      )}
+      {find.wanted > 0 && (
+        <Suspense fallback={null}>
+          <FindPanel
+            key={find.begun}
+            isOpen={find.isOpen}
+            wanted={find.wanted}
+            typed={find.typed}
+            matterId={route.matterId}
+            onClose={closeFind}
           />
         </Suspense>
       )}

@@ -3,6 +3,7 @@ import { DocumentRow, PageRequest, PageView } from '../documents.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
 import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
+import { FindAnswer, FindRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { CreateMatter, MatterRow } from '../matters.ts';
@@ -43,7 +44,11 @@ export const contract = {
   'documents.list': query(z.object({ matterId: MatterId }), z.array(DocumentRow)),
   'documents.page': query(PageRequest, PageView),
   'documents.retry': command(z.object({ documentId: DocumentId }), nothing),
+  'documents.stopOcr': command(z.object({ documentId: DocumentId }), nothing),
   'documents.rescan': command(z.object({ matterId: MatterId }), nothing),
+
+  /** Words in the pages of one matter or of all, on this laptop. */
+  'find.search': query(FindRequest, FindAnswer),
 
   'facts.list': query(z.object({ matterId: MatterId }), z.array(FactView)),
   'facts.correct': command(CorrectFact, FactView),

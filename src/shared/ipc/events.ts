@@ -15,6 +15,8 @@ export const events = {
   'setup.progress': z.object({ text: z.string() }),
   'matters.changed': z.object({}),
   'documents.changed': z.object({ matterId: MatterId }),
+  /** More pages can be found than before. */
+  'find.changed': z.object({}),
   'facts.changed': z.object({ matterId: MatterId }),
   /** Fields, status, values or blockers of a letter changed: read it again. */
   'letters.changed': z.object({ letterId: LetterId }),

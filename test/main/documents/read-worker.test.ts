@@ -246,7 +246,7 @@ describe('renderPage', () => {
     const turned = await renderPage({ bytes: await picture('jpeg', 60, 40, 6), mediaType: 'image/jpeg', page: 1, widthPx: 800 });
     expect(turned).toMatchObject({ ok: true, value: { image: { widthPx: 40, heightPx: 60 } } });
     const text = await renderPage({ bytes: new Uint8Array(Buffer.from('a\fb')), mediaType: 'text/plain', page: 2, widthPx: 800 });
-    expect(text).toMatchObject({ ok: true, value: { image: null, text: 'b' } });
+    expect(text).toMatchObject({ ok: false, error: { code: 'unsupported' } });
   });
 
   test('a page that is not there is not found', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DocumentRow } from '../../../src/shared/documents.ts';
@@ -40,6 +40,14 @@ test('good and bad files together: the good are read, each bad one is listed wit
   }
   expect(t.seat.ingest.progress(matterId)).toMatchObject({ total: 5, done: 5, problem: null });
   expect(t.seat.facts.list(matterId).find(({ kind }) => kind === 'claim_number')?.value).toBe('HM-2024-778812');
+});
+
+test('[R10] a name with a line break is a file like others; a link that leaves the folder is none', async () => {
+  await put('two\nlines.txt', 'Claim Number: HM-2024-778812');
+  await writeFile(join(t.dataDir, 'outside.txt'), 'of another client');
+  await symlink(join(t.dataDir, 'outside.txt'), join(t.folder, 'link.txt'));
+  await watch();
+  expect([...rows()].map(([path, { state }]) => [path, state])).toEqual([['two\nlines.txt', 'read']]);
 });
 
 test('the same bytes twice are one document; a second name for it is no second reading', async () => {

@@ -203,3 +203,52 @@ test('a stopped queue keeps its running job, uncounted, and starts nothing more'
     [],
   ]);
 });
+
+test('jobs nobody waits for run beside the others, one at a time, the preferred first; a cancelled one is aborted and gone', async () => {
+  const gates = new Map<string, () => void>();
+  const begun: string[] = [];
+  const slow: JobHandler = (payload, signal) =>
+    new Promise((resolve, reject) => {
+      begun.push(String(payload));
+      gates.set(String(payload), () => resolve());
+      signal.addEventListener('abort', () => reject(new Error('aborted')));
+    });
+  const read = vi.fn(() => Promise.resolve());
+  jobs.start({ read, slow }, ['slow']);
+  for (const key of ['a:1', 'a:2', 'b:1', 'b:2']) jobs.enqueue(laptop.store.db, 'slow', key, key);
+  enqueue('x');
+  await settle();
+  // the reading is done while the first of the slow ones still runs
+  expect([begun, read.mock.calls.length]).toEqual([['a:1'], 1]);
+  expect(jobs.countReady('slow', 'a:')).toBe(2);
+  jobs.prefer('slow', 'b:');
+  jobs.prefer('slow', 'b:2');
+  gates.get('a:1')?.();
+  await settle();
+  expect(begun).toEqual(['a:1', 'b:2']);
+  jobs.cancel('slow', 'b:');
+  await settle();
+  expect(begun).toEqual(['a:1', 'b:2', 'a:2']);
+  gates.get('a:2')?.();
+  await jobs.idle();
+  expect([begun.length, rows(), bugs]).toEqual([3, [], []]);
+});
+
+test('control: of the same lane they would wait for one another', async () => {
+  const never: JobHandler = (_payload, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+  const read = vi.fn(() => Promise.resolve());
+  jobs.start({ read, slow: never });
+  jobs.enqueue(laptop.store.db, 'slow', 'a', 'a');
+  enqueue('x');
+  await settle();
+  expect(read).not.toHaveBeenCalled();
+});
+
+test('among thousands of jobs the next one is found by an index, unsorted', () => {
+  const plan = laptop.store.raw
+    .prepare(
+      `explain query plan select * from job where state = 'ready' and kind not in ('ocr-page') and (run_after <= 5 or run_after > 9) order by priority desc, run_after, job_id`,
+    )
+    .all() as { detail: string }[];
+  expect(plan.map(({ detail }) => detail).join()).toMatch(/^SEARCH job USING INDEX job_next_idx \(state=\?\)$/);
+});

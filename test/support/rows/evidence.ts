@@ -31,6 +31,7 @@ export const evidenceRows: RowCases = {
     valid: (ids) => aDocument(ids, 'source_document'),
     also: (ids) => [aDocument(ids, 'other_document')],
     broken: {
+      source_document_check: (ids) => ({ parent_document_id: ids.id('source_document') }),
       source_document_content_hash_check: { content_hash: 'x' },
       source_document_document_type_check: { document_type: 'Poem' },
       source_document_file_name_check: { file_name: '' },
@@ -50,7 +51,13 @@ export const evidenceRows: RowCases = {
       page_number: 1,
       extracted_text: 'x',
     }),
-    broken: { document_page_page_number_check: { page_number: 0 } },
+    broken: {
+      document_page_page_number_check: { page_number: 0 },
+      document_page_read_by_check: { read_by: 'magic' },
+      document_page_ocr_confidence_check: { ocr_confidence: 101 },
+      document_page_rotation_check: { rotation: 45 },
+      document_page_word_boxes_check: { word_boxes: `\\x${'00'.repeat(4_000_001)}` },
+    },
   },
   fact: {
     valid: (ids) => ({

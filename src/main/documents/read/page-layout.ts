@@ -6,6 +6,8 @@ import { readTables } from './table-rows.ts';
 export interface LaidOutPage {
   text: string;
   words: PageWord[];
+  /** `placed[i]` is what `words[i]` was made of. */
+  placed: Word[];
 }
 
 /**
@@ -15,6 +17,7 @@ export interface LaidOutPage {
 export function layOutPage(words: readonly Word[], widthPt: number, heightPt: number): LaidOutPage {
   const lines = readTables(groupLines(words));
   const out: PageWord[] = [];
+  const placed: Word[] = [];
   let text = '';
   let previous: Line | null = null;
   for (const line of lines) {
@@ -32,12 +35,13 @@ export function layOutPage(words: readonly Word[], widthPt: number, heightPt: nu
           w: fraction(word.w, widthPt),
           h: fraction(word.h, heightPt),
         });
+        placed.push(word);
         text += word.text;
       });
     });
     previous = line;
   }
-  return { text, words: out };
+  return { text, words: out, placed };
 }
 
 function startsBlock(previous: Line, line: Line): boolean {

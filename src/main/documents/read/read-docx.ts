@@ -1,15 +1,17 @@
 import mammoth from 'mammoth';
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
+import { decodeEntities } from './markup.ts';
 import type { ReadPage } from './reading.ts';
-import { limits, refuse } from './reading.ts';
+import { refuse } from './reading.ts';
+import { isTooMuch, readZipDirectory } from './zip.ts';
 
 /** A Word document as one page of text: a line per paragraph, a line per table row with tabs between its cells. */
 export async function readDocxPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
-  const size = declaredSize(bytes);
-  if (!size)
+  const entries = readZipDirectory(bytes);
+  if (!entries)
     return err(refuse.corrupt(file, 'The Word file is cut off or damaged. Open and save it again in Word, or ask for a new copy.'));
-  if (size.entries > limits.zipEntries || size.bytes > limits.unzippedBytes) {
+  if (isTooMuch(entries)) {
     return err(refuse.unsupported(file, 'The Word file would unpack to far more than a document needs, so it was not opened.'));
   }
   try {
@@ -22,25 +24,6 @@ export async function readDocxPages(bytes: Uint8Array, file: string): Promise<Ou
     return err(refuse.corrupt(file, 'The Word file is damaged and could not be opened. Open and save it again in Word.'));
   }
 }
-
-/** Sums what a zip's directory says it unpacks to; null where there is no whole directory. Nothing is unpacked. */
-function declaredSize(bytes: Uint8Array): { entries: number; bytes: number } | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let end = bytes.length - 22;
-  while (end >= Math.max(0, bytes.length - 65_557) && view.getUint32(end, true) !== 0x06054b50) end--;
-  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) return null;
-  const entries = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
-  let total = 0;
-  for (let index = 0; index < entries; index++) {
-    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) return null;
-    total += view.getUint32(at + 24, true);
-    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-  }
-  return { entries, bytes: total };
-}
-
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /** The few tags mammoth writes, as lines. Cells keep one line each: breaks inside a cell become spaces. */
 function htmlToText(html: string): string {
@@ -67,12 +50,4 @@ function htmlToText(html: string): string {
 
 function plain(html: string): string {
   return html.replace(/<[^>]+>/g, '');
-}
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(#x?[0-9a-f]+|[a-z]+);/gi, (all, name: string) => {
-    if (!name.startsWith('#')) return entities[name.toLowerCase()] ?? all;
-    const code = name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number.parseInt(name.slice(1), 10);
-    return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : all;
-  });
 }

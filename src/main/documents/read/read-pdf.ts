@@ -1,3 +1,4 @@
+import type { PDFiumPage } from '@hyzyla/pdfium';
 import sharp from 'sharp';
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
@@ -48,6 +49,20 @@ export async function renderPdfPage(bytes: Uint8Array, pageNumber: number, width
     });
     const base64 = Buffer.from(rendered.data).toString('base64');
     return ok({ image: { mediaType: 'image/png', base64, widthPx: rendered.width, heightPx: rendered.height }, text, words });
+  });
+}
+
+/** One page of a PDF, opened for `use` and closed again; its size is that of the page as displayed. */
+export function withPdfPage<T>(
+  bytes: Uint8Array,
+  pageNumber: number,
+  use: (page: PDFiumPage, widthPt: number, heightPt: number) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  return withPdf(bytes, 'this PDF', async (pdf) => {
+    if (pageNumber < 1 || pageNumber > pdf.pageCount) return err({ code: 'not_found', what: `page ${String(pageNumber)}` });
+    const page = pdf.document.getPage(pageNumber - 1);
+    const { originalWidth, originalHeight } = page.getOriginalSize();
+    return use(page, originalWidth, originalHeight);
   });
 }
 

@@ -1,11 +1,16 @@
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { classifyDocument } from '../classify.ts';
+import { readArchive } from './read-archive.ts';
+import { readCsvPages } from './read-csv.ts';
 import { readDocxPages } from './read-docx.ts';
 import { readImagePages, renderImage } from './read-image.ts';
 import { readPdfPages, renderPdfPage } from './read-pdf.ts';
+import { readEml, readMsg } from './read-mail.ts';
+import { readRtfPages } from './read-rtf.ts';
 import { readTextPages } from './read-text.ts';
-import type { ReadDocument, ReadInput, ReadPage, RenderInput, RenderedPage } from './reading.ts';
+import { readXlsxPages } from './read-xlsx.ts';
+import type { ReadDocument, ReadFile, ReadInput, ReadPage, RenderInput, RenderedPage } from './reading.ts';
 import { limits, mediaTypes, refuse } from './reading.ts';
 import { sniff } from './sniff.ts';
 
@@ -17,50 +22,63 @@ export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
   const sniffed = await sniff(input.bytes, file);
   if (sniffed.type === 'unsupported') return err(refuse.unsupported(file, sniffed.reason));
   if (sniffed.type === 'corrupt') return err(refuse.corrupt(file, sniffed.reason));
-  const pages = await readPages(sniffed.type, input.bytes, file);
-  if (!pages.ok) return pages;
-  const chars = pages.value.reduce((total, page) => total + page.text.length, 0);
+  const found = await readFile(sniffed.type, input.bytes, file, input.within ?? []);
+  if (!found.ok) return found;
+  const { pages } = found.value;
+  const chars = pages.reduce((total, page) => total + page.text.length, 0);
   if (chars > limits.textCharsPerFile)
     return err(refuse.unsupported(file, 'The file holds more text than Steno reads at once. Split it and put the parts in the folder.'));
   const mediaType = mediaTypes[sniffed.type];
   return ok({
     mediaType,
-    pages: pages.value,
-    ...classifyDocument({ path: input.fileName, mediaType, text: pages.value.map((page) => page.text).join('\n') }),
+    ...found.value,
+    ...classifyDocument({ path: input.fileName, mediaType, text: pages.map((page) => page.text).join('\n') }),
   });
 }
 
-/** Draws one page. DOCX and text have no picture: `image` is null and the text stands alone. */
+/** Draws one page. Only PDFs and pictures have one; of everything else the text is all there is. */
 export async function renderPage(input: RenderInput): Promise<Outcome<RenderedPage>> {
-  switch (input.mediaType) {
-    case mediaTypes.pdf:
-      return renderPdfPage(input.bytes, input.page, input.widthPx);
-    case mediaTypes.png:
-    case mediaTypes.jpeg:
-      return renderImage(input.bytes, input.widthPx);
-    case mediaTypes.docx:
-    case mediaTypes.text: {
-      const pages = await readPages(input.mediaType === mediaTypes.docx ? 'docx' : 'text', input.bytes, 'this document');
-      if (!pages.ok) return pages;
-      const page = pages.value[input.page - 1];
-      return page ? ok({ image: null, text: page.text, words: [] }) : err({ code: 'not_found', what: `page ${String(input.page)}` });
-    }
-    default:
-      return err(refuse.unsupported('', 'Steno cannot draw this type of file.'));
-  }
+  if (input.mediaType === mediaTypes.pdf) return renderPdfPage(input.bytes, input.page, input.widthPx);
+  if (input.mediaType.startsWith('image/')) return renderImage(input.bytes, input.page, input.widthPx);
+  return err(refuse.unsupported('', 'Steno cannot draw this type of file.'));
 }
 
-function readPages(type: keyof typeof mediaTypes, bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
+async function readFile(
+  type: keyof typeof mediaTypes,
+  bytes: Uint8Array,
+  file: string,
+  within: readonly string[],
+): Promise<Outcome<ReadFile>> {
+  if (type === 'zip') return readArchive(bytes, file, within);
+  if (type === 'eml') return readEml(bytes, file, within);
+  if (type === 'msg') return readMsg(bytes, file, within);
+  const pages = await readPages(type, bytes, file);
+  return pages.ok ? ok({ pages: pages.value, attachments: [], note: null }) : pages;
+}
+
+async function readPages(
+  type: Exclude<keyof typeof mediaTypes, 'zip' | 'eml' | 'msg'>,
+  bytes: Uint8Array,
+  file: string,
+): Promise<Outcome<ReadPage[]>> {
   switch (type) {
     case 'pdf':
       return readPdfPages(bytes, file);
     case 'docx':
       return readDocxPages(bytes, file);
+    case 'xlsx':
+      return readXlsxPages(bytes, file);
+    case 'rtf':
+      return readRtfPages(bytes, file);
+    case 'csv':
+      return ok(readCsvPages(bytes));
+    case 'text':
+      return ok(readTextPages(bytes));
     case 'png':
     case 'jpeg':
+    case 'tiff':
+    case 'webp':
       return readImagePages(bytes, file);
-    case 'text':
-      return Promise.resolve(ok(readTextPages(bytes)));
   }
 }
 

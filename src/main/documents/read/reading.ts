@@ -1,10 +1,13 @@
 import type { AppError } from '../../../shared/errors.ts';
 import type { DocumentKind, PageWord } from '../../../shared/documents.ts';
+import type { Attachment } from './attachments.ts';
 
 /** What the worker task `read` is given. `fileName` may be the path inside the case folder: its folders help to tell the kind. */
 export interface ReadInput {
   bytes: Uint8Array;
   fileName: string;
+  /** The media types of what it came in, from the inside out: a mail, an archive. */
+  within?: readonly string[];
 }
 
 export interface ReadPage {
@@ -17,9 +20,16 @@ export interface ReadPage {
   needsOcr: boolean;
 }
 
-export interface ReadDocument {
-  mediaType: string;
+/** What a reader makes of a file. */
+export interface ReadFile {
   pages: ReadPage[];
+  attachments: Attachment[];
+  /** What of it could not be read, for the person; null where all was. */
+  note: string | null;
+}
+
+export interface ReadDocument extends ReadFile {
+  mediaType: string;
   kind: DocumentKind;
   /** One short reason for the kind, for the person. */
   kindWhy: string;
@@ -42,9 +52,17 @@ export interface RenderedPage {
 export const mediaTypes = {
   pdf: 'application/pdf',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  rtf: 'application/rtf',
   text: 'text/plain',
+  csv: 'text/csv',
+  eml: 'message/rfc822',
+  msg: 'application/vnd.ms-outlook',
+  zip: 'application/zip',
   png: 'image/png',
   jpeg: 'image/jpeg',
+  tiff: 'image/tiff',
+  webp: 'image/webp',
 } as const;
 
 export const limits = {
@@ -52,6 +70,12 @@ export const limits = {
   pages: 5000,
   unzippedBytes: 400 * 1024 * 1024,
   zipEntries: 10_000,
+  /** One part of an Office file: text, which is in memory several times while it is read. */
+  xmlBytes: 60 * 1024 * 1024,
+  /** Of an archive, or of the attachments of a mail. */
+  archiveFiles: 1_000,
+  archiveBytes: 200 * 1024 * 1024,
+  picturePages: 1_000,
   textCharsPerFile: 20_000_000,
   pixels: 40_000_000,
 };

@@ -32,7 +32,7 @@ export interface Draft {
    */
   hurry(): void;
   sync(): void;
-  /** Indexes wait until the rows are in: built at once they cost a third. */
+  /** Indexes and triggers wait until the rows are in: built at once they cost a third. */
   makeIndexes(): void;
   moveCursor(to: number): void;
   close(): void;
@@ -142,11 +142,13 @@ function draftOver(store: Store): Draft {
         const insert = raw.prepare('insert into snapshot_entity values (?, ?, null, 0, 0, 0)');
         for (const entity of plan.entities) insert.run(entity.entity, JSON.stringify(entity));
         const indexes = raw
-          .prepare(`select name, sql from sqlite_master where type = 'index' and sql is not null and tbl_name in (${synced})`)
+          .prepare(
+            `select type, name, sql from sqlite_master where type in ('index', 'trigger') and sql is not null and tbl_name in (${synced})`,
+          )
           .all();
-        for (const { name, sql } of indexes as { name: string; sql: string }[]) {
+        for (const { type, name, sql } of indexes as { type: string; name: string; sql: string }[]) {
           raw.prepare('insert into snapshot_index values (?)').run(sql);
-          raw.exec(`drop index "${name}"`);
+          raw.exec(`drop ${type} "${name}"`);
         }
       })();
       draft.standing = plan;

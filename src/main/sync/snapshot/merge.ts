@@ -1,4 +1,5 @@
 import { ok, type Outcome } from '../../../shared/result.ts';
+import { emptyIndex } from '../../store/index-tables.ts';
 import type { Store } from '../../store/store.ts';
 import type { EntityShape } from '../entities.ts';
 import { keepText } from '../join-updates.ts';
@@ -6,6 +7,8 @@ import type { Touched } from '../outbox.ts';
 import { removeDraft } from './draft.ts';
 import { attach, columnList, here, layOnTop, leavingText, mostTouched, shapes, type Published } from './publish.ts';
 
+/** Pages that are taken out of the index one by one, about ten milliseconds each; where more change, the index is made anew after. */
+const mostPagesOut = 100;
 /** Rows that are compared before others may have the store again: a few milliseconds. */
 const slice = 1_000;
 
@@ -69,6 +72,11 @@ function takeOver(store: Store, now: number): Published {
   const { raw } = store;
   const leaving = leavingText(store);
   const touched = raw.prepare('select entity, id as entityId from temp.snapshot_diff limit ?').all(mostTouched + 1) as Touched[];
+  const pagesOut = raw
+    .prepare(`select count(*) from temp.snapshot_diff join main.find_page on page_id = id where entity = 'page'`)
+    .pluck()
+    .get();
+  if (Number(pagesOut) > mostPagesOut) emptyIndex(raw);
   for (const shape of shapes) {
     const { entity } = shape;
     const [mine, next, id, columns] = [here(shape, 'main'), here(shape, 'next'), `"${shape.idColumn}"`, columnList(shape)];

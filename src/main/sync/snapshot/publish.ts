@@ -1,4 +1,5 @@
 import { ok, type Outcome } from '../../../shared/result.ts';
+import { isDerived } from '../../store/index-tables.ts';
 import { openStore, type Store } from '../../store/store.ts';
 import { entityShape, entityTables, toWire, type Columns, type EntityShape } from '../entities.ts';
 import { keepText } from '../join-updates.ts';
@@ -78,7 +79,7 @@ function ownTables({ raw }: Store): string[] {
   const tables = raw
     .prepare(`select name from main.sqlite_master where type = 'table' and name not like 'sqlite_%' order by rowid`)
     .pluck();
-  return (tables.all() as string[]).filter((table) => !synced.has(table) && table !== 'parked');
+  return (tables.all() as string[]).filter((table) => !synced.has(table) && table !== 'parked' && !isDerived(table));
 }
 
 function copyTable({ raw }: Store, table: string): void {

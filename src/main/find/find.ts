@@ -1,0 +1,75 @@
+import { FindRequest, type FindAnswer } from '../../shared/find.ts';
+import { ok, type Outcome } from '../../shared/result.ts';
+import type { Store } from '../store/store.ts';
+import { scopeOf } from './candidates.ts';
+import { createIndexing } from './indexing.ts';
+import { search } from './search.ts';
+import { createVectors, type Embedder } from './vectors.ts';
+
+/** Finds words in the pages of this laptop, without a network. */
+export interface Find {
+  /** By words alone. */
+  search(request: FindRequest): Outcome<FindAnswer>;
+  /** By meaning as well, where the firm supplies a model and it can be reached. */
+  ask(request: FindRequest): Promise<Outcome<FindAnswer>>;
+  /** Pages came or changed: they are indexed in the background. */
+  wake(): void;
+  /** Resolves when all that is here can be found. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface FindInput {
+  store: Store;
+  onBug(error: unknown): void;
+  /** More can be found than before. */
+  onIndexed(): void;
+  /** The firm's model; null where it has none. */
+  embedder?: Embedder | null;
+}
+
+/** Passages that are added to those with the words themselves. */
+const mostByMeaning = 40;
+
+export function createFind({ store, onBug, onIndexed, embedder = null }: FindInput): Find {
+  const indexing = createIndexing({ store, onBug });
+  const vectors = embedder && createVectors(store, embedder);
+
+  /** False after a bug: whoever wakes it next tries again. */
+  async function work(): Promise<boolean> {
+    try {
+      await indexing.work();
+      onIndexed();
+      return true;
+    } catch (error) {
+      onBug(error);
+      return false;
+    }
+  }
+
+  const answer = (request: FindRequest, more?: { chunkId: number; score: number }[]): Outcome<FindAnswer> =>
+    ok({ ...search(store, FindRequest.parse(request), more), waitingPages: indexing.waiting() });
+
+  return {
+    search: (request) => answer(request),
+    async ask(request) {
+      const { words, filters } = FindRequest.parse(request);
+      const scope = vectors && words.trim() !== '' ? scopeOf(store, filters) : null;
+      if (!vectors || !scope) return answer(request);
+      // a model that cannot be reached takes nothing from what the words find
+      return answer(request, await vectors.near(words, scope, mostByMeaning).catch(() => []));
+    },
+    wake() {
+      if (indexing.isBehind()) void work().then((isDone) => (isDone ? vectors?.work().catch(() => undefined) : undefined));
+    },
+    async settled() {
+      let goesOn = true;
+      while (goesOn && indexing.isBehind()) goesOn = await work();
+      await vectors?.work();
+    },
+    stop() {
+      vectors?.stop();
+      return indexing.stop();
+    },
+  };
+}

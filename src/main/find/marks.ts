@@ -1,0 +1,107 @@
+import type { TextRange } from '../../shared/find.ts';
+import { tokensOf } from '../store/index-tables.ts';
+import { stemOf } from './stem.ts';
+
+interface Token extends TextRange {
+  stem: string;
+}
+
+const known = new Map<string, string>();
+const mostKnown = 20_000;
+
+function stemOfWord(word: string): string {
+  const found = known.get(word);
+  if (found !== undefined) return found;
+  const stem = stemOf(tokensOf(word).join(''));
+  if (known.size >= mostKnown) known.clear();
+  known.set(word, stem);
+  return stem;
+}
+
+const tokensWithPlaces = (text: string): Token[] =>
+  [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].map(({ index, 0: word }) => ({
+    stem: stemOfWord(word),
+    start: index,
+    end: index + word.length,
+  }));
+
+/** Where a text says any of these rows of words, in whatever ending: what the index found there. Asked of the index itself this takes ten times as long. */
+export function marksIn(text: string, rows: readonly string[]): TextRange[] {
+  const tokens = tokensWithPlaces(text);
+  const byFirst = new Map<string, string[][]>();
+  for (const words of new Set(rows)) {
+    const stems = words.split(' ').map(stemOfWord);
+    const first = stems[0] ?? '';
+    byFirst.set(first, [...(byFirst.get(first) ?? []), stems]);
+  }
+  const found: TextRange[] = [];
+  for (const [n, { stem, start }] of tokens.entries()) {
+    const said = (byFirst.get(stem) ?? []).filter((stems) => stems.every((one, i) => tokens[n + i]?.stem === one));
+    const longest = Math.max(0, ...said.map((stems) => stems.length));
+    if (longest > 0) found.push({ start, end: tokens[n + longest - 1]?.end ?? start });
+  }
+  return found;
+}
+
+/** In order, and those that touch as one. */
+export function joined(ranges: readonly TextRange[]): TextRange[] {
+  const apart: TextRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = apart.at(-1);
+    if (last && range.start < last.end) last.end = Math.max(last.end, range.end);
+    else apart.push({ ...range });
+  }
+  return apart;
+}
+
+const aroundChars = 110;
+const mostSentence = 320;
+
+/** The stretch of text that holds most of what was found: its first mark's sentence is opened, the words around are shown. */
+export function bestPlace(text: string, marks: TextRange[]): { sentence: TextRange; snippet: TextRange } {
+  let best = marks[0] ?? { start: 0, end: Math.min(text.length, 2 * aroundChars) };
+  let most = 0;
+  for (const first of marks) {
+    const words = new Set(
+      marks
+        .filter(({ start, end }) => start >= first.start && end <= first.start + 2 * aroundChars)
+        .map(({ start, end }) => text.slice(start, end).toLowerCase()),
+    );
+    if (words.size > most) [most, best] = [words.size, first];
+  }
+  return { sentence: sentenceAt(text, best), snippet: around(text, best) };
+}
+
+// "No. 0147" and "Dr. Raye" are of one sentence
+const stop = /(?<!\b(?:No|Mr|Mrs|Ms|Dr|Jr|Sr|St|vs?|Inc|Co|Corp|Ltd|Ex|Fig|pp?|[A-Z]))[.!?]["')\]]*\s+|\n[^\S\n]*\n\s*/g;
+
+/** From one full stop or empty line to the next; where there is none near, the lines it stands on. */
+function sentenceAt(text: string, { start, end }: TextRange): TextRange {
+  const from = Math.max(0, start - mostSentence);
+  const before = [...text.slice(from, start).matchAll(stop)].at(-1);
+  const after = new RegExp(stop.source).exec(text.slice(end, end + mostSentence));
+  const whole = trimmed(
+    text,
+    before ? from + before.index + before[0].length : from,
+    after ? end + after.index + 1 : Math.min(text.length, end + mostSentence),
+  );
+  if (whole.end - whole.start <= mostSentence) return whole;
+  const lineEnd = text.indexOf('\n', end);
+  const line = trimmed(text, text.lastIndexOf('\n', start - 1) + 1, lineEnd < 0 ? text.length : lineEnd);
+  return line.end - line.start <= mostSentence ? line : around(text, { start, end });
+}
+
+function trimmed(text: string, start: number, end: number): TextRange {
+  const said = text.slice(start, end);
+  const lead = said.length - said.trimStart().length;
+  return { start: start + lead, end: start + lead + said.trim().length };
+}
+
+/** Some words before and after, whole ones. */
+function around(text: string, { start, end }: TextRange): TextRange {
+  const from = Math.max(0, start - aroundChars);
+  const to = Math.min(text.length, Math.max(end, start + aroundChars) + aroundChars);
+  const head = from === 0 ? 0 : Math.max(0, text.slice(from, start).search(/\s\S/) + 1);
+  const tail = to === text.length ? 0 : (/\S*$/.exec(text.slice(end, to))?.[0].length ?? 0);
+  return trimmed(text, from + head, to - tail);
+}
