@@ -9,6 +9,7 @@ import { IconBriefcase, IconFileSearch, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useCall, useCommand } from '../client.ts';
 import { showMatter, showMatters, showSync, useRoute } from '../route.ts';
+import { narrow } from './palette-order.ts';
 
 interface CommandPaletteProps {
   /** Grows each time the palette is asked for. */
@@ -20,6 +21,7 @@ interface CommandPaletteProps {
 }
 
 const [paletteStore, palette] = createSpotlight();
+const mostNamed = 12;
 
 /** Ctrl/Cmd-K: every matter and every command by name. */
 export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: CommandPaletteProps) {
@@ -98,7 +100,6 @@ export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: Comm
     { id: 'signOut', label: 'Sign out', onClick: onSignOut },
   ];
   const words = query.trim();
-  // in the label, so that whatever is typed finds it
   const findInPages: SpotlightActionData = {
     id: 'find',
     label: words === '' ? 'Find words in pages' : `Find “${words}” in pages`,
@@ -107,10 +108,17 @@ export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: Comm
       onFind(words);
     },
   };
+  // always there and always last, so that Enter takes what goes by the name that was typed
   const groups: SpotlightActionGroupData[] = [
-    { group: 'Matters', actions: found },
+    ...narrow(
+      [
+        { group: 'Matters', actions: found },
+        { group: 'Commands', actions: commands },
+      ],
+      query,
+      mostNamed,
+    ),
     { group: 'Pages', actions: [findInPages] },
-    { group: 'Commands', actions: commands },
   ];
 
   return (
@@ -120,12 +128,11 @@ export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: Comm
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
-      limit={12}
+      filter={(_, actions) => actions}
       highlightQuery
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 80 }}
-      nothingFound="Nothing by that name."
       searchProps={{
         leftSection: <IconSearch size={16} />,
         placeholder: 'Find a matter, words in pages or a command',
