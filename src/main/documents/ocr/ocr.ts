@@ -10,8 +10,11 @@ import type { ClassifyInput } from '../classify.ts';
 import { packWords } from '../word-boxes.ts';
 import type { OcrInput, OcrPage } from './ocr-page.ts';
 
-/** One page may take this long and this much; other figures than those for reading, so that the started engine is not given to another task. */
-const ocrBudget = { timeoutMs: 60_000, memoryMb: 384 };
+/**
+ * One page may take this long and this much; other figures than those for reading, so that the started engine is not given to another task. Seconds as a rule, but a busy laptop
+ * gives recognition a tenth of a processor.
+ */
+const ocrBudget = { timeoutMs: 180_000, memoryMb: 384 };
 const ocrWorker = new URL('./ocr-worker.ts', import.meta.url);
 const classifyBudget = { timeoutMs: 10_000, memoryMb: 256 };
 /** With more text than this a page of an older Steno, which did not say how it was read, is no picture. */
