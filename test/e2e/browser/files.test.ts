@@ -5,8 +5,9 @@ import { launchBrowserHost } from '../support/browser-host.ts';
 import { look, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
-const pdfs = (page: Page) => page.getByLabel('Documents').getByRole('button', { name: /\.pdf/ });
-/** A scan has no words yet, so its picture has no name. */
+/** Documents whose pages are shown as pictures. */
+const drawn = (page: Page) => page.getByLabel('Documents').getByRole('button', { name: /\.(pdf|png)/ });
+/** A scan may have no words yet; then its picture has no name. */
 const picture = (page: Page) => page.locator('.paper img');
 const storage = (page: Page) => page.getByRole('region', { name: 'Files on this laptop' });
 
@@ -55,7 +56,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
   await openEvidence(other);
   const total = String(sampleCase.files);
   await expect(other.getByText(`0 of ${total} are here`)).toBeVisible();
-  await pdfs(other).first().click();
+  await drawn(other).first().click();
   await expect(picture(other)).toBeVisible();
   await expect(other.getByText(`1 of ${total} are here`)).toBeVisible();
 
@@ -63,7 +64,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
   const data = await readFile(join(dataDir, 'demo-postgres', 'postmaster.pid'), 'utf8');
   process.kill(Number(data.split('\n')[0]), 'SIGINT');
   await expect(other.getByLabel('Status')).toContainText(/[Oo]ffline/);
-  await pdfs(other).nth(1).click();
+  await drawn(other).nth(1).click();
   await expect(other.getByText('Not on this laptop, and the firm cannot be reached')).toBeVisible();
   await lookBoth(other, 'files-2-offline');
   await context.close();
@@ -79,7 +80,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
     await expect(tab.getByText(`2 of ${total} are here`)).toBeVisible();
     await tab.getByLabel('Keep this matter’s files on this laptop').check();
     await expect(tab.getByText('All are here.')).toBeVisible();
-    await pdfs(tab).nth(1).click();
+    await drawn(tab).nth(1).click();
     await expect(picture(tab)).toBeVisible();
     await lookBoth(tab, 'files-3-pinned');
     await tab

@@ -1,5 +1,16 @@
 import { stat } from 'node:fs/promises';
-import { draftLetter, letter, look, openSampleCase, openTab, sampleCase, signIn, startDemoFirm, typeAfter } from '../support/journey.ts';
+import {
+  draftLetter,
+  letter,
+  look,
+  openSampleCase,
+  openTab,
+  sampleCase,
+  signIn,
+  startDemoFirm,
+  typeAfter,
+  waitForScans,
+} from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 test('from a folder of evidence to a finalized letter, on every screen', async ({ tab }) => {
@@ -12,6 +23,7 @@ test('from a folder of evidence to a finalized letter, on every screen', async (
   await look(tab, '03-matters-empty');
 
   await openSampleCase(tab);
+  await waitForScans(tab);
   await tab
     .getByText(/ledger/)
     .first()

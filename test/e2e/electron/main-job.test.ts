@@ -1,4 +1,14 @@
-import { draftLetter, letter, openSampleCase, openTab, sampleCase, signIn, startDemoFirm, typeAfter } from '../support/journey.ts';
+import {
+  draftLetter,
+  letter,
+  openSampleCase,
+  openTab,
+  sampleCase,
+  signIn,
+  startDemoFirm,
+  typeAfter,
+  waitForScans,
+} from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 test('in the real shell: evidence to letter, and a second window on another account sees it live', async ({ electron, window }) => {
@@ -6,6 +16,7 @@ test('in the real shell: evidence to letter, and a second window on another acco
   await startDemoFirm(window);
   await signIn(window, 'Elena Pardo');
   await openSampleCase(window);
+  await waitForScans(window);
   await draftLetter(window);
   for (const figure of [sampleCase.billed, sampleCase.paid, sampleCase.owed]) await expect(letter(window)).toContainText(figure);
   await expect(letter(window).locator('table tbody tr')).toHaveCount(sampleCase.providers);

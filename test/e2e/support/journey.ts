@@ -8,7 +8,6 @@ export const sampleCase = hasSampleFiles()
   ? {
       title: /Rivera/,
       files: 7,
-      scans: 2,
       providers: 8,
       billed: '$19,748.00',
       paid: '$13,047.00',
@@ -19,7 +18,6 @@ export const sampleCase = hasSampleFiles()
   : {
       title: /Okafor/,
       files: 4,
-      scans: 1,
       providers: 5,
       billed: '$9,299.50',
       paid: '$6,144.95',
@@ -48,12 +46,21 @@ export async function signIn(page: Page, who: 'Elena Pardo' | 'John Watson'): Pr
   await expect(page.getByLabel('Status')).toContainText(who);
 }
 
-/** Opens the sample case as a matter and waits until every file is read or says why not. */
+/** Opens the sample case as a matter and waits until every file is read, is a scan whose turn comes, or says why not. */
 export async function openSampleCase(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open the sample case' }).click();
   await expect(page.getByRole('heading', { name: sampleCase.title })).toBeVisible();
-  await expect(page.getByText('Waiting for text recognition')).toHaveCount(sampleCase.scans, { timeout: 30_000 });
+  const documents = page.getByRole('region', { name: 'Documents' });
+  await expect(documents.getByRole('listitem')).toHaveCount(sampleCase.files, { timeout: 30_000 });
+  await expect(documents.getByText(/Waiting to be read|Being read/)).toHaveCount(0, { timeout: 30_000 });
   await expect(page.getByLabel('Reading documents')).toHaveCount(0);
+}
+
+/** Waits until the scans are turned into text as well: after that no more facts come. */
+export async function waitForScans(page: Page): Promise<void> {
+  await expect(page.getByRole('region', { name: 'Documents' }).getByText('Waiting for text recognition')).toHaveCount(0, {
+    timeout: 60_000,
+  });
 }
 
 export async function openTab(page: Page, name: 'Evidence' | 'Facts' | 'Letter' | 'Package'): Promise<void> {

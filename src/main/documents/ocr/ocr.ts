@@ -16,7 +16,8 @@ import type { OcrInput, OcrPage } from './ocr-page.ts';
  */
 const ocrBudget = { timeoutMs: 180_000, memoryMb: 384 };
 const ocrWorker = new URL('./ocr-worker.ts', import.meta.url);
-const classifyBudget = { timeoutMs: 10_000, memoryMb: 256 };
+/** As much memory as reading may take, so that a worker of it does this as well. */
+const classifyBudget = { timeoutMs: 10_000, memoryMb: 512 };
 /** With more text than this a page of an older Steno, which did not say how it was read, is no picture. */
 const fewChars = 160;
 
