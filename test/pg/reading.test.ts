@@ -4,7 +4,7 @@ import { packWords, unpackWords } from '../../src/main/documents/word-boxes.ts';
 import { freshId } from '../../src/main/host/ids.ts';
 import { replayParked } from '../../src/main/sync/parked.ts';
 import { pullOnce } from '../../src/main/sync/pull.ts';
-import { pushOnce } from '../../src/main/sync/push.ts';
+import { pushWaiting } from '../../src/main/sync/push.ts';
 import type { Remote } from '../../src/main/sync/remote.ts';
 import { copyInto } from '../support/copying.ts';
 import { makeLaptop, must, outboxOf, rowsOf, type TestLaptop } from '../support/laptop.ts';
@@ -14,7 +14,7 @@ import { createPgWorld } from '../support/pg-world.ts';
 const world = await createPgWorld();
 
 async function sync({ store }: TestLaptop, remote: Remote): Promise<void> {
-  while ((await pushOnce(store, remote)).did === 'pushed');
+  while ((await pushWaiting(store, remote)).did === 'pushed');
   while ((await pullOnce(store, remote, () => 0)).more);
 }
 
