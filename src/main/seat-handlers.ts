@@ -33,6 +33,12 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
       return ok({ folder: await dialogs.chooseFolder(), available: true });
     },
 
+    'cases.view': (_input, seat) => ok(seat.cases.view()),
+    'cases.count': async ({ folder }, seat) => ok({ present: await seat.cases.count(folder) }),
+    'cases.add': (input, seat) => seat.cases.add(input),
+    'cases.remove': ({ folder }, seat) => seat.cases.remove(folder),
+    'cases.decide': (input, seat) => seat.cases.decide(input),
+
     'documents.list': ({ matterId }, seat) => ok(seat.documents.list(matterId)),
     'documents.page': (request, seat) => {
       seat.ingest.ocr.lookAt(request.documentId, request.page);

@@ -11,6 +11,7 @@ import { createFacts, type Facts } from './facts/facts.ts';
 import { createFind, type Find } from './find/find.ts';
 import type { Host } from './host/host.ts';
 import { freshId } from './host/ids.ts';
+import { createCases, type Cases } from './ingest/cases.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
@@ -35,6 +36,7 @@ export interface Seat {
   matters: Matters;
   documents: Documents;
   ingest: Ingest;
+  cases: Cases;
   facts: Facts;
   find: Find;
   letters: Letters;
@@ -120,6 +122,19 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     onProgress,
     now: () => clock.now(),
     ...(settleMs === undefined ? {} : { settleMs }),
+  });
+
+  const cases = createCases({
+    store,
+    matters,
+    mayWrite: mayWrite(account.role),
+    now: () => clock.now(),
+    onFolder: (matterId, folder) => ingest.watch(matterId, folder),
+    onChanged() {
+      emit('cases.changed', {});
+      emit('matters.changed', {});
+    },
+    onBug: (error) => void log.bug('cases', error),
   });
 
   /** Rows that changed, in the words windows listen for. `remote`: by a colleague, so open editors need the text as well. */
@@ -213,6 +228,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   jobs.start(ingest.handlers, ['ocr-page']);
   ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
+  void cases.look();
   if (remote) {
     loop = createSyncLoop({
       store,
@@ -248,6 +264,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     matters,
     documents,
     ingest,
+    cases,
     facts,
     find,
     letters,
@@ -263,6 +280,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     syncNow: () => loop?.now() ?? Promise.resolve(syncStatus()),
     watch: (matterId, folder) => ingest.watch(matterId, folder),
     async close() {
+      await cases.stop();
       await ingest.stop();
       await find.stop();
       await jobs.stop();

@@ -8,6 +8,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'session.changed': ['setup.state'],
   'sync.status': ['sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts', 'letters.templates'],
   'matters.changed': ['matters.list', 'matters.get'],
+  'cases.changed': ['cases.view'],
   'documents.changed': ['documents.list', 'documents.page', 'files.matter', 'files.storage', 'matters.list', 'matters.get'],
   'files.changed': ['files.storage'],
   'find.changed': ['find.search'],

@@ -18,6 +18,7 @@ import { createTelling } from './telling.ts';
 const mostReadBytes = 200 * 1024 * 1024;
 
 export interface Ingest {
+  /** Watches a matter's case folder; another one than before in that one's place. */
   watch(matterId: string, folder: string): void;
   rescan(matterId: string): Promise<void>;
   retry(documentId: string): Outcome<Nothing>;
@@ -246,7 +247,9 @@ export function createIngest(input: IngestInput): Ingest {
     handlers: { 'ingest-file': ingestFile, 'read-document': readDocument, [ocrKind]: ocr.handler },
     ocr,
     watch(matterId, folder) {
-      if (watches.has(matterId)) return;
+      const before = watches.get(matterId);
+      if (before?.folder === folder) return;
+      if (before) void before.watch.close();
       let scanDone = (): void => undefined;
       const scanned = new Promise<void>((resolve) => (scanDone = resolve));
       const watch = watchFolder(

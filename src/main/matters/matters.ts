@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { desc, eq, isNull } from 'drizzle-orm';
+import type { AppError } from '../../shared/errors.ts';
 import type { MatterId, LetterId } from '../../shared/ids.ts';
 import type { MatterRow } from '../../shared/matters.ts';
-import { err, ok, type Outcome } from '../../shared/result.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
+import { folderIdentity } from '../host/folder-identity.ts';
 import type { Clock } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
 import { caseFolder, document, fact, letter, matter, outbox } from '../store/schema.ts';
@@ -14,8 +16,15 @@ export interface Matters {
   list(): MatterRow[];
   get(matterId: string): Outcome<MatterRow>;
   /** Makes a matter of a case folder and keeps which folder it is. Errors: invalid_input, conflict (folder is a matter already). */
-  create(input: { folder: string; title?: string | undefined }): Promise<Outcome<MatterRow>>;
-  folders(): { matterId: string; folder: string }[];
+  create(input: { folder: string; title?: string | undefined; matterId?: string }): Promise<Outcome<MatterRow>>;
+  /** Which folder on this laptop a matter's files lie in; its identity as in host/folder-identity.ts. */
+  folders(): { matterId: string; folder: string; identity: string | null }[];
+  titles(): string[];
+  known(matterId: string): 'here' | 'deleted' | null;
+  /** A folder of this laptop for a matter that has none here. Errors: not_found, conflict. */
+  bind(matterId: string, folder: string, identity: string | null): Outcome<MatterRow>;
+  /** The matter's folder has another path now. Errors: conflict. */
+  moveFolder(matterId: string, folder: string): Outcome<Nothing>;
 }
 
 interface MattersInput {
@@ -111,11 +120,46 @@ export function createMatters({ store, write, clock }: MattersInput): Matters {
     return row ? ok(row) : err({ code: 'not_found', what: 'the matter' });
   }
 
+  const isTaken = (folder: string): boolean => db.select().from(caseFolder).where(eq(caseFolder.folder, folder)).get() !== undefined;
+  const taken = (folder: string): AppError => ({
+    code: 'conflict',
+    what: `the folder ${basename(folder)}`,
+    reason: 'It is the case folder of a matter already; open that matter.',
+  });
+
   return {
     list,
     get,
     folders: () => db.select().from(caseFolder).all(),
-    async create({ folder, title }) {
+    titles: () =>
+      db
+        .select({ title: matter.title })
+        .from(matter)
+        .where(isNull(matter.deletedAt))
+        .all()
+        .map(({ title }) => title),
+    known(matterId) {
+      const row = db.select({ deletedAt: matter.deletedAt }).from(matter).where(eq(matter.matterId, matterId)).get();
+      return row ? (row.deletedAt === null ? 'here' : 'deleted') : null;
+    },
+    bind(matterId, folder, identity) {
+      if (db.select().from(caseFolder).where(eq(caseFolder.matterId, matterId)).get())
+        return err({ code: 'conflict', what: 'the matter', reason: 'It has a case folder on this laptop already.' });
+      if (isTaken(folder)) return err(taken(folder));
+      const bound = store.transaction((tx) => {
+        tx.insert(caseFolder).values({ matterId, folder, addedAt: clock.now(), identity }).run();
+        return ok({});
+      });
+      return bound.ok ? get(matterId) : bound;
+    },
+    moveFolder(matterId, folder) {
+      if (isTaken(folder)) return err(taken(folder));
+      return store.transaction((tx) => {
+        tx.update(caseFolder).set({ folder }).where(eq(caseFolder.matterId, matterId)).run();
+        return ok({});
+      });
+    },
+    async create({ folder, title, matterId = freshId() }) {
       const path = resolve(folder);
       const found = await stat(path).catch(() => null);
       if (!found?.isDirectory()) {
@@ -125,17 +169,11 @@ export function createMatters({ store, write, clock }: MattersInput): Matters {
           reason: 'There is no folder of that name here. Check the path, or that the drive is connected.',
         });
       }
-      const taken = db.select().from(caseFolder).where(eq(caseFolder.folder, path)).get();
-      if (taken)
-        return err({
-          code: 'conflict',
-          what: `the folder ${basename(path)}`,
-          reason: 'It is the case folder of a matter already; open that matter.',
-        });
-      const matterId = freshId();
+      if (isTaken(path)) return err(taken(path));
+      const identity = await folderIdentity(path).catch(() => null);
       const made = write((change) => {
         change.insert('matter', { matterId, title: title ?? titleOf(basename(path)), status: 'Open' });
-        change.db.insert(caseFolder).values({ matterId, folder: path, addedAt: clock.now() }).run();
+        change.db.insert(caseFolder).values({ matterId, folder: path, addedAt: clock.now(), identity }).run();
         return ok({});
       });
       return made.ok ? get(matterId) : made;

@@ -295,6 +295,18 @@ export const caseFolder = sqliteTable('case_folder', {
   matterId: text('matter_id').primaryKey(),
   folder: text('folder').notNull(),
   addedAt: integer('added_at').notNull(),
+  identity: text('identity'),
+});
+
+export const casesFolder = sqliteTable('cases_folder', {
+  folder: text('folder').primaryKey(),
+  addedAt: integer('added_at').notNull(),
+});
+
+export const casesSubfolder = sqliteTable('cases_subfolder', {
+  path: text('path').primaryKey(),
+  fate: text('fate', { enum: ['left', 'asked'] }).notNull(),
+  notedAt: integer('noted_at').notNull(),
 });
 
 export const folderFile = sqliteTable('folder_file', {

@@ -6,7 +6,7 @@ import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, Propo
 import { FindAnswer, FindRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
-import { CreateMatter, MatterRow } from '../matters.ts';
+import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
@@ -40,6 +40,15 @@ export const contract = {
   'matters.create': command(CreateMatter, MatterRow),
   /** Opens the system's folder dialog; null when the user cancelled or the host has none (then a path is typed). */
   'matters.chooseFolder': command(nothing, z.object({ folder: z.string().nullable(), available: z.boolean() })),
+
+  /** Folders in which each new sub-folder is a new matter, and what a person is asked about them. */
+  'cases.view': query(nothing, CasesView),
+  /** How many sub-folders with files a folder has that are no matters yet. */
+  'cases.count': query(z.object({ folder: z.string().min(1).max(4096) }), z.object({ present: z.number().int() })),
+  'cases.add': command(AddCasesFolder, CasesView),
+  /** Its matters stay. */
+  'cases.remove': command(z.object({ folder: z.string() }), CasesView),
+  'cases.decide': command(DecideCase, CasesView),
 
   'documents.list': query(z.object({ matterId: MatterId }), z.array(DocumentRow)),
   'documents.page': query(PageRequest, PageView),

@@ -14,6 +14,7 @@ export const events = {
   'sync.copied': z.object({}),
   'setup.progress': z.object({ text: z.string() }),
   'matters.changed': z.object({}),
+  'cases.changed': z.object({}),
   'documents.changed': z.object({ matterId: MatterId }),
   /** More pages can be found than before. */
   'find.changed': z.object({}),

@@ -71,7 +71,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
 
   test('what is this laptop’s own stays: folders, jobs, files, its audit, refused work, the place of the next change', async () => {
     const { raw } = laptop.store;
-    raw.prepare('insert into case_folder values (?, ?, 1)').run(matterAt(0).matterId, '/cases/one');
+    raw.prepare('insert into case_folder (matter_id, folder, added_at) values (?, ?, 1)').run(matterAt(0).matterId, '/cases/one');
     raw.prepare(`insert into job (kind, dedupe_key, payload, run_after, created_at) values ('read', 'x', '{}', 1, 1)`).run();
     raw.prepare(`insert or replace into local_account values (1, '{}', 'v', 1)`).run();
     rename(matterAt(0).matterId, '');
