@@ -21,6 +21,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   setup: ['setup.state'],
   session: ['setup.state'],
   matters: ['matters.list', 'matters.get'],
+  cases: ['cases.view', 'matters.list', 'matters.get'],
   documents: ['documents.list', 'matters.list', 'matters.get'],
   facts: ['facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   letters: ['letters.open', 'matters.list', 'matters.get'],

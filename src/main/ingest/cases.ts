@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { eq } from 'drizzle-orm';
-import type { MatterId } from '../../shared/ids.ts';
 import type { CasesView, DecideCase } from '../../shared/matters.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { folderIdentity } from '../host/folder-identity.ts';
@@ -56,6 +55,8 @@ export function createCases(input: CasesInput): Cases {
   /** What the last look saw: a folder that is being made or renamed has its name for longer than a moment. */
   let seen = new Set<string>();
   let stopped = false;
+  /** Read anew after every wait. */
+  const isStopped = (): boolean => stopped;
   let looking = Promise.resolve();
   let timer: NodeJS.Timeout | null = null;
 
@@ -93,7 +94,7 @@ export function createCases(input: CasesInput): Cases {
           return {
             path,
             name: basename(path),
-            like: like?.folderPath === null ? { matterId: like.matterId as MatterId, title: like.title } : null,
+            like: like?.folderPath === null ? { matterId: like.matterId, title: like.title } : null,
           };
         }),
     };
@@ -111,7 +112,7 @@ export function createCases(input: CasesInput): Cases {
     let isNews = false;
     for (const folder of folders()) {
       const paths = await subfolders(folder).catch(() => null);
-      if (stopped) return;
+      if (isStopped()) return;
       if (unreachable.has(folder) === (paths !== null)) {
         if (paths) unreachable.delete(folder);
         else unreachable.add(folder);
@@ -121,7 +122,7 @@ export function createCases(input: CasesInput): Cases {
       const fate = fates();
       const taken = new Set(matters.folders().map((one) => one.folder));
       for (const path of paths ?? []) {
-        if (stopped) return;
+        if (isStopped()) return;
         if (!before.has(path) || fate.has(path) || taken.has(path) || !(await holdsFile(path))) continue;
         if (await take(folder, path)) isNews = true;
       }
@@ -178,7 +179,7 @@ export function createCases(input: CasesInput): Cases {
   }
 
   function look(): Promise<void> {
-    looking = looking.then(() => (stopped || !mayWrite ? undefined : lookOnce().catch(input.onBug)));
+    looking = looking.then(() => (isStopped() || !mayWrite ? undefined : lookOnce().catch(input.onBug)));
     return looking;
   }
   let isLooking = false;

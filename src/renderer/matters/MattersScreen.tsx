@@ -1,14 +1,17 @@
-import { ActionIcon, TextInput } from '@mantine/core';
-import { IconChevronDown, IconChevronUp, IconCloudDownload, IconFolderPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
+import { IconChevronDown, IconChevronUp, IconCloudDownload, IconFolderPlus, IconFolders, IconSearch, IconX } from '@tabler/icons-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { MatterRow } from '../../shared/matters.ts';
 import type { AppState } from '../../shared/setup.ts';
+import { mayWrite } from '../../shared/session.ts';
 import type { SyncStatus } from '../../shared/sync.ts';
 import { useCall } from '../client.ts';
 import { showMatter } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { count, DayText, MoneyText, MomentText } from '../ui/values.tsx';
+import { AskedFolders } from './AskedFolders.tsx';
+import { CasesPanel } from './CasesPanel.tsx';
 import { ChooseFolder } from './ChooseFolder.tsx';
 import { chooseMatters, letterStatusWords, matterColumns, type MatterSort } from './rows.ts';
 import { CopyBar } from '../sync/CopyBar.tsx';
@@ -23,6 +26,19 @@ export function MattersScreen({ app }: { app: AppState }) {
   const [filter, setFilter] = useState('');
   const [sort, setSort] = useState<MatterSort>({ by: 'changed', descending: true });
   const search = useRef<HTMLInputElement>(null);
+  const [isCasesOpen, setCasesOpen] = useState(false);
+  const role = app.session?.account.role;
+  const mayAdd = !role || mayWrite(role);
+  const casesPanel = isCasesOpen && mayAdd && (
+    <CasesPanel
+      onClose={() => {
+        setCasesOpen(false);
+      }}
+    />
+  );
+  const openCases = () => {
+    setCasesOpen(!isCasesOpen);
+  };
   const deferredFilter = useDeferredValue(filter);
   useKeys({ '/': () => search.current?.focus() });
 
@@ -33,13 +49,22 @@ export function MattersScreen({ app }: { app: AppState }) {
     <Loaded answer={matters} text="Opening your matters">
       {(rows) =>
         rows.length === 0 ? (
-          <Empty icon={<IconFolderPlus size={36} stroke={1.2} />} title="Choose a case folder">
-            <p>
-              Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop in
-              later.
-            </p>
-            <ChooseFolder app={app} />
-          </Empty>
+          <>
+            {casesPanel}
+            <AskedFolders />
+            <Empty icon={<IconFolderPlus size={36} stroke={1.2} />} title="Choose a case folder">
+              <p>
+                Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop
+                in later.
+              </p>
+              <ChooseFolder app={app} />
+              {mayAdd && !isCasesOpen && (
+                <Button variant="subtle" size="compact-sm" onClick={openCases}>
+                  Or choose the folder in which all your cases lie
+                </Button>
+              )}
+            </Empty>
+          </>
         ) : (
           <>
             <header className="bar">
@@ -68,10 +93,19 @@ export function MattersScreen({ app }: { app: AppState }) {
                   setFilter(event.currentTarget.value);
                 }}
               />
-              <span className="push">
+              <span className="push row">
+                {mayAdd && (
+                  <Tooltip label="Cases folders">
+                    <ActionIcon aria-label="Cases folders" aria-expanded={isCasesOpen} onClick={openCases}>
+                      <IconFolders size={18} />
+                    </ActionIcon>
+                  </Tooltip>
+                )}
                 <ChooseFolder app={app} compact />
               </span>
             </header>
+            {casesPanel}
+            <AskedFolders />
             {partial !== null && <p className="matters-partial quiet">{partial}</p>}
             <MattersTable
               rows={chooseMatters(rows, deferredFilter, sort)}

@@ -68,6 +68,7 @@ function addFolder(name: string, file: string | null = 'bill.pdf'): string {
 }
 async function openCases(desk: Desk, withPresent = false): Promise<void> {
   must(await desk.cases.add({ folder: root, withPresent }));
+  await desk.cases.look();
 }
 
 beforeEach(() => {
