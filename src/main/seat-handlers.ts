@@ -51,6 +51,9 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
       return ok({});
     },
 
+    'questions.list': ({ matterId }, seat) => ok(seat.questions.list(matterId)),
+    'questions.settle': (input, seat) => seat.questions.settle(input),
+
     'find.search': (request, seat) => seat.find.ask(request),
 
     'facts.list': ({ matterId }, seat) => ok(seat.facts.list(matterId)),

@@ -13,10 +13,11 @@ import type { Host } from './host/host.ts';
 import { freshId } from './host/ids.ts';
 import { createCases, type Cases } from './ingest/cases.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createQuestions, type Questions } from './questions/questions.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
-import { billLine, caseFolder, document, fact, letterUpdate, page } from './store/schema.ts';
+import { billLine, caseFolder, document, fact, letterUpdate, page, question } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 import { createFiles, type FileChange, type Files } from './sync/files/files.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
@@ -39,6 +40,7 @@ export interface Seat {
   cases: Cases;
   facts: Facts;
   find: Find;
+  questions: Questions;
   letters: Letters;
   exports: Export;
   files: Files;
@@ -107,6 +109,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
   const find = createFind({ store, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
+  const questions = createQuestions({ store, write, facts, find, userId, mayWrite: mayWrite(account.role), clock });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => emit('ingest.progress', progress);
   const extract = (documentId: string) => facts.extract(documentId);
   const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
@@ -143,6 +146,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     find.wake();
     const documentsOf = new Set<string>();
     const factsOf = new Set<string>();
+    const questionsOf = new Set<string>();
     const lettersChanged = new Set<string>();
     let mattersChanged = false;
     for (const { entity, entityId } of touched) {
@@ -157,6 +161,9 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
       } else if (entity === 'bill_line') {
         const of = db.select({ id: billLine.matterId }).from(billLine).where(eq(billLine.billLineId, entityId)).get()?.id;
         if (of) factsOf.add(of);
+      } else if (entity === 'question') {
+        const of = db.select({ id: question.matterId }).from(question).where(eq(question.questionId, entityId)).get()?.id;
+        if (of) questionsOf.add(of);
       } else if (entity === 'letter') {
         lettersChanged.add(entityId);
         mattersChanged = true;
@@ -172,6 +179,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     }
     for (const matterId of factsOf) for (const letterId of letters.lettersOf(matterId)) lettersChanged.add(letterId);
     for (const matterId of documentsOf) emit('documents.changed', { matterId: matterId as MatterId });
+    for (const matterId of questionsOf) emit('questions.changed', { matterId: matterId as MatterId });
     for (const matterId of factsOf) emit('facts.changed', { matterId: matterId as MatterId });
     for (const letterId of lettersChanged) emit('letters.changed', { letterId: letterId as LetterId });
     if (mattersChanged || documentsOf.size > 0 || factsOf.size > 0) emit('matters.changed', {});
@@ -267,6 +275,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     cases,
     facts,
     find,
+    questions,
     letters,
     exports,
     files,

@@ -21,6 +21,10 @@ export const DocumentKind = z.enum([
 ]);
 export type DocumentKind = z.infer<typeof DocumentKind>;
 
+/** A place in a page's text that nobody sees on the page: hidden (invisible, as light as paper, tiny) or covered (something was laid over it). */
+export const Oddity = z.object({ kind: z.enum(['hidden', 'covered']), start: z.number().int().min(0), end: z.number().int().min(0) });
+export type Oddity = z.infer<typeof Oddity>;
+
 /**
  * waiting: found, not read yet. reading: in a worker. read: text is here. waiting_for_ocr: the pages are images and
  * keep until text recognition reads them. failed: tried and could not. unsupported: no reader for this type.

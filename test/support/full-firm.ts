@@ -47,6 +47,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
       method: 'rule',
       confidence: 1,
     }),
+    inserting('question', { matter_id: matter.entityId, question_key: 'gap', is_settled: true }),
     inserting('stated_total', { ...of, ...place, label: 'x', billed_cents: 1, paid_cents: 1, owed_cents: 0 }),
     inserting('template', { template_name: `Template ${freshId()}`, template_content: { sections: [] } }),
     letter,

@@ -77,6 +77,8 @@ export const page = sqliteTable('page', {
   rotation: integer('rotation'),
   /** Of a page read by OCR; see documents/word-boxes.ts. */
   wordBoxes: bytes('word_boxes'),
+  /** Words of the text that nobody sees on the page (documents/read/pdf-oddities.ts). */
+  oddities: text('oddities', { mode: 'json' }).$type<unknown>(),
   ...head,
 });
 
@@ -138,6 +140,18 @@ export const statedTotal = sqliteTable('stated_total', {
   paidCents: integer('paid_cents').notNull(),
   owedCents: integer('owed_cents').notNull(),
   ...place,
+  ...head,
+});
+
+/** What people answered to what is missing or odd in a matter's evidence. */
+export const question = sqliteTable('question', {
+  questionId: text('question_id').primaryKey(),
+  matterId: text('matter_id').notNull(),
+  questionKey: text('question_key').notNull(),
+  isSettled: flag('is_settled').notNull(),
+  note: text('note'),
+  decidedBy: text('decided_by'),
+  decidedAt: integer('decided_at'),
   ...head,
 });
 

@@ -12,6 +12,7 @@ export const entityTables = {
   fact: schema.fact,
   bill_line: schema.billLine,
   stated_total: schema.statedTotal,
+  question: schema.question,
   template: schema.template,
   letter: schema.letter,
   letter_update: schema.letterUpdate,

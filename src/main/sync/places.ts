@@ -27,6 +27,7 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
     ...fromMatterTable('fact', 'fact_id'),
     ...fromMatterTable('bill_line', 'bill_line_id'),
     ...fromMatterTable('stated_total', 'stated_total_id'),
+    ...fromMatterTable('question', 'question_id'),
     ...fromLetterTable('letter_update', 'update_id'),
     ...fromLetterTable('letter_version', 'version_id'),
     ...fromLetterTable('export', 'export_id'),

@@ -14,6 +14,7 @@ const entityWords: Record<string, string> = {
   export: 'An export',
   page: 'A page',
   stated_total: 'A stated total',
+  question: 'An answer about the evidence',
   conflict: 'A choice between two values',
   proposal: 'A decision about a proposal',
 };
@@ -29,6 +30,7 @@ const manyWords: Record<string, [one: string, many: string]> = {
   export: ['export', 'exports'],
   page: ['page', 'pages'],
   stated_total: ['stated total', 'stated totals'],
+  question: ['answer about the evidence', 'answers about the evidence'],
   conflict: ['choice between two values', 'choices between two values'],
   proposal: ['decision about a proposal', 'decisions about proposals'],
 };

@@ -7,6 +7,7 @@ import { FindAnswer, FindRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
+import { QuestionView, SettleQuestion } from '../questions.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
@@ -55,6 +56,10 @@ export const contract = {
   'documents.retry': command(z.object({ documentId: DocumentId }), nothing),
   'documents.stopOcr': command(z.object({ documentId: DocumentId }), nothing),
   'documents.rescan': command(z.object({ matterId: MatterId }), nothing),
+
+  /** What is missing or odd in the evidence. */
+  'questions.list': query(z.object({ matterId: MatterId }), z.array(QuestionView)),
+  'questions.settle': command(SettleQuestion, nothing),
 
   /** Words in the pages of one matter or of all, on this laptop. */
   'find.search': query(FindRequest, FindAnswer),

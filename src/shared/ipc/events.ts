@@ -18,6 +18,7 @@ export const events = {
   'documents.changed': z.object({ matterId: MatterId }),
   /** More pages can be found than before. */
   'find.changed': z.object({}),
+  'questions.changed': z.object({ matterId: MatterId }),
   'facts.changed': z.object({ matterId: MatterId }),
   /** Fields, status, values or blockers of a letter changed: read it again. */
   'letters.changed': z.object({ letterId: LetterId }),

@@ -52,6 +52,7 @@ export const evidenceRows: RowCases = {
       extracted_text: 'x',
     }),
     broken: {
+      document_page_oddities_check: { oddities: {} },
       document_page_page_number_check: { page_number: 0 },
       document_page_read_by_check: { read_by: 'magic' },
       document_page_ocr_confidence_check: { ocr_confidence: 101 },
@@ -193,6 +194,14 @@ export const evidenceRows: RowCases = {
       chunk_ordinal_check: { ordinal: -1 },
       chunk_start_offset_check: { start_offset: -1 },
       chunk_token_count_check: { token_count: -1 },
+    },
+  },
+  question: {
+    valid: (ids) => ({ ...of(ids), question_id: ids.id('question'), matter_id: ids.id('matter'), question_key: 'gap', is_settled: true }),
+    broken: {
+      question_decided_at_check: { decided_at: 'infinity' },
+      question_note_check: { note: '' },
+      question_question_key_check: { question_key: '' },
     },
   },
   feedback: {

@@ -1,3 +1,4 @@
+import { objectsOf, suspicionOf, type PageObjects, type Suspicion } from './pdf-oddities.ts';
 import type { RawPdfium } from './pdfium.ts';
 import { withMemory } from './pdfium.ts';
 
@@ -8,6 +9,8 @@ export interface Word {
   y: number;
   w: number;
   h: number;
+  /** It may be that nobody sees it (pdf-oddities.ts). */
+  suspicion?: Suspicion;
 }
 
 export interface PageWords {
@@ -30,7 +33,7 @@ export function readPageWords(raw: RawPdfium, page: number): PageWords {
   const textPage = raw._FPDFText_LoadPage(page);
   if (textPage) {
     try {
-      collectWords(raw, textPage, toPage, words);
+      collectWords(raw, textPage, toPage, objectsOf(raw, page, toPage), words);
     } finally {
       raw._FPDFText_ClosePage(textPage);
     }
@@ -55,11 +58,15 @@ function displayTransform(raw: RawPdfium, page: number, widthPt: number, heightP
   return (x, y) => [ox + ((ax - ox) * x + (bx - ox) * y) / 1000, oy + ((ay - oy) * x + (by - oy) * y) / 1000];
 }
 
-function collectWords(raw: RawPdfium, textPage: number, toPage: Transform, words: Word[]): void {
+function collectWords(raw: RawPdfium, textPage: number, toPage: Transform, objects: PageObjects, words: Word[]): void {
   const count = Math.min(raw._FPDFText_CountChars(textPage), maxCharsPerPage);
   let current: Word | null = null;
+  let first = 0;
   const flush = (): void => {
-    if (current) words.push(current);
+    if (current) {
+      const suspicion = suspicionOf(raw, textPage, first, current, objects);
+      words.push(suspicion ? { ...current, suspicion } : current);
+    }
     current = null;
   };
   withMemory(raw, 16, (rect) => {
@@ -76,6 +83,7 @@ function collectWords(raw: RawPdfium, textPage: number, toPage: Transform, words
       const [x2, y2] = toPage(view.getFloat32(8, true), view.getFloat32(12, true));
       const box = { x: Math.min(x1, x2), y: Math.min(y1, y2), w: Math.abs(x2 - x1), h: Math.abs(y2 - y1) };
       if (current && !continues(current, box)) flush();
+      if (!current) first = index;
       current = current ? grow(current, text, box) : { text, ...box };
     }
   });

@@ -28,6 +28,11 @@ export interface RawPdfium {
   _FPDFPage_CountObjects(page: number): number;
   _FPDFPage_GetObject(page: number, index: number): number;
   _FPDFPageObj_GetType(object: number): number;
+  _FPDFPageObj_GetBounds(object: number, left: number, bottom: number, right: number, top: number): number;
+  _FPDFPath_GetDrawMode(path: number, fillMode: number, stroke: number): number;
+  _FPDFText_GetTextObject(textPage: number, index: number): number;
+  _FPDFText_GetFillColor(textPage: number, index: number, r: number, g: number, b: number, alpha: number): number;
+  _FPDFTextObj_GetTextRenderMode(object: number): number;
   wasmExports: { malloc(size: number): number; free(pointer: number): void };
   HEAPU8: Uint8Array;
 }

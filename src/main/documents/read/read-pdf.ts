@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { layOutPage } from './page-layout.ts';
-import { readPageWords } from './pdf-words.ts';
+import { unseen, type Picture } from './pdf-oddities.ts';
+import { readPageWords, type Word } from './pdf-words.ts';
 import type { OpenPdf } from './pdfium.ts';
 import { openPdf } from './pdfium.ts';
 import type { ReadPage, RenderedPage } from './reading.ts';
@@ -11,7 +12,7 @@ import { limits, refuse } from './reading.ts';
 
 /** Text and word boxes of every page. Refuses encrypted, damaged and overlong files with a reason. */
 export async function readPdfPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
-  return withPdf(bytes, file, (pdf) => {
+  return withPdf(bytes, file, async (pdf) => {
     if (pdf.pageCount === 0)
       return err(refuse.corrupt(file, 'The PDF has no pages that can be opened. It is damaged; ask for a new copy.'));
     if (pdf.pageCount > limits.pages) {
@@ -22,7 +23,17 @@ export async function readPdfPages(bytes: Uint8Array, file: string): Promise<Out
         ),
       );
     }
-    return ok(Array.from({ length: pdf.pageCount }, (_, index) => readPage(pdf, index)));
+    const pages: ReadPage[] = [];
+    let drawn = 0;
+    for (let index = 0; index < pdf.pageCount; index += 1) {
+      const { placed, ...page } = readPage(pdf, index);
+      if (drawn < mostDrawn && placed.some(({ suspicion }) => suspicion)) {
+        drawn += 1;
+        page.oddities = unseen(placed, page.words, await pictureOf(pdf, index));
+      }
+      pages.push(page);
+    }
+    return ok(pages);
   });
 }
 
@@ -91,14 +102,28 @@ function hasEnd(bytes: Uint8Array): boolean {
 /** A page over an image with fewer readable characters than this is a scan with a stamp on it. */
 const stampChars = 60;
 
-function readPage(pdf: OpenPdf, index: number): ReadPage {
+function readPage(pdf: OpenPdf, index: number): ReadPage & { placed: Word[] } {
   const handle = pdf.raw._FPDF_LoadPage(pdf.documentIdx, index);
-  if (!handle) return { page: index + 1, text: '', words: [], needsOcr: true };
+  if (!handle) return { page: index + 1, text: '', words: [], placed: [], needsOcr: true };
   try {
     const found = readPageWords(pdf.raw, handle);
-    const { text, words } = layOutPage(found.words, found.widthPt, found.heightPt);
-    return { page: index + 1, text, words, needsOcr: found.hasImage && text.replace(/\s/g, '').length < stampChars };
+    const { text, words, placed } = layOutPage(found.words, found.widthPt, found.heightPt);
+    return { page: index + 1, text, words, placed, needsOcr: found.hasImage && text.replace(/\s/g, '').length < stampChars };
   } finally {
     pdf.raw._FPDF_ClosePage(handle);
   }
+}
+
+/** Pages of one file that are drawn to see what can be seen on them: drawing takes longer than reading. */
+const mostDrawn = 200;
+const pixelsPerPoint = 1.5;
+const mostPixels = 4_000_000;
+
+async function pictureOf(pdf: OpenPdf, index: number): Promise<Picture> {
+  const page = pdf.document.getPage(index);
+  const { originalWidth, originalHeight } = page.getOriginalSize();
+  const scale = Math.min(pixelsPerPoint, Math.sqrt(mostPixels / Math.max(1, originalWidth * originalHeight)));
+  const size = { width: Math.max(1, Math.round(originalWidth * scale)), height: Math.max(1, Math.round(originalHeight * scale)) };
+  const { data, width, height } = await page.render({ ...size, renderFormFields: true, render: (drawn) => Promise.resolve(drawn.data) });
+  return { data, width, height };
 }

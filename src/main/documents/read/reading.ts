@@ -1,5 +1,5 @@
 import type { AppError } from '../../../shared/errors.ts';
-import type { DocumentKind, PageWord } from '../../../shared/documents.ts';
+import type { DocumentKind, Oddity, PageWord } from '../../../shared/documents.ts';
 import type { Attachment } from './attachments.ts';
 
 /** What the worker task `read` is given. `fileName` may be the path inside the case folder: its folders help to tell the kind. */
@@ -18,6 +18,8 @@ export interface ReadPage {
   words: PageWord[];
   /** The page is an image (or has next to no text over one). */
   needsOcr: boolean;
+  /** Words of the text that nobody sees on the page; only of PDFs. */
+  oddities?: Oddity[];
 }
 
 /** What a reader makes of a file. */

@@ -1,0 +1,2 @@
+drop table question;
+alter table page drop column oddities;

@@ -1,0 +1,135 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { DocumentKind, Oddity } from '../../shared/documents.ts';
+import type { DocumentId } from '../../shared/ids.ts';
+import type { QuestionView, SettleQuestion } from '../../shared/questions.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Find } from '../find/find.ts';
+import type { Clock } from '../host/host.ts';
+import { idOf } from '../host/ids.ts';
+import { document, page, question, user } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { Write } from '../sync/outbox.ts';
+import type { Evidence, EvidenceDocument, QuestionRule } from './evidence.ts';
+import { chargedTwice } from './rules/charged-twice.ts';
+import { oddPages } from './rules/odd-pages.ts';
+import { billsWithoutRecords, recordsWithoutBills } from './rules/records-and-bills.ts';
+import { treatmentGaps } from './rules/treatment-gaps.ts';
+
+/** What is missing or odd in a matter's evidence, found anew from what is here, and what people answered to it. */
+export interface Questions {
+  /** Open ones first, then those that somebody looked into. */
+  list(matterId: string): QuestionView[];
+  /** Errors: forbidden. */
+  settle(input: SettleQuestion): Outcome<Nothing>;
+}
+
+interface QuestionsInput {
+  store: Store;
+  write: Write;
+  facts: Pick<Facts, 'list' | 'ledger'>;
+  find: Pick<Find, 'documentsWith'>;
+  userId: string;
+  mayWrite: boolean;
+  clock: Clock;
+}
+
+/** In the order in which they are listed. */
+const rules: readonly QuestionRule[] = [billsWithoutRecords, recordsWithoutBills, chargedTwice, treatmentGaps, oddPages];
+
+const Oddities = z.array(Oddity).nullable().catch(null);
+const weights = { corrected: 3, approved: 2, proposed: 1, rejected: 0 } as const;
+
+export function createQuestions({ store, write, facts, find, userId, mayWrite, clock }: QuestionsInput): Questions {
+  const { db } = store;
+
+  function documentsOf(matterId: string): EvidenceDocument[] {
+    const rows = db
+      .select({
+        documentId: document.documentId,
+        fileName: document.fileName,
+        kind: document.documentType,
+        state: document.processingStatus,
+      })
+      .from(document)
+      .where(and(eq(document.matterId, matterId), isNull(document.deletedAt)))
+      .orderBy(asc(document.relativePath))
+      .all();
+    // not the text of the pages, which is most of what a matter has
+    const pages = db
+      .select({
+        documentId: page.documentId,
+        number: page.pageNumber,
+        letters: sql<number>`${page.extractedText} glob '*[0-9A-Za-z]*'`,
+        rotation: page.rotation,
+        oddities: page.oddities,
+      })
+      .from(page)
+      .where(inArray(page.documentId, db.select({ id: document.documentId }).from(document).where(eq(document.matterId, matterId))))
+      .orderBy(asc(page.pageNumber))
+      .all();
+    const byDocument = Map.groupBy(pages, ({ documentId }) => documentId);
+    return rows.map(({ documentId, fileName, kind, state }) => ({
+      documentId: documentId as DocumentId,
+      fileName,
+      kind: DocumentKind.catch('Other').parse(kind),
+      isRead: state === 'read',
+      pages: (byDocument.get(documentId) ?? []).map(({ number, letters, rotation, oddities }) => ({
+        page: number,
+        hasWords: letters === 1,
+        rotation: rotation ?? 0,
+        oddities: Oddities.parse(oddities) ?? [],
+      })),
+    }));
+  }
+
+  function evidenceOf(matterId: string): Evidence {
+    const losses = facts.list(matterId).filter(({ kind, state }) => kind === 'date_of_loss' && state !== 'rejected');
+    const [loss] = losses.toSorted((a, b) => weights[b.state] - weights[a.state] || b.confidence - a.confidence);
+    return {
+      documents: documentsOf(matterId),
+      lines: facts.ledger(matterId).lines.filter(({ state }) => state !== 'rejected'),
+      lossDay: loss && /^\d{4}-\d{2}-\d{2}$/.test(loss.normal) ? loss.normal : null,
+      mentioning: (words, kind) => find.documentsWith(matterId, words, kind),
+    };
+  }
+
+  function answers(matterId: string): Map<string, QuestionView['settled']> {
+    const rows = db
+      .select({ q: question, first: user.firstName, last: user.lastName })
+      .from(question)
+      .leftJoin(user, eq(user.userId, question.decidedBy))
+      .where(and(eq(question.matterId, matterId), isNull(question.deletedAt), eq(question.isSettled, true)))
+      .all();
+    return new Map(
+      rows.map(({ q, first, last }) => [
+        q.questionKey,
+        { byName: first !== null && last !== null ? `${first} ${last}` : null, at: q.decidedAt ?? q.updatedAt ?? 0, note: q.note },
+      ]),
+    );
+  }
+
+  return {
+    list(matterId) {
+      const evidence = evidenceOf(matterId);
+      const settled = answers(matterId);
+      const found = rules.flatMap((rule) => rule(evidence)).map((one) => ({ ...one, settled: settled.get(one.key) ?? null }));
+      return [...found.filter((one) => !one.settled), ...found.filter((one) => one.settled)];
+    },
+    settle({ matterId, key, isSettled, note }) {
+      if (!mayWrite)
+        return err({
+          code: 'forbidden',
+          what: 'answering questions about the evidence',
+          reason: 'Your role may read them, not change them.',
+        });
+      const answer = { isSettled, note: note === '' ? null : note, decidedBy: userId, decidedAt: clock.now() };
+      return write((change) => {
+        const questionId = idOf('question', matterId, key);
+        if (!change.insert('question', { questionId, matterId, questionKey: key, ...answer })) change.patch('question', questionId, answer);
+        return ok({});
+      });
+    },
+  };
+}

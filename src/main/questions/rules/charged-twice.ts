@@ -1,0 +1,46 @@
+import { formatCents } from '../../../shared/money.ts';
+import type { BillLineView } from '../../../shared/facts.ts';
+import type { Question, QuestionRule } from '../evidence.ts';
+
+/** What makes two lines one charge: provider, day, what was done and its price. */
+function chargeOf({ provider, serviceFrom, code, description, billedCents }: BillLineView): string | null {
+  if (serviceFrom === null || billedCents === 0) return null;
+  const words = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  return [words(provider), serviceFrom, code ?? words(description), String(billedCents)].join('|');
+}
+
+/** The same charge in two places, told once for each pair of documents, or for the one in which it stands twice. */
+export const chargedTwice: QuestionRule = ({ lines }) => {
+  const charges = Map.groupBy(
+    lines.filter((line) => chargeOf(line) !== null),
+    (line) => chargeOf(line) ?? '',
+  );
+  const pairs = new Map<string, BillLineView[][]>();
+  for (const same of charges.values()) {
+    if (same.length < 2) continue;
+    const names = [...new Set(same.map(({ source }) => source.documentId))].toSorted();
+    const key = names.join('+');
+    pairs.set(key, [...(pairs.get(key) ?? []), same]);
+  }
+  return [...pairs].map(([key, groups]): Question => {
+    const documents = [...new Set(groups.flat().map(({ source }) => source.documentName))];
+    const extra = groups.reduce((sum, same) => sum + (same.length - 1) * (same[0]?.billedCents ?? 0), 0);
+    const charge = groups.length === 1 ? 'charge' : `${String(groups.length)} charges`;
+    return {
+      key: `charged_twice:${key}`.slice(0, 400),
+      kind: 'charged_twice',
+      title:
+        documents.length > 1
+          ? `${documents.map((name) => `“${name}”`).join(' and ')} hold the same ${charge}.`
+          : `The same ${charge} ${groups.length === 1 ? 'stands' : 'stand'} twice in “${documents[0] ?? ''}”.`,
+      advice: `Counted twice, the billed total is ${formatCents(extra)} too high. Reject the lines that repeat others, or note why both are right.`,
+      places: groups.flatMap((same) =>
+        same.map(({ source: { documentId, documentName, page, start, end } }) => ({ documentId, documentName, page, start, end })),
+      ),
+    };
+  });
+};

@@ -1,0 +1,79 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import PDFDocument from 'pdfkit';
+import { afterEach, expect, test } from 'vitest';
+import type { MatterId } from '../../../src/shared/ids.ts';
+import { outbox } from '../../../src/main/store/schema.ts';
+import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
+import { must } from '../../support/laptop.ts';
+import { sampleFolder } from '../../support/sample-files.ts';
+
+let desk: TestSeat;
+afterEach(() => desk.stop());
+
+async function readFolder(): Promise<MatterId> {
+  const { matterId } = must(await desk.seat.matters.create({ folder: desk.folder }));
+  desk.seat.watch(matterId, desk.folder);
+  await desk.seat.ingest.settled(matterId);
+  await desk.until('all is read', () =>
+    desk.seat.documents.list(matterId).every(({ state }) => state !== 'waiting' && state !== 'reading'),
+  );
+  await desk.seat.find.settled();
+  return matterId;
+}
+async function writeRedacted(path: string): Promise<void> {
+  const pdf = new PDFDocument({ size: 'LETTER', margin: 72 });
+  const pieces: Buffer[] = [];
+  pdf.on('data', (piece: Buffer) => pieces.push(piece));
+  const done = new Promise<void>((resolve) => pdf.on('end', resolve));
+  pdf.text('The claimant never had any trouble with her back before the fall.').text('Reserve set at 85000 dollars');
+  pdf.rect(70, 86, 300, 14).fill('black').addPage();
+  pdf.end();
+  await done;
+  writeFileSync(path, Buffer.concat(pieces));
+}
+
+test('a case whose bills and records are one has no questions', async () => {
+  desk = await startTestSeat();
+  cpSync(sampleFolder('auto-claim'), desk.folder, { recursive: true });
+  const matterId = await readFolder();
+  expect(desk.seat.facts.ledger(matterId).lines.length).toBeGreaterThan(0);
+  expect(desk.seat.questions.list(matterId)).toEqual([]);
+});
+
+test('a question opens its place, is settled with a note, stays settled, and can be opened again', async () => {
+  desk = await startTestSeat();
+  await writeRedacted(join(desk.folder, 'claim notes.pdf'));
+  const matterId = await readFolder();
+  const asked = () => desk.seat.questions.list(matterId);
+  expect(asked().map(({ kind, settled }) => [kind, settled])).toEqual([
+    ['blank_page', null],
+    ['covered_text', null],
+  ]);
+  const [, covered] = asked();
+  const [place] = covered?.places ?? [];
+  const { text } = must(await desk.seat.documents.page({ documentId: place?.documentId ?? '', page: 1, widthPx: 100 }));
+  expect(text.slice(place?.start ?? 0, place?.end ?? 0)).toBe('Reserve set at 85000 dollars');
+  // the firm gets the place, never the words
+  const sent = desk.seat.store.db.select().from(outbox).where(eq(outbox.entity, 'page')).all();
+  expect(sent[0]?.patch).toMatchObject({ page_number: 1, oddities: [{ kind: 'covered', start: place?.start, end: place?.end }] });
+
+  must(desk.seat.questions.settle({ matterId, key: covered?.key ?? '', isSettled: true, note: 'Their redaction; asked Dana.' }));
+  expect(desk.events.at(-1)?.name).toBe('sync.status');
+  expect(desk.events.some(({ name }) => name === 'questions.changed')).toBe(true);
+  await desk.restart();
+  expect(asked().map(({ kind, settled }) => [kind, settled?.note])).toEqual([
+    ['blank_page', undefined],
+    ['covered_text', 'Their redaction; asked Dana.'],
+  ]);
+  must(desk.seat.questions.settle({ matterId, key: covered?.key ?? '', isSettled: false, note: '' }));
+  expect(asked().every(({ settled }) => settled === null)).toBe(true);
+});
+
+test('whoever may only read cannot settle', async () => {
+  desk = await startTestSeat('Viewer');
+  expect(desk.seat.questions.settle({ matterId: 'm' as MatterId, key: 'x', isSettled: true, note: '' })).toMatchObject({
+    error: { code: 'forbidden' },
+  });
+});
