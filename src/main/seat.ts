@@ -110,7 +110,11 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
   const find = createFind({ store, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
   const questions = createQuestions({ store, write, facts, find, userId, mayWrite: mayWrite(account.role), clock });
-  const onProgress = (progress: EventPayload<'ingest.progress'>): void => emit('ingest.progress', progress);
+  const onProgress = (progress: EventPayload<'ingest.progress'>): void => {
+    emit('ingest.progress', progress);
+    // a document in which no fact was found changes nothing but that it is no longer being read
+    if (progress.current === null) emit('documents.changed', { matterId: progress.matterId });
+  };
   const extract = (documentId: string) => facts.extract(documentId);
   const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
   const ingest = createIngest({

@@ -5,6 +5,7 @@ import type { DocumentRow } from '../../shared/documents.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import { useCall, useCommand } from '../client.ts';
 import { PinControl } from '../files/PinControl.tsx';
+import { QuestionsButton, QuestionsPanel } from '../questions/QuestionsPanel.tsx';
 import { showPage, useRoute } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
@@ -69,6 +70,7 @@ export function EvidenceTab({ matter, isOnItsWay }: { matter: MatterRow; isOnIts
                 </div>
                 {rescan.error && <ErrorNotice error={rescan.error} />}
                 <PinControl matterId={matter.matterId} />
+                {page && <QuestionsButton matterId={matter.matterId} />}
                 <DocumentList
                   documents={all.filter((document) =>
                     document.relativePath.toLocaleLowerCase().includes(filter.trim().toLocaleLowerCase()),
@@ -83,7 +85,7 @@ export function EvidenceTab({ matter, isOnItsWay }: { matter: MatterRow; isOnIts
                   name={all.find((document) => document.documentId === page.documentId)?.fileName ?? ''}
                 />
               ) : (
-                <div className="viewer-none quiet">Choose a document to see its pages.</div>
+                <QuestionsPanel matterId={matter.matterId} />
               )}
             </>
           )

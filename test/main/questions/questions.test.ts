@@ -1,12 +1,12 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
-import PDFDocument from 'pdfkit';
 import { afterEach, expect, test } from 'vitest';
 import type { MatterId } from '../../../src/shared/ids.ts';
 import { outbox } from '../../../src/main/store/schema.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
 import { must } from '../../support/laptop.ts';
+import { redactedPdf } from '../../support/redacted-pdf.ts';
 import { sampleFolder } from '../../support/sample-files.ts';
 
 let desk: TestSeat;
@@ -22,18 +22,6 @@ async function readFolder(): Promise<MatterId> {
   await desk.seat.find.settled();
   return matterId;
 }
-async function writeRedacted(path: string): Promise<void> {
-  const pdf = new PDFDocument({ size: 'LETTER', margin: 72 });
-  const pieces: Buffer[] = [];
-  pdf.on('data', (piece: Buffer) => pieces.push(piece));
-  const done = new Promise<void>((resolve) => pdf.on('end', resolve));
-  pdf.text('The claimant never had any trouble with her back before the fall.').text('Reserve set at 85000 dollars');
-  pdf.rect(70, 86, 300, 14).fill('black').addPage();
-  pdf.end();
-  await done;
-  writeFileSync(path, Buffer.concat(pieces));
-}
-
 test('a case whose bills and records are one has no questions', async () => {
   desk = await startTestSeat();
   cpSync(sampleFolder('auto-claim'), desk.folder, { recursive: true });
@@ -44,7 +32,7 @@ test('a case whose bills and records are one has no questions', async () => {
 
 test('a question opens its place, is settled with a note, stays settled, and can be opened again', async () => {
   desk = await startTestSeat();
-  await writeRedacted(join(desk.folder, 'claim notes.pdf'));
+  writeFileSync(join(desk.folder, 'claim notes.pdf'), await redactedPdf());
   const matterId = await readFolder();
   const asked = () => desk.seat.questions.list(matterId);
   expect(asked().map(({ kind, settled }) => [kind, settled])).toEqual([
