@@ -112,7 +112,7 @@ const firsts = [
 export const surnames = heads.flatMap((head) => middles.flatMap((middle) => tails.map((tail) => head + middle + tail)));
 
 /** Sentences of the sample cases. */
-async function sentences(): Promise<string[]> {
+export async function sentences(): Promise<string[]> {
   const folders = [join(root, 'sample'), ...(hasSampleFiles() ? [sampleFolder('rivera-v-bestvalue')] : [])];
   const found: string[] = [];
   for (const folder of folders) {

@@ -5,13 +5,14 @@ import { createIndexing } from '../../src/main/find/indexing.ts';
 import { createFind } from '../../src/main/find/find.ts';
 import { editsBetween, nearWords } from '../../src/main/find/near-words.ts';
 import { openStore, type Store } from '../../src/main/store/store.ts';
+import { ingestFigures } from './evidence-ingest.ts';
 import { fillWithPages, numbers, surnames, type MadePages } from './evidence-pages.ts';
 import { median, percentile, type Measured } from './measure.ts';
 
 const key = '5e'.repeat(32);
 const asked = 300;
 
-/** P8: finding words in the pages of a firm; what the index costs to make and to keep. */
+/** P8: finding words in the pages of a firm; what the index costs to make and to keep. P10: from a file to its pages. */
 export async function evidence(): Promise<Measured[]> {
   const pages = process.env['STENO_BENCH_SIZE'] === 'small' ? 2_000 : 100_000;
   const folder = mkdtempSync(join(tmpdir(), 'steno-bench-find-'));
@@ -36,7 +37,7 @@ export async function evidence(): Promise<Measured[]> {
       more('a page leaves store and index, median', leaving(store), 'ms'),
     ];
     store.close();
-    return results;
+    return [...results, ...(await ingestFigures())];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
