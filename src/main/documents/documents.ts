@@ -210,7 +210,14 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         const { mediaType, kind, pages: readPages, attachments, note } = result.value;
         for (const { page: pageNumber, text, needsOcr, oddities } of readPages) {
           const pageId = idOf('page', documentId, pageNumber);
-          change.insert('page', { pageId, documentId, pageNumber, extractedText: text, readBy: needsOcr ? null : 'text', ...(oddities?.length && { oddities }) });
+          change.insert('page', {
+            pageId,
+            documentId,
+            pageNumber,
+            extractedText: text,
+            readBy: needsOcr ? null : 'text',
+            ...(oddities?.length && { oddities }),
+          });
         }
         // a page that was recognised before, here or elsewhere, is no picture any more
         const waitingForOcr = pagesWaiting(change.db, documentId).length;

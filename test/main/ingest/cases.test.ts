@@ -140,7 +140,12 @@ test('a renamed folder stays its matter’s; another one under the old name is a
   await look(desk);
   expect(desk.cases.view().asked).toMatchObject([{ name: 'Smith', like: null }]); // of that name one is here, with its folder
   must(await desk.cases.decide({ path: join(root, 'Smith'), decision: 'new' }));
-  expect(desk.matters.list().map(({ folderPath }) => folderPath && basename(folderPath)).toSorted()).toEqual(['Smith', 'Smith (settled)']);
+  expect(
+    desk.matters
+      .list()
+      .map(({ folderPath }) => folderPath && basename(folderPath))
+      .toSorted(),
+  ).toEqual(['Smith', 'Smith (settled)']);
 });
 
 test('two laptops that see one folder appear on a share, apart, make one matter of it', async () => {
@@ -210,7 +215,12 @@ test('a folder that may be a colleague’s matter is asked about, and the answer
   must(await desk.cases.decide({ path: join(root, 'Smith, '), decision: 'new' }));
   await look(desk);
   expect(desk.cases.view().asked).toEqual([]);
-  expect(desk.matters.list().map(({ folderPath }) => folderPath && basename(folderPath)).toSorted()).toEqual(['Smith', 'Smith, ']);
+  expect(
+    desk.matters
+      .list()
+      .map(({ folderPath }) => folderPath && basename(folderPath))
+      .toSorted(),
+  ).toEqual(['Smith', 'Smith, ']);
 });
 
 test('the folder of a matter that was deleted does not make it anew', async () => {
