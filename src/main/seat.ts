@@ -237,7 +237,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
 
   const folders = store.db.select().from(caseFolder).all(); // whatever cannot be read is met before anything has begun
   find.wake();
-  jobs.start(ingest.handlers, ['ocr-page']);
+  // a file is taken in while the one before it is read; nobody waits for text recognition
+  jobs.start(ingest.handlers, [['read-document'], ['ocr-page']]);
   ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
   void cases.look();

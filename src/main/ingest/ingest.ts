@@ -72,7 +72,8 @@ export function createIngest(input: IngestInput): Ingest {
     string,
     { watch: FolderWatch; folder: string; problem: string | null; isOfDisk: boolean; scanned: Promise<void> }
   >();
-  const current = new Map<string, string>();
+  /** By matter: the file that is read, and the one that is taken in meanwhile. */
+  const [reading, taking] = [new Map<string, string>(), new Map<string, string>()];
 
   function progress(matterId: string): IngestProgress {
     // told often, of folders with thousands of files: one statement that brings no rows
@@ -82,7 +83,7 @@ export function createIngest(input: IngestInput): Ingest {
       total: counted.total,
       done: Math.max(0, counted.done - counted.unread),
       failed: counted.failed,
-      current: current.get(matterId) ?? null,
+      current: reading.get(matterId) ?? taking.get(matterId) ?? null,
       ocr: ocr.progress(matterId),
       problem: watches.get(matterId)?.problem ?? null,
     };
@@ -172,7 +173,7 @@ export function createIngest(input: IngestInput): Ingest {
   const ingestFile: JobHandler = async (payload) => {
     const { matterId, folder, relativePath } = FilePayload.parse(payload);
     const path = join(folder, relativePath);
-    current.set(matterId, relativePath);
+    taking.set(matterId, relativePath);
     tell.soon(matterId);
     try {
       const taken = await takeFile({ store, path, now: input.now() });
@@ -209,14 +210,14 @@ export function createIngest(input: IngestInput): Ingest {
       }
       thereIsRoom(matterId);
     } finally {
-      current.delete(matterId);
+      taking.delete(matterId);
       tell.soon(matterId);
     }
   };
 
   const readDocument: JobHandler = async (payload, signal) => {
     const { documentId, matterId } = DocumentPayload.parse(payload);
-    current.set(matterId, db.select({ n: document.fileName }).from(document).where(eq(document.documentId, documentId)).get()?.n ?? '');
+    reading.set(matterId, db.select({ n: document.fileName }).from(document).where(eq(document.documentId, documentId)).get()?.n ?? '');
     tell.soon(matterId);
     try {
       const read = await documents.read(documentId, signal, (change, attachmentId) =>
@@ -237,7 +238,7 @@ export function createIngest(input: IngestInput): Ingest {
         jobs.wake();
       }
     } finally {
-      current.delete(matterId);
+      reading.delete(matterId);
       tell.soon(matterId);
     }
   };

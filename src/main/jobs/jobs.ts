@@ -23,8 +23,8 @@ export interface Jobs {
   countReady(kind: string, keyPrefix: string): number;
   /** Looks for work now. */
   wake(): void;
-  /** One job runs at a time, and beside it one of the kinds in `background`, which nobody waits for. */
-  start(handlers: Record<string, JobHandler>, background?: readonly string[]): void;
+  /** One job runs at a time in each lane; the kinds that `lanes` does not name share one of their own. */
+  start(handlers: Record<string, JobHandler>, lanes?: readonly (readonly string[])[]): void;
   /** Resolves when nothing that could run now is left. */
   idle(): Promise<void>;
   /** Running jobs are aborted and stay in the queue. */
@@ -39,7 +39,8 @@ const longestWaitMs = 10 * 60_000;
 const afterQueueErrorMs = 5_000;
 
 interface Lane {
-  isBackground: boolean;
+  /** Null: all that no other lane has. */
+  kinds: readonly string[] | null;
   timer: NodeJS.Timeout | undefined;
   running: Promise<void> | null;
   current: { row: typeof job.$inferSelect; cancelling: AbortController } | null;
@@ -48,9 +49,8 @@ interface Lane {
 export function createJobs({ store, clock, log }: { store: Store; clock: Clock; log: Log }): Jobs {
   const stopping = new AbortController();
   let handlers: Record<string, JobHandler> = {};
-  let background: readonly string[] = [];
-  const front: Lane = { isBackground: false, timer: undefined, running: null, current: null };
-  const lanes: Lane[] = [front, { ...front, isBackground: true }];
+  const laneOf = (kinds: Lane['kinds']): Lane => ({ kinds, timer: undefined, running: null, current: null });
+  let lanes: Lane[] = [laneOf(null)];
   let idlers: (() => void)[] = [];
 
   // this process holds the store's lock, so every lease found at start belongs to a run that died; a job that took
@@ -65,7 +65,13 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     return ok({});
   });
 
-  const isOfLane = ({ isBackground }: Lane) => (isBackground ? inArray(job.kind, [...background]) : notInArray(job.kind, [...background]));
+  const isOfLane = ({ kinds }: Lane) =>
+    kinds
+      ? inArray(job.kind, [...kinds])
+      : notInArray(
+          job.kind,
+          lanes.flatMap((lane) => lane.kinds ?? []),
+        );
   const these = (kind: string, keyPrefix: string) => and(eq(job.kind, kind), like(job.dedupeKey, `${keyPrefix}%`));
 
   function next(lane: Lane): typeof job.$inferSelect | undefined {
@@ -93,6 +99,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
       const cancelling = new AbortController();
       lane.current = { row, cancelling };
       await runOne(row, cancelling.signal).finally(() => (lane.current = null));
+      wake(); // what it left behind may be another lane's
     }
   }
 
@@ -230,7 +237,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     wake,
     start(table, kinds = []) {
       handlers = table;
-      background = kinds;
+      lanes = [laneOf(null), ...kinds.map(laneOf)];
       wake();
     },
     idle() {

@@ -77,7 +77,17 @@ function IngestLine() {
   useCoreEvent('ingest.progress', setProgress);
   if (!progress) return null;
   if (progress.problem !== null) return <span className="tag tag-ask cut">{progress.problem}</span>;
-  if (progress.done >= progress.total) return null;
+  const { ocr } = progress;
+  if (progress.done >= progress.total && ocr.done >= ocr.total) return null;
+  if (progress.done >= progress.total)
+    return (
+      <span className="row cut" role="status">
+        <progress className="ingest-bar" max={ocr.total} value={ocr.done} aria-label="Recognizing text" />
+        <span className="quiet cut">
+          Recognizing text: page {ocr.done + 1} of {ocr.total}
+        </span>
+      </span>
+    );
   return (
     <span className="row cut" role="status">
       <progress className="ingest-bar" max={progress.total} value={progress.done} aria-label="Reading documents" />

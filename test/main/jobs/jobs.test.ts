@@ -214,7 +214,7 @@ test('jobs nobody waits for run beside the others, one at a time, the preferred 
       signal.addEventListener('abort', () => reject(new Error('aborted')));
     });
   const read = vi.fn(() => Promise.resolve());
-  jobs.start({ read, slow }, ['slow']);
+  jobs.start({ read, slow }, [['slow']]);
   for (const key of ['a:1', 'a:2', 'b:1', 'b:2']) jobs.enqueue(laptop.store.db, 'slow', key, key);
   enqueue('x');
   await settle();
@@ -251,4 +251,19 @@ test('among thousands of jobs the next one is found by an index, unsorted', () =
     )
     .all() as { detail: string }[];
   expect(plan.map(({ detail }) => detail).join()).toMatch(/^SEARCH job USING INDEX job_next_idx \(state=\?\)$/);
+});
+
+test('what a job leaves behind for another lane begins at once, while its own lane goes on', async () => {
+  const order: string[] = [];
+  const take: JobHandler = (payload) => {
+    order.push(`take ${String(payload)}`);
+    jobs.enqueue(laptop.store.db, 'read', String(payload), payload);
+    return Promise.resolve();
+  };
+  const read: JobHandler = (payload) => Promise.resolve(void order.push(`read ${String(payload)}`));
+  for (const key of ['a', 'b', 'c']) jobs.enqueue(laptop.store.db, 'take', key, key);
+  jobs.start({ take, read }, [['read']]);
+  await jobs.idle();
+  expect(order.toSorted()).toEqual(['read a', 'read b', 'read c', 'take a', 'take b', 'take c']);
+  expect(order.indexOf('read a')).toBeLessThan(order.indexOf('take c'));
 });
