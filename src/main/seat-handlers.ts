@@ -46,6 +46,11 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     },
     'documents.retry': ({ documentId }, seat) => seat.ingest.retry(documentId),
     'documents.stopOcr': ({ documentId }, seat) => seat.ingest.ocr.cancel(documentId),
+    'documents.setKind': ({ documentId, kind }, seat) => {
+      const set = seat.kinds.set(documentId, kind);
+      seat.jobs.wake();
+      return set;
+    },
     'documents.rescan': async ({ matterId }, seat) => {
       await seat.ingest.rescan(matterId);
       return ok({});
@@ -55,6 +60,12 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'questions.settle': (input, seat) => seat.questions.settle(input),
 
     'find.search': (request, seat) => seat.find.ask(request),
+    'find.retrieve': (request, seat) => seat.find.retrieve(request),
+    'find.vote': (input, seat) => seat.judging.vote(input),
+
+    'links.of': ({ documentId }, seat) => ok(seat.links.of(documentId)),
+    'links.add': (input, seat) => seat.links.add(input),
+    'links.decide': (input, seat) => seat.links.decide(input),
 
     'facts.list': ({ matterId }, seat) => ok(seat.facts.list(matterId)),
     'facts.correct': (input, seat) => seat.facts.correct(input),

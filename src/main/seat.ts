@@ -1,22 +1,28 @@
 import { statfs } from 'node:fs/promises';
 import { eq } from 'drizzle-orm';
+import { z } from 'zod';
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
 import type { DocumentId, LetterId, MatterId } from '../shared/ids.ts';
 import type { Attendance, PersonHere } from '../shared/presence.ts';
 import { mayWrite, type AccountView } from '../shared/session.ts';
+import { ok, type Nothing, type Outcome } from '../shared/result.ts';
 import type { SyncStatus } from '../shared/sync.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
+import { createKinds, type Kinds } from './documents/kinds.ts';
 import { createExport, type Export } from './export/export.ts';
 import { createFacts, type Facts } from './facts/facts.ts';
 import { createFind, type Find } from './find/find.ts';
+import { createJudging, type Judging } from './find/votes.ts';
 import type { Host } from './host/host.ts';
 import { freshId } from './host/ids.ts';
 import { createCases, type Cases } from './ingest/cases.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createQuestions, type Questions } from './questions/questions.ts';
-import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
+import { createLinks, type Links } from './links/links.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
+import { documentLink } from './store/link-schema.ts';
 import { billLine, caseFolder, document, fact, letterUpdate, page, question } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 import { createFiles, type FileChange, type Files } from './sync/files/files.ts';
@@ -36,11 +42,14 @@ export interface Seat {
   store: Store;
   matters: Matters;
   documents: Documents;
+  kinds: Kinds;
   ingest: Ingest;
   cases: Cases;
   facts: Facts;
   find: Find;
   questions: Questions;
+  judging: Judging;
+  links: Links;
   letters: Letters;
   exports: Export;
   files: Files;
@@ -108,15 +117,39 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
-  const find = createFind({ store, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
+  const find = createFind({ store, userId, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
   const questions = createQuestions({ store, write, facts, find, userId, mayWrite: mayWrite(account.role), clock });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => {
     emit('ingest.progress', progress);
     // a document in which no fact was found changes nothing but that it is no longer being read
     if (progress.current === null) emit('documents.changed', { matterId: progress.matterId });
   };
-  const extract = (documentId: string) => facts.extract(documentId);
+  const judging = createJudging({ store, write, userId, mayNotDecide });
+  const links = createLinks({ store, write, jobs, mayNotDecide });
+  const extract = async (documentId: string): Promise<Outcome<Nothing>> => {
+    const extracted = await facts.extract(documentId);
+    if (!extracted.ok) return extracted;
+    const noted = store.jot(() =>
+      store.transaction((tx) => {
+        links.enqueue(tx, documentId);
+        return ok({});
+      }),
+    );
+    if (noted.ok) jobs.wake();
+    return noted;
+  };
   const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
+  const kinds = createKinds({
+    write,
+    userId,
+    userName: `${account.firstName} ${account.lastName}`,
+    mayNotDecide,
+    onChanged: (change, documentId) => jobs.enqueue(change.db, 'extract-document', documentId, { documentId }),
+  });
+  const extractDocument: JobHandler = async (payload) => {
+    const extracted = await extract(z.object({ documentId: z.string() }).parse(payload).documentId);
+    if (!extracted.ok && extracted.error.code !== 'not_found') throw new RetryLater(extracted.error.code);
+  };
   const ingest = createIngest({
     store,
     write,
@@ -151,8 +184,9 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     const documentsOf = new Set<string>();
     const factsOf = new Set<string>();
     const questionsOf = new Set<string>();
+    const linksOf = new Set<string>();
     const lettersChanged = new Set<string>();
-    let mattersChanged = false;
+    let [mattersChanged, feedbackChanged] = [false, false];
     for (const { entity, entityId } of touched) {
       if (entity === 'document' || entity === 'page') {
         const documentId =
@@ -168,6 +202,11 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
       } else if (entity === 'question') {
         const of = db.select({ id: question.matterId }).from(question).where(eq(question.questionId, entityId)).get()?.id;
         if (of) questionsOf.add(of);
+      } else if (entity === 'document_link') {
+        const of = db.select().from(documentLink).where(eq(documentLink.linkId, entityId)).get();
+        if (of) linksOf.add(of.fromDocumentId).add(of.toDocumentId);
+      } else if (entity === 'feedback') {
+        feedbackChanged = true;
       } else if (entity === 'letter') {
         lettersChanged.add(entityId);
         mattersChanged = true;
@@ -184,6 +223,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     for (const matterId of factsOf) for (const letterId of letters.lettersOf(matterId)) lettersChanged.add(letterId);
     for (const matterId of documentsOf) emit('documents.changed', { matterId: matterId as MatterId });
     for (const matterId of questionsOf) emit('questions.changed', { matterId: matterId as MatterId });
+    for (const documentId of linksOf) emit('links.changed', { documentId: documentId as DocumentId });
+    if (linksOf.size > 0 || feedbackChanged) emit('find.changed', {});
     for (const matterId of factsOf) emit('facts.changed', { matterId: matterId as MatterId });
     for (const letterId of lettersChanged) emit('letters.changed', { letterId: letterId as LetterId });
     if (mattersChanged || documentsOf.size > 0 || factsOf.size > 0) emit('matters.changed', {});
@@ -237,8 +278,12 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
 
   const folders = store.db.select().from(caseFolder).all(); // whatever cannot be read is met before anything has begun
   find.wake();
-  // a file is taken in while the one before it is read; nobody waits for text recognition
-  jobs.start(ingest.handlers, [['read-document'], ['ocr-page']]);
+  // a file is taken in while the one before it is read; nobody waits for text recognition, nor for links
+  jobs.start({ ...ingest.handlers, ...links.handlers, 'extract-document': extractDocument }, [
+    ['read-document', 'extract-document'],
+    ['ocr-page'],
+    ['link-document'],
+  ]);
   ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
   void cases.look();
@@ -276,11 +321,14 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     store,
     matters,
     documents,
+    kinds,
     ingest,
     cases,
     facts,
     find,
     questions,
+    judging,
+    links,
     letters,
     exports,
     files,

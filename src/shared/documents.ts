@@ -53,6 +53,12 @@ export const DocumentRow = z.object({
   sizeBytes: z.number().int(),
   pageCount: z.number().int().nullable(),
   kind: DocumentKind,
+  /** Who told the kind; null: an older Steno, which did not say. */
+  kindBy: z.enum(['rule', 'learned', 'person']).nullable(),
+  /** 0 to 100. */
+  kindConfidence: z.number().int().nullable(),
+  /** Why it is taken for that, as the rest of a sentence. */
+  kindWhy: z.string().nullable(),
   state: DocumentState,
   /** Why it is waiting, failed or unsupported, in words for the person; null when read. */
   reason: z.string().nullable(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DocumentKind } from './documents.ts';
 import { Day } from './days.ts';
 import { DocumentId, MatterId, UserId } from './ids.ts';
+import { LinkKind } from './links.ts';
 
 /** What narrows a search; null: whatever it is. */
 export const FindFilters = z.object({
@@ -36,6 +37,15 @@ export type TextRange = z.infer<typeof TextRange>;
 export const FindWhy = z.object({ how: z.enum(['synonym', 'typo', 'name', 'meaning', 'without']), asked: z.string(), found: z.string() });
 export type FindWhy = z.infer<typeof FindWhy>;
 
+/** A document on the way to a hit, and how the next one belongs to it; null at the end of the way. */
+export const FindStep = z.object({
+  documentId: DocumentId,
+  fileName: z.string(),
+  page: z.number().int().min(1),
+  link: z.object({ kind: LinkKind, isFrom: z.boolean() }).nullable(),
+});
+export type FindStep = z.infer<typeof FindStep>;
+
 export const FindHit = z.object({
   documentId: DocumentId,
   matterId: MatterId,
@@ -54,6 +64,10 @@ export const FindHit = z.object({
   snippet: z.object({ text: z.string(), marks: z.array(TextRange) }),
   score: z.number(),
   why: z.array(FindWhy),
+  /** By which documents it was reached, the hit's own last; empty where its own words are what found it. */
+  path: z.array(FindStep),
+  /** What this person said of it for this question: helpful, not, or nothing. */
+  mine: z.boolean().nullable(),
 });
 export type FindHit = z.infer<typeof FindHit>;
 
@@ -65,3 +79,23 @@ export const FindAnswer = z.object({
   waitingPages: z.number().int(),
 });
 export type FindAnswer = z.infer<typeof FindAnswer>;
+
+/** A question, whose answer may stand in a document that is linked to the one that speaks of it. */
+export const RetrieveRequest = z.object({
+  words: z.string().max(500),
+  filters: FindFilters.prefault({}),
+  most: z.number().int().min(1).max(100).default(20),
+  /** How often a link is followed. */
+  linkSteps: z.number().int().min(0).max(2).default(2),
+});
+export type RetrieveRequest = z.input<typeof RetrieveRequest>;
+
+/** Whether a passage was what a question asked for; null takes it back. */
+export const FindVote = z.object({
+  words: z.string().min(1).max(500),
+  documentId: DocumentId,
+  page: z.number().int().min(1),
+  passage: TextRange,
+  isHelpful: z.boolean().nullable(),
+});
+export type FindVote = z.infer<typeof FindVote>;

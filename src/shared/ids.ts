@@ -13,6 +13,7 @@ export const ExportId = z.uuid().brand<'ExportId'>();
 export const ConflictId = z.uuid().brand<'ConflictId'>();
 export const ProposalId = z.uuid().brand<'ProposalId'>();
 export const MutationId = z.uuid().brand<'MutationId'>();
+export const LinkId = z.uuid().brand<'LinkId'>();
 export const DeviceId = z.uuid().brand<'DeviceId'>();
 
 export type FirmId = z.infer<typeof FirmId>;
@@ -27,4 +28,5 @@ export type ExportId = z.infer<typeof ExportId>;
 export type ConflictId = z.infer<typeof ConflictId>;
 export type ProposalId = z.infer<typeof ProposalId>;
 export type MutationId = z.infer<typeof MutationId>;
+export type LinkId = z.infer<typeof LinkId>;
 export type DeviceId = z.infer<typeof DeviceId>;

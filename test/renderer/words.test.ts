@@ -127,7 +127,7 @@ test('after a decision the next open row is taken, around the end of the list if
 test('a document says its state and its reason once', () => {
   const scan: DocumentRow = {
     documentId: '00000000-0000-4000-8000-000000000002' as DocumentRow['documentId'], matterId: '00000000-0000-4000-8000-000000000001' as DocumentRow['matterId'],
-    fileName: 'scan.pdf', relativePath: 'scan.pdf', mediaType: 'application/pdf', sizeBytes: 1, pageCount: 2, kind: 'Bill', state: 'waiting_for_ocr',
+    fileName: 'scan.pdf', relativePath: 'scan.pdf', mediaType: 'application/pdf', sizeBytes: 1, pageCount: 2, kind: 'Bill', kindBy: 'rule', kindConfidence: 90, kindWhy: 'x', state: 'waiting_for_ocr',
     reason: 'the pages are pictures', missing: false, addedAt: 0, addedByName: null, contentHere: true,
   }; // prettier-ignore
   const words = 'Waiting for text recognition: the pages are pictures';

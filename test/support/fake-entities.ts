@@ -6,19 +6,29 @@ export interface FakeEntity {
   fields: Map<string, { policy: 'conflict' | 'follow' | 'last'; group: string }>;
 }
 
-/** What travels and how it merges, read from the migration itself: the fake and Postgres cannot drift apart here. */
+const migration = (name: string): string => readFileSync(new URL(`../../migrations/server/${name}.sql`, import.meta.url), 'utf8');
+
+/** What travels and how it merges, read from the migrations themselves: the fake and Postgres cannot drift apart here. */
 export function fakeEntities(): Map<string, FakeEntity> {
-  const sql = readFileSync(new URL('../../migrations/server/0005_sync.sql', import.meta.url), 'utf8');
+  const sql = migration('0005_sync');
   const entities = new Map<string, FakeEntity>();
   for (const [, name = '', roles = '', insertable] of sql.matchAll(/\('(\w+)', '\w+', '\w+', '\{(.*?)\}', (true|false)\)/g)) {
     entities.set(name, { writeRoles: roles.split(',').filter(Boolean), isInsertable: insertable === 'true', fields: new Map() });
   }
-  for (const [, name = '', field = '', policy, group] of sql.matchAll(
-    /\('(\w+)', '(\w+)', '(conflict|follow|last)', (?:null|'(\w+)')\)/g,
-  )) {
-    entities.get(name)?.fields.set(field, { policy: policy as 'conflict', group: group ?? field });
+  const later = migration('0009_letter_work');
+  for (const name of ['document_link', 'feedback']) {
+    if (!later.includes(`('${name}', '${name}', `)) throw new Error('0009_letter_work.sql is not written as this fake reads it');
+    entities.set(name, { writeRoles: ['Admin', 'Attorney', 'Paralegal'], isInsertable: true, fields: new Map() });
   }
-  if (entities.size < 14) throw new Error('0005_sync.sql is not written as this fake reads it');
+  for (const text of [sql, later, migration('0024_reading'), migration('0025_links')]) {
+    for (const [, name = '', field = '', policy, group] of text.matchAll(
+      /\('(\w+)', '(\w+)', '(conflict|follow|last)', (?:null|'(\w+)')(?:, (?:true|false))?\)/g,
+    )) {
+      entities.get(name)?.fields.set(field, { policy: policy as 'conflict', group: group ?? field });
+    }
+  }
+  for (const field of entities.get('feedback')?.fields.values() ?? []) field.policy = 'last';
+  if (entities.size < 16) throw new Error('0005_sync.sql is not written as this fake reads it');
   return entities;
 }
 
@@ -27,6 +37,7 @@ export const fakeDefaults: Record<string, Record<string, unknown>> = {
   matter: { status: 'Open' },
   document: { document_type: 'Other', processing_status: 'waiting', is_missing: false },
   fact: { state: 'proposed' },
+  document_link: { state: 'proposed' },
   bill_line: { state: 'proposed', adjusted_cents: 0 },
   template: { version: 1, is_default: false, is_active: true },
   letter: { status: 'Draft', metadata: {} },
@@ -39,6 +50,8 @@ export const fakeParents: Record<string, Record<string, string>> = {
   fact: { matter_id: 'matter', document_id: 'document' },
   bill_line: { matter_id: 'matter', document_id: 'document' },
   stated_total: { matter_id: 'matter', document_id: 'document' },
+  document_link: { from_document_id: 'document', to_document_id: 'document' },
+  feedback: { document_id: 'document' },
   letter: { matter_id: 'matter', template_id: 'template' },
   letter_update: { letter_id: 'letter' },
   letter_version: { letter_id: 'letter' },

@@ -1,8 +1,9 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { factLabels } from '../../shared/facts.ts';
-import type { TextRange } from '../../shared/find.ts';
+import type { FindStep, TextRange } from '../../shared/find.ts';
 import { MatterId } from '../../shared/ids.ts';
+import { linkWords } from '../../shared/links.ts';
 import { formatCents } from '../../shared/money.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
 import { letterText } from '../sync/letter-text.ts';
@@ -13,12 +14,14 @@ const ingest: Command['run'] = ({ rest, say }) =>
   withLocalCase(rest[0], async ({ seat, matterId }) => {
     const files = seat.documents
       .list(matterId)
-      .map(({ documentId, relativePath, mediaType, sizeBytes, kind, state, reason, pageCount }) => ({
+      .map(({ documentId, relativePath, mediaType, sizeBytes, kind, kindConfidence, kindWhy, state, reason, pageCount }) => ({
         documentId,
         relativePath,
         mediaType,
         sizeBytes,
         kind,
+        kindConfidence,
+        kindWhy,
         state,
         reason,
         pageCount,
@@ -74,22 +77,28 @@ const draft: Command['run'] = ({ rest, options, say }) =>
     return Promise.resolve(ok({ text, values: whole.value.values, blockers: view.value.blockers }));
   });
 
-const search: Command['run'] = ({ rest, say }) =>
+const search: Command['run'] = ({ rest, flags, say }) =>
   withLocalCase(rest[0], async ({ seat, matterId }) => {
     const words = rest.slice(1).join(' ');
     if (words.trim() === '') return err({ code: 'invalid_input', what: 'the command', reason: 'Say what to look for, after the folder.' });
     await seat.find.settled();
-    const found = seat.find.search({ words, most: 100, filters: { matterId: MatterId.parse(matterId) } });
+    await seat.jobs.idle(); // what belongs together is found after it was read
+    const asked = { words, most: 100, filters: { matterId: MatterId.parse(matterId) } };
+    const found = flags.has('linked') ? await seat.find.retrieve({ ...asked, most: 20 }) : seat.find.search(asked);
     if (!found.ok) return found;
-    for (const { relativePath, page, snippet, why } of found.value.hits) {
+    for (const { relativePath, page, snippet, why, path } of found.value.hits) {
       say(
         `${relativePath} p. ${String(page)}${why.map(({ how, asked, found: other }) => `  (${how}: ${how === 'without' ? asked : other})`).join('')}`,
       );
       say(`    ${marked(snippet.text, snippet.marks)}`);
+      if (path.length > 0) say(`    by ${path.map(stepText).join(' > ')}`);
     }
     if (found.value.hits.length === 0) say('Nothing in the folder says that.');
     return found;
   });
+
+const stepText = ({ fileName, page, link }: FindStep): string =>
+  `${fileName} p. ${String(page)}${link ? ` (${linkWords[link.kind][link.isFrom ? 0 : 1].toLowerCase()})` : ''}`;
 
 /** On one line, with what was found in brackets. */
 function marked(text: string, marks: TextRange[]): string {
@@ -122,7 +131,11 @@ const exportLetter: Command['run'] = ({ rest, options, say }) =>
 export const caseCommands: Record<string, Command> = {
   ingest: { usage: ['FOLDER', 'read a case folder: type, pages and text of each file'], run: ingest },
   search: {
-    usage: ['FOLDER "WORDS"', 'pages of a case folder that say it: in another word, spelling or form of a date as well'],
+    usage: [
+      'FOLDER "WORDS" [--linked]',
+      'pages of a case folder that say it, in another word, spelling or form of a date as well; of a question also pages of documents linked to those',
+    ],
+    flags: ['linked'],
     run: search,
   },
   facts: { usage: ['FOLDER', 'facts and bill lines with their sources; money in cents'], run: facts },

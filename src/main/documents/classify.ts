@@ -94,22 +94,34 @@ const rules: readonly Rule[] = [
   { kind: 'Photo', name: /\b(photos?|pictures?|img|dsc|image)\b|^(img|dsc)/i, title: /(?!)/, words: /(?!)/g },
 ];
 
+/** What speaks for a kind has to weigh more than this. */
+const leastScore = 2.4;
+/** As sure as rules are: they have never been told that they were right. */
+const mostConfidence = 95;
+
+/** 0 to 100: the more speaks for a kind, and the less for the next best, the surer. */
+function confidenceOf(score: number, next: number): number {
+  const lead = Math.min(1, (score - next) / 3);
+  return Math.min(mostConfidence, Math.round(100 * (1 - Math.exp(-score / 3)) * (0.65 + 0.35 * lead)));
+}
+
 /**
- * Tells a document's kind by name, folder and text, with one short reason. A vehicle estimate or any property bill is Other:
+ * Tells a document's kind by name, folder and text, with one short reason and how sure that is. A vehicle estimate or any property bill is Other:
  * only medical bills become specials.
  */
-export function classifyDocument(input: ClassifyInput): { kind: DocumentKind; kindWhy: string } {
+export function classifyDocument(input: ClassifyInput): { kind: DocumentKind; kindWhy: string; kindConfidence: number } {
   const parts = input.path.split(/[\\/]/).map((part) => part.replace(/\.[^.]+$/, '').replace(/[_\-.]+/g, ' '));
   const name = parts.at(-1) ?? '';
   const folders = parts.slice(0, -1).join(' / ');
   const head = input.text.slice(0, 1500);
   if (/\b(repair estimate|auto body|body shop)\b/i.test(head.slice(0, 120)))
-    return { kind: 'Other', kindWhy: 'its text calls itself a repair estimate' };
+    return { kind: 'Other', kindWhy: 'its text calls itself a repair estimate', kindConfidence: 85 };
   let best: { kind: DocumentKind; score: number; why: string } = {
     kind: 'Other',
-    score: 2.4,
+    score: leastScore,
     why: 'nothing in its name or text tells its kind',
   };
+  let next = 0;
   for (const rule of rules) {
     const reasons: [number, string][] = [];
     const titled = rule.title.exec(head);
@@ -122,9 +134,12 @@ export function classifyDocument(input: ClassifyInput): { kind: DocumentKind; ki
     if (words.size > 0) reasons.push([Math.min(3, words.size * 0.7), `it speaks of “${[...words].slice(0, 2).join('” and “')}”`]);
     const score = reasons.reduce((sum, [points]) => sum + points, 0);
     const [strongest] = reasons.toSorted((a, b) => b[0] - a[0]);
-    if (score > best.score && strongest) best = { kind: rule.kind, score, why: strongest[1] };
+    if (score > best.score && strongest) {
+      if (best.kind !== 'Other') next = best.score;
+      best = { kind: rule.kind, score, why: strongest[1] };
+    } else next = Math.max(next, score);
   }
   if (best.kind === 'Other' && input.mediaType.startsWith('image/'))
-    return { kind: 'Photo', kindWhy: 'it is a picture without a telling name' };
-  return { kind: best.kind, kindWhy: best.why };
+    return { kind: 'Photo', kindWhy: 'it is a picture without a telling name', kindConfidence: 50 };
+  return { kind: best.kind, kindWhy: best.why, kindConfidence: best.kind === 'Other' ? 30 : confidenceOf(best.score, next) };
 }

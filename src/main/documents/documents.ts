@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
 import { hasFile, keepFile, readFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
+import { kindFields } from './kinds.ts';
 import { createOcr, killedReason, pagesWaiting } from './ocr/ocr.ts';
 import type { Attachment } from './read/attachments.ts';
 import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
@@ -133,7 +134,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
       change.patch('document', documentId, { isMissing: false, relativePath, parentDocumentId });
   }
 
-  const ocr = createOcr({ store, write, workers, clock, files });
+  const ocr = createOcr({ store, write, workers, clock, files, userId });
 
   return {
     pages,
@@ -158,6 +159,9 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         sizeBytes: d.fileSize,
         pageCount: d.pageCount,
         kind: DocumentKind.catch('Other').parse(d.documentType),
+        kindBy: d.kindBy,
+        kindConfidence: d.kindConfidence,
+        kindWhy: d.kindWhy,
         // read means with its facts: until its job is gone it is still being worked on
         state: jobId === null ? (d.processingStatus as DocumentState) : leaseUntil === null ? 'waiting' : 'reading',
         reason: d.processingReason,
@@ -207,7 +211,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
           change.patch('document', documentId, { processingStatus: state, processingReason: reason, processedAt });
           return ok({ state });
         }
-        const { mediaType, kind, pages: readPages, attachments, note } = result.value;
+        const { mediaType, pages: readPages, attachments, note } = result.value;
         for (const { page: pageNumber, text, needsOcr, oddities } of readPages) {
           const pageId = idOf('page', documentId, pageNumber);
           change.insert('page', {
@@ -224,7 +228,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
         const state: DocumentState = waitingForOcr > 0 ? 'waiting_for_ocr' : 'read';
         change.patch('document', documentId, {
           fileType: mediaType,
-          documentType: kind,
+          ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
           processingStatus: state,
           processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : note,
           pageCount: readPages.length,

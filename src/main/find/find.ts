@@ -1,12 +1,16 @@
 import type { DocumentKind } from '../../shared/documents.ts';
-import { FindRequest, type FindAnswer } from '../../shared/find.ts';
+import { FindRequest, RetrieveRequest, type FindAnswer } from '../../shared/find.ts';
 import { ok, type Outcome } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
 import { scopeOf } from './candidates.ts';
 import { row } from './expression.ts';
 import { createIndexing, matterRange } from './indexing.ts';
+import { retrieve } from './retrieve.ts';
 import { search } from './search.ts';
 import { createVectors, type Embedder } from './vectors.ts';
+
+export { documentsNaming } from './documents-naming.ts';
+export { daysIn } from './numbers.ts';
 
 /** Finds words in the pages of this laptop, without a network. */
 export interface Find {
@@ -16,6 +20,8 @@ export interface Find {
   ask(request: FindRequest): Promise<Outcome<FindAnswer>>;
   /** The documents of a kind in which one passage holds all of these, each of them words in a row; of what is indexed by now. */
   documentsWith(matterId: string, words: readonly string[], kind: DocumentKind): Set<string>;
+  /** Answers a question by words and by links between documents, in as many steps as asked. */
+  retrieve(request: RetrieveRequest): Promise<Outcome<FindAnswer>>;
   /** Pages came or changed: they are indexed in the background. */
   wake(): void;
   /** Resolves when all that is here can be found. */
@@ -28,6 +34,8 @@ interface FindInput {
   onBug(error: unknown): void;
   /** More can be found than before. */
   onIndexed(): void;
+  /** Whose own votes are shown. */
+  userId?: string | null;
   /** The firm's model; null where it has none. */
   embedder?: Embedder | null;
 }
@@ -35,7 +43,7 @@ interface FindInput {
 /** Passages that are added to those with the words themselves. */
 const mostByMeaning = 40;
 
-export function createFind({ store, onBug, onIndexed, embedder = null }: FindInput): Find {
+export function createFind({ store, onBug, onIndexed, userId = null, embedder = null }: FindInput): Find {
   const indexing = createIndexing({ store, onBug });
   const vectors = embedder && createVectors(store, embedder);
 
@@ -52,7 +60,7 @@ export function createFind({ store, onBug, onIndexed, embedder = null }: FindInp
   }
 
   const answer = (request: FindRequest, more?: { chunkId: number; score: number }[]): Outcome<FindAnswer> =>
-    ok({ ...search(store, FindRequest.parse(request), more), waitingPages: indexing.waiting() });
+    ok({ ...search(store, FindRequest.parse(request), userId, more), waitingPages: indexing.waiting() });
 
   return {
     search: (request) => answer(request),
@@ -73,6 +81,12 @@ export function createFind({ store, onBug, onIndexed, embedder = null }: FindInp
       );
       const rows = found.all({ matterId, kind, range: matterRange, words: words.map(row).join(' AND ') }) as { id: string }[];
       return new Set(rows.map(({ id }) => id));
+    },
+    async retrieve(request) {
+      const question = { ...RetrieveRequest.parse(request), userId };
+      const scope = vectors && question.words.trim() !== '' ? scopeOf(store, question.filters) : null;
+      const more = vectors && scope ? await vectors.near(question.words, scope, mostByMeaning).catch(() => []) : [];
+      return ok({ ...retrieve(store, question, more), waitingPages: indexing.waiting() });
     },
     wake() {
       if (indexing.isBehind()) void work().then((isDone) => (isDone ? vectors?.work().catch(() => undefined) : undefined));

@@ -9,6 +9,7 @@ import { bestPlace, joined, marksIn } from './marks.ts';
 import { nearWords } from './near-words.ts';
 import { daysIn, sumsIn } from './numbers.ts';
 import { parseQuery, type Part, type Query } from './parse.ts';
+import { netVotes, ownVote, votesFor } from './votes.ts';
 
 /** A word on this many passages needs no mending. */
 const enoughHits = 3;
@@ -24,6 +25,7 @@ type Asked = Required<FindRequest> & { filters: FindFilters };
 export function search(
   store: Store,
   { words, isTyping, filters, most }: Asked,
+  userId: string | null,
   more: { chunkId: number; score: number }[] = [],
 ): Omit<FindAnswer, 'waitingPages'> {
   const query = parseQuery(words, isTyping);
@@ -32,8 +34,12 @@ export function search(
   const parts = query.parts.map((part) => open(store, part, scope));
   const found = findPassages(store, parts, query, scope, most * 2 + 20, most + 10);
   const names = nameScores(store, parts.map(widely));
+  const votes = votesFor(store, words, userId);
   const ranked = mergeRanks(found, more, store, scope)
-    .map((candidate) => ({ ...candidate, score: candidate.score * (1 + (names.get(candidate.documentId) ?? 0)) }))
+    .map((candidate) => ({
+      ...candidate,
+      score: candidate.score * (1 + (names.get(candidate.documentId) ?? 0)) * Math.exp(netVotes(votes, candidate)),
+    }))
     .sort((a, b) => b.score - a.score || a.chunkId - b.chunkId);
   const hits: FindHit[] = [];
   const pages = new Set<string>();
@@ -41,7 +47,7 @@ export function search(
     if (hits.length > most) break;
     if (pages.has(candidate.pageId)) continue;
     pages.add(candidate.pageId);
-    hits.push(toHit(store, candidate, parts));
+    hits.push({ ...toHit(store, candidate, parts), mine: ownVote(votes, candidate) });
   }
   const shown = new Set(hits.map(({ documentId }) => documentId as string));
   hits.push(...namedOnly(store, parts, query, scope, most).filter(({ documentId }) => !shown.has(documentId)));
@@ -49,7 +55,7 @@ export function search(
 }
 
 /** Words that were begun go on as those of the most pages do; those that are nowhere are taken for what is spelled like them. */
-function open(store: Store, part: Part, scope: Scope): OpenedPart {
+export function open(store: Store, part: Part, scope: Scope): OpenedPart {
   const opened: OpenedPart = { ...part, begun: [], typos: [] };
   const word = part.words[0] ?? '';
   if (part.isBegun && word.length >= 2) {
@@ -130,9 +136,9 @@ function mergeRanks(found: Ranked[], more: { chunkId: number; score: number }[],
   return [...merged.values()];
 }
 
-function toHit(store: Store, candidate: Ranked, parts: OpenedPart[]): FindHit {
+export function toHit(store: Store, candidate: Ranked, parts: OpenedPart[]): FindHit {
   const text = passageText(store, candidate.chunkId);
-  const marks = joined([...marksIn(text, parts.flatMap(waysOf)), ...toldRanges(parts, text)]);
+  const marks = marksOf(parts, text);
   const { sentence, snippet } = bestPlace(text, marks);
   const inSnippet = marks.filter(({ start, end }) => start >= snippet.start && end <= snippet.end);
   return {
@@ -143,6 +149,8 @@ function toHit(store: Store, candidate: Ranked, parts: OpenedPart[]): FindHit {
     quote: text.slice(sentence.start, sentence.end),
     snippet: { text: text.slice(snippet.start, snippet.end), marks: inSnippet.map((mark) => shift(mark, -snippet.start)) },
     score: candidate.score,
+    path: [],
+    mine: null,
     why: [
       ...candidate.why,
       ...whyOf(
@@ -152,6 +160,10 @@ function toHit(store: Store, candidate: Ranked, parts: OpenedPart[]): FindHit {
     ],
   };
 }
+
+/** What to mark in a text. */
+export const marksOf = (parts: OpenedPart[], text: string): TextRange[] =>
+  joined([...marksIn(text, parts.flatMap(waysOf)), ...toldRanges(parts, text)]);
 
 const waysOf = ({ words, begun, synonyms, typos }: OpenedPart): string[] => [...words, ...begun, ...synonyms, ...typos];
 
@@ -220,6 +232,8 @@ function namedOnly(store: Store, parts: OpenedPart[], query: Query, scope: Scope
     quote: '',
     snippet: { text: found.name, marks: joined(marksIn(found.name, parts.flatMap(waysOf))) },
     score: 0,
+    path: [],
+    mine: null,
     why: [{ how: 'name', asked: parts.map(({ asked }) => asked).join(' '), found: found.fileName }],
   }));
 }

@@ -1,11 +1,11 @@
 import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 // Column names end in _at for times (ms since 1970) and _cents for money; sync relies on the former to translate rows.
-const flag = (name: string) => integer(name, { mode: 'boolean' });
+export const flag = (name: string) => integer(name, { mode: 'boolean' });
 const bytes = (name: string) => blob(name, { mode: 'buffer' });
 
 /** What every synced row carries; the firm assigns `revision`, a laptop's own unsent row has 0. */
-const head = {
+export const head = {
   revision: integer('revision').notNull().default(0),
   createdBy: text('created_by'),
   updatedBy: text('updated_by'),
@@ -61,6 +61,10 @@ export const document = sqliteTable('document', {
   processedAt: integer('processed_at'),
   /** The mail or archive it came with. */
   parentDocumentId: text('parent_document_id'),
+  /** What its kind rests on; null: an older Steno told it, and did not say. A person's word stays. */
+  kindBy: text('kind_by', { enum: ['rule', 'learned', 'person'] }),
+  kindConfidence: integer('kind_confidence'),
+  kindWhy: text('kind_why'),
   ...head,
 });
 
@@ -90,7 +94,7 @@ const place = {
   endOffset: integer('end_offset').notNull(),
   quote: text('quote').notNull(),
 };
-const decision = {
+export const decision = {
   state: text('state', { enum: ['proposed', 'approved', 'corrected', 'rejected'] }).notNull(),
   decidedBy: text('decided_by'),
   decidedAt: integer('decided_at'),

@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import * as linkSchema from '../store/link-schema.ts';
 import * as schema from '../store/schema.ts';
 
 /** Every kind of row that travels. The firm's half of this table is steno.entity in migrations/server/0005_sync.sql. */
@@ -13,6 +14,8 @@ export const entityTables = {
   bill_line: schema.billLine,
   stated_total: schema.statedTotal,
   question: schema.question,
+  document_link: linkSchema.documentLink,
+  feedback: linkSchema.feedback,
   template: schema.template,
   letter: schema.letter,
   letter_update: schema.letterUpdate,

@@ -19,11 +19,15 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
   const ofTable = (table: string, idColumn: string, wanted: string) =>
     raw.prepare(`select ${wanted} as found from "${table}" where ${idColumn} = ?`).pluck();
   const matterOfDocument = ofTable('document', 'document_id', 'matter_id');
+  const fromOfLink = ofTable('document_link', 'link_id', 'from_document_id');
+  const documentOfFeedback = ofTable('feedback', 'feedback_id', 'document_id');
   const matterOfLetter = ofTable('letter', 'letter_id', 'matter_id');
   const lookups: Record<string, (id: string) => Partial<Named>> = {
     matter: (id) => ({ matterId: id }),
     document: (id) => ({ matterId: text(matterOfDocument.get(id)) }),
     letter: (id) => ({ letterId: id }),
+    document_link: (id) => ({ matterId: text(matterOfDocument.get(fromOfLink.get(id))) }),
+    feedback: (id) => ({ matterId: text(matterOfDocument.get(documentOfFeedback.get(id))) }),
     ...fromMatterTable('fact', 'fact_id'),
     ...fromMatterTable('bill_line', 'bill_line_id'),
     ...fromMatterTable('stated_total', 'stated_total_id'),
@@ -64,7 +68,8 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
     const found = lookups[entity]?.(entityId) ?? {};
     const letterId = found.letterId ?? text(patch['letter_id']);
     const named = found.matterId ?? (letterId === null ? null : text(matterOfLetter.get(letterId))) ?? text(patch['matter_id']);
-    const matterId = named ?? (text(patch['document_id']) === null ? null : text(matterOfDocument.get(patch['document_id'])));
+    const documentId = text(patch['document_id']) ?? text(patch['from_document_id']);
+    const matterId = named ?? (documentId === null ? null : text(matterOfDocument.get(documentId)));
     return {
       matterId: matterId as MatterId | null,
       matter: titleOf('matter', matterId),

@@ -15,6 +15,8 @@ const entityWords: Record<string, string> = {
   page: 'A page',
   stated_total: 'A stated total',
   question: 'An answer about the evidence',
+  document_link: 'A link between two documents',
+  feedback: 'A judgement of yours',
   conflict: 'A choice between two values',
   proposal: 'A decision about a proposal',
 };
@@ -31,6 +33,8 @@ const manyWords: Record<string, [one: string, many: string]> = {
   page: ['page', 'pages'],
   stated_total: ['stated total', 'stated totals'],
   question: ['answer about the evidence', 'answers about the evidence'],
+  document_link: ['link between documents', 'links between documents'],
+  feedback: ['judgement', 'judgements'],
   conflict: ['choice between two values', 'choices between two values'],
   proposal: ['decision about a proposal', 'decisions about proposals'],
 };

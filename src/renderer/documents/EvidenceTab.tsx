@@ -5,6 +5,7 @@ import type { DocumentRow } from '../../shared/documents.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import { useCall, useCommand } from '../client.ts';
 import { PinControl } from '../files/PinControl.tsx';
+import { AboutDocument } from '../links/AboutDocument.tsx';
 import { QuestionsButton, QuestionsPanel } from '../questions/QuestionsPanel.tsx';
 import { showPage, useRoute } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -77,6 +78,11 @@ export function EvidenceTab({ matter, isOnItsWay }: { matter: MatterRow; isOnIts
                   )}
                   selected={page?.documentId ?? null}
                 />
+                {all
+                  .filter(({ documentId }) => documentId === page?.documentId)
+                  .map((document) => (
+                    <AboutDocument key={document.documentId} document={document} all={all} />
+                  ))}
               </section>
               {page && all.some((document) => document.documentId === page.documentId) ? (
                 <PageViewer

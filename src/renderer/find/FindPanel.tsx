@@ -5,13 +5,14 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { DocumentKind } from '../../shared/documents.ts';
 import type { FindHit } from '../../shared/find.ts';
 import type { MatterId } from '../../shared/ids.ts';
-import { useCall } from '../client.ts';
+import { useCall, useCommand } from '../client.ts';
 import { kindWords } from '../documents/words.ts';
 import { showHit } from '../route.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { Waiting } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
-import { HitList } from './HitList.tsx';
+import { HitList, hitKey } from './HitList.tsx';
+import { HitVote } from './HitVote.tsx';
 import './find.css';
 
 interface FindPanelProps {
@@ -34,18 +35,38 @@ export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPane
   const [words, setWords] = useState(typed);
   const [isEverywhere, setIsEverywhere] = useState(false);
   const [kinds, setKinds] = useState<DocumentKind[]>([]);
+  const [isLinked, setIsLinked] = useState(false);
   const [selected, setSelected] = useState(0);
+  /** The hit that was judged: it stays chosen wherever it goes in the list. */
+  const [judged, setJudged] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const [asked] = useDebouncedValue(words, debounceMs);
   const scope = isEverywhere ? null : matterId;
   const isAsking = isOpen && asked.trim() !== '';
-  const answer = useCall(
+  const filters = { matterId: scope, kinds };
+  const said = useCall(
     'find.search',
-    { words: asked, isTyping: true, most, filters: { matterId: scope, kinds } },
-    { enabled: isAsking, keepPrevious: true },
+    { words: asked, isTyping: true, most, filters },
+    { enabled: isAsking && !isLinked, keepPrevious: true },
   );
+  const answered = useCall('find.retrieve', { words: asked, most, filters }, { enabled: isAsking && isLinked, keepPrevious: true });
+  const answer = isLinked ? answered : said;
+  const vote = useCommand('find.vote');
   const hits = isAsking ? (answer.data?.hits ?? []) : [];
-  const at = Math.min(selected, hits.length - 1);
+  const stayed = judged === null ? -1 : hits.findIndex((hit) => hitKey(hit) === judged);
+  const at = stayed >= 0 ? stayed : Math.min(selected, hits.length - 1);
+  const chosen = hits[Math.max(at, 0)];
+  const choose = (n: number) => {
+    setJudged(null);
+    setSelected(n);
+  };
+  const judge = (isHelpful: boolean) => {
+    if (!chosen?.passage || asked !== words || answer.isPlaceholderData) return;
+    const { documentId, page, passage } = chosen;
+    setJudged(hitKey(chosen));
+    // pressed again it is taken back
+    void vote.run({ words: asked, documentId, page, passage, isHelpful: chosen.mine === isHelpful ? null : isHelpful });
+  };
 
   useEffect(() => {
     input.current?.focus();
@@ -60,18 +81,19 @@ export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPane
   const onKeyDown = (event: KeyboardEvent) => {
     const keys: Record<string, () => void> = {
       ArrowDown: () => {
-        setSelected(Math.min(at + 1, hits.length - 1));
+        choose(Math.min(at + 1, hits.length - 1));
       },
       ArrowUp: () => {
-        setSelected(Math.max(at - 1, 0));
+        choose(Math.max(at - 1, 0));
       },
       Enter: () => {
         // the answer to words that are still on their way would be another page
-        if (asked === words && !answer.isPlaceholderData) open(hits[Math.max(at, 0)]);
+        if (asked === words && !answer.isPlaceholderData) open(chosen);
       },
       Escape: onClose,
     };
-    const action = keys[event.key];
+    const votes: Record<string, () => void> = { KeyY: () => judge(true), KeyN: () => judge(false) };
+    const action = event.altKey ? votes[event.code] : keys[event.key];
     if (!action || event.nativeEvent.isComposing) return;
     event.preventDefault();
     event.stopPropagation();
@@ -79,7 +101,7 @@ export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPane
   };
   const change = (text: string) => {
     setWords(text);
-    setSelected(0);
+    choose(0);
   };
   if (!isOpen) return null;
   const offered = [...new Set([...kinds, ...hits.map(({ kind }) => kind)])];
@@ -109,6 +131,8 @@ export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPane
         </ActionIcon>
       </div>
       <div className="find-chips" role="group" aria-label="Where to look">
+        <Chip isOn={isLinked} label="Follow links" onClick={() => setIsLinked(!isLinked)} />
+        <span className="find-divider" aria-hidden />
         {matterId !== null && (
           <>
             <Chip isOn={!isEverywhere} label="This matter" onClick={() => setIsEverywhere(false)} />
@@ -132,9 +156,11 @@ export function FindPanel({ isOpen, wanted, typed, matterId, onClose }: FindPane
       )}
       {isAsking && !answer.data && !answer.error && <Waiting text="Looking through the pages" lines={4} />}
       <HitList hits={hits} selected={Math.max(at, 0)} isWide={scope === null} onOpen={open} />
+      {chosen?.passage && <HitVote hit={chosen} vote={vote} onVote={judge} />}
       <p className="find-foot quiet" role="status">
         {footText({
           isEverywhere: scope === null,
+          isLinked,
           isAsking,
           hits: hits.length,
           hasMore: answer.data?.hasMore ?? false,
@@ -157,14 +183,16 @@ function Chip({ label, isOn, onClick }: { label: string; isOn: boolean; onClick:
 interface Foot {
   isAsking: boolean;
   isEverywhere: boolean;
+  isLinked: boolean;
   isKnown: boolean;
   hits: number;
   hasMore: boolean;
   waiting: number;
 }
 
-function footText({ isAsking, isEverywhere, isKnown, hits, hasMore, waiting }: Foot): string {
+function footText({ isAsking, isEverywhere, isLinked, isKnown, hits, hasMore, waiting }: Foot): string {
   const behind = waiting > 0 ? ` ${count(waiting, 'page is', 'pages are')} still being looked through.` : '';
+  if (!isAsking && isLinked) return 'Ask a question: pages are found by its words, and in documents that are linked to those.';
   if (!isAsking) return 'Other spellings, other words for the same and other forms of a day or a sum are found as well.';
   if (!isKnown) return '';
   if (hits === 0)

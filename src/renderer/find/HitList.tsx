@@ -2,6 +2,7 @@ import { IconFile, IconFileDollar, IconFileText, IconMail, IconPhoto, IconReport
 import { useEffect, useRef, type ComponentType } from 'react';
 import type { DocumentKind } from '../../shared/documents.ts';
 import type { FindHit, FindWhy } from '../../shared/find.ts';
+import { linkWords } from '../../shared/links.ts';
 import { kindWords } from '../documents/words.ts';
 import { piecesOf } from './pieces.ts';
 
@@ -16,6 +17,9 @@ const icons: Partial<Record<DocumentKind, ComponentType<{ size: number; stroke: 
   Incident_Report: IconFileText,
   Testimony: IconFileText,
 };
+
+/** The same place in any order of the list. */
+export const hitKey = ({ documentId, page, passage }: FindHit): string => `${documentId} ${String(page)} ${String(passage?.start ?? -1)}`;
 
 interface HitListProps {
   hits: readonly FindHit[];
@@ -36,7 +40,7 @@ export function HitList({ hits, selected, isWide, onOpen }: HitListProps) {
         const Icon = icons[hit.kind] ?? IconFile;
         return (
           <li
-            key={`${hit.documentId} ${String(hit.page)} ${String(hit.passage?.start ?? -1)}`}
+            key={hitKey(hit)}
             id={`find-hit-${String(n)}`}
             className="find-hit"
             role="option"
@@ -63,6 +67,17 @@ export function HitList({ hits, selected, isWide, onOpen }: HitListProps) {
                 isMarked ? <mark key={start}>{text}</mark> : text,
               )}
             </span>
+            {hit.path.length > 1 && (
+              <span className="find-path">
+                By{' '}
+                {hit.path.map(({ documentId, fileName, page, link }, step) => (
+                  <span key={`${documentId} ${String(step)}`}>
+                    {fileName}, p. {page}
+                    {link && <span className="find-link"> → {linkWords[link.kind][link.isFrom ? 0 : 1].toLowerCase()} → </span>}
+                  </span>
+                ))}
+              </span>
+            )}
           </li>
         );
       })}

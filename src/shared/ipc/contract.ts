@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { DocumentRow, PageRequest, PageView } from '../documents.ts';
+import { DocumentKind, DocumentRow, PageRequest, PageView } from '../documents.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
 import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
-import { FindAnswer, FindRequest } from '../find.ts';
+import { FindAnswer, FindRequest, FindVote, RetrieveRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
+import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
@@ -55,6 +56,8 @@ export const contract = {
   'documents.page': query(PageRequest, PageView),
   'documents.retry': command(z.object({ documentId: DocumentId }), nothing),
   'documents.stopOcr': command(z.object({ documentId: DocumentId }), nothing),
+  /** What a document is, because a person says so. */
+  'documents.setKind': command(z.object({ documentId: DocumentId, kind: DocumentKind }), nothing),
   'documents.rescan': command(z.object({ matterId: MatterId }), nothing),
 
   /** What is missing or odd in the evidence. */
@@ -63,6 +66,15 @@ export const contract = {
 
   /** Words in the pages of one matter or of all, on this laptop. */
   'find.search': query(FindRequest, FindAnswer),
+
+  /** A question, answered by words and links; by which way each page was found. */
+  'find.retrieve': query(RetrieveRequest, FindAnswer),
+  'find.vote': command(FindVote, nothing),
+
+  /** What a document belongs to. */
+  'links.of': query(z.object({ documentId: DocumentId }), z.array(LinkView)),
+  'links.add': command(AddLink, nothing),
+  'links.decide': command(DecideLinks, nothing),
 
   'facts.list': query(z.object({ matterId: MatterId }), z.array(FactView)),
   'facts.correct': command(CorrectFact, FactView),

@@ -19,6 +19,8 @@ export const events = {
   /** More pages can be found than before. */
   'find.changed': z.object({}),
   'questions.changed': z.object({ matterId: MatterId }),
+  /** What a document belongs to is another than before. */
+  'links.changed': z.object({ documentId: DocumentId }),
   'facts.changed': z.object({ matterId: MatterId }),
   /** Fields, status, values or blockers of a letter changed: read it again. */
   'letters.changed': z.object({ letterId: LetterId }),

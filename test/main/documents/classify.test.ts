@@ -21,6 +21,7 @@ describe('classifyDocument', () => {
   ])('%s/%s is %s', async (folder, path, kind) => {
     const outcome = await read({ bytes: sampleBytes(folder, path), fileName: path });
     expect(outcome).toMatchObject({ ok: true, value: { kind } });
+    if (outcome.ok) expect(outcome.value.kindConfidence).toBeGreaterThanOrEqual(50);
   });
 
   const kindOf = (path: string, text = '', mediaType = 'application/pdf'): string => classifyDocument({ path, mediaType, text }).kind;
@@ -35,10 +36,25 @@ describe('classifyDocument', () => {
     expect(kindOf('doc.pdf', 'lorem ipsum')).toBe('Other');
   });
 
+  test('the more speaks for a kind and the less for another, the surer', () => {
+    const sureOf = (path: string, text: string): number => classifyDocument({ path, mediaType: 'application/pdf', text }).kindConfidence;
+    const [folder, named, titled, torn] = [
+      sureOf('Medical/1.pdf', ''),
+      sureOf('Medical/er chart.pdf', ''),
+      sureOf('Medical/er chart.pdf', 'Emergency department\nChief complaint'),
+      sureOf('Medical/er bill.pdf', 'Chief complaint, diagnosis. Balance due, subtotal'),
+    ];
+    expect(folder).toBeLessThan(named);
+    expect(named).toBeLessThan(titled);
+    expect(torn).toBeLessThan(titled);
+    expect(titled).toBeLessThanOrEqual(95);
+  });
+
   test('the folder tells the kind of a scan without text, and gives its reason', () => {
     expect(classifyDocument({ path: 'Medical/scan1.pdf', mediaType: 'application/pdf', text: '' })).toEqual({
       kind: 'Medical_Record',
       kindWhy: 'it lies in the folder “Medical”',
+      kindConfidence: 53,
     });
     expect(kindOf('scan1.png', '', 'image/png')).toBe('Photo');
     expect(kindOf('scan1.pdf')).toBe('Other');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { caseCommands } from '../../../src/main/cli/case-commands.ts';
 import type { FindAnswer } from '../../../src/shared/find.ts';
+import { caseOfPapers } from '../../support/case-papers.ts';
 import { runCommand } from '../../support/run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'steno-search-'));
@@ -32,4 +33,27 @@ test('steno search reads a case folder and says where its pages say it', async (
 test('without words it says what is missing; where nothing says it, that', async () => {
   expect((await runCommand(caseCommands['search'], [folder])).outcome).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
   expect((await runCommand(caseCommands['search'], [folder, 'zzyzx'])).said).toContain('Nothing in the folder says that.');
+});
+
+test('of a question steno search --linked finds what the pages it is about are linked to, and says by which way', async () => {
+  const papers = mkdtempSync(join(tmpdir(), 'steno-linked-'));
+  try {
+    for (const [path, text] of Object.entries(caseOfPapers)) {
+      mkdirSync(join(papers, path, '..'), { recursive: true });
+      writeFileSync(join(papers, path), text);
+    }
+    const question = [papers, 'What lies behind the $1,200.00 billed?'];
+    const { outcome, said } = await runCommand(caseCommands['search'], [...question, '--linked']);
+    const hits = (outcome as { value: FindAnswer }).value.hits;
+    const [way] = hits.filter(({ relativePath }) => relativePath === 'Medical/er-record.txt').map(({ path }) => path);
+    expect(way).toMatchObject([
+      { fileName: 'ledger.csv', link: { kind: 'record_for', isFrom: false } },
+      { fileName: 'er-record.txt', link: null },
+    ]);
+    expect(said).toContain('by ledger.csv p. 1 (rests on the record) > er-record.txt p. 1');
+    // control: by words alone it is not found
+    expect((await runCommand(caseCommands['search'], question)).said).not.toContain('er-record.txt');
+  } finally {
+    rmSync(papers, { recursive: true, force: true });
+  }
 });

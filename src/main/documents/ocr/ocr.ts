@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm';
-import { DocumentKind, type DocumentState } from '../../../shared/documents.ts';
+import type { DocumentState } from '../../../shared/documents.ts';
 import { err, ok, type Nothing, type Outcome } from '../../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../../host/host.ts';
 import { document, page } from '../../store/schema.ts';
@@ -7,6 +7,7 @@ import type { Db, Store } from '../../store/store.ts';
 import type { Files } from '../../sync/files/files.ts';
 import type { Write } from '../../sync/outbox.ts';
 import type { ClassifyInput } from '../classify.ts';
+import { kindFields, type Told } from '../kinds.ts';
 import { packWords } from '../word-boxes.ts';
 import type { OcrInput, OcrPage } from './ocr-page.ts';
 
@@ -46,6 +47,7 @@ interface OcrInputs {
   workers: Workers;
   clock: Clock;
   files: Files;
+  userId: string;
 }
 
 export interface Ocr {
@@ -54,7 +56,7 @@ export interface Ocr {
 }
 
 /** Text recognition of pages that are pictures, each once: what this laptop or a colleague's read of the same bytes is taken over. */
-export function createOcr({ store, write, workers, clock, files }: OcrInputs): Ocr {
+export function createOcr({ store, write, workers, clock, files, userId }: OcrInputs): Ocr {
   const { db } = store;
   const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
 
@@ -126,15 +128,14 @@ export function createOcr({ store, write, workers, clock, files }: OcrInputs): O
       if (!row || row.processingStatus !== 'waiting_for_ocr') return ok({});
       const pages = db.select().from(page).where(eq(page.documentId, documentId)).orderBy(asc(page.pageNumber)).all();
       const unread = pagesWaiting(db, documentId);
-      const kind = async (of: typeof pages): Promise<DocumentKind> => {
-        const input: ClassifyInput = { path: row.relativePath, mediaType: row.fileType, text: of.map((p) => p.extractedText).join('\n') };
-        const { kind: found } = await workers.run<ClassifyInput, { kind: DocumentKind }>(ocrWorker, 'classify', input, classifyBudget);
-        return found;
-      };
-      let documentType = DocumentKind.catch('Other').parse(row.documentType);
+      let told: Told | null = null;
       try {
-        // a kind that is not what the file seemed to be before was set by a person
-        if ((await kind(pages.filter(({ readBy }) => readBy !== 'ocr'))) === documentType) documentType = await kind(pages);
+        const input: ClassifyInput = {
+          path: row.relativePath,
+          mediaType: row.fileType,
+          text: pages.map((p) => p.extractedText).join('\n'),
+        };
+        told = await workers.run<ClassifyInput, Told>(ocrWorker, 'classify', input, classifyBudget);
       } catch (error) {
         if (!(error instanceof WorkerKilled)) throw error;
       }
@@ -142,7 +143,7 @@ export function createOcr({ store, write, workers, clock, files }: OcrInputs): O
       return write((change) => {
         change.patch('document', documentId, {
           processingStatus,
-          documentType,
+          ...(told && kindFields(change.db, { ...row, title: pages[0]?.extractedText ?? '' }, told, userId)),
           processingReason: unreadReason(unread, pages.length),
           processedAt: clock.now(),
         });

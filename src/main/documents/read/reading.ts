@@ -35,6 +35,8 @@ export interface ReadDocument extends ReadFile {
   kind: DocumentKind;
   /** One short reason for the kind, for the person. */
   kindWhy: string;
+  /** 0 to 100. */
+  kindConfidence: number;
 }
 
 export interface RenderInput {
