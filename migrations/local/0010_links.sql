@@ -12,6 +12,10 @@ create table feedback (
 create index feedback_document_idx on feedback (document_id);
 create index feedback_correction_idx on feedback (document_id) where corrected_type is not null;
 create index feedback_query_idx on feedback (query_hash) where query_hash is not null;
+-- what this laptop's user brought before there were links is looked at once
+insert into job (kind, dedupe_key, payload, attempts, run_after, state, created_at)
+  select 'link-document', document_id, json_object('documentId', document_id), 0, 0, 'ready', 0 from document
+  where processing_status = 'read' and deleted_at is null and uploaded_by = (select account ->> '$.userId' from local_account);
 alter table document add column kind_by text;
 alter table document add column kind_confidence integer;
 alter table document add column kind_why text;
