@@ -84,6 +84,7 @@ const rowByRow = [
   'check_letter_open',
   'check_letter_status',
   'feed_direct_change',
+  'keep_kind',
   'part_links', // on a move to another matter, which is judged alone
   'refuse_change',
   'refuse_deleted_letter', // no push deletes a letter

@@ -155,6 +155,11 @@ export function randomBatches(draw: Draw, userIds: string[]): { next(size: numbe
       draw.oneOf<WireRow>([
         { processing_status: 'read', page_count: draw.below(9) },
         { file_name: text(), is_missing: draw.isOnceIn(2) },
+        {
+          document_type: draw.oneOf(['Bill', 'Photo']),
+          kind_by: draw.oneOf(['rule', 'learned', 'person']),
+          kind_confidence: draw.below(101),
+        },
         inMatter(),
       ]),
     page: () => draw.oneOf<WireRow>([{ extracted_text: text() }, { page_number: 1 + draw.below(4) }]),

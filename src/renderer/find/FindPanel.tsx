@@ -197,5 +197,5 @@ function footText({ isAsking, isEverywhere, isLinked, isKnown, hits, hasMore, wa
   if (!isKnown) return '';
   if (hits === 0)
     return `No page says that.${behind === '' ? (isEverywhere ? ' Try fewer words.' : ' Try fewer words, or look in all matters.') : behind}`;
-  return `${hasMore ? 'The best ' : ''}${count(hits, 'place')}. Up and down to choose, Enter to open.${behind}`;
+  return `${hasMore ? 'The best ' : ''}${count(hits, 'place')}. Up and down to choose, Enter to open, Alt Y or Alt N to say whether it helped.${behind}`;
 }
