@@ -106,35 +106,44 @@ test('a document that goes to another matter takes its links apart on every lapt
   expect(rowsOf(theirs.store, 'document_link').has(papers.linkId)).toBe(false);
 });
 
-test('what a person called a document stays, though a laptop that read it meanwhile comes later', async () => {
+type Call = readonly [documentType: string, kindBy: 'person' | 'rule', kindConfidence: number];
+/** One laptop says what a document is while another says something else of it, and comes later. */
+async function callTwice(first: Call, later: Call): Promise<Record<string, unknown>[]> {
   const [mine, theirs] = [makeLaptop(), makeLaptop()];
   const [my, their] = [await connect(mine), await connect(theirs, 'Attorney')];
   const { bill } = await twoPapers(mine, my);
   await sync(theirs, their);
-  const call = (laptop: TestLaptop, documentType: string, kindBy: 'person' | 'rule', kindConfidence: number) =>
+  for (const [laptop, [documentType, kindBy, kindConfidence]] of [
+    [theirs, first],
+    [mine, later],
+  ] as const)
     must(
       laptop.write((change) => ok(change.patch('document', bill, { documentType, kindBy, kindConfidence, kindWhy: 'w', pageCount: 2 }))),
     );
-  call(theirs, 'Insurance', 'person', 100);
-  call(mine, 'Medical_Record', 'rule', 70);
   await sync(theirs, their);
   await sync(mine, my);
   await sync(theirs, their);
-  for (const { store } of [mine, theirs])
-    expect(rowsOf(store, 'document').get(bill)).toMatchObject({
-      document_type: 'Insurance',
-      kind_by: 'person',
-      kind_confidence: 100,
-      page_count: 2,
-    });
-  // a person may change a person's mind; and of two machines the later stands
-  call(mine, 'Contract', 'person', 100);
-  await sync(mine, my);
-  expect(rowsOf(mine.store, 'document').get(bill)).toMatchObject({ document_type: 'Contract' });
-  const other = (await twoPapers(mine, my)).bill;
-  must(mine.write((change) => ok(change.patch('document', other, { documentType: 'Photo', kindBy: 'rule' }))));
-  await sync(mine, my);
-  expect(rowsOf(mine.store, 'document').get(other)).toMatchObject({ document_type: 'Photo' });
+  return [mine, theirs].map(({ store }) => rowsOf(store, 'document').get(bill) ?? {});
+}
+
+test('what a person called a document stays, though a laptop that read it meanwhile comes later', async () => {
+  for (const row of await callTwice(['Insurance', 'person', 100], ['Medical_Record', 'rule', 70]))
+    expect(row).toMatchObject({ document_type: 'Insurance', kind_by: 'person', kind_confidence: 100, page_count: 2 });
+  // of two people, and of two machines, the later word stands
+  for (const row of await callTwice(['Insurance', 'person', 100], ['Contract', 'person', 100]))
+    expect(row).toMatchObject({ document_type: 'Contract' });
+  for (const row of await callTwice(['Insurance', 'rule', 60], ['Photo', 'rule', 50]))
+    expect(row).toMatchObject({ document_type: 'Photo' });
+});
+
+test('control: without the rule of the firm’s database the later laptop would be believed', async () => {
+  await world.admin.query('alter table steno.source_document disable trigger source_document_kind');
+  try {
+    for (const row of await callTwice(['Insurance', 'person', 100], ['Medical_Record', 'rule', 70]))
+      expect(row).toMatchObject({ document_type: 'Medical_Record' });
+  } finally {
+    await world.admin.query('alter table steno.source_document enable trigger source_document_kind');
+  }
 });
 
 test('thumbs go to all laptops and can be taken back; the later word of one person counts', async () => {

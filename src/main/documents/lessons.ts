@@ -28,8 +28,8 @@ interface Trait {
 }
 
 /** Corrections that are looked at, the last ones; and documents of the matter that may speak against a lesson. */
-const mostCorrections = 3_000;
-const mostBeside = 5_000;
+const mostCorrections = 1_000;
+const mostBeside = 1_000;
 /** By how many corrections agree. */
 const confidences = [0, 60, 80, 90, 96];
 const leastConfidence = 55;

@@ -89,7 +89,9 @@ export function votesFor(store: Store, question: string, userId: string | null):
 
 /** The share of words two questions have in common. What a newer Steno keeps there in another form counts as nothing. */
 function sharedOf(asked: Set<string>, kept: string | null): number {
-  const parsed: unknown = JSON.parse(kept ?? '[]');
+  // nearly all votes are about something else
+  if (kept === null || ![...asked].some((word) => kept.includes(word))) return 0;
+  const parsed: unknown = JSON.parse(kept);
   const other = new Set(Array.isArray(parsed) ? parsed.filter((word) => typeof word === 'string') : []);
   const both = [...asked].filter((word) => other.has(word)).length;
   return both === 0 ? 0 : both / (asked.size + other.size - both);
