@@ -74,8 +74,9 @@ const rules: readonly Rule[] = [
   {
     kind: 'Offer',
     name: /\b(offer|counter-?offer)\b/i,
-    title: /\b(offer of settlement|settlement offer|counter-?offer)\b/i,
-    words: /\b(we offer|our offer)\b/gi,
+    title:
+      /\b(offer of settlement|settlement offer|counter-?offer|(response|reply|answer) to your (settlement |time-?limited |policy limits? )?demand)\b/i,
+    words: /\b(we (can |will |hereby )?offer|our offer|prepared to (offer|pay)|full and final settlement|your demand)\b/gi,
   },
   {
     kind: 'Contract',

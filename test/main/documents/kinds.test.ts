@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DocumentKind, DocumentRow } from '../../../src/shared/documents.ts';
 import { feedback } from '../../../src/main/store/link-schema.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
+import { makeScan } from '../../support/make-scan.ts';
 
 let t: TestSeat;
 let matterId: string;
@@ -70,6 +71,19 @@ describe('what a person calls a document', () => {
     ]);
   });
 
+  test('stays when the text of its picture comes; control: the next one is told by it', { timeout: 90_000 }, async () => {
+    // the text decides where nobody spoke, so the person speaks while both are still pictures
+    const lines = ['EMERGENCY DEPARTMENT RECORD', 'Chief complaint: fall', 'Diagnosis: lumbar strain', 'Physical exam: tender'];
+    await writeFile(join(t.folder, 'one.png'), await makeScan([...lines, 'Page one']));
+    await writeFile(join(t.folder, 'two.png'), await makeScan([...lines, 'Page two']));
+    await t.seat.ingest.rescan(matterId);
+    await t.until('both to be listed', () => t.seat.documents.list(matterId).filter(({ kind }) => kind === 'Photo').length === 2);
+    call('one.png', 'Insurance');
+    await t.until('both to be read', () => t.seat.documents.list(matterId).every(({ state }) => state === 'read'), 80_000);
+    expect(told('one.png')).toEqual(['Insurance', 'person', 'Dana Marsh said so']);
+    expect(told('two.png').slice(0, 2)).toEqual(['Medical_Record', 'rule']);
+  });
+
   test('control: a kind that no person set is told anew when it is read again', async () => {
     await put({ 'er.txt': 'Emergency department\nVisit summary\nDiagnosis: strain' });
     t.seat.store.raw.prepare(`update document set document_type = 'Insurance'`).run();
@@ -108,6 +122,10 @@ describe('corrections teach', () => {
     expect(told('Liens/f6.txt')).toEqual(['Bill', 'learned', 'you called 5 files of the folder “Liens” Bill']);
     expect(row('Liens/f6.txt').kindConfidence).toBe(96);
     expect(told('Elsewhere/g7.txt')[0]).toBe('Other');
+    // what a colleague said comes by sync, and counts the same
+    t.seat.store.raw.prepare(`update feedback set created_by = 'a colleague'`).run();
+    await put({ 'Liens/h8.txt': text(8) });
+    expect(told('Liens/h8.txt')).toEqual(['Bill', 'learned', 'your firm called 5 files of the folder “Liens” Bill']);
   });
 
   test('so does the same heading once, and the same word in names twice; in other matters as well', async () => {
