@@ -16,7 +16,8 @@ export function AboutDocument({ document, all }: { document: DocumentRow; all: r
   const links = useCall('links.of', { documentId: document.documentId });
   const app = useCall('setup.state', {});
   const mayDecide = mayWrite(app.data?.session?.account.role ?? 'Viewer');
-  const [isOpen, setIsOpen] = useState(true);
+  // in a low window the list needs the room
+  const [isOpen, setIsOpen] = useState(() => window.matchMedia('(min-height: 600px)').matches);
   const [isAdding, setIsAdding] = useState(false);
   const shown = links.data?.filter(({ state }) => state !== 'rejected') ?? [];
   const rejected = links.data?.filter(({ state }) => state === 'rejected') ?? [];
@@ -31,7 +32,7 @@ export function AboutDocument({ document, all }: { document: DocumentRow; all: r
       {isOpen && (
         <div className="about-body scroll">
           <KindChoice document={document} mayDecide={mayDecide} />
-          <div className="row">
+          <div className="row wrap">
             <h3>Linked documents</h3>
             {mayDecide && !isAdding && all.length > 1 && (
               <Button

@@ -11,6 +11,9 @@ async function lookAround(tab: Page, name: string): Promise<void> {
   await tab.emulateMedia({ colorScheme: 'dark' });
   await look(tab, `${name}-dark`);
   await tab.emulateMedia({ colorScheme: 'light' });
+  await tab.setViewportSize({ width: 640, height: 480 });
+  await look(tab, `${name}-narrow`);
+  await tab.setViewportSize({ width: 1280, height: 800 });
 }
 const openPaper = (tab: Page, name: string) =>
   tab.getByRole('region', { name: 'Documents' }).locator('.document-open').filter({ hasText: name }).click();
