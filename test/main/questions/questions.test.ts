@@ -44,7 +44,7 @@ test('a question opens its place, is settled with a note, stays settled, and can
   const { text } = must(await desk.seat.documents.page({ documentId: place?.documentId ?? '', page: 1, widthPx: 100 }));
   expect(text.slice(place?.start ?? 0, place?.end ?? 0)).toBe('Reserve set at 85000 dollars');
   // the firm gets the place, never the words
-  const sent = desk.seat.store.db.select().from(outbox).where(eq(outbox.entity, 'page')).all();
+  const sent = desk.seat.store.db.select().from(outbox).where(eq(outbox.entity, 'page')).orderBy(outbox.sequence).all();
   expect(sent[0]?.patch).toMatchObject({ page_number: 1, oddities: [{ kind: 'covered', start: place?.start, end: place?.end }] });
 
   must(desk.seat.questions.settle({ matterId, key: covered?.key ?? '', isSettled: true, note: 'Their redaction; asked Dana.' }));
