@@ -83,11 +83,13 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
       if (!row) return err({ code: 'not_found', what: 'the document' });
       if (row.processingStatus !== 'waiting_for_ocr') return ok({});
       jobs.cancel(ocrKind, `${documentId}:`);
-      return write((change) => {
+      const stopped = write((change) => {
         const processingReason = 'Turning its pictures into text was stopped. Press Retry to go on.';
         change.patch('document', documentId, { processingStatus: 'failed', processingReason });
         return ok({});
       });
+      tell(row.matterId);
+      return stopped;
     },
     resume() {
       const waiting = db

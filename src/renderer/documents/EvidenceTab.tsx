@@ -1,5 +1,5 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { IconFiles, IconRefresh, IconRotate, IconSearch } from '@tabler/icons-react';
+import { IconFiles, IconRefresh, IconPlayerStop, IconRotate, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DocumentRow } from '../../shared/documents.ts';
 import type { MatterRow } from '../../shared/matters.ts';
@@ -144,6 +144,8 @@ function DocumentList({ documents, selected }: { documents: DocumentRow[]; selec
 
 function DocumentItem({ document, isSelected }: { document: DocumentRow; isSelected: boolean }) {
   const retry = useCommand('documents.retry');
+  const stop = useCommand('documents.stopOcr');
+  const error = retry.error ?? stop.error;
   const state = stateText(document);
   const isPlain = document.state === 'read' && !document.missing && document.contentHere;
   return (
@@ -181,7 +183,20 @@ function DocumentItem({ document, isSelected }: { document: DocumentRow; isSelec
           </ActionIcon>
         </Tooltip>
       )}
-      {retry.error && <ErrorNotice error={retry.error} />}
+      {document.state === 'waiting_for_ocr' && (
+        <Tooltip label="Stop recognizing its text">
+          <ActionIcon
+            aria-label={`Stop recognizing the text of ${document.fileName}`}
+            loading={stop.busy}
+            onClick={() => {
+              void stop.run({ documentId: document.documentId });
+            }}
+          >
+            <IconPlayerStop size={15} />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {error && <ErrorNotice error={error} />}
     </li>
   );
 }
