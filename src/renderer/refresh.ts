@@ -13,6 +13,8 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
     'questions.list',
     'documents.list',
     'documents.page',
+    'documents.outline',
+    'documents.findPlaces',
     'files.matter',
     'files.storage',
     'matters.list',

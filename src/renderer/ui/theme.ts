@@ -162,6 +162,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--steno-paper-shadow': '0 1px 3px rgb(31 29 26 / 0.16), 0 8px 24px rgb(31 29 26 / 0.07)',
     '--steno-mark': 'rgb(255 214 70 / 0.42)',
     '--steno-mark-edge': 'rgb(176 122 0 / 0.85)',
+    '--steno-mark-solid': '#ffe28a',
+    '--steno-on-mark': '#1f1d1a',
+    '--steno-selection': 'rgb(80 150 230 / 0.4)',
     '--steno-shadow': '0 8px 28px rgb(31 29 26 / 0.18)',
   },
   dark: {
@@ -196,6 +199,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--steno-paper-shadow': '0 1px 3px rgb(0 0 0 / 0.5), 0 8px 24px rgb(0 0 0 / 0.3)',
     '--steno-mark': 'rgb(255 208 50 / 0.45)',
     '--steno-mark-edge': 'rgb(170 115 0 / 0.95)',
+    '--steno-mark-solid': '#d9ae3c',
+    '--steno-on-mark': '#1f1d1a',
+    '--steno-selection': 'rgb(70 140 225 / 0.5)',
     '--steno-shadow': '0 8px 28px rgb(0 0 0 / 0.55)',
   },
 });

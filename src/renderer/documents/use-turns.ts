@@ -1,0 +1,42 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { Outline } from '../../shared/documents.ts';
+import type { AppError } from '../../shared/errors.ts';
+import { useCommand } from '../client.ts';
+import { quarter } from './turn.ts';
+
+interface Turns {
+  /** A quarter further clockwise; null: all pages. */
+  turn: (page: number | null) => void;
+  /** All pages as they came. */
+  turnBack: () => void;
+  error: AppError | null;
+}
+
+/** Turns pages at once; core remembers it for this person on this laptop. */
+export function useTurns({ documentId, pages }: Outline): Turns {
+  const queries = useQueryClient();
+  const command = useCommand('documents.turn');
+  const key = ['documents.outline', { documentId }];
+  const run = async (page: number | null, by: 90 | 180 | 270): Promise<void> => {
+    queries.setQueryData<Outline>(
+      key,
+      (outline) =>
+        outline && {
+          ...outline,
+          pages: outline.pages.map((one, index) => (page === null || page === index + 1 ? { ...one, turn: quarter(one.turn + by) } : one)),
+        },
+    );
+    const done = await command.run({ documentId, page, by });
+    if (!done.ok) await queries.invalidateQueries({ queryKey: key });
+  };
+  return {
+    turn: (page) => void run(page, 90),
+    turnBack() {
+      pages.forEach(({ turn }, index) => {
+        const back = quarter(-turn);
+        if (back === 90 || back === 180 || back === 270) void run(index + 1, back);
+      });
+    },
+    error: command.error,
+  };
+}
