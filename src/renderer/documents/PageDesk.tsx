@@ -79,7 +79,7 @@ export function PageDesk({
   /** The point of the paper that stays where it is when pages change their size, and where in the window that is. */
   const held = useRef<{ anchor: Anchor; x: number; y: number } | null>(null);
   /** A page that was asked for is in front until somebody scrolls on, however little of it fits. */
-  const asked = useRef<{ page: number; top: number } | null>(null);
+  const asked = useRef<{ page: number; top: number; isAtTop: boolean } | null>(null);
   const gone = useRef<Target | null>(null);
 
   useLayoutEffect(() => {
@@ -134,7 +134,12 @@ export function PageDesk({
     const still = held.current;
     if (still) {
       const { x, y } = placeOf(layout, still.anchor);
-      element.scrollTo({ top: y - still.y, left: x + deskWidth / 2 - still.x, behavior: 'instant' });
+      const pageTop = asked.current?.isAtTop ? layout.tops[asked.current.page - 1] : undefined;
+      element.scrollTo({
+        top: pageTop === undefined ? y - still.y : pageTop - gapPx / 2,
+        left: x + deskWidth / 2 - still.x,
+        behavior: 'instant',
+      });
       if (asked.current) asked.current.top = element.scrollTop;
     }
     look();
@@ -148,8 +153,8 @@ export function PageDesk({
     const paper = papers[index];
     if (!element || !paper || gone.current === target) return;
     const top = layout.tops[index] ?? 0;
-    const goTo = (y: number, x: number | null) => {
-      asked.current = { page: target.page, top: 0 };
+    const goTo = (y: number, x: number | null, isAtTop = false) => {
+      asked.current = { page: target.page, top: 0, isAtTop };
       element.scrollTo({ top: y, left: x ?? (deskWidth - element.clientWidth) / 2, behavior: 'instant' });
       asked.current.top = element.scrollTop;
       hold();
@@ -169,7 +174,7 @@ export function PageDesk({
       goTo(element.scrollTop + mark.getBoundingClientRect().top - element.getBoundingClientRect().top - element.clientHeight / 3, null);
       gone.current = target;
     } else {
-      goTo(top - gapPx / 2, null);
+      goTo(top - gapPx / 2, null, true);
       if (!target.range || (targetPage?.view && targetPage.view.words.length === 0 && paper.isDrawn)) gone.current = target;
     }
     // eslint-disable-next-line react-hooks/exhaustive-deps -- when there is a new place to go to, or what it takes to find it came
@@ -185,6 +190,7 @@ export function PageDesk({
       const bounds = element.getBoundingClientRect();
       const [x, y] = [event.clientX - bounds.left, event.clientY - bounds.top];
       held.current = { anchor: anchorAt(layout, element.scrollLeft + x - deskWidth / 2, element.scrollTop + y), x, y };
+      asked.current = null;
       const now = papers[pageAt(layout, element.scrollTop + y)]?.scale ?? 1;
       onZoom(clampZoom(now * Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) * 0.004)));
     };

@@ -67,8 +67,7 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
     return (page) => {
       const marks: Mark[] = [];
       if (cited?.page === page) marks.push({ start: cited.start, end: cited.end, kind: 'source' });
-      for (const hit of hits.get(page) ?? [])
-        marks.push({ start: hit.start, end: hit.end, kind: hit === current ? 'current' : 'hit' });
+      for (const hit of hits.get(page) ?? []) marks.push({ start: hit.start, end: hit.end, kind: hit === current ? 'current' : 'hit' });
       const byHand = selected && rangeOn(selected, page, Infinity);
       if (byHand) marks.push({ ...byHand, kind: 'selected' });
       return marks;

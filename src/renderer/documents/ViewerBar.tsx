@@ -205,15 +205,15 @@ function TurnMenu({ page, pageCount, isTurned, onTurn, onTurnBack }: ViewerBarPr
 
 function KeyList({ areKeysListed, onListKeys }: ViewerBarProps) {
   return (
-    <Popover opened={areKeysListed} onChange={onListKeys} position="bottom-end" shadow="md" width={320}>
+    <Popover opened={areKeysListed} onChange={onListKeys} position="bottom-end" shadow="md" width={360}>
       <Popover.Target>
         <Tooltip label="Keys (?)">
-          <ActionIcon aria-label="Keys" aria-expanded={areKeysListed} onClick={() => onListKeys(!areKeysListed)}>
+          <ActionIcon className="viewer-minor" aria-label="Keys" aria-expanded={areKeysListed} onClick={() => onListKeys(!areKeysListed)}>
             <IconKeyboard size={16} />
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown>
+      <Popover.Dropdown aria-label="Keys of a document">
         <dl className="key-list">
           {keyWords.map(({ keys, does }) => (
             <div key={does}>

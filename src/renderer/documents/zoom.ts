@@ -24,10 +24,9 @@ export function stepZoom(shown: number, by: 1 | -1): number {
   return next ?? clampZoom(shown);
 }
 
-const drawnWidths = [400, 800, 1200, 1600, 2000, 2500, 3000] as const;
+const [narrowest, widest] = [100, 3000];
 
-/** How wide a page is drawn: in steps, so that not every change of the zoom draws it again. */
+/** How wide a page is drawn: one dot of the screen for each, as letters that are stretched afterwards are blurred. */
 export function drawnWidth(widthPx: number, pixelRatio: number): number {
-  const wanted = widthPx * pixelRatio;
-  return drawnWidths.find((width) => width >= wanted * 0.95) ?? 3000;
+  return Math.max(narrowest, Math.min(widest, Math.ceil(widthPx * pixelRatio)));
 }
