@@ -8,7 +8,7 @@ import type { Outcome } from '../../src/shared/result.ts';
 
 const documentId = DocumentId.parse('01a1fc70-cebb-755e-8991-1628d3b1cc61');
 /** Lets everything that waits for nothing but a turn happen. */
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 interface Asked {
   page: number;

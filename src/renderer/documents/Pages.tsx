@@ -14,6 +14,7 @@ import { Thumbnails } from './Thumbnails.tsx';
 import { useFind } from './use-find.ts';
 import { useKept } from './use-kept.ts';
 import { quoteOf, useQuote } from './use-quote.ts';
+import { useTextSelection } from './use-text-selection.ts';
 import { useTurns } from './use-turns.ts';
 import { useViewerKeys, type HeldKeys } from './use-viewer-keys.ts';
 import { ViewerBar } from './ViewerBar.tsx';
@@ -44,7 +45,10 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
   const [zoom, setZoom] = useState<Zoom>('width');
   const [front, setFront] = useState({ page: Math.min(shown.page, pageCount), scale: 1 });
   const [target, setTarget] = useState<Target>(() => targetOf(shown, pageCount));
-  const [selected, setSelected] = useState<Selected | null>(null);
+  const [onPictures, setSelected] = useState<Selected | null>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const inText = useTextSelection(body);
+  const selected = onPictures ?? inText;
   const [areKeysListed, setAreKeysListed] = useState(false);
   const [asked, setAsked] = useState(shown.asked);
   if (asked !== shown.asked) {
@@ -68,11 +72,11 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
       const marks: Mark[] = [];
       if (cited?.page === page) marks.push({ start: cited.start, end: cited.end, kind: 'source' });
       for (const hit of hits.get(page) ?? []) marks.push({ start: hit.start, end: hit.end, kind: hit === current ? 'current' : 'hit' });
-      const byHand = selected && rangeOn(selected, page, Infinity);
+      const byHand = onPictures && rangeOn(onPictures, page, Infinity);
       if (byHand) marks.push({ ...byHand, kind: 'selected' });
       return marks;
     };
-  }, [places, current, cited, selected]);
+  }, [places, current, cited, onPictures]);
   const foundOn = useMemo(() => new Set(places.map(({ page }) => page)), [places]);
 
   const quote = useQuote(name, source);
@@ -82,6 +86,11 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
   };
   const zoomBy = (by: 1 | -1) => {
     setZoom(stepZoom(front.scale, by));
+  };
+  const selectNothing = () => {
+    setSelected(null);
+    if (inText) document.getSelection()?.removeAllRanges();
+    desk.current?.focus();
   };
   const extend = (by: 1 | -1) => {
     const from = selected ?? toQuote;
@@ -119,9 +128,7 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
         setZoom('width');
       },
       ...(selected && {
-        Escape: () => {
-          setSelected(null);
-        },
+        Escape: selectNothing,
       }),
     },
     tools: {
@@ -206,7 +213,7 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
       {turns.error && <ErrorNotice error={turns.error} />}
       <div className="viewer-body">
         {pageCount > 1 && <Thumbnails outline={outline} source={strip} current={front.page} found={foundOn} onTurn={goTo} />}
-        <div className="viewer-pages">
+        <div className="viewer-pages" ref={body}>
           {frontView?.file && <FileNotice key={`${documentId} ${frontView.file.state}`} documentId={documentId} file={frontView.file} />}
           <PageDesk
             ref={desk}
@@ -217,7 +224,7 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
             target={target}
             marksOf={marksOf}
             label={`Pages of ${name} to read`}
-            selected={selected}
+            selected={onPictures}
             onSelect={setSelected}
             onZoom={setZoom}
             onFront={(page, scale) => {
@@ -225,16 +232,7 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
             }}
             onRest={onRead}
           />
-          {selected && (
-            <SelectionBar
-              words={quoteOf(selected, source)?.text ?? null}
-              onCopy={copy}
-              onClear={() => {
-                setSelected(null);
-                desk.current?.focus();
-              }}
-            />
-          )}
+          {selected && <SelectionBar words={quoteOf(selected, source)?.text ?? null} onCopy={copy} onClear={selectNothing} />}
         </div>
       </div>
     </>

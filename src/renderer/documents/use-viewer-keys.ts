@@ -33,7 +33,7 @@ export function useViewerKeys(keys: ViewerKeys): void {
       const { held: now, onCopy: copy } = latest.current;
       const target = event.target;
       const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
-      if (now !== 'all' || !copy || isTyping || event.defaultPrevented || document.getSelection()?.isCollapsed === false) return;
+      if (now !== 'all' || !copy || isTyping || event.defaultPrevented) return;
       event.preventDefault();
       // the clipboard is being written to already: ours follows when that is over
       queueMicrotask(copy);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import { makePdf } from '../../support/make-pdf.ts';
 import { makeScan } from '../../support/make-scan.ts';
 import { look, signIn, startDemoFirm } from '../support/journey.ts';
@@ -138,10 +139,8 @@ async function smallCase(folder: string): Promise<void> {
   ];
   await mkdir(folder);
   await writeFile(join(folder, 'report.pdf'), await makePdf([lines(1), lines(2), lines(3)]));
-  await writeFile(
-    join(folder, 'scan.png'),
-    await makeScan(['EMERGENCY ROOM RECORD', 'Patient complains of neck pain after collision', 'Blood pressure is normal']),
-  );
+  const scan = await makeScan(['EMERGENCY ROOM RECORD', 'Patient complains of neck pain after collision', 'Blood pressure is normal']);
+  await writeFile(join(folder, 'scan.png'), await sharp(scan).rotate(180).png().toBuffer());
   await writeFile(join(folder, 'note.txt'), 'Called the adjuster.\nShe said the demand was received and the strain is disputed.\n');
   await writeFile(
     join(folder, 'mail.eml'),
@@ -151,9 +150,14 @@ async function smallCase(folder: string): Promise<void> {
 }
 
 /** Where a mark lies on its page, in fractions of it. */
-async function placeOn(tab: Page, page: number, mark: string): Promise<{ x: number; y: number; w: number; h: number }> {
-  const paper = await pageIn(tab, page, 'report.pdf').boundingBox();
-  const box = await pageIn(tab, page, 'report.pdf').locator(mark).boundingBox();
+async function placeOn(
+  tab: Page,
+  page: number,
+  mark: string,
+  name = 'report.pdf',
+): Promise<{ x: number; y: number; w: number; h: number }> {
+  const paper = await pageIn(tab, page, name).boundingBox();
+  const box = await pageIn(tab, page, name).locator(mark).boundingBox();
   if (!paper || !box) throw new Error('the mark is not there');
   return {
     x: (box.x + box.width / 2 - paper.x) / paper.width,
@@ -264,6 +268,10 @@ test('a document is enlarged, turned, quoted from and compared with another', as
   await expect(report.getByRole('search')).toHaveCount(0);
   await note.getByLabel('Copy this place with its citation').click();
   expect(await pasted(tab)).toBe('“strain is” (note.txt, p. 1)');
+  await note.getByText('Called the adjuster.').dblclick({ position: { x: 45, y: 34 } });
+  await expect(note.getByRole('toolbar', { name: 'Selected words' })).toBeVisible();
+  await tab.keyboard.press('Control+c');
+  expect(await pasted(tab)).toBe('“Called” (note.txt, p. 1)');
   await lookAround(tab, 'viewer-beside');
   await tab.setViewportSize({ width: 1700, height: 900 });
   await look(tab, 'viewer-beside-wide');
@@ -282,7 +290,11 @@ test('a document is enlarged, turned, quoted from and compared with another', as
   await tab.keyboard.press('Control+f');
   await tab.keyboard.type('neck pain');
   await expect(viewer(tab, 'scan.png').getByText('1 of 1')).toBeVisible({ timeout: 60_000 });
-  await expect(pageIn(tab, 1, 'scan.png').locator('mark.paper-mark-current')).toBeVisible();
+  // it came upside down, is shown upright, and the words are where they stand on it
+  await expect(pageIn(tab, 1, 'scan.png').locator('img')).toHaveCSS('transform', /matrix\(-1, 0, 0, -1/);
+  const onScan = await placeOn(tab, 1, 'mark.paper-mark-current', 'scan.png');
+  expect(onScan.x).toBeCloseTo(0.36, 1);
+  expect(onScan.y).toBeCloseTo(0.15, 1);
   await lookAround(tab, 'viewer-scan');
   await tab.getByRole('button', { name: 'mail.eml' }).click();
   await expect(viewer(tab, 'mail.eml').getByText('The strain is documented.')).toBeVisible();
