@@ -69,6 +69,7 @@ function DrawnPage({ page, paper, kept, strip, marks }: PageProps & { strip: Pag
   const small = useKept(strip, page)?.image;
   const image = kept?.image ?? small;
   const { angle, picture } = paper;
+  const upright = kept?.view?.rotation ?? 0;
   const words = kept?.view?.words ?? [];
   return (
     <div className="paper paper-drawn" data-drawn={kept?.image ? true : undefined} aria-busy={kept?.image ? undefined : true}>
@@ -92,11 +93,11 @@ function DrawnPage({ page, paper, kept, strip, marks }: PageProps & { strip: Pag
         </span>
       )}
       {marks.map(({ start, end, kind }) =>
-        boxesOfRange(words, { start, end }).map((flat) => {
-          const box = turnBox(flat, angle);
+        boxesOfRange(words, { start, end }, upright).map((line) => {
+          const box = turnBox(line, angle - upright);
           return (
             <mark
-              key={`${kind} ${String(start)} ${String(flat.x)} ${String(flat.y)}`}
+              key={`${kind} ${String(start)} ${String(line.x)} ${String(line.y)}`}
               className={`paper-mark paper-mark-${kind}`}
               style={{ left: percent(box.x), top: percent(box.y), width: percent(box.w), height: percent(box.h) }}
             />

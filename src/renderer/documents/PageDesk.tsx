@@ -160,12 +160,12 @@ export function PageDesk({
       hold();
       look();
     };
-    const words = targetPage?.view?.words ?? [];
+    const { words = [], rotation: upright = 0 } = targetPage?.view ?? {};
     const mark = element.querySelector(`[data-page="${String(target.page)}"] mark[data-goal]`);
-    const boxes = target.range ? boxesOfRange(words, target.range) : [];
+    const boxes = target.range ? boxesOfRange(words, target.range, upright) : [];
     const [first] = boxes;
     if (first && paper.isDrawn) {
-      const box = turnBox(first, paper.angle);
+      const box = turnBox(first, paper.angle - upright);
       const y = top + box.y * paper.size.height;
       const x = (deskWidth - paper.size.width) / 2 + (box.x + box.w / 2) * paper.size.width;
       goTo(y - element.clientHeight / 3, paper.size.width > element.clientWidth ? x - element.clientWidth / 2 : null);

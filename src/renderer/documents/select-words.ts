@@ -1,5 +1,5 @@
 import type { PageWord } from '../../shared/documents.ts';
-import type { Box } from './highlight.ts';
+import type { Box } from './turn.ts';
 
 /** A place between the first and the last page: characters of a page's text. */
 export interface Spot {

@@ -1,5 +1,12 @@
-import type { Box } from './highlight.ts';
 import type { Size } from './page-layout.ts';
+
+/** A rectangle in fractions of the page, from its top left. */
+export interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
 
 /** Any number of degrees as one of 0, 90, 180, 270. */
 export function quarter(degrees: number): number {

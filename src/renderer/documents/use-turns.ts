@@ -18,6 +18,8 @@ export function useTurns({ documentId, pages }: Outline): Turns {
   const command = useCommand('documents.turn');
   const key = ['documents.outline', { documentId }];
   const run = async (page: number | null, by: 90 | 180 | 270): Promise<void> => {
+    // an answer that is on its way knows nothing of it
+    await queries.cancelQueries({ queryKey: key });
     queries.setQueryData<Outline>(
       key,
       (outline) =>
@@ -26,8 +28,8 @@ export function useTurns({ documentId, pages }: Outline): Turns {
           pages: outline.pages.map((one, index) => (page === null || page === index + 1 ? { ...one, turn: quarter(one.turn + by) } : one)),
         },
     );
-    const done = await command.run({ documentId, page, by });
-    if (!done.ok) await queries.invalidateQueries({ queryKey: key });
+    await command.run({ documentId, page, by });
+    await queries.invalidateQueries({ queryKey: key });
   };
   return {
     turn: (page) => void run(page, 90),

@@ -21,7 +21,7 @@ export function clampZoom(zoom: number): number {
 export function stepZoom(shown: number, by: 1 | -1): number {
   // a step that could not be seen is no step
   const next = by > 0 ? zoomSteps.find((step) => step > shown * 1.02) : zoomSteps.findLast((step) => step < shown * 0.98);
-  return next ?? clampZoom(shown);
+  return next ?? (by > 0 ? largest : smallest);
 }
 
 const [narrowest, widest] = [100, 3000];
