@@ -170,7 +170,7 @@ export function PageDesk({
       const x = (deskWidth - paper.size.width) / 2 + (box.x + box.w / 2) * paper.size.width;
       goTo(y - element.clientHeight / 3, paper.size.width > element.clientWidth ? x - element.clientWidth / 2 : null);
       gone.current = target;
-    } else if (mark && !paper.isDrawn) {
+    } else if (mark && !paper.isDrawn && paper.isMeasured) {
       goTo(element.scrollTop + mark.getBoundingClientRect().top - element.getBoundingClientRect().top - element.clientHeight / 3, null);
       gone.current = target;
     } else {

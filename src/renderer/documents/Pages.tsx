@@ -223,7 +223,7 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
             zoom={zoom}
             target={target}
             marksOf={marksOf}
-            label={`Pages of ${name} to read`}
+            label={`${name}, page by page`}
             selected={onPictures}
             onSelect={setSelected}
             onZoom={setZoom}

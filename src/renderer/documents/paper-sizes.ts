@@ -17,6 +17,8 @@ export interface Paper {
   isDrawn: boolean;
   /** Text flows: its height is known once it was laid out at this width and size. */
   key: string;
+  /** Its height is not a guess. */
+  isMeasured: boolean;
 }
 
 const pxPerPt = 96 / 72;
@@ -38,12 +40,12 @@ export function paperSizes(
       const key = `${String(width)} ${String(scale)}`;
       const known = measured.get(index);
       const height = known?.key === key ? known.height : sheet.height * scale;
-      return { size: { width, height }, picture: { width, height }, angle: 0, scale, isDrawn: false, key };
+      return { size: { width, height }, picture: { width, height }, angle: 0, scale, isDrawn: false, key, isMeasured: known?.key === key };
     }
     const angle = quarter(upright + turn);
     const onPaper = { width: size.widthPt * pxPerPt, height: size.heightPt * pxPerPt };
     const scale = scaleOf(zoom, turnSize(onPaper, angle), room);
     const picture = { width: Math.max(1, Math.round(onPaper.width * scale)), height: Math.max(1, Math.round(onPaper.height * scale)) };
-    return { size: turnSize(picture, angle), picture, angle, scale, isDrawn: true, key: '' };
+    return { size: turnSize(picture, angle), picture, angle, scale, isDrawn: true, key: '', isMeasured: true };
   });
 }

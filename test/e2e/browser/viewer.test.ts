@@ -25,7 +25,7 @@ function longRecord(): Promise<Uint8Array> {
 }
 
 const viewer = (tab: Page, name = 'record.pdf') => tab.getByLabel(`Pages of ${name}`, { exact: true });
-const desk = (tab: Page, name = 'record.pdf') => tab.getByRole('region', { name: `Pages of ${name} to read` });
+const desk = (tab: Page, name = 'record.pdf') => tab.getByRole('region', { name: `${name}, page by page` });
 const pageIn = (tab: Page, page: number, name = 'record.pdf') =>
   desk(tab, name).getByRole('group', { name: `Page ${String(page)}`, exact: true });
 const drawn = (tab: Page, page: number, name = 'record.pdf') => pageIn(tab, page, name).locator('[data-drawn]');
