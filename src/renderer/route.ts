@@ -116,5 +116,5 @@ function nextAsked(): number {
 }
 
 export function closePage(): void {
-  go({ ...current, page: null });
+  go({ ...current, page: null, beside: null });
 }

@@ -103,9 +103,9 @@ export function withPdfPage<T>(
 }
 
 /** The document that was drawn from last: whoever scrolls asks for the next page of the same one. */
-let held: { key: string; pdf: OpenPdf; drawn: number } | null = null;
+let held: { key: string; pdf: OpenPdf; uses: number } | null = null;
 /** Then it is opened anew: PDFium keeps parts of each page it has seen for as long as the document is open. */
-const mostDrawn = 64;
+const mostUses = 64;
 
 function letGo(): void {
   held?.pdf.document.destroy();
@@ -118,8 +118,8 @@ async function withPdf<T>(
   use: (pdf: OpenPdf) => Outcome<T> | Promise<Outcome<T>>,
   key?: string,
 ): Promise<Outcome<T>> {
-  if (held && held.key === key && held.drawn < mostDrawn) {
-    held.drawn += 1;
+  if (held && held.key === key && held.uses < mostUses) {
+    held.uses += 1;
     return use(held.pdf);
   }
   letGo();
@@ -132,7 +132,7 @@ async function withPdf<T>(
       ? err(refuse.unsupported(file, 'The PDF is protected with a password. Save a copy without the password and put it in the folder.'))
       : err(refuse.corrupt(file, 'The PDF is cut off or damaged and could not be opened. Ask for a new copy.'));
   }
-  if (key !== undefined) held = { key, pdf: opened.pdf, drawn: 1 };
+  if (key !== undefined) held = { key, pdf: opened.pdf, uses: 1 };
   try {
     return await use(opened.pdf);
   } finally {
