@@ -122,7 +122,7 @@ export const Outline = z.object({
 });
 export type Outline = z.infer<typeof Outline>;
 
-/** page null: all pages. */
+/** page null: all pages, and by 0 then means as they came. */
 export const TurnPages = z.object({ documentId: DocumentId, page: z.number().int().min(1).max(100_000).nullable(), by: Degrees });
 
 /** Characters [start, end) of a page's text. */

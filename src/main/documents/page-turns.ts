@@ -10,7 +10,7 @@ const Turns = z.record(z.uuid(), Turned);
 export interface PageTurns {
   /** Degrees clockwise, for each page counted from 1. */
   of(documentId: string): (page: number) => number;
-  /** Turns a page, or all, further clockwise. */
+  /** Turns a page, or all (null), further clockwise; all by 0: every page as it came. */
   turn(documentId: string, page: number | null, by: number): void;
 }
 
@@ -27,9 +27,11 @@ export function createPageTurns(path: string | null): PageTurns {
     turn(documentId, page, by) {
       const { all, pages } = turns.get(documentId) ?? { all: 0, pages: {} };
       const next =
-        page === null
-          ? { all: full(all + by), pages }
-          : { all, pages: { ...pages, [String(page)]: full((pages[String(page)] ?? 0) + by) } };
+        page === null && by === 0
+          ? { all: full(0), pages: {} }
+          : page === null
+            ? { all: full(all + by), pages }
+            : { all, pages: { ...pages, [String(page)]: full((pages[String(page)] ?? 0) + by) } };
       const kept = Object.fromEntries(Object.entries(next.pages).filter(([, degrees]) => degrees !== 0));
       if (next.all === 0 && Object.keys(kept).length === 0) turns.delete(documentId);
       else turns.set(documentId, { all: next.all, pages: kept });

@@ -13,11 +13,11 @@ interface Turns {
 }
 
 /** Turns pages at once; core remembers it for this person on this laptop. */
-export function useTurns({ documentId, pages }: Outline): Turns {
+export function useTurns({ documentId }: Outline): Turns {
   const queries = useQueryClient();
   const command = useCommand('documents.turn');
   const key = ['documents.outline', { documentId }];
-  const run = async (page: number | null, by: 90 | 180 | 270): Promise<void> => {
+  const run = async (page: number | null, by: 0 | 90): Promise<void> => {
     // an answer that is on its way knows nothing of it
     await queries.cancelQueries({ queryKey: key });
     queries.setQueryData<Outline>(
@@ -25,7 +25,9 @@ export function useTurns({ documentId, pages }: Outline): Turns {
       (outline) =>
         outline && {
           ...outline,
-          pages: outline.pages.map((one, index) => (page === null || page === index + 1 ? { ...one, turn: quarter(one.turn + by) } : one)),
+          pages: outline.pages.map((one, index) =>
+            page === null || page === index + 1 ? { ...one, turn: by === 0 ? 0 : quarter(one.turn + by) } : one,
+          ),
         },
     );
     await command.run({ documentId, page, by });
@@ -33,12 +35,7 @@ export function useTurns({ documentId, pages }: Outline): Turns {
   };
   return {
     turn: (page) => void run(page, 90),
-    turnBack() {
-      pages.forEach(({ turn }, index) => {
-        const back = quarter(-turn);
-        if (back === 90 || back === 180 || back === 270) void run(index + 1, back);
-      });
-    },
+    turnBack: () => void run(null, 0),
     error: command.error,
   };
 }

@@ -304,6 +304,40 @@ test('a document is enlarged, turned, quoted from and compared with another', as
   await look(tab, 'viewer-broken');
 });
 
+test('a page that cannot be drawn says why in its place, and is tried again', async ({ tab, dataDir }) => {
+  test.setTimeout(180_000);
+  const folder = join(dataDir, 'Small case');
+  await smallCase(folder);
+  let isBroken = true;
+  const asked = new Map<number, number>();
+  await tab.routeWebSocket(/core/, (line) => {
+    const core = line.connectToServer();
+    line.onMessage((message) => {
+      const { id, call, input } = JSON.parse(String(message)) as { id: number; call: string; input: { page?: number; widthPx?: number } };
+      if (call === 'documents.page' && input.page === 2) asked.set(id, 2);
+      core.send(message);
+    });
+    core.onMessage((message) => {
+      const { id } = JSON.parse(String(message)) as { id?: number };
+      const isHit = id !== undefined && asked.delete(id) && isBroken;
+      const error = { code: 'corrupt', what: 'this page', reason: 'It took too long to draw.' };
+      line.send(isHit ? JSON.stringify({ id, outcome: { ok: false, error } }) : message);
+    });
+  });
+  await tab.reload();
+  await openFolder(tab, folder, 'report.pdf');
+  await expect(drawn(tab, 1, 'report.pdf')).toBeVisible({ timeout: 60_000 });
+  await tab.getByLabel('Page number').fill('2');
+  await tab.keyboard.press('Enter');
+  await expect(pageIn(tab, 2, 'report.pdf').getByText('It took too long to draw.')).toBeVisible();
+  await expect(drawn(tab, 3, 'report.pdf')).toBeAttached();
+  await lookAround(tab, 'viewer-failed');
+  isBroken = false;
+  await pageIn(tab, 2, 'report.pdf').getByRole('button', { name: 'Try again' }).click();
+  await expect(drawn(tab, 2, 'report.pdf')).toBeVisible();
+  await expect(pageIn(tab, 2, 'report.pdf').getByText('It took too long to draw.')).toHaveCount(0);
+});
+
 /** The same screen dark, and as narrow as 200 % zoom makes the smallest window. */
 async function lookAround(tab: Page, name: string): Promise<void> {
   await look(tab, name);

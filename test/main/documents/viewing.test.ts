@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, expect, test } from 'vitest';
+import { createOpenFiles } from '../../../src/main/documents/open-files.ts';
 import { createPageTurns } from '../../../src/main/documents/page-turns.ts';
 import { pageSizes, read, renderPage } from '../../../src/main/documents/read/read-worker.ts';
 import { idOf } from '../../../src/main/host/ids.ts';
-import { sha256 } from '../../../src/main/sync/files/kept-files.ts';
+import { openStore } from '../../../src/main/store/store.ts';
+import { keepFile, sha256 } from '../../../src/main/sync/files/kept-files.ts';
 import type { MatterId } from '../../../src/shared/ids.ts';
+import { ok } from '../../../src/shared/result.ts';
 import { makePdf } from '../../support/make-pdf.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
 
@@ -78,6 +81,35 @@ test('places are found in the order of the pages, each with its characters', asy
   expect(await seat.documents.findPlaces({ documentId, words: ' ' })).toEqual({ ok: true, value: { places: [], hasMore: false } });
 });
 
+test('a file whose pages are turned is decrypted once, two at a time are kept, and workers see the same memory', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'steno-open-files-'));
+  const opened = openStore(join(folder, 'steno.db'), 'a1'.repeat(32));
+  if (!opened.ok) throw new Error(opened.error.code);
+  const store = opened.value;
+  const hashes = ['one', 'two', 'three'].map((text) => {
+    const bytes = Buffer.from(text);
+    const hash = sha256(bytes).toString('hex');
+    store.transaction((db) => {
+      keepFile(db, hash, bytes, 1);
+      return ok({});
+    });
+    return hash;
+  });
+  const files = createOpenFiles(store);
+  const [one, two, three] = hashes.map((hash) => files.read(hash));
+  expect(Buffer.from(three ?? []).toString()).toBe('three');
+  expect([one, two, three].every((bytes) => bytes?.buffer instanceof SharedArrayBuffer)).toBe(true);
+  // the one looked at longest ago was let go
+  expect([files.read(hashes[1] ?? '') === two, files.read(hashes[2] ?? '') === three, files.read(hashes[0] ?? '') === one]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(files.read('0'.repeat(64))).toBeNull();
+  store.close();
+  await rm(folder, { recursive: true });
+});
+
 test('a page stays turned for this person, and a restart of Steno does not turn it back', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'steno-turns-'));
   const path = join(folder, 'turns.json');
@@ -93,6 +125,10 @@ test('a page stays turned for this person, and a restart of Steno does not turn 
   turns.turn(documentId, null, 90);
   turns.turn(documentId, 3, 180);
   expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({});
+  turns.turn(documentId, 2, 90);
+  turns.turn(documentId, null, 180);
+  turns.turn(documentId, null, 0);
+  expect([1, 2].map(createPageTurns(path).of(documentId))).toEqual([0, 0]);
   for (const broken of ['{', '[]', '{"x":1}', `{"${documentId}":{"all":45,"pages":{}}}`]) {
     await writeFile(path, broken);
     expect(createPageTurns(path).of(documentId)(1)).toBe(0);
