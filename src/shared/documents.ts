@@ -108,6 +108,7 @@ const Degrees = z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(
 /** How a document is laid out, before any of its pages is drawn. */
 export const Outline = z.object({
   documentId: DocumentId,
+  fileName: z.string(),
   pages: z.array(
     z.object({
       /** In points of 1/72 inch, as it is displayed before it is turned; null where the page has text only, or its file is not here yet. */

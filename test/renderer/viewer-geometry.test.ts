@@ -111,7 +111,11 @@ test('a page fits as asked, and steps of the zoom go on from what is shown', () 
 
 test('a page that lies on its side is shown upright and turned further as the person said', () => {
   const page = { size: { widthPt: 792, heightPt: 612 }, upright: 90, turn: 0, hasText: true };
-  const outline = { documentId: DocumentId.parse('01a1fc70-cebb-755e-8991-1628d3b1cc61'), pages: [page, { ...page, turn: 270 }] };
+  const outline = {
+    documentId: DocumentId.parse('01a1fc70-cebb-755e-8991-1628d3b1cc61'),
+    fileName: 'scan.pdf',
+    pages: [page, { ...page, turn: 270 }],
+  };
   const [upright, flat] = paperSizes(outline, 1, { width: 900, height: 700 }, new Map());
   expect(upright).toMatchObject({ angle: 90, size: turnSize({ width: 1056, height: 816 }, 90), picture: { width: 1056, height: 816 } });
   expect(flat).toMatchObject({ angle: 0, size: { width: 1056, height: 816 } });

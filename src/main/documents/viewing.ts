@@ -123,6 +123,7 @@ export function createViewing({ store, workers, files, turnsPath }: ViewingInput
         .all();
       return ok({
         documentId: row.documentId as DocumentId,
+        fileName: row.fileName,
         pages: pages.map((kept, index) => ({
           size: sizes && (sizes[index] ?? null),
           upright: kept.rotation ?? 0,

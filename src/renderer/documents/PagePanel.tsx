@@ -24,7 +24,7 @@ export function PagePanel({ shown }: { shown: ShownPage }) {
       <PageViewer
         key={shown.documentId}
         shown={shown}
-        name={shown.highlight?.documentName ?? ''}
+        name={shown.highlight?.documentName}
         // beside the letter and the facts most keys are theirs
         keys={isUsed ? 'all' : 'turning'}
         onRead={(page) => {

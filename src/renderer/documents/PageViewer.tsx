@@ -9,7 +9,8 @@ import './documents.css';
 
 interface PageViewerProps {
   shown: ShownPage;
-  name: string;
+  /** As far as it is known where it is opened from. */
+  name?: string | undefined;
   close?: ReactNode;
   /** Opens another document next to this one, where there is room for it. */
   beside?: ReactNode;
@@ -24,8 +25,9 @@ interface PageViewerProps {
 }
 
 /** A document to read, search, turn and quote from. */
-export function PageViewer({ shown, name, close, beside, state, keys, isMarked = false, onUse, onRead }: PageViewerProps) {
+export function PageViewer({ shown, name: knownName, close, beside, state, keys, isMarked = false, onUse, onRead }: PageViewerProps) {
   const outline = useCall('documents.outline', { documentId: shown.documentId });
+  const name = outline.data?.fileName ?? knownName ?? '';
   const isEmpty = outline.data?.pages.length === 0;
   return (
     <section

@@ -30,7 +30,7 @@ export function Viewers({ documents, shown, beside }: ViewersProps) {
       <PageViewer
         key={`${pane} ${page.documentId}`}
         shown={page}
-        name={row?.fileName ?? ''}
+        name={row?.fileName}
         state={row && stateText(row)}
         keys={second === null || used === pane ? 'all' : 'none'}
         isMarked={second !== null && used === pane}

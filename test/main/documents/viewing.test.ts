@@ -53,7 +53,7 @@ test('an outline tells every page’s size before one is drawn, and what has no 
   const outline = await seat.documents.outline(idOfFile('wide.pdf'));
   expect(outline).toMatchObject({
     ok: true,
-    value: { pages: [{ size: { widthPt: 792, heightPt: 612 }, upright: 0, turn: 0, hasText: true }] },
+    value: { fileName: 'wide.pdf', pages: [{ size: { widthPt: 792, heightPt: 612 }, upright: 0, turn: 0, hasText: true }] },
   });
   const note = await seat.documents.outline(idOfFile('note.txt'));
   expect(note).toMatchObject({ ok: true, value: { pages: [{ size: null }, { size: null }] } });
