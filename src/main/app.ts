@@ -126,6 +126,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
         emit,
         stage,
         fileBudgetGb,
+        turnsPath: accountFiles(host, accountKey).turns,
         ...options,
       });
     } catch (error) {

@@ -44,6 +44,9 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
       seat.ingest.ocr.lookAt(request.documentId, request.page);
       return seat.documents.page(request);
     },
+    'documents.outline': ({ documentId }, seat) => seat.documents.outline(documentId),
+    'documents.findPlaces': (request, seat) => seat.documents.findPlaces(request),
+    'documents.turn': (request, seat) => seat.documents.turn(request),
     'documents.retry': ({ documentId }, seat) => seat.ingest.retry(documentId),
     'documents.stopOcr': ({ documentId }, seat) => seat.ingest.ocr.cancel(documentId),
     'documents.setKind': ({ documentId, kind }, seat) => {

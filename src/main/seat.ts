@@ -81,9 +81,11 @@ interface SeatInput {
   stage?: Stager;
   /** The space for files that the firm's file decides. */
   fileBudgetGb?: number | undefined;
+  /** Where it is remembered how this person turned pages. */
+  turnsPath?: string;
 }
 
-export function openSeat({ host, account, store, remote, emit, settleMs, stage, fileBudgetGb }: SeatInput): Seat {
+export function openSeat({ host, account, store, remote, emit, settleMs, stage, fileBudgetGb, turnsPath }: SeatInput): Seat {
   replayParked(store);
   const { clock, log, workers } = host;
   const { userId } = account;
@@ -111,7 +113,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     onBug: (error) => ({ code: 'internal', reference: log.bug('files', error) }),
   });
   const matters = createMatters({ store, write, clock });
-  const documents = createDocuments({ store, write, workers, clock, userId, files });
+  const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
   const letters = createLetters({ store, write, facts, account, clock });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });

@@ -14,6 +14,8 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
     'documents.list',
     'links.of',
     'documents.page',
+    'documents.outline',
+    'documents.findPlaces',
     'files.matter',
     'files.storage',
     'matters.list',

@@ -109,6 +109,35 @@ export const PageRequest = z.object({
   widthPx: z.number().int().min(100).max(3000),
 });
 
+const Degrees = z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]);
+
+/** How a document is laid out, before any of its pages is drawn. */
+export const Outline = z.object({
+  documentId: DocumentId,
+  fileName: z.string(),
+  pages: z.array(
+    z.object({
+      /** In points of 1/72 inch, as it is displayed before it is turned; null where the page has text only, or its file is not here yet. */
+      size: z.object({ widthPt: z.number(), heightPt: z.number() }).nullable(),
+      /** Degrees clockwise that turn a picture upright. */
+      upright: z.number().int(),
+      /** Degrees clockwise by which this person turned it further. */
+      turn: z.number().int(),
+      hasText: z.boolean(),
+    }),
+  ),
+});
+export type Outline = z.infer<typeof Outline>;
+
+/** page null: all pages, and by 0 then means as they came. */
+export const TurnPages = z.object({ documentId: DocumentId, page: z.number().int().min(1).max(100_000).nullable(), by: Degrees });
+
+/** Characters [start, end) of a page's text. */
+export const FoundPlace = z.object({ page: z.number().int(), start: z.number().int(), end: z.number().int() });
+export type FoundPlace = z.infer<typeof FoundPlace>;
+export const FoundPlaces = z.object({ places: z.array(FoundPlace), hasMore: z.boolean() });
+export type FoundPlaces = z.infer<typeof FoundPlaces>;
+
 /** How far the reading of a matter's folder has come. */
 export const IngestProgress = z.object({
   matterId: MatterId,

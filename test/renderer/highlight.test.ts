@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { boxesOfRange, cropAround, splitAtRange } from '../../src/renderer/documents/highlight.ts';
+import { boxesOfRange, cropAround } from '../../src/renderer/documents/highlight.ts';
+import { turnBox } from '../../src/renderer/documents/turn.ts';
 
 // "Total due  $513.00" on one line, "paid" on the next.
 const words = [
@@ -60,9 +61,19 @@ test('of a line too long to read the crop shows the beginning', () => {
   expect(crop?.x).toBeLessThanOrEqual(0.05);
 });
 
-test('text is cut at the range, also where the range lies beyond it', () => {
-  expect(splitAtRange('due $513.00 now', { start: 4, end: 11 })).toEqual({ before: 'due ', marked: '$513.00', after: ' now' });
-  expect(splitAtRange('short', { start: 3, end: 90 })).toEqual({ before: 'sho', marked: 'rt', after: '' });
-  expect(splitAtRange('short', { start: 50, end: 90 })).toEqual({ before: 'short', marked: '', after: '' });
-  expect(splitAtRange('short', null).marked).toBe('');
+test('words of a picture that lies upside down or on its side are joined as they read', () => {
+  const read = words.slice(0, 3);
+  const upright = boxesOfRange(read, { start: 0, end: 18 });
+  for (const rotation of [90, 180, 270]) {
+    // as the picture lies, the words are where turning it upright brings them from
+    const lying = read.map((word) => ({ ...word, ...turnBox(word, 360 - rotation) }));
+    const boxes = boxesOfRange(lying, { start: 0, end: 18 }, rotation);
+    expect(boxes).toHaveLength(upright.length);
+    boxes.forEach((box, n) => {
+      for (const key of ['x', 'y', 'w', 'h'] as const) expect(box[key]).toBeCloseTo(upright[n]?.[key] ?? -1, 9);
+    });
+  }
+  // the control: without it the line falls apart
+  const lying = read.map((word) => ({ ...word, ...turnBox(word, 180) }));
+  expect(boxesOfRange(lying, { start: 0, end: 18 }).length).toBeGreaterThan(1);
 });

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { and, asc, count, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { DocumentId, MatterId } from '../../shared/ids.ts';
-import { DocumentKind, type DocumentRow, type DocumentState, type PageView } from '../../shared/documents.ts';
+import { DocumentKind, type DocumentRow, type DocumentState } from '../../shared/documents.ts';
 import type { FileView } from '../../shared/files.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
@@ -9,17 +9,16 @@ import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
-import { hasFile, keepFile, readFile } from '../sync/files/kept-files.ts';
+import { hasFile, keepFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import { kindFields } from './kinds.ts';
 import { createOcr, killedReason, pagesWaiting } from './ocr/ocr.ts';
 import type { Attachment } from './read/attachments.ts';
-import type { ReadDocument, ReadInput, RenderedPage, RenderInput } from './read/reading.ts';
-import { unpackWords } from './word-boxes.ts';
+import type { ReadDocument, ReadInput } from './read/reading.ts';
+import { createViewing, type Viewing } from './viewing.ts';
 
 /** One worker task may take this long and this much, whatever the document holds (R10). */
 const readBudget = { timeoutMs: 60_000, memoryMb: 512 };
-const renderBudget = { timeoutMs: 10_000, memoryMb: 512 };
 /** Deeper than any reader opens. */
 const mostAround = 8;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
@@ -36,7 +35,7 @@ export interface FoundFile {
 /** Called in the transaction that makes the document of an attachment. */
 type OnAttachment = (change: Change, documentId: string) => void;
 
-export interface Documents {
+export interface Documents extends Viewing {
   list(matterId: string): DocumentRow[];
   /** Takes a file into the matter, once per content, its bytes apart; tells the document's id and whether it is new. Part of the caller's transaction. */
   add(change: Change, file: FoundFile): { documentId: string; added: boolean };
@@ -53,7 +52,6 @@ export interface Documents {
   /** After the last page: the document is read, as far as it could be. */
   finishOcr(documentId: string): Promise<Outcome<Nothing>>;
   pages(documentId: string): { page: number; text: string }[];
-  page(request: { documentId: string; page: number; widthPx: number }): Promise<Outcome<PageView>>;
   /** Brings a document's file to this laptop, or stops bringing it, because a person said so. */
   fetchFile(documentId: string): Outcome<FileView>;
   cancelFile(documentId: string): Promise<Outcome<Nothing>>;
@@ -66,9 +64,11 @@ interface DocumentsInput {
   clock: Clock;
   userId: string;
   files: Files;
+  /** Where it is remembered how pages were turned; null: nowhere. */
+  turnsPath: string | null;
 }
 
-export function createDocuments({ store, write, workers, clock, userId, files }: DocumentsInput): Documents {
+export function createDocuments({ store, write, workers, clock, userId, files, turnsPath }: DocumentsInput): Documents {
   const { db } = store;
 
   const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
@@ -137,6 +137,7 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
   const ocr = createOcr({ store, write, workers, clock, files, userId });
 
   return {
+    ...createViewing({ store, workers, files, turnsPath }),
     pages,
     pagesWaiting: (documentId) => pagesWaiting(db, documentId),
     ocrPage: ocr.readPage,
@@ -247,46 +248,6 @@ export function createDocuments({ store, write, workers, clock, userId, files }:
     cancelFile(documentId) {
       const row = find(documentId);
       return row ? files.cancel(row.contentHash) : Promise.resolve(err({ code: 'not_found', what: 'the document' }));
-    },
-
-    async page({ documentId, page: number, widthPx }) {
-      const row = find(documentId);
-      if (!row) return err({ code: 'not_found', what: 'the document' });
-      const found = db
-        .select()
-        .from(page)
-        .where(and(eq(page.documentId, documentId), eq(page.pageNumber, number)))
-        .get();
-      if (!found) return err({ code: 'not_found', what: `page ${String(number)} of ${row.fileName}` });
-      const text = found.extractedText;
-      const kept = found.wordBoxes ? unpackWords(found.wordBoxes, text.length) : [];
-      const view: PageView = {
-        documentId: row.documentId as DocumentId,
-        page: number,
-        pageCount: db.select({ n: count() }).from(page).where(eq(page.documentId, documentId)).get()?.n ?? 1,
-        text,
-        image: null,
-        words: kept,
-        file: null,
-        readBy: found.readBy,
-        confidence: found.ocrConfidence,
-        rotation: found.rotation ?? 0,
-      };
-      const drawable = row.fileType === 'application/pdf' || row.fileType.startsWith('image/');
-      if (!drawable) return ok(view);
-      // what has to come first is not waited for: the text is here, and the window is told when the file is
-      const bytes = readFile(store, row.contentHash);
-      if (!bytes) return ok({ ...view, file: files.want(row.contentHash, row.fileSize) });
-      try {
-        const input: RenderInput = { bytes, mediaType: row.fileType, page: number, widthPx };
-        const drawn = await workers.run<RenderInput, Outcome<RenderedPage>>(readWorker, 'renderPage', input, renderBudget);
-        if (!drawn.ok) return drawn;
-        // boxes fit the stored text only where this version reads the page as the one that stored it did
-        return ok({ ...view, image: drawn.value.image, words: kept.length === 0 && drawn.value.text === text ? drawn.value.words : kept });
-      } catch (error) {
-        if (!(error instanceof WorkerKilled)) throw error;
-        return err({ code: 'corrupt', what: 'this page', reason: `${killedReason[error.cause]} Its text is still here.` });
-      }
     },
   };
 }

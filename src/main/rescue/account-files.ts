@@ -14,6 +14,8 @@ export interface AccountFiles {
   recoveryKey: string;
   /** Which server the copy is of, as a hash: a token is shown to that one only. */
   place: string;
+  /** How this person turned pages. */
+  turns: string;
   /** What is being done with the copy, or was. */
   journal: string;
   storeKeySecret: string;
@@ -30,6 +32,7 @@ export function accountFiles({ paths }: Pick<Host, 'paths'>, accountKey: string)
     sealedKey: join(folder, 'store.escrow'),
     recoveryKey: join(folder, 'escrow.pub'),
     place: join(folder, 'place'),
+    turns: join(folder, 'turns.json'),
     journal: join(paths.data, 'lost', `${accountKey}.json`),
     storeKeySecret: `store-key:${accountKey}`,
     sessionSecret: `session:${accountKey}`,

@@ -7,12 +7,12 @@ import { useCall, useCommand } from '../client.ts';
 import { PinControl } from '../files/PinControl.tsx';
 import { AboutDocument } from '../links/AboutDocument.tsx';
 import { QuestionsButton, QuestionsPanel } from '../questions/QuestionsPanel.tsx';
-import { showPage, useRoute } from '../route.ts';
+import { showBeside, showPage, useRoute } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { count, sizeText } from '../ui/values.tsx';
-import { PageViewer } from './PageViewer.tsx';
+import { Viewers } from './Viewers.tsx';
 import { byKind, kindWords, stateText, stateTones } from './words.ts';
 import './documents.css';
 
@@ -20,7 +20,7 @@ import './documents.css';
 export function EvidenceTab({ matter, isOnItsWay }: { matter: MatterRow; isOnItsWay: boolean }) {
   const documents = useCall('documents.list', { matterId: matter.matterId });
   const rescan = useCommand('documents.rescan');
-  const { page } = useRoute();
+  const { page, beside } = useRoute();
   const [filter, setFilter] = useState('');
   const rescanFolder = () => {
     void rescan.run({ matterId: matter.matterId });
@@ -85,11 +85,7 @@ export function EvidenceTab({ matter, isOnItsWay }: { matter: MatterRow; isOnIts
                   ))}
               </section>
               {page && all.some((document) => document.documentId === page.documentId) ? (
-                <PageViewer
-                  key={page.documentId}
-                  shown={page}
-                  name={all.find((document) => document.documentId === page.documentId)?.fileName ?? ''}
-                />
+                <Viewers documents={all} shown={page} beside={beside} />
               ) : (
                 <QuestionsPanel matterId={matter.matterId} />
               )}
@@ -154,8 +150,9 @@ function DocumentItem({ document, isSelected }: { document: DocumentRow; isSelec
         type="button"
         className="document-open"
         aria-current={isSelected || undefined}
-        onClick={() => {
-          showPage(document.documentId, 1);
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey) showBeside(document.documentId);
+          else showPage(document.documentId, 1);
         }}
       >
         <span className="document-name cut" title={document.relativePath}>

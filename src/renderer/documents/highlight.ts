@@ -1,12 +1,5 @@
 import type { PageWord } from '../../shared/documents.ts';
-
-/** A rectangle in fractions of the page, from its top left. */
-export interface Box {
-  x: number;
-  y: number;
-  w: number;
-  h: number;
-}
+import { turnBox, type Box } from './turn.ts';
 
 interface Range {
   start: number;
@@ -27,12 +20,14 @@ function join(a: Box, b: Box): Box {
 
 /**
  * One box per printed line under the characters [start, end) of a page. A word that the range cuts is marked whole:
- * half a number must never look like the whole of it. A word left of the one before it begins another line or column.
+ * half a number must never look like the whole of it. A word left of the one before it begins another line or column: seen upright, so a
+ * picture that lies otherwise is first turned by `upright` degrees, and the boxes are those of the picture turned so.
  */
-export function boxesOfRange(words: readonly PageWord[], range: Range): Box[] {
+export function boxesOfRange(words: readonly PageWord[], range: Range, upright = 0): Box[] {
   const boxes: Box[] = [];
-  for (const word of words) {
-    if (word.end <= range.start || word.start >= range.end) continue;
+  for (const { start, end, ...flat } of words) {
+    if (end <= range.start || start >= range.end) continue;
+    const word = turnBox(flat, upright);
     const last = boxes.at(-1);
     const gap = last ? word.x - (last.x + last.w) : 0;
     if (last && isOnLine(last, word) && gap > -word.h) boxes[boxes.length - 1] = join(last, word);
@@ -61,12 +56,4 @@ export function cropAround(boxes: readonly Box[], { minWidth = 0.4, maxWidth = 0
     w,
     h,
   };
-}
-
-/** The page's text cut into what stands before, under and after a range; the range may lie beyond the text. */
-export function splitAtRange(text: string, range: Range | null): { before: string; marked: string; after: string } {
-  if (!range) return { before: text, marked: '', after: '' };
-  const start = clamp(range.start, 0, text.length);
-  const end = clamp(range.end, start, text.length);
-  return { before: text.slice(0, start), marked: text.slice(start, end), after: text.slice(end) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DocumentKind, DocumentRow, PageRequest, PageView } from '../documents.ts';
+import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView, TurnPages } from '../documents.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
 import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
@@ -54,6 +54,11 @@ export const contract = {
 
   'documents.list': query(z.object({ matterId: MatterId }), z.array(DocumentRow)),
   'documents.page': query(PageRequest, PageView),
+  'documents.outline': query(z.object({ documentId: DocumentId }), Outline),
+  /** The places of one document that say these words; what is found in many documents comes from find.search. */
+  'documents.findPlaces': query(z.object({ documentId: DocumentId, words: z.string().max(500) }), FoundPlaces),
+  /** Turns pages for this person on this laptop. */
+  'documents.turn': command(TurnPages, nothing),
   'documents.retry': command(z.object({ documentId: DocumentId }), nothing),
   'documents.stopOcr': command(z.object({ documentId: DocumentId }), nothing),
   /** What a document is, because a person says so. */

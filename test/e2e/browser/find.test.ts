@@ -41,7 +41,7 @@ test('words are found in the pages of a matter, and Enter opens the page at the 
   await expect(box(tab)).toHaveCount(0);
   const viewer = tab.getByLabel(`Pages of ${name}`);
   await expect(viewer).toBeVisible();
-  await expect(viewer.locator('mark').first()).toBeVisible();
+  await expect(viewer.locator('mark').first()).toBeInViewport();
   await look(tab, 'find-opened');
 
   // from another tab, over all matters, with a slip

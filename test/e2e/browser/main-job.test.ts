@@ -44,6 +44,8 @@ test('from a folder of evidence to a finalized letter, on every screen', async (
   for (const figure of [sampleCase.billed, sampleCase.paid, sampleCase.owed, sampleCase.loss])
     await expect(letter(tab)).toContainText(figure);
   await expect(letter(tab).locator('table tbody tr')).toHaveCount(sampleCase.providers);
+  // the page that was open stays beside the letter, and says what it is of
+  await expect(tab.getByLabel('Source page').getByRole('region', { name: /^Pages of .*ledger/ })).toBeVisible();
   await look(tab, '06-letter-draft');
 
   // what nobody has approved keeps the letter open

@@ -7,6 +7,7 @@ export interface RawPdfium {
   _FPDF_ClosePage(page: number): void;
   _FPDF_GetPageWidth(page: number): number;
   _FPDF_GetPageHeight(page: number): number;
+  _FPDF_GetPageSizeByIndex(document: number, index: number, width: number, height: number): number;
   _FPDF_PageToDevice(
     page: number,
     startX: number,

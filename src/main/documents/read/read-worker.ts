@@ -4,13 +4,13 @@ import { classifyDocument } from '../classify.ts';
 import { readArchive } from './read-archive.ts';
 import { readCsvPages } from './read-csv.ts';
 import { readDocxPages } from './read-docx.ts';
-import { readImagePages, renderImage } from './read-image.ts';
-import { readPdfPages, renderPdfPage } from './read-pdf.ts';
+import { imageSizes, readImagePages, renderImage } from './read-image.ts';
+import { pdfSizes, readPdfPages, renderPdfPage } from './read-pdf.ts';
 import { readEml, readMsg } from './read-mail.ts';
 import { readRtfPages } from './read-rtf.ts';
 import { readTextPages } from './read-text.ts';
 import { readXlsxPages } from './read-xlsx.ts';
-import type { ReadDocument, ReadFile, ReadInput, ReadPage, RenderInput, RenderedPage } from './reading.ts';
+import type { ReadDocument, ReadFile, ReadInput, PageSize, ReadPage, RenderInput, RenderedPage, SizesInput } from './reading.ts';
 import { limits, mediaTypes, refuse } from './reading.ts';
 import { sniff } from './sniff.ts';
 
@@ -38,8 +38,15 @@ export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
 
 /** Draws one page. Only PDFs and pictures have one; of everything else the text is all there is. */
 export async function renderPage(input: RenderInput): Promise<Outcome<RenderedPage>> {
-  if (input.mediaType === mediaTypes.pdf) return renderPdfPage(input.bytes, input.page, input.widthPx);
+  if (input.mediaType === mediaTypes.pdf) return renderPdfPage(input);
   if (input.mediaType.startsWith('image/')) return renderImage(input.bytes, input.page, input.widthPx);
+  return err(refuse.unsupported('', 'Steno cannot draw this type of file.'));
+}
+
+/** How large each page is, without drawing any. */
+export async function pageSizes({ bytes, mediaType, key }: SizesInput): Promise<Outcome<PageSize[]>> {
+  if (mediaType === mediaTypes.pdf) return pdfSizes(bytes, key);
+  if (mediaType.startsWith('image/')) return imageSizes(bytes);
   return err(refuse.unsupported('', 'Steno cannot draw this type of file.'));
 }
 
@@ -83,4 +90,4 @@ async function readPages(
 }
 
 /** The worker's table of tasks. */
-export const tasks = { read, renderPage };
+export const tasks = { read, renderPage, pageSizes };

@@ -44,11 +44,21 @@ export interface RenderInput {
   mediaType: string;
   page: number;
   widthPx: number;
+  /** Names the file's content: a worker keeps the document of the last key open for the next page. */
+  key?: string;
+}
+
+export type SizesInput = Pick<RenderInput, 'bytes' | 'mediaType' | 'key'>;
+
+/** Of a page as it is displayed, in points. */
+export interface PageSize {
+  widthPt: number;
+  heightPt: number;
 }
 
 export interface RenderedPage {
   /** null for DOCX and plain text. */
-  image: { mediaType: 'image/png'; base64: string; widthPx: number; heightPx: number } | null;
+  image: { mediaType: 'image/png' | 'image/jpeg'; base64: string; widthPx: number; heightPx: number } | null;
   text: string;
   words: PageWord[];
 }

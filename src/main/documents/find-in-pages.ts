@@ -1,0 +1,84 @@
+/** Characters [start, end) of a page's text. */
+export interface Found {
+  start: number;
+  end: number;
+}
+
+/** A text in the form it is compared in; character `n` of it was made of characters [starts[n], ends[n]) of the text. */
+interface Folded {
+  text: string;
+  starts: number[];
+  ends: number[];
+}
+
+const hyphens = /[-\u2010\u2011]/;
+const plain: Record<string, string> = { '‘': "'", '’': "'", '‚': "'", '`': "'", '´': "'", '“': '"', '”': '"', '„': '"' };
+for (const dash of '\u2012\u2013\u2014\u2015\u2212') plain[dash] = '-';
+const isLetter = (character: string): boolean => /^\p{L}$/u.test(character);
+
+/**
+ * Case, accents, ligatures, the kind of quotation mark and how wide a gap is do not count, nor does a hyphen inside a word: where a line
+ * ended it may have been put there by the printer.
+ */
+export function fold(text: string): Folded {
+  const folded: Folded = { text: '', starts: [], ends: [] };
+  const put = (characters: string, start: number, end: number): void => {
+    folded.text += characters;
+    for (let n = 0; n < characters.length; n += 1) {
+      folded.starts.push(start);
+      folded.ends.push(end);
+    }
+  };
+  for (let at = 0; at < text.length;) {
+    const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    const end = at + character.length;
+    if (character === '\u00ad') {
+      at = end;
+    } else if (hyphens.test(character)) {
+      const after = isLetter(lastOf(folded.text)) ? wordGoesOn(text, end) : null;
+      if (after === null) put('-', at, end);
+      at = after ?? end;
+    } else {
+      const form = plain[character] ?? (character < '\u0080' ? character.toLowerCase() : foldOther(character));
+      if (/^\s*$/.test(form)) {
+        // a mark over the letter before belongs to that letter
+        if (form === '' && folded.ends.length > 0) folded.ends[folded.ends.length - 1] = end;
+        if (form !== '' && lastOf(folded.text) !== ' ') put(' ', at, end);
+      } else put(form.replace(/\s/g, ''), at, end);
+      at = end;
+    }
+  }
+  return folded;
+}
+
+const lastOf = (text: string): string => Array.from(text.slice(-2)).at(-1) ?? '';
+
+function foldOther(character: string): string {
+  return character.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss');
+}
+
+/** Where the word goes on behind a hyphen: with the next letter, or with the next line if that begins with a small one. */
+function wordGoesOn(text: string, at: number): number | null {
+  const next = /^(?:\p{L}|[^\S\n]*\r?\n[^\S\n]*(?=\p{Ll}))/u.exec(text.slice(at, at + 40))?.[0];
+  if (next === undefined) return null;
+  return isLetter(next) ? at : at + next.length;
+}
+
+/** The words as they are looked for; '' where nothing is left to look for. */
+export function foldQuery(words: string): string {
+  return fold(words).text.trim().replace(/-$/, '');
+}
+
+/** Every place of a page that says `query` (a folded one), in order; places do not overlap. */
+export function findInPage(text: string, query: string, most = Infinity): Found[] {
+  if (query === '') return [];
+  const folded = fold(text);
+  const found: Found[] = [];
+  for (let at = folded.text.indexOf(query); at >= 0 && found.length < most; at = folded.text.indexOf(query, at + query.length)) {
+    const start = folded.starts[at] ?? 0;
+    // the second half of a ligature is the same character of the page
+    if (found.length > 0 && start < (found.at(-1)?.end ?? 0)) continue;
+    found.push({ start, end: folded.ends[at + query.length - 1] ?? start });
+  }
+  return found;
+}
