@@ -29,6 +29,11 @@ create table steno.question (
 create index question_matter_idx on steno.question (firm_id, matter_id);
 create trigger question_updated_at before update on steno.question for each row execute function steno.set_updated_at();
 create trigger question_held before delete or update of deleted_at, matter_id on steno.question for each row execute function steno.refuse_held('matter_id');
+-- what is changed outside of a push, and what goes with its matter, the feed tells too
+create constraint trigger question_feed after insert or update on steno.question deferrable initially deferred for each row
+  when (coalesce(current_setting('steno.in_push', true), '') <> 'on') execute function steno.feed_direct_change('question', 'question_id');
+create trigger question_feed_delete after delete on steno.question referencing old table as gone_rows for each statement
+  execute function auth.announce_gone('question', 'question_id');
 call steno.protect('question', 'evidence:document:read', 'evidence:document:write');
 call steno.keep_audit('steno.question', '{question_id}', '{note}');
 comment on table steno.question is 'What people answered to what is missing or odd in a matter''s evidence.';

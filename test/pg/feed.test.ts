@@ -185,3 +185,11 @@ test('a database of another version leaves no connections behind, however often 
     await remote.close();
   }
 });
+
+test('[S9] what travels is told by the feed however it is changed: by a statement of the firm’s own, and with what it goes with', async () => {
+  const { rows } = await world.admin.query<{ entity: string }>(
+    `select e.entity || ' ' || t.suffix as entity from steno.entity e cross join (values ('_feed'), ('_feed_delete')) t (suffix)
+     where e.travels and not exists (select from pg_trigger g where g.tgrelid = format('steno.%I', e.table_name)::regclass and g.tgname = e.entity || t.suffix) order by 1`,
+  );
+  expect(rows.map(({ entity }) => entity)).toEqual(['firm _feed_delete']); // with a firm goes whoever could be told
+});
