@@ -96,6 +96,10 @@ test('a record of which no provider billed is asked about; one that waits to be 
   const texts = { 'er.pdf': 'Mercy Hospital', 'pt.pdf': 'Stride Physical Therapy' };
   const found = recordsWithoutBills(evidence({ documents, lines: [line('Mercy Hospital', '2024-03-01')] }, texts));
   expect(found.map(({ key }) => key)).toEqual(['record_without_bill:pt.pdf']);
+  // a case that has just begun is not asked about record by record
+  expect(recordsWithoutBills(evidence({ documents }, texts)).map(({ title, places }) => [title, places.length])).toEqual([
+    ['There are 2 records of treatment, but no bill.', 2],
+  ]);
 });
 
 test('a gap in treatment is counted from the end of one service to the beginning of the next, whatever the order of the bills', () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BillLineView } from '../../../shared/facts.ts';
-import type { Evidence, Question, QuestionRule } from '../evidence.ts';
+import type { Evidence, EvidenceDocument, Question, QuestionRule } from '../evidence.ts';
 
 const setOf = (words: string): Set<string> => new Set(words.split(' '));
 /** Words that many providers have in their names: two that share only these are not one. */
@@ -56,19 +56,24 @@ export const billsWithoutRecords: QuestionRule = (evidence) =>
     ];
   });
 
-/** A record of treatment that nobody billed: care that the demand would leave out. */
+/** A record of treatment that nobody billed: care that the demand would leave out. Where no bill is here at all, that is said once. */
 export const recordsWithoutBills: QuestionRule = (evidence) => {
   const billed = new Set([...byProvider(evidence.lines).keys()].flatMap((provider) => [...mentioned(evidence, provider)]));
-  return evidence.documents.flatMap(({ documentId, fileName, kind, isRead, pages }): Question[] => {
-    if (kind !== 'Medical_Record' || !isRead || billed.has(documentId) || !pages.some(({ hasWords }) => hasWords)) return [];
-    return [
-      {
-        key: `record_without_bill:${documentId}`,
-        kind: 'record_without_bill',
-        title: `“${fileName}” is a record of treatment, but no bill is of a provider that it names.`,
-        advice: 'What was not billed to us is missing from the specials. Ask the provider for an itemized statement.',
-        places: [{ documentId, documentName: fileName, page: 1, start: null, end: null }],
-      },
-    ];
+  const unbilled = evidence.documents.filter(
+    ({ documentId, kind, isRead, pages }) =>
+      kind === 'Medical_Record' && isRead && !billed.has(documentId) && pages.some(({ hasWords }) => hasWords),
+  );
+  const ask = (key: string, title: string, of: EvidenceDocument[]): Question => ({
+    key: `record_without_bill:${key}`,
+    kind: 'record_without_bill',
+    title,
+    advice: 'What was not billed to us is missing from the specials. Ask the provider for an itemized statement.',
+    places: of.map(({ documentId, fileName }) => ({ documentId, documentName: fileName, page: 1, start: null, end: null })),
+  });
+  if (evidence.lines.length === 0 && unbilled.length > 1)
+    return [ask('all', `There are ${String(unbilled.length)} records of treatment, but no bill.`, unbilled)];
+  return unbilled.map((document) => {
+    const { documentId, fileName } = document;
+    return ask(documentId, `“${fileName}” is a record of treatment, but no bill is of a provider that it names.`, [document]);
   });
 };
