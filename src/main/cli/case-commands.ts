@@ -29,7 +29,10 @@ const ingest: Command['run'] = ({ rest, say }) =>
       }));
     for (const file of files)
       say(`${file.state.padEnd(16)} ${file.kind.padEnd(16)} ${file.relativePath}${file.reason ? `  (${file.reason})` : ''}`);
-    return Promise.resolve(ok({ files }));
+    await seat.find.settled(); // whether a record names a provider is looked for in it
+    const questions = seat.questions.list(matterId);
+    for (const { title } of questions) say(`? ${title}`);
+    return ok({ files, questions });
   });
 
 const facts: Command['run'] = ({ rest, say }) =>
