@@ -288,7 +288,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   ]);
   ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
-  void cases.look();
+  cases.start();
   if (remote) {
     loop = createSyncLoop({
       store,

@@ -20,7 +20,9 @@ export interface Cases {
   remove(folder: string): Outcome<CasesView>;
   /** Errors: not_found, conflict, invalid_input. */
   decide(input: DecideCase): Promise<Outcome<CasesView>>;
-  /** Looks through the folders now. */
+  /** Looks through the folders now, and from now on. */
+  start(): void;
+  /** Looks through the folders once. */
   look(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -178,23 +180,36 @@ export function createCases(input: CasesInput): Cases {
     return true;
   }
 
+  let hasFailed = false;
   function look(): Promise<void> {
-    looking = looking.then(() => (isStopped() || !mayWrite ? undefined : lookOnce().catch(input.onBug)));
+    looking = looking.then(async () => {
+      if (isStopped() || !mayWrite) return;
+      try {
+        await lookOnce();
+        hasFailed = false;
+      } catch (error) {
+        if (!hasFailed) input.onBug(error); // a store that cannot be read is looked at again and again, and told once
+        hasFailed = true;
+      }
+    });
     return looking;
   }
   let isLooking = false;
-  if (mayWrite)
-    timer = setInterval(() => {
-      if (isLooking || folders().length === 0) return;
-      isLooking = true;
-      void look().finally(() => {
-        isLooking = false;
-      });
-    }, everyMs);
+  function lookAgain(): void {
+    if (isLooking) return;
+    isLooking = true;
+    void look().finally(() => {
+      isLooking = false;
+    });
+  }
 
   return {
     view,
     look,
+    start() {
+      timer = setInterval(lookAgain, everyMs);
+      lookAgain();
+    },
     async count(folder) {
       const taken = new Set(matters.folders().map((one) => one.folder));
       const paths = await subfolders(resolve(folder)).catch(() => []);

@@ -39,7 +39,6 @@ function openDesk(laptop = makeLaptop(), options: { isShared?: boolean; mayWrite
     onBug(error) {
       throw error;
     },
-    everyMs: 3_600_000, // the tests look
     isShared: () => Promise.resolve(isShared),
   });
   opened.push(cases);
@@ -265,4 +264,25 @@ test('whoever may only read makes no matters', async () => {
   addFolder('Smith');
   await look(desk);
   expect(desk.folders()).toEqual({});
+});
+
+test('a store that cannot be read any more is told once, and ends nothing but the look', async () => {
+  const { laptop } = openDesk();
+  const bugs: unknown[] = [];
+  const cases = createCases({
+    store: laptop.store,
+    matters: createMatters({ store: laptop.store, write: laptop.write, clock: { now: () => 1 } }),
+    mayWrite: true,
+    now: () => 1,
+    onFolder: () => undefined,
+    onChanged: () => undefined,
+    onBug: (error) => bugs.push(error),
+    everyMs: 1,
+  });
+  laptop.store.close();
+  cases.start();
+  await cases.look();
+  await cases.look();
+  await cases.stop();
+  expect(bugs).toHaveLength(1);
 });
