@@ -120,7 +120,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
   const find = createFind({ store, userId, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
-  const questions = createQuestions({ store, write, facts, find, userId, mayWrite: mayWrite(account.role), clock });
+  const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => {
     emit('ingest.progress', progress);
     // a document in which no fact was found changes nothing but that it is no longer being read

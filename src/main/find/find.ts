@@ -1,15 +1,13 @@
-import type { DocumentKind } from '../../shared/documents.ts';
 import { FindRequest, RetrieveRequest, type FindAnswer } from '../../shared/find.ts';
 import { ok, type Outcome } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
 import { scopeOf } from './candidates.ts';
-import { row } from './expression.ts';
-import { createIndexing, matterRange } from './indexing.ts';
+import { createIndexing } from './indexing.ts';
 import { retrieve } from './retrieve.ts';
 import { search } from './search.ts';
 import { createVectors, type Embedder } from './vectors.ts';
 
-export { documentsNaming } from './documents-naming.ts';
+export { documentsNaming, documentsWith } from './documents-saying.ts';
 export { daysIn } from './numbers.ts';
 
 /** Finds words in the pages of this laptop, without a network. */
@@ -18,8 +16,6 @@ export interface Find {
   search(request: FindRequest): Outcome<FindAnswer>;
   /** By meaning as well, where the firm supplies a model and it can be reached. */
   ask(request: FindRequest): Promise<Outcome<FindAnswer>>;
-  /** The documents of a kind in which one passage holds all of these, each of them words in a row; of what is indexed by now. */
-  documentsWith(matterId: string, words: readonly string[], kind: DocumentKind): Set<string>;
   /** Answers a question by words and by links between documents, in as many steps as asked. */
   retrieve(request: RetrieveRequest): Promise<Outcome<FindAnswer>>;
   /** Pages came or changed: they are indexed in the background. */
@@ -70,17 +66,6 @@ export function createFind({ store, onBug, onIndexed, userId = null, embedder = 
       if (!vectors || !scope) return answer(request);
       // a model that cannot be reached takes nothing from what the words find
       return answer(request, await vectors.near(words, scope, mostByMeaning).catch(() => []));
-    },
-    documentsWith(matterId, words, kind) {
-      if (words.length === 0) return new Set();
-      const found = store.compiled(
-        `select distinct f.document_id as id from find_matter m
-           join find_words w on w.rowid > m.matter_key * @range and w.rowid < (m.matter_key + 1) * @range
-           join find_chunk c on c.chunk_id = w.rowid join find_page f on f.page_key = c.page_key join document d on d.document_id = f.document_id
-         where m.matter_id = @matterId and d.document_type = @kind and d.deleted_at is null and find_words match @words`,
-      );
-      const rows = found.all({ matterId, kind, range: matterRange, words: words.map(row).join(' AND ') }) as { id: string }[];
-      return new Set(rows.map(({ id }) => id));
     },
     async retrieve(request) {
       const question = { ...RetrieveRequest.parse(request), userId };

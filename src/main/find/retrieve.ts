@@ -173,11 +173,15 @@ function follow(store: Store, found: Map<number, Found>, documentId: string, { s
 function firstOf(store: Store, within: Scope, documentId: string): Candidate[] {
   const first = store
     .compiled(
-      'select c.chunk_id from find_chunk c join find_page f on f.page_key = c.page_key where f.document_id = ? order by c.chunk_id limit ?',
+      'select c.chunk_id as chunkId from find_chunk c join find_page f on f.page_key = c.page_key where f.document_id = ? order by c.chunk_id limit ?',
     )
-    .pluck()
-    .all(documentId, mostOfLinked) as number[];
-  return candidatesFor(store, first, within, mostOfLinked);
+    .all(documentId, mostOfLinked) as { chunkId: number }[];
+  return candidatesFor(
+    store,
+    first.map(({ chunkId }) => chunkId),
+    within,
+    mostOfLinked,
+  );
 }
 
 interface Leads {
@@ -214,14 +218,14 @@ function voted(
   found: Map<number, Found>,
 ): { candidate: Candidate; path: FindStep[] }[] {
   const at = store.compiled(
-    `select c.chunk_id from find_chunk c join find_page f on f.page_key = c.page_key join page p on p.page_id = f.page_id
+    `select c.chunk_id as chunkId from find_chunk c join find_page f on f.page_key = c.page_key join page p on p.page_id = f.page_id
      where f.document_id = ? and p.page_number = ? and c.start_offset < ? and c.end_offset > ? order by c.chunk_id limit 1`,
   );
   const helpful = votes
     .filter(({ net }) => net > 0)
     .flatMap(({ documentId, page, start, end }) => {
-      const chunkId = at.pluck().get(documentId, page, end, start) as number | undefined;
-      return chunkId === undefined || found.has(chunkId) ? [] : [chunkId];
+      const chunk = at.get(documentId, page, end, start) as { chunkId: number } | undefined;
+      return !chunk || found.has(chunk.chunkId) ? [] : [chunk.chunkId];
     });
   return candidatesFor(store, helpful, scope, helpful.length).map((candidate) => ({ candidate, path: [stepAt(candidate)] }));
 }

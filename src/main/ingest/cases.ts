@@ -153,8 +153,7 @@ export function createCases(input: CasesInput): Cases {
     }
     // its file system tells nothing by which a renamed folder is known again
     if (identity === null) for (const one of known) if (dirname(one.folder) === folder && !(await isThere(one.folder))) return ask(path);
-    const isEverybodys = identity !== null && (await isShared(folder).catch(() => false));
-    const matterId = isEverybodys ? idOf('case folder', basename(path).toLowerCase(), identity) : null;
+    const matterId = await everybodysId(path, identity);
     const here = matterId === null ? null : matters.known(matterId);
     if (here === 'deleted') note(path, 'left');
     else if (here !== null && matterId !== null) {
@@ -163,6 +162,11 @@ export function createCases(input: CasesInput): Cases {
     } else if (matters.titles().some((title) => plain(title) === plain(basename(path)))) return ask(path);
     else return make(path, matterId);
     return true;
+  }
+  /** The matter's id where others see the folder too; null where it is this laptop's own. */
+  async function everybodysId(path: string, identity: string | null): Promise<string | null> {
+    const isEverybodys = identity !== null && (await isShared(dirname(path)).catch(() => false));
+    return isEverybodys ? idOf('case folder', basename(path).toLowerCase(), identity) : null;
   }
   function ask(path: string): boolean {
     note(path, 'asked');
@@ -260,8 +264,12 @@ export function createCases(input: CasesInput): Cases {
       if (decision.decision === 'leave') note(path, 'left');
       else {
         const identity = await folderIdentity(path).catch(() => null);
-        const outcome =
-          decision.decision === 'same' ? matters.bind(decision.matterId, path, identity) : await matters.create({ folder: path });
+        // what a colleague called new meanwhile is the same matter
+        const matterId = decision.decision === 'same' ? decision.matterId : await everybodysId(path, identity);
+        const isHere = matterId !== null && matters.known(matterId) !== null;
+        const outcome = isHere
+          ? matters.bind(matterId, path, identity)
+          : await matters.create({ folder: path, ...(matterId !== null && { matterId }) });
         if (!outcome.ok) return outcome;
         db.delete(casesSubfolder).where(eqPath(path)).run();
         input.onFolder(outcome.value.matterId, path);

@@ -26,8 +26,8 @@ export interface Evidence {
   /** Without those that a person rejected. */
   lines: BillLineView[];
   lossDay: string | null;
-  /** The documents of a kind in which a passage holds all of these, each of them words in a row. */
-  mentioning(words: string[], kind: DocumentKind): Set<string>;
+  /** The documents of a kind in which a passage holds all of these, each of them words in a row; null while not all pages were looked through. */
+  mentioning(words: string[], kind: DocumentKind): Set<string> | null;
 }
 
 export type Question = Omit<QuestionView, 'settled'>;

@@ -5,7 +5,7 @@ import type { DocumentId } from '../../shared/ids.ts';
 import type { QuestionView, SettleQuestion } from '../../shared/questions.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Find } from '../find/find.ts';
+import { documentsWith } from '../find/find.ts';
 import type { Clock } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { document, page, question, user } from '../store/schema.ts';
@@ -29,7 +29,6 @@ interface QuestionsInput {
   store: Store;
   write: Write;
   facts: Pick<Facts, 'list' | 'ledger'>;
-  find: Pick<Find, 'documentsWith'>;
   userId: string;
   mayWrite: boolean;
   clock: Clock;
@@ -41,7 +40,7 @@ const rules: readonly QuestionRule[] = [billsWithoutRecords, recordsWithoutBills
 const Oddities = z.array(Oddity).nullable().catch(null);
 const weights = { corrected: 3, approved: 2, proposed: 1, rejected: 0 } as const;
 
-export function createQuestions({ store, write, facts, find, userId, mayWrite, clock }: QuestionsInput): Questions {
+export function createQuestions({ store, write, facts, userId, mayWrite, clock }: QuestionsInput): Questions {
   const { db } = store;
 
   function documentsOf(matterId: string): EvidenceDocument[] {
@@ -61,7 +60,8 @@ export function createQuestions({ store, write, facts, find, userId, mayWrite, c
       .select({
         documentId: page.documentId,
         number: page.pageNumber,
-        letters: sql<number>`${page.extractedText} glob '*[0-9A-Za-z]*'`,
+        // of a long text nothing but its length is read
+        letters: sql<number>`octet_length(${page.extractedText}) > 60 or ${page.extractedText} glob '*[0-9A-Za-z]*'`,
         rotation: page.rotation,
         oddities: page.oddities,
       })
@@ -91,7 +91,7 @@ export function createQuestions({ store, write, facts, find, userId, mayWrite, c
       documents: documentsOf(matterId),
       lines: facts.ledger(matterId).lines.filter(({ state }) => state !== 'rejected'),
       lossDay: loss && /^\d{4}-\d{2}-\d{2}$/.test(loss.normal) ? loss.normal : null,
-      mentioning: (words, kind) => find.documentsWith(matterId, words, kind),
+      mentioning: (words, kind) => documentsWith(store, matterId, words, kind),
     };
   }
 

@@ -161,6 +161,25 @@ test('two laptops that see one folder appear on a share, apart, make one matter 
   expect(firm.rows.get('matter')?.size).toBe(1);
 });
 
+test('two people who call one folder of a share a new matter make one, too', async () => {
+  const [a, b] = [openDesk(makeLaptop(), { isShared: true }), openDesk(makeLaptop(), { isShared: true })];
+  const own = mkdtempSync(join(testFolder(), 'own-'));
+  mkdirSync(join(own, 'smith'));
+  must(await a.matters.create({ folder: join(own, 'smith') }));
+  await a.sync();
+  await b.sync();
+  await openCases(a);
+  await openCases(b);
+  const path = addFolder('Smith');
+  for (const desk of [a, b]) {
+    await look(desk);
+    must(await desk.cases.decide({ path, decision: 'new' }));
+  }
+  await a.sync();
+  await b.sync();
+  expect(firm.rows.get('matter')?.size).toBe(2); // the one of that name, and this one
+});
+
 test('control: the same on folders that are no share, each laptop’s own, makes two matters: two clients are never one', async () => {
   const [a, b] = [openDesk(), openDesk()];
   await openCases(a);

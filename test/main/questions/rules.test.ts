@@ -102,6 +102,15 @@ test('a record of which no provider billed is asked about; one that waits to be 
   ]);
 });
 
+test('nothing is said to be missing before all pages were looked through', () => {
+  const lines = [line('Lakeview Imaging', '2024-03-01')];
+  const documents = [document('er.pdf', 'Medical_Record')];
+  const [early, late] = [null, new Set<string>()].map((found) => evidence({ lines, documents, mentioning: () => found }));
+  const asked = (of: Evidence | undefined) =>
+    of ? [...billsWithoutRecords(of), ...recordsWithoutBills(of)].map(({ kind }) => kind) : null;
+  expect([asked(early), asked(late)]).toEqual([[], ['bill_without_record', 'record_without_bill']]);
+});
+
 test('a gap in treatment is counted from the end of one service to the beginning of the next, whatever the order of the bills', () => {
   const lines = [
     line('PT', '2024-06-03'),

@@ -30,8 +30,15 @@ function namesOf(provider: string): string[][] {
   });
 }
 
-function mentioned(evidence: Evidence, provider: string): Set<string> {
-  return new Set(namesOf(provider).flatMap((words) => [...evidence.mentioning(words, 'Medical_Record')]));
+/** Null: nobody can say yet. */
+function mentioned(evidence: Evidence, provider: string): Set<string> | null {
+  const found = new Set<string>();
+  for (const words of namesOf(provider)) {
+    const naming = evidence.mentioning(words, 'Medical_Record');
+    if (!naming) return null;
+    for (const documentId of naming) found.add(documentId);
+  }
+  return found;
 }
 const byProvider = (lines: readonly BillLineView[]): Map<string, BillLineView[]> =>
   Map.groupBy(lines, ({ provider }) => provider.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase());
@@ -43,7 +50,7 @@ const hashed = (text: string): string => createHash('sha256').update(text).diges
 export const billsWithoutRecords: QuestionRule = (evidence) =>
   [...byProvider(evidence.lines)].flatMap(([name, lines]): Question[] => {
     const [first] = lines;
-    if (!first || mentioned(evidence, name).size > 0) return [];
+    if (!first || mentioned(evidence, name)?.size !== 0) return [];
     const { documentId, documentName, page, start, end } = first.source;
     return [
       {
@@ -58,7 +65,12 @@ export const billsWithoutRecords: QuestionRule = (evidence) =>
 
 /** A record of treatment that nobody billed: care that the demand would leave out. Where no bill is here at all, that is said once. */
 export const recordsWithoutBills: QuestionRule = (evidence) => {
-  const billed = new Set([...byProvider(evidence.lines).keys()].flatMap((provider) => [...mentioned(evidence, provider)]));
+  const billed = new Set<string>();
+  for (const provider of byProvider(evidence.lines).keys()) {
+    const naming = mentioned(evidence, provider);
+    if (!naming) return [];
+    for (const documentId of naming) billed.add(documentId);
+  }
   const unbilled = evidence.documents.filter(
     ({ documentId, kind, isRead, pages }) =>
       kind === 'Medical_Record' && isRead && !billed.has(documentId) && pages.some(({ hasWords }) => hasWords),
