@@ -32,9 +32,9 @@ async function anOrder(switchedOff: Partial<LaptopOrder> = {}): Promise<LaptopOr
   };
 }
 
-/** Asks for changes as fast as they are kept, until the laptop is dead. */
+/** Asks for changes as fast as they are kept, until the laptop is dead or says what is wrong. */
 async function keepBusy(laptop: TypingLaptop): Promise<void> {
-  for (let n = 1; !laptop.isDead(); n += 1) {
+  for (let n = 1; !laptop.isOver(); n += 1) {
     laptop.ask(n);
     await laptop.keeps(1);
   }

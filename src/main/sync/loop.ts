@@ -4,7 +4,7 @@ import { syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
-import type { Mutation, Touched } from './outbox.ts';
+import { newest, type Mutation, type Touched } from './outbox.ts';
 import { attended, createNoticeBudget, jittered, restMs, type Activity, type NoticeBudget } from './pace.ts';
 import { createPortion, type Portion } from './portion.ts';
 import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
@@ -194,13 +194,16 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     input.transferFiles();
   }
 
-  /** Sends all that waits; whether there was anything. */
+  /**
+   * Sends all that waits now; whether there was anything. What is written meanwhile goes with the next round: who writes without a pause,
+   * as an import does, would else never be told what colleagues write.
+   */
   async function pushAll(understands: Greeting['understands']): Promise<boolean> {
     const onSending = (count: number): void => {
       inFlight = count;
       if (count > 0 && phase !== 'offline') show(phase);
     };
-    const watch = { now: input.now, onSending, onSettled: news, portion: portion.of, signal: stopping.signal, timers };
+    const watch = { now: input.now, onSending, onSettled: news, portion: portion.of, upTo: newest(store), signal: stopping.signal, timers };
     let hasSent = false;
     for (let did = 'pushed'; did === 'pushed' && !stopping.signal.aborted;) {
       const pushed = await portion.carry(pushWaiting(store, remote, understands, watch));

@@ -144,20 +144,30 @@ export interface Wanted {
   understands(mutation: Mutation): boolean;
   /** What the firm is judging now: the rest is wanted. */
   inFlight?: Mutation[];
+  /** No change made after this one. */
+  upTo?: number;
+}
+
+/** The place of the change made last among those that wait, for `upTo`; 0 where none does. */
+export function newest(store: Store): number {
+  return (store.compiled('select coalesce(max(sequence), 0) as sequence from outbox').get() as { sequence: number }).sequence;
 }
 
 /**
  * The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4), those behind one that is handed
  * back wait for that, and those the firm's database does not understand yet wait until it is newer, with all behind them (S7).
  */
-export function nextBatch(store: Store, { most, mostBytes, understands, inFlight = [] }: Wanted): Mutation[] {
+export function nextBatch(
+  store: Store,
+  { most, mostBytes, understands, inFlight = [], upTo = Number.MAX_SAFE_INTEGER }: Wanted,
+): Mutation[] {
   const rows = store.raw
     .prepare(
-      `select * from outbox o where state = 'waiting' and firm_revision is null and mutation_id not in (select value from json_each(?)) and not exists (
+      `select * from outbox o where sequence <= ? and state = 'waiting' and firm_revision is null and mutation_id not in (select value from json_each(?)) and not exists (
          select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and (d.state = 'dead' or d.firm_revision is not null) and d.sequence < o.sequence)
        order by sequence`,
     )
-    .iterate(JSON.stringify(inFlight.map(({ mutationId }) => mutationId))) as IterableIterator<OutboxRow>;
+    .iterate(upTo, JSON.stringify(inFlight.map(({ mutationId }) => mutationId))) as IterableIterator<OutboxRow>;
   const batch: Mutation[] = [];
   const held = new Set<string>();
   let bytes = 0;

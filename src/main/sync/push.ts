@@ -18,6 +18,8 @@ export interface PushWatch {
   onSettled?(): void;
   /** How much of the most that may go at once. */
   portion?(most: number): number;
+  /** No change made after this one of the outbox is sent. */
+  upTo?: number;
   /** Nothing more is sent once it says so. */
   signal?: AbortSignal;
   timers?: Timers;
@@ -42,10 +44,10 @@ export async function pushWaiting(
   store: Store,
   remote: Pick<Remote, 'push'>,
   understands: Greeting['understands'] = () => true,
-  { now, onSending, onSettled, portion = (most) => most, signal, timers = systemTimers }: PushWatch = {},
+  { now, onSending, onSettled, portion = (most) => most, upTo, signal, timers = systemTimers }: PushWatch = {},
 ): Promise<Pushed> {
   const most = portion(mostMutations);
-  const next = (inFlight: Mutation[]): Mutation[] => nextBatch(store, { most, mostBytes: portion(mostBytes), understands, inFlight });
+  const next = (inFlight: Mutation[]): Mutation[] => nextBatch(store, { most, mostBytes: portion(mostBytes), understands, inFlight, upTo });
   const send = (batch: Mutation[]): Promise<Verdict[]> => {
     onSending?.(batch.length);
     const answer = remote.push(batch);

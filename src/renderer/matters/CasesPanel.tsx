@@ -1,4 +1,4 @@
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFolderOpen, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CasesView } from '../../shared/matters.ts';
@@ -6,6 +6,7 @@ import { useCall, useCommand } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
+import { FolderPathForm } from './FolderPathForm.tsx';
 
 /** The folders in which each new sub-folder is a new matter. */
 export function CasesPanel({ onClose }: { onClose: () => void }) {
@@ -69,12 +70,12 @@ function FolderList({ view: { folders } }: { view: CasesView }) {
 function AddFolder() {
   const choose = useCommand('matters.chooseFolder');
   const [path, setPath] = useState<string | null>(null);
-  const [typed, setTyped] = useState<string | null>(null);
+  const [isTyping, setTyping] = useState(false);
   const ask = async () => {
     const answer = await choose.run({});
     if (!answer.ok) return;
     if (answer.value.folder !== null) setPath(answer.value.folder);
-    else if (!answer.value.available) setTyped('');
+    else if (!answer.value.available) setTyping(true);
   };
   if (path !== null)
     return (
@@ -85,7 +86,7 @@ function AddFolder() {
         }}
       />
     );
-  if (typed === null)
+  if (!isTyping)
     return (
       <div>
         <Button
@@ -102,36 +103,17 @@ function AddFolder() {
       </div>
     );
   return (
-    <form
-      className="row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (typed.trim() === '') return;
-        setPath(typed.trim());
-        setTyped(null);
+    <FolderPathForm
+      what="cases folder"
+      action="Next"
+      onPath={(typed) => {
+        setPath(typed);
+        setTyping(false);
       }}
-    >
-      <TextInput
-        autoFocus
-        aria-label="Path of the cases folder"
-        placeholder="Path of the cases folder on this computer"
-        w={340}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-        }}
-      />
-      <Button type="submit">Next</Button>
-      <Button
-        variant="subtle"
-        color="gray"
-        onClick={() => {
-          setTyped(null);
-        }}
-      >
-        Cancel
-      </Button>
-    </form>
+      onCancel={() => {
+        setTyping(false);
+      }}
+    />
   );
 }
 

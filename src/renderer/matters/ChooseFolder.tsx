@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconFolderPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppState } from '../../shared/setup.ts';
@@ -6,13 +6,14 @@ import { mayWrite } from '../../shared/session.ts';
 import { useCall, useCommand } from '../client.ts';
 import { showMatter } from '../route.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
+import { FolderPathForm } from './FolderPathForm.tsx';
 
 /** Makes a matter of a case folder: by the system's dialog, by a typed path where there is none, or the demo's own folder. */
 export function ChooseFolder({ app, compact = false }: { app: AppState; compact?: boolean }) {
   const choose = useCommand('matters.chooseFolder');
   const create = useCommand('matters.create');
   const matters = useCall('matters.list', {});
-  const [path, setPath] = useState<string | null>(null);
+  const [isTyping, setTyping] = useState(false);
   const demoFolder = app.demo?.caseFolder ?? null;
   const demoTaken = matters.data?.some((matter) => matter.folderPath === demoFolder) ?? true;
   const role = app.session?.account.role;
@@ -25,17 +26,14 @@ export function ChooseFolder({ app, compact = false }: { app: AppState; compact?
     const answer = await choose.run({});
     if (!answer.ok) return;
     if (answer.value.folder !== null) await createFrom(answer.value.folder);
-    else if (!answer.value.available) setPath('');
-  };
-  const submitPath = () => {
-    if (path !== null && path.trim() !== '') void createFrom(path.trim());
+    else if (!answer.value.available) setTyping(true);
   };
 
   if (role && !mayWrite(role)) return <p className="quiet">You may read here; a paralegal or attorney adds matters.</p>;
   const error = create.error ?? choose.error;
   return (
     <div className={compact ? 'choose choose-compact' : 'choose'}>
-      {path === null ? (
+      {!isTyping ? (
         <div className="row wrap">
           {demoFolder !== null && !demoTaken && (
             <Button
@@ -60,36 +58,17 @@ export function ChooseFolder({ app, compact = false }: { app: AppState; compact?
           </Button>
         </div>
       ) : (
-        <form
-          className="row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            submitPath();
+        <FolderPathForm
+          what="case folder"
+          action="Open"
+          busy={create.busy}
+          onPath={(folder) => {
+            void createFrom(folder);
           }}
-        >
-          <TextInput
-            autoFocus
-            aria-label="Path of the case folder"
-            placeholder="Path of the case folder on this computer"
-            w={340}
-            value={path}
-            onChange={(event) => {
-              setPath(event.currentTarget.value);
-            }}
-          />
-          <Button type="submit" loading={create.busy}>
-            Open
-          </Button>
-          <Button
-            variant="subtle"
-            color="gray"
-            onClick={() => {
-              setPath(null);
-            }}
-          >
-            Cancel
-          </Button>
-        </form>
+          onCancel={() => {
+            setTyping(false);
+          }}
+        />
       )}
       {error && <ErrorNotice error={error} />}
     </div>

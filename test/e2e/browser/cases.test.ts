@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { look, signIn, startDemoFirm } from '../support/journey.ts';
+import { look, lookAround, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 let root = '';
@@ -46,12 +46,7 @@ test('each new folder in a cases folder becomes a matter; one that may be a matt
   addFolder('Okafor v. Transit');
   const question = tab.getByText('Is the new folder “Okafor v. Transit” a new matter?');
   await expect(question).toBeVisible({ timeout: 60_000 });
-  await look(tab, 'cases-asked');
-  await tab.emulateMedia({ colorScheme: 'dark' });
-  await look(tab, 'cases-asked-dark');
-  await tab.setViewportSize({ width: 640, height: 480 });
-  await look(tab, 'cases-asked-narrow');
-  await tab.setViewportSize({ width: 1280, height: 800 });
+  await lookAround(tab, 'cases-asked');
   await tab.getByRole('button', { name: 'Make a new matter' }).click();
   await expect(question).toHaveCount(0);
   await expect(matter(tab, 'Okafor v. Transit')).toHaveCount(2);

@@ -7,8 +7,8 @@ import { expect, test } from '../support/steno.ts';
 
 /** Documents whose pages are shown as pictures. */
 const drawn = (page: Page) => page.getByLabel('Documents').getByRole('button', { name: /\.(pdf|png)/ });
-/** A scan may have no words yet; then its picture has no name. */
-const picture = (page: Page) => page.locator('.paper img');
+/** The first page that is drawn. A scan may have no words yet; then its picture has no name. */
+const picture = (page: Page) => page.locator('.paper img').first();
 const storage = (page: Page) => page.getByRole('region', { name: 'Files on this laptop' });
 
 async function openEvidence(page: Page): Promise<void> {

@@ -1,20 +1,9 @@
 import type { Page } from '@playwright/test';
-import { look, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
+import { look, lookAround, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 const box = (tab: Page) => tab.getByRole('combobox', { name: 'Find in pages' });
 const places = (tab: Page) => tab.getByRole('listbox', { name: 'Places' }).getByRole('option');
-
-/** The same screen light, dark, and as narrow as 200 % zoom makes the smallest window. */
-async function lookAround(tab: Page, name: string): Promise<void> {
-  await look(tab, name);
-  await tab.emulateMedia({ colorScheme: 'dark' });
-  await look(tab, `${name}-dark`);
-  await tab.emulateMedia({ colorScheme: 'light' });
-  await tab.setViewportSize({ width: 640, height: 480 });
-  await look(tab, `${name}-narrow`);
-  await tab.setViewportSize({ width: 1280, height: 800 });
-}
 
 test('words are found in the pages of a matter, and Enter opens the page at the sentence', async ({ tab }) => {
   test.setTimeout(180_000);

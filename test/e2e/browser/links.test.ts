@@ -2,19 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { caseOfPapers } from '../../support/case-papers.ts';
-import { look, signIn, startDemoFirm } from '../support/journey.ts';
+import { look, lookAround, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
-/** The same screen light, dark, and as narrow as 200 % zoom makes the smallest window. */
-async function lookAround(tab: Page, name: string): Promise<void> {
-  await look(tab, name);
-  await tab.emulateMedia({ colorScheme: 'dark' });
-  await look(tab, `${name}-dark`);
-  await tab.emulateMedia({ colorScheme: 'light' });
-  await tab.setViewportSize({ width: 640, height: 480 });
-  await look(tab, `${name}-narrow`);
-  await tab.setViewportSize({ width: 1280, height: 800 });
-}
 const openPaper = (tab: Page, name: string) =>
   tab.getByRole('region', { name: 'Documents' }).locator('.document-open').filter({ hasText: name }).click();
 const about = (tab: Page, name: string) => tab.getByRole('region', { name: `About ${name}` });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { redactedPdf } from '../../support/redacted-pdf.ts';
-import { look, signIn, startDemoFirm } from '../support/journey.ts';
+import { look, lookAround, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 let folder = '';
@@ -23,13 +23,7 @@ test('what is odd about the evidence is asked, opens at its place, and is settle
   await expect(panel.getByRole('heading', { name: '2 questions about the evidence' })).toBeVisible({ timeout: 60_000 });
   await expect(tab.getByText('Being read')).toHaveCount(0); // though no fact was found in it
   await expect(panel.getByText('Words on page 1 of “claim notes.pdf” are covered, not removed.')).toBeVisible();
-  await look(tab, 'questions');
-  await tab.emulateMedia({ colorScheme: 'dark' });
-  await look(tab, 'questions-dark');
-  await tab.emulateMedia({ colorScheme: 'light' });
-  await tab.setViewportSize({ width: 640, height: 480 });
-  await look(tab, 'questions-narrow');
-  await tab.setViewportSize({ width: 1280, height: 800 });
+  await lookAround(tab, 'questions');
 
   const covered = panel.getByRole('listitem').filter({ hasText: 'are covered' });
   await covered.getByRole('button', { name: 'claim notes.pdf' }).click();

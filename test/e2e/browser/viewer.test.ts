@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { makePdf } from '../../support/make-pdf.ts';
 import { makeScan } from '../../support/make-scan.ts';
-import { look, signIn, startDemoFirm } from '../support/journey.ts';
+import { look, lookAround, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 const pageCount = 500;
@@ -337,14 +337,3 @@ test('a page that cannot be drawn says why in its place, and is tried again', as
   await expect(drawn(tab, 2, 'report.pdf')).toBeVisible();
   await expect(pageIn(tab, 2, 'report.pdf').getByText('It took too long to draw.')).toHaveCount(0);
 });
-
-/** The same screen dark, and as narrow as 200 % zoom makes the smallest window. */
-async function lookAround(tab: Page, name: string): Promise<void> {
-  await look(tab, name);
-  await tab.emulateMedia({ colorScheme: 'dark' });
-  await look(tab, `${name}-dark`);
-  await tab.emulateMedia({ colorScheme: 'light' });
-  await tab.setViewportSize({ width: 640, height: 480 });
-  await look(tab, `${name}-narrow`);
-  await tab.setViewportSize({ width: 1280, height: 800 });
-}

@@ -35,6 +35,17 @@ export async function look(page: Page, name: string): Promise<void> {
   expect(serious.map(({ id, nodes }) => `${name}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
 }
 
+/** The same screen light, dark, and as narrow as 200 % zoom makes the smallest window. */
+export async function lookAround(page: Page, name: string): Promise<void> {
+  await look(page, name);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await look(page, `${name}-dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 640, height: 480 });
+  await look(page, `${name}-narrow`);
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
 /** First run: a Postgres of our own, a firm, its people. */
 export async function startDemoFirm(page: Page): Promise<void> {
   await page.getByRole('button', { name: /demo firm/i }).click();

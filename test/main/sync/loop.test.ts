@@ -76,6 +76,28 @@ test('[S2] without a line and with nothing to send it knocks rarely, and at once
   expect(loop.status()).toMatchObject({ phase: 'synced', waiting: 0 });
 });
 
+test('[S2] who writes without a pause is told what colleagues write all the same, and all of it arrives', async () => {
+  const push = vi.fn<Remote['push']>((batch) => {
+    if (push.mock.calls.length < 200) addMatter();
+    loop.nudge();
+    return remote.push(batch);
+  });
+  const pushesBefore: number[] = [];
+  const pull: Remote['pull'] = (after, most) => {
+    pushesBefore.push(push.mock.calls.length);
+    return remote.pull(after, most);
+  };
+  start({ ...remote, push, pull });
+  await loop.now();
+  const copied = pushesBefore.length;
+  addMatter();
+  loop.nudge();
+  await expect.poll(() => push.mock.calls.length).toBeGreaterThanOrEqual(200);
+  expect(await loop.now()).toMatchObject({ phase: 'synced', waiting: 0 });
+  expect(pushesBefore[copied]).toBe(1);
+  expect(firm.rows.get('matter')?.size).toBe(200);
+});
+
 test('[S2] what is written while the line comes back goes at once', async () => {
   let isUp = false;
   const pull = vi.fn<Remote['pull']>(async (after, most) => {

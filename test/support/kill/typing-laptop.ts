@@ -14,7 +14,7 @@ export interface TypingLaptop {
   integrity: Promise<string>;
   /** Asks for change n; it may die before it answers. */
   ask(n: number): void;
-  /** Resolves when this many more changes were said to be kept, or when it is dead. */
+  /** Resolves when this many more changes were said to be kept, or when it is dead or met a bug. */
   keeps(more: number): Promise<void>;
   /** How many rows of a copy were there when it began, or went on; null until it did. */
   firstProgress(): number | null;
@@ -22,7 +22,8 @@ export interface TypingLaptop {
   says(word: CopyWord, times: number): Promise<void>;
   /** Resolves when a round of sync ended with nothing left to send, or when it is dead or met a bug. */
   drained(): Promise<void>;
-  isDead(): boolean;
+  /** No more is to be asked of it: it is dead, or met a bug, which `kill` tells. */
+  isOver(): boolean;
   /** kill -9; resolves when it is gone. Throws where it had ended otherwise, or had met a bug. */
   kill(): Promise<void>;
 }
@@ -85,12 +86,12 @@ export function startTypingLaptop(order: LaptopOrder): TypingLaptop {
     },
     keeps(more) {
       const due = kept.length + more;
-      return until(() => kept.length >= due);
+      return until(() => complaint !== '' || kept.length >= due);
     },
     firstProgress: () => firstProgress,
     says: (word, times) => until(() => complaint !== '' || (said.get(word) ?? 0) >= times),
     drained: () => until(() => complaint !== '' || isDrained),
-    isDead: () => isDead,
+    isOver: () => isDead || complaint !== '',
     async kill() {
       child.kill('SIGKILL');
       const [, signal] = await gone;
