@@ -7,7 +7,6 @@ const executablePath = existsSync(chromium.executablePath()) ? undefined : '/usr
 
 export default defineConfig({
   testDir: 'test/e2e',
-  outputDir: 'test-results',
   workers: 2,
   fullyParallel: false,
   forbidOnly: true,
@@ -20,6 +19,8 @@ export default defineConfig({
   projects: [
     {
       name: 'browser',
+      // each its own: what failed in one is still there after the other
+      outputDir: 'test-results/browser',
       testDir: 'test/e2e/browser',
       use: {
         browserName: 'chromium',
@@ -39,6 +40,6 @@ export default defineConfig({
         },
       },
     },
-    { name: 'electron', testDir: 'test/e2e/electron' },
+    { name: 'electron', outputDir: 'test-results/electron', testDir: 'test/e2e/electron' },
   ],
 });

@@ -1,4 +1,4 @@
-import { eq, isNotNull, and, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { DocumentKind } from '../../shared/documents.ts';
 import { tokensOf } from '../store/index-tables.ts';
 import { feedback } from '../store/link-schema.ts';
@@ -80,21 +80,30 @@ const titleColumn = sql<string>`coalesce((select substr(${page.extractedText}, 1
  * corrected documents that which most corrections agree on decides, and what was left as it was speaks against it a little.
  */
 export function learnedKind(db: Db, pupil: Pupil, userId: string): Learned | null {
+  const corrections = db
+    .select({
+      documentId: feedback.documentId,
+      last: sql<string>`max(${feedback.feedbackId})`.as('last'),
+      // whether somebody else said so too
+      byOthers: sql<number>`max(${feedback.createdBy} is not ${userId})`.as('by_others'),
+    })
+    .from(feedback)
+    .where(and(isNotNull(feedback.correctedType), isNull(feedback.deletedAt)))
+    .groupBy(feedback.documentId)
+    .as('corrections');
   const corrected = db
-    .selectDistinct({
+    .select({
       documentId: document.documentId,
       matterId: document.matterId,
       relativePath: document.relativePath,
       kind: document.documentType,
       title: titleColumn,
-      // whether somebody else said so too
-      byOthers: sql<number>`max(${feedback.createdBy} is not ${userId})`,
+      byOthers: corrections.byOthers,
     })
-    .from(feedback)
-    .innerJoin(document, eq(document.documentId, feedback.documentId))
-    .where(and(isNotNull(feedback.correctedType), isNull(feedback.deletedAt), isNull(document.deletedAt), eq(document.kindBy, 'person')))
-    .groupBy(document.documentId)
-    .orderBy(sql`max(${feedback.feedbackId}) desc`)
+    .from(corrections)
+    .crossJoin(document) // in this order: there are few corrections and many documents
+    .where(and(eq(document.documentId, corrections.documentId), isNull(document.deletedAt), eq(document.kindBy, 'person')))
+    .orderBy(desc(corrections.last))
     .limit(mostCorrections)
     .all()
     .filter(({ documentId }) => documentId !== pupil.documentId);

@@ -95,7 +95,7 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
       const waiting = db
         .select()
         .from(document)
-        .where(and(eq(document.processingStatus, 'waiting_for_ocr'), eq(document.uploadedBy, userId)))
+        .where(and(sql`${document.processingStatus} = 'waiting_for_ocr'`, eq(document.uploadedBy, userId))) // as its index says it
         .all();
       for (const row of waiting) {
         if (mayWrite && jobs.countReady(ocrKind, `${row.documentId}:`) === 0 && hasFile(store, row.contentHash))

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, like, lte, notInArray, or } from 'drizzle-orm';
+import { and, count, desc, eq, gte, isNotNull, like } from 'drizzle-orm';
 import { ok } from '../../shared/result.ts';
 import type { Clock, Log } from '../host/host.ts';
 import { job } from '../store/schema.ts';
@@ -23,7 +23,7 @@ export interface Jobs {
   countReady(kind: string, keyPrefix: string): number;
   /** Looks for work now. */
   wake(): void;
-  /** One job runs at a time in each lane; the kinds that `lanes` does not name share one of their own. */
+  /** One job runs at a time in each lane; the kinds that `lanes` does not name share one of their own. Of a kind without a handler, which another version of Steno knows, jobs stay where they are. */
   start(handlers: Record<string, JobHandler>, lanes?: readonly (readonly string[])[]): void;
   /** Resolves when nothing that could run now is left. */
   idle(): Promise<void>;
@@ -38,19 +38,27 @@ const backoffMs = [1_000, 5_000, 30_000, 120_000];
 const longestWaitMs = 10 * 60_000;
 const afterQueueErrorMs = 5_000;
 
+/** As the queue looks at it; its payload is JSON. */
+type Row = Pick<typeof job.$inferSelect, 'jobId' | 'kind' | 'dedupeKey' | 'attempts' | 'priority' | 'runAfter'> & { payload: string };
+
+// asked several times for each job, so they are compiled once
+const nextSql = `select job_id as jobId, kind, dedupe_key as dedupeKey, payload, attempts, priority, run_after as runAfter from job
+  where state = 'ready' and kind = @kind and (run_after <= @now or run_after > @putOff) and (lease_until is null or lease_until <= @now or lease_until > @leased)
+  order by priority desc, run_after, job_id limit 1`;
+const nextAtSql = `select min(run_after) as at from job where state = 'ready' and kind in (select value from json_each(?))`;
+
 interface Lane {
-  /** Null: all that no other lane has. */
-  kinds: readonly string[] | null;
+  kinds: readonly string[];
   timer: NodeJS.Timeout | undefined;
   running: Promise<void> | null;
-  current: { row: typeof job.$inferSelect; cancelling: AbortController } | null;
+  current: { row: Row; cancelling: AbortController } | null;
 }
 
 export function createJobs({ store, clock, log }: { store: Store; clock: Clock; log: Log }): Jobs {
   const stopping = new AbortController();
   let handlers: Record<string, JobHandler> = {};
   const laneOf = (kinds: Lane['kinds']): Lane => ({ kinds, timer: undefined, running: null, current: null });
-  let lanes: Lane[] = [laneOf(null)];
+  let lanes: Lane[] = [];
   let idlers: (() => void)[] = [];
 
   // this process holds the store's lock, so every lease found at start belongs to a run that died; a job that took
@@ -65,30 +73,19 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     return ok({});
   });
 
-  const isOfLane = ({ kinds }: Lane) =>
-    kinds
-      ? inArray(job.kind, [...kinds])
-      : notInArray(
-          job.kind,
-          lanes.flatMap((lane) => lane.kinds ?? []),
-        );
   const these = (kind: string, keyPrefix: string) => and(eq(job.kind, kind), like(job.dedupeKey, `${keyPrefix}%`));
 
-  function next(lane: Lane): typeof job.$inferSelect | undefined {
+  /** Kind by kind: of a queue of thousands the store finds each kind's next without going through the others. */
+  function next(lane: Lane): Row | undefined {
     const now = clock.now();
-    return store.db
-      .select()
-      .from(job)
-      .where(
-        and(
-          eq(job.state, 'ready'),
-          isOfLane(lane),
-          or(lte(job.runAfter, now), gt(job.runAfter, now + longestWaitMs)),
-          or(isNull(job.leaseUntil), lte(job.leaseUntil, now), gt(job.leaseUntil, now + leaseMs)),
-        ),
-      )
-      .orderBy(desc(job.priority), asc(job.runAfter), asc(job.jobId))
-      .get();
+    const times = { now, putOff: now + longestWaitMs, leased: now + leaseMs };
+    const found = lane.kinds.flatMap((kind) => (store.compiled(nextSql).get({ kind, ...times }) as Row | undefined) ?? []);
+    return found.sort((a, b) => b.priority - a.priority || a.runAfter - b.runAfter || a.jobId - b.jobId)[0];
+  }
+  /** When one of those that wait may run, ms; null where none waits. */
+  function nextAt({ kinds }: Lane): number | null {
+    const { at } = store.compiled(nextAtSql).get(JSON.stringify(kinds)) as { at: number | null };
+    return at;
   }
 
   // what the queue keeps of its own work: after a power cut a job may run once more, which each of them must bear anyhow
@@ -103,13 +100,8 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     }
   }
 
-  async function runOne(current: typeof job.$inferSelect, cancelled: AbortSignal): Promise<void> {
-    const handler = handlers[current.kind];
-    const { jobId } = current;
-    if (!handler) {
-      jot(() => store.db.update(job).set({ state: 'dead', lastError: 'no handler' }).where(eq(job.jobId, jobId)).run());
-      return;
-    }
+  async function runOne(current: Row, cancelled: AbortSignal): Promise<void> {
+    const { jobId, kind } = current;
     jot(() =>
       store.db
         .update(job)
@@ -118,7 +110,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
         .run(),
     );
     try {
-      await handler(current.payload, AbortSignal.any([stopping.signal, cancelled]));
+      await handlers[kind]?.(JSON.parse(current.payload), AbortSignal.any([stopping.signal, cancelled]));
       // enqueued again while it ran: the lease is gone and the job stays
       jot(() =>
         store.db
@@ -132,7 +124,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
         return;
       }
       if (cancelled.aborted) return; // its row is gone, or was enqueued anew meanwhile
-      const reference = error instanceof RetryLater ? 'retry later' : log.bug(`job ${current.kind}`, error);
+      const reference = error instanceof RetryLater ? 'retry later' : log.bug(`job ${kind}`, error);
       const dead = !(error instanceof RetryLater) && current.attempts + 1 >= mostAttempts;
       const wait = backoffMs[Math.min(current.attempts, backoffMs.length - 1)] ?? 0;
       jot(() =>
@@ -151,7 +143,7 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
   }
 
   function wakeLane(lane: Lane): void {
-    if (stopping.signal.aborted || lane.running || Object.keys(handlers).length === 0) return;
+    if (stopping.signal.aborted || lane.running) return;
     clearTimeout(lane.timer);
     let hasFailed = false;
     lane.running = runAll(lane)
@@ -174,13 +166,8 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
           for (const resolve of idlers) resolve();
           idlers = [];
         }
-        const later = store.db
-          .select({ at: job.runAfter })
-          .from(job)
-          .where(and(eq(job.state, 'ready'), isOfLane(lane)))
-          .orderBy(asc(job.runAfter))
-          .get();
-        if (later) lane.timer = setTimeout(() => wakeLane(lane), Math.min(Math.max(50, later.at - clock.now()), longestWaitMs));
+        const later = nextAt(lane);
+        if (later !== null) lane.timer = setTimeout(() => wakeLane(lane), Math.min(Math.max(50, later - clock.now()), longestWaitMs));
       });
   }
 
@@ -237,7 +224,8 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
     wake,
     start(table, kinds = []) {
       handlers = table;
-      lanes = [laneOf(null), ...kinds.map(laneOf)];
+      const own = Object.keys(table).filter((kind) => !kinds.some((lane) => lane.includes(kind)));
+      lanes = [own, ...kinds].map(laneOf);
       wake();
     },
     idle() {

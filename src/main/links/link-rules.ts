@@ -160,18 +160,20 @@ function daySaid(said: string, day: string): boolean {
   return new RegExp(`(?<!\\d)(?:${forms.join('|')})`, 'i').test(said);
 }
 
-const mails = new Set(['message/rfc822', 'application/vnd.ms-outlook']);
+export const mailTypes: ReadonlySet<string> = new Set(['message/rfc822', 'application/vnd.ms-outlook']);
+export const isMail = (mediaType: string): boolean => mailTypes.has(mediaType);
+/** What a mail says came with it. */
+export const attachmentsListed = (text: string): string[] => /^Attachments: (.+)$/m.exec(text.slice(0, 20_000))?.[1]?.split(', ') ?? [];
+/** scan.pdf comes with many mails. */
+export const isTellingName = (fileName: string): boolean => fileName.replace(/\.[^.]+$/, '').length >= 8;
 
 /** What was taken out of a mail, or lies in the folder under the name the mail gives it. */
 const attachmentOf: LinkRule = {
   kind: 'attachment_of',
-  fits: (_attachment, mail) => mails.has(mail.mediaType),
+  fits: (_attachment, mail) => isMail(mail.mediaType),
   find(attachment, mail) {
     if (attachment.parentDocumentId === mail.documentId) return { confidence: 100, why: 'It was taken out of this mail.' };
-    const listed = /^Attachments: (.+)$/m.exec(mail.text.slice(0, 20_000))?.[1]?.split(', ') ?? [];
-    // scan.pdf comes with many mails
-    const isTelling = attachment.fileName.replace(/\.[^.]+$/, '').length >= 8;
-    return isTelling && listed.includes(attachment.fileName)
+    return isTellingName(attachment.fileName) && attachmentsListed(mail.text).includes(attachment.fileName)
       ? { confidence: 80, why: `The mail lists an attachment called ${attachment.fileName}.` }
       : null;
   },

@@ -1,17 +1,17 @@
-import { and, eq, inArray, isNull, ne, or } from 'drizzle-orm';
+import { and, eq, isNull, or } from 'drizzle-orm';
 import { z } from 'zod';
 import { DocumentKind } from '../../shared/documents.ts';
 import type { DocumentId, LinkId } from '../../shared/ids.ts';
 import { LinkKind, type AddLink, type DecideLinks, type LinkView } from '../../shared/links.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import { documentsNaming } from '../find/find.ts';
 import { idOf } from '../host/ids.ts';
 import type { JobHandler, Jobs } from '../jobs/jobs.ts';
 import { documentLink } from '../store/link-schema.ts';
 import { document, user } from '../store/schema.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
-import { daysOfService, linkDocument, type LinkDocument } from './link-document.ts';
+import { candidatesFor } from './candidates.ts';
+import { linkDocument } from './link-document.ts';
 import { linkRules, linksFrom, type FoundLink, type Kinded } from './link-rules.ts';
 
 /** The job that looks for what a document belongs to. */
@@ -117,40 +117,11 @@ export function createLinks({ store, write, jobs, mayNotDecide }: LinksInput): L
     }
   }
 
-  /** Documents of the matter that a rule may have something to say about beside this one. */
-  function othersOf(one: LinkDocument): string[] {
-    const rows = db
-      .select()
-      .from(document)
-      .where(
-        and(
-          eq(document.matterId, one.matterId),
-          ne(document.documentId, one.documentId),
-          isNull(document.deletedAt),
-          inArray(document.processingStatus, ['read', 'waiting_for_ocr']),
-        ),
-      )
-      .all();
-    const days = daysOfService(one);
-    const near = days && documentsNaming(store, one.matterId, days);
-    const ofYears = days && documentsNaming(store, one.matterId, [...new Set(days.map((day) => day.slice(0, 4)))]);
-    // who names another day of the year and not this one was seen on another day
-    const isElsewhen = (id: string): boolean => near !== null && ofYears !== null && !near.has(id) && ofYears.has(id);
-    return rows
-      .filter((row) => {
-        const other = kinded(row);
-        return linkRules.some(
-          (rule) => rule.fits(one, other) || (rule.fits(other, one) && (rule.kind !== 'record_for' || !isElsewhen(row.documentId))),
-        );
-      })
-      .map(({ documentId }) => documentId);
-  }
-
   const handler: JobHandler = async (payload, signal) => {
     const { documentId } = Payload.parse(payload);
     const one = linkDocument(db, documentId);
     if (!one) return;
-    for (const otherId of othersOf(one)) {
+    for (const otherId of candidatesFor(store, one)) {
       // texts of hundreds of pages: others get their turn between two of them
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();

@@ -1,16 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { desc, eq, isNull } from 'drizzle-orm';
+import { eq, isNull } from 'drizzle-orm';
 import type { AppError } from '../../shared/errors.ts';
-import type { MatterId, LetterId } from '../../shared/ids.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { folderIdentity } from '../host/folder-identity.ts';
 import type { Clock } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
-import { caseFolder, document, fact, letter, matter, outbox } from '../store/schema.ts';
+import { caseFolder, matter } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Write } from '../sync/outbox.ts';
+import { matterRows } from './matter-rows.ts';
 
 export interface Matters {
   list(): MatterRow[];
@@ -36,87 +36,8 @@ interface MattersInput {
 export function createMatters({ store, write, clock }: MattersInput): Matters {
   const { db } = store;
 
-  function list(): MatterRow[] {
-    const matters = db.select().from(matter).where(isNull(matter.deletedAt)).orderBy(desc(matter.updatedAt)).all();
-    // one pass over each table, not one query a matter
-    const folders = new Map(
-      db
-        .select()
-        .from(caseFolder)
-        .all()
-        .map((row) => [row.matterId, row.folder]),
-    );
-    const documents = groupBy(
-      db.select({ matterId: document.matterId, status: document.processingStatus }).from(document).where(isNull(document.deletedAt)).all(),
-    );
-    const facts = groupBy(
-      db
-        .select({
-          matterId: fact.matterId,
-          kind: fact.kind,
-          value: fact.value,
-          normal: fact.normal,
-          state: fact.state,
-          confidence: fact.confidence,
-        })
-        .from(fact)
-        .where(isNull(fact.deletedAt))
-        .all(),
-    );
-    const letters = groupBy(db.select().from(letter).where(isNull(letter.deletedAt)).orderBy(letter.createdAt).all());
-    const waiting = countWaiting();
-    return matters.map((row) => {
-      const of = facts.get(row.matterId) ?? [];
-      const newest = (letters.get(row.matterId) ?? []).at(-1);
-      const files = documents.get(row.matterId) ?? [];
-      return {
-        matterId: row.matterId as MatterId,
-        title: row.title,
-        clientName: bestFact(of, 'client_name')?.value ?? null,
-        defendantName: bestFact(of, 'defendant_name')?.value ?? null,
-        dateOfLoss: bestFact(of, 'date_of_loss')?.normal ?? null,
-        status: row.status,
-        folderPath: folders.get(row.matterId) ?? null,
-        documentCount: files.length,
-        unreadCount: files.filter((file) => file.status !== 'read').length,
-        letterId: (newest?.letterId as LetterId | undefined) ?? null,
-        letterStatus: newest?.status ?? null,
-        demandCents: newest?.demandCents ?? null,
-        updatedAt: Math.max(row.updatedAt ?? 0, newest?.updatedAt ?? 0),
-        waitingChanges: waiting.get(row.matterId) ?? 0,
-      };
-    });
-  }
-
-  function countWaiting(): Map<string, number> {
-    const counts = new Map<string, number>();
-    const entries = db
-      .select({ entity: outbox.entity, id: outbox.entityId, patch: outbox.patch })
-      .from(outbox)
-      .where(eq(outbox.state, 'waiting'))
-      .limit(5_000)
-      .all();
-    if (entries.length === 0) return counts;
-    const letterMatter = new Map(
-      db
-        .select({ id: letter.letterId, matterId: letter.matterId })
-        .from(letter)
-        .all()
-        .map((row) => [row.id, row.matterId]),
-    );
-    const factMatter = store.raw
-      .prepare('select matter_id from fact where fact_id = ? union all select matter_id from bill_line where bill_line_id = ?')
-      .pluck();
-    for (const { entity, id, patch } of entries) {
-      const named = patch['matter_id'] ?? letterMatter.get(entity === 'letter' ? id : String(patch['letter_id']));
-      const matterId = entity === 'matter' ? id : (named ?? factMatter.get(id, id));
-      if (typeof matterId === 'string') counts.set(matterId, (counts.get(matterId) ?? 0) + 1);
-    }
-    return counts;
-  }
-
   function get(matterId: string): Outcome<MatterRow> {
-    const row = list().find((candidate) => candidate.matterId === matterId);
+    const [row] = matterRows(store, matterId);
     return row ? ok(row) : err({ code: 'not_found', what: 'the matter' });
   }
 
@@ -128,7 +49,7 @@ export function createMatters({ store, write, clock }: MattersInput): Matters {
   });
 
   return {
-    list,
+    list: () => matterRows(store),
     get,
     folders: () => db.select().from(caseFolder).all(),
     titles: () =>
@@ -186,26 +107,4 @@ function titleOf(folderName: string): string {
   const words = folderName.replace(/[-_]+/g, ' ').trim();
   const cased = words.replace(/\b[a-z]/g, (letterChar) => letterChar.toUpperCase()).replace(/\bV\b\.?/g, 'v.');
   return cased.slice(0, 255) || folderName;
-}
-
-const rank = { corrected: 3, approved: 2, proposed: 1, rejected: 0 } as const;
-
-function bestFact<F extends { kind: string; state: keyof typeof rank; confidence: number }>(facts: F[], kind: string): F | undefined {
-  let best: F | undefined;
-  for (const candidate of facts) {
-    if (candidate.kind !== kind || candidate.state === 'rejected') continue;
-    if (!best || rank[candidate.state] > rank[best.state] || (candidate.state === best.state && candidate.confidence > best.confidence))
-      best = candidate;
-  }
-  return best;
-}
-
-function groupBy<R extends { matterId: string }>(rows: R[]): Map<string, R[]> {
-  const groups = new Map<string, R[]>();
-  for (const row of rows) {
-    const group = groups.get(row.matterId);
-    if (group) group.push(row);
-    else groups.set(row.matterId, [row]);
-  }
-  return groups;
 }

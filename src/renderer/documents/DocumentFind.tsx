@@ -62,7 +62,12 @@ export function DocumentFind({ find, unread, onCopy, onClose }: DocumentFindProp
         </ActionIcon>
       </Tooltip>
       <Tooltip label="Copy this place with its citation">
-        <ActionIcon className="viewer-minor" aria-label="Copy this place with its citation" disabled={!hasPlaces} onClick={onCopy}>
+        <ActionIcon
+          className="viewer-minor"
+          aria-label="Copy this place with its citation"
+          disabled={!hasPlaces || find.isAsking}
+          onClick={onCopy}
+        >
           <IconQuote size={16} />
         </ActionIcon>
       </Tooltip>

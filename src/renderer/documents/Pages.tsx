@@ -80,7 +80,8 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
   const foundOn = useMemo(() => new Set(places.map(({ page }) => page)), [places]);
 
   const quote = useQuote(name, source);
-  const toQuote = selected ?? (current ? spanOf(current) : cited ? spanOf(cited) : null);
+  // while other words are asked for, what was found last is not what she means
+  const toQuote = selected ?? (current ? (find.isAsking ? null : spanOf(current)) : cited ? spanOf(cited) : null);
   const copy = () => {
     if (toQuote) quote.copy(toQuote);
   };

@@ -5,8 +5,8 @@ import { launchBrowserHost } from '../support/browser-host.ts';
 import { look, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
-/** Documents whose pages are shown as pictures. */
-const drawn = (page: Page) => page.getByLabel('Documents').getByRole('button', { name: /\.(pdf|png)/ });
+/** Documents whose pages are shown as pictures; not what stops or repeats the reading of one. */
+const drawn = (page: Page) => page.getByLabel('Documents').getByRole('button', { name: /^\S+\.(pdf|png) \d+ page/ });
 /** The first page that is drawn. A scan may have no words yet; then its picture has no name. */
 const picture = (page: Page) => page.locator('.paper img').first();
 const storage = (page: Page) => page.getByRole('region', { name: 'Files on this laptop' });

@@ -48,8 +48,9 @@ export async function stageSnapshot(order: StageOrder): Promise<{ position: numb
       return await fill(draft, order);
     } catch (error) {
       if (error instanceof RemoteError && draft.standing) draft.sync(); // the laptop may be switched off next
+      // damage that no check found when it was opened would be met with each try anew
+      isUseless = error instanceof OutOfView || (error instanceof SettleError && error.error.code === 'corrupt');
       if (!(error instanceof OutOfView)) throw error;
-      isUseless = true;
       if (attempt === mostAttempts)
         throw new RemoteError({ code: 'offline', reason: 'What you may see is being changed at the firm. Steno tries again.' });
     } finally {
