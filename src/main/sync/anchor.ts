@@ -19,7 +19,7 @@ const mostHandedBack = 200;
 
 /** Whether something was confirmed that no remembered head stands behind yet. */
 export function isAnchorDue(store: Store): boolean {
-  return store.raw.prepare('select 1 from acknowledged where anchored_at is null limit 1').get() !== undefined;
+  return store.compiled('select 1 from acknowledged where anchored_at is null limit 1').get() !== undefined;
 }
 
 /**

@@ -161,8 +161,8 @@ export function nextBatch(
   store: Store,
   { most, mostBytes, understands, inFlight = [], upTo = Number.MAX_SAFE_INTEGER }: Wanted,
 ): Mutation[] {
-  const rows = store.raw
-    .prepare(
+  const rows = store
+    .compiled(
       `select * from outbox o where sequence <= ? and state = 'waiting' and firm_revision is null and mutation_id not in (select value from json_each(?)) and not exists (
          select 1 from outbox d where d.entity = o.entity and d.entity_id = o.entity_id and (d.state = 'dead' or d.firm_revision is not null) and d.sequence < o.sequence)
        order by sequence`,
@@ -187,8 +187,8 @@ export function nextBatch(
 
 /** What a restored server gets back, oldest first, after a place in the outbox. */
 export function nextHandedBack(store: Store, after: number, most: number): { sequence: number; mutation: HandedBack }[] {
-  const rows = store.raw
-    .prepare(`select * from outbox where firm_revision is not null and state = 'waiting' and sequence > ? order by sequence limit ?`)
+  const rows = store
+    .compiled(`select * from outbox where firm_revision is not null and state = 'waiting' and sequence > ? order by sequence limit ?`)
     .all(after, most) as OutboxRow[];
   return rows.map((row) => ({ sequence: row.sequence, mutation: { ...toMutation(row), revision: row.firm_revision ?? 1 } }));
 }
@@ -248,19 +248,19 @@ export function putUnder(store: Store, shape: EntityShape, entityId: string, seq
 /** The firm confirmed a change: out of the outbox, and kept for a server that might forget it. To be called inside a transaction. */
 export function acknowledge(store: Store, confirmed: { mutationId: string; revision: number | null }[]): void {
   const list = JSON.stringify(confirmed.map(({ mutationId, revision }) => [mutationId, revision]));
-  store.raw
-    .prepare(
+  store
+    .compiled(
       `insert into acknowledged (mutation_id, sequence, entity, entity_id, op, base_revision, patch, revision)
        select o.mutation_id, o.sequence, o.entity, o.entity_id, o.op, o.base_revision, o.patch, coalesce(c.value ->> 1, o.firm_revision)
        from json_each(?) c join outbox o on o.mutation_id = c.value ->> 0 order by o.sequence
        on conflict (mutation_id) do nothing`,
     )
     .run(list);
-  store.raw.prepare('delete from outbox where mutation_id in (select value ->> 0 from json_each(?))').run(list);
+  store.compiled('delete from outbox where mutation_id in (select value ->> 0 from json_each(?))').run(list);
 }
 
 export function forget(store: Store, mutationId: string): void {
-  store.raw.prepare('delete from outbox where mutation_id = ?').run(mutationId);
+  store.compiled('delete from outbox where mutation_id = ?').run(mutationId);
 }
 
 /** Puts the firm's row in place, then what this laptop still has to send on top of it. Null: the row is gone at the firm. */

@@ -1,6 +1,4 @@
-import { eq } from 'drizzle-orm';
-import { ok } from '../../shared/result.ts';
-import { syncState } from '../store/schema.ts';
+import { ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Store } from '../store/store.ts';
 import { keepText, leavingUpdates } from './join-updates.ts';
 import type { Touched } from './outbox.ts';
@@ -24,7 +22,7 @@ export interface Pulled {
 
 /** Reads one page of the feed and applies it together with the cursor (S5): a crash repeats the page, never skips it. */
 export async function pullOnce(store: Store, remote: Pick<Remote, 'pull'>, now: () => number): Promise<Pulled> {
-  const state = store.db.select().from(syncState).get();
+  const state = store.compiled('select cursor, view from sync_state').get() as { cursor: number; view: string | null } | undefined;
   const after = state?.cursor ?? 0;
   const feed = await remote.pull(after, mostRows);
   if (feed.head !== null && feed.head < after) return { more: true, touched: [], wentBack: true, stale: null };
@@ -32,19 +30,20 @@ export async function pullOnce(store: Store, remote: Pick<Remote, 'pull'>, now: 
   const stale = staleness(state?.view ?? null, after, feed);
   if (stale) return { more: false, touched: [], wentBack: false, stale };
   const touched: Touched[] = [];
-  const outcome = store.transaction((db) => {
+  const apply = (): Outcome<Nothing> => {
     const leaving = leavingUpdates(store, feed.changes);
     for (const change of feed.changes) {
       takeRow(store, change.entity, change.entityId, change.row);
       touched.push({ entity: change.entity, entityId: change.entityId });
     }
     keepText(store, leaving, now());
-    db.update(syncState)
-      .set({ cursor: feed.position, view: feed.view, feedHead: feed.head ?? feed.position, lastSyncedAt: now() })
-      .where(eq(syncState.only, 1))
-      .run();
+    store
+      .compiled('update sync_state set cursor = ?, view = ?, feed_head = ?, last_synced_at = ?')
+      .run(feed.position, feed.view, feed.head ?? feed.position, now());
     return ok({});
-  });
+  };
+  // not waited for: a power cut takes the page and its cursor together, and both come again
+  const outcome = store.jot(() => store.transaction(apply));
   if (!outcome.ok) throw new SettleError(outcome.error);
   return { more: feed.more, touched, wentBack: false, stale: null };
 }
@@ -60,5 +59,5 @@ function staleness(view: string | null, after: number, feed: FeedPage): Stale | 
 export const noCopy = 'view is null and cursor = 0';
 
 export function hasNoCopy(store: Store): boolean {
-  return store.raw.prepare(`select ${noCopy} from sync_state`).pluck().get() === 1;
+  return (store.compiled(`select ${noCopy} as none from sync_state`).get() as { none: number } | undefined)?.none === 1;
 }

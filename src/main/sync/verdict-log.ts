@@ -14,14 +14,14 @@ export interface Logged {
 
 /** Remembers verdicts, the last two hundred of them. Call it in the transaction that settles them. */
 export function logVerdicts(store: Store, settled: Logged[], at: number): void {
-  const add = store.raw.prepare(
+  const add = store.compiled(
     'insert into verdict_log (mutation_id, entity, entity_id, matter_id, letter_id, verdict, reason, proposal_id, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   for (const { mutation, verdict, reason, proposalId } of settled.slice(-mostKept)) {
     const { mutationId, entity, entityId, patch } = mutation;
     add.run(mutationId, entity, entityId, idIn(patch['matter_id']), idIn(patch['letter_id']), verdict, reason, proposalId, at);
   }
-  store.raw.prepare('delete from verdict_log where verdict_id <= (select max(verdict_id) from verdict_log) - ?').run(mostKept);
+  store.compiled('delete from verdict_log where verdict_id <= (select max(verdict_id) from verdict_log) - ?').run(mostKept);
 }
 
 function idIn(value: unknown): string | null {

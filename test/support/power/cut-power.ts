@@ -46,13 +46,15 @@ function wakeUp(files: Map<string, Buffer>): string {
  * nothing half done.
  */
 export function* cutPower(events: DiskEvent[], random: Random, moments: number): Generator<string> {
-  const held = events.flatMap((event) => (event.what === 'said' ? [event.text.replace('holds ', '')] : []));
+  const held = events.flatMap((event) => (event.what === 'said' ? [event.text.replace(/^(may hold|holds) /, '')] : []));
   const disk = createDisk();
+  let said = 0;
   let acknowledged = 0;
   for (const event of events) {
     disk.do(event);
     const isSaid = event.what === 'said';
-    if (isSaid) acknowledged += 1;
+    if (isSaid) said += 1;
+    if (isSaid && event.text.startsWith('holds ')) acknowledged = said;
     // names change seldom, and everything hangs on them
     const isChosen = event.what === 'rename' || event.what === 'unlink' || random() < moments / events.length;
     const found = [...(isSaid || isChosen ? [wakeUp(disk.afterPowerLoss(null))] : [])];

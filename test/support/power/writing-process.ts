@@ -26,6 +26,8 @@ function open(): Store {
   return opened.value;
 }
 const hold = (): void => void writeSync(1, `holds ${digestOf(store)}\n`);
+/** A page of the feed: a power cut may take it, whole, until something is acknowledged after it. It comes again. */
+const mayHold = (): void => void writeSync(1, `may hold ${digestOf(store)}\n`);
 
 let store = open();
 hold();
@@ -57,8 +59,11 @@ for (let n = 1; n <= 60; n += 1) {
   jotDown();
   const write = createWrite({ store, userId: freshId(), now: Date.now, newId: freshId, onCommitted: () => undefined });
   if (n % 12 === 0) await pushWaiting(store, firm);
-  else if (n % 12 === 4) await pullOnce(store, firm, Date.now);
-  else if (n % 12 === 8) {
+  else if (n % 12 === 4) {
+    await pullOnce(store, firm, Date.now);
+    mayHold();
+    continue;
+  } else if (n % 12 === 8) {
     const bytes = Buffer.alloc(30_000, n);
     store.transaction((db) => {
       keepFile(db, createHash('sha256').update(bytes).digest('hex'), bytes, n);
