@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, max, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Documents } from '../documents/documents.ts';
@@ -11,6 +11,8 @@ import type { Write } from '../sync/outbox.ts';
 /** The job that turns one page of a scan into text. */
 export const ocrKind = 'ocr-page';
 const Payload = z.object({ documentId: z.string(), matterId: z.string(), page: z.number().int() });
+/** A colleague's laptop that has brought no page of a document for so long has stopped reading it. */
+const givenUpMs = 10 * 60_000;
 
 interface OcrJobsInput {
   store: Store;
@@ -19,6 +21,7 @@ interface OcrJobsInput {
   documents: Documents;
   userId: string;
   mayWrite: boolean;
+  now(): number;
   extract(documentId: string): Promise<Outcome<Nothing>>;
   tell(matterId: string): void;
 }
@@ -36,13 +39,24 @@ export interface OcrJobs {
   progress(matterId: string): { total: number; done: number };
 }
 
-export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite, extract, tell }: OcrJobsInput): OcrJobs {
+export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite, now, extract, tell }: OcrJobsInput): OcrJobs {
   const { db } = store;
   const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
 
   function enqueue(tx: Db, documentId: string, matterId: string): void {
     for (const number of documents.pagesWaiting(documentId))
       jobs.enqueue(tx, ocrKind, `${documentId}:${String(number)}`, { documentId, matterId, page: number });
+  }
+
+  /** Whether the laptop that found it reads it just now: nobody does the same work twice. A clock that is wrong makes nobody wait for ever. */
+  function isReadElsewhere({ documentId, uploadedBy, updatedAt }: typeof document.$inferSelect): boolean {
+    if (uploadedBy === userId) return false;
+    const last = db
+      .select({ at: max(page.updatedAt) })
+      .from(page)
+      .where(eq(page.documentId, documentId))
+      .get();
+    return Math.abs(now() - Math.max(updatedAt ?? 0, last?.at ?? 0)) < givenUpMs;
   }
 
   function enqueueNow(documentId: string, matterId: string): void {
@@ -74,7 +88,8 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
       const row = find(documentId);
       if (row?.processingStatus !== 'waiting_for_ocr' || !mayWrite) return;
       // where it was found the jobs are there; on another laptop nobody may ever have opened it
-      if (jobs.countReady(ocrKind, `${documentId}:`) === 0 && hasFile(store, row.contentHash)) enqueueNow(documentId, row.matterId);
+      if (jobs.countReady(ocrKind, `${documentId}:`) === 0 && hasFile(store, row.contentHash) && !isReadElsewhere(row))
+        enqueueNow(documentId, row.matterId);
       jobs.prefer(ocrKind, `${documentId}:`);
       jobs.prefer(ocrKind, `${documentId}:${String(pageNumber)}`);
     },

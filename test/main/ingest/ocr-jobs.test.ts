@@ -85,6 +85,38 @@ test('a page that a colleague’s laptop read meanwhile is left as it is', timeo
   expect(recognitions()).toBe(1);
 });
 
+test(
+  'what the laptop of a colleague reads just now is not read here as well; what it gave up is, once somebody looks at it',
+  timeout,
+  async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const original = keepOriginal();
+    ran.mockImplementation(async (...given: unknown[]) => {
+      if (given[1] === 'ocrPage') await gate.promise;
+      return original(given);
+    });
+    await writeFile(join(t.folder, 'a.pdf'), await makeMixedPdf([['one'], ['two']]));
+    await watch();
+    await t.until('recognition to begin', () => recognitions() === 1);
+    const { seat } = t;
+    const documentId = idOf('a.pdf');
+    const waiting = (): number => seat.jobs.countReady('ocr-page', `${documentId}:`);
+    seat.jobs.cancel('ocr-page', `${documentId}:`);
+    const theirs = seat.store.raw.prepare(`update document set uploaded_by = 'colleague', updated_at = ?`);
+    const pages = seat.store.raw.prepare('update page set updated_at = ?');
+    const longAgo = Date.now() - 11 * 60_000;
+    theirs.run(longAgo);
+    pages.run(Date.now());
+    seat.ingest.ocr.lookAt(documentId, 1);
+    expect(waiting()).toBe(0);
+    pages.run(longAgo);
+    seat.ingest.ocr.lookAt(documentId, 1);
+    expect(waiting()).toBe(2);
+    gate.resolve(undefined);
+    await t.until('both pages', () => stateOf('a.pdf') === 'read');
+  },
+);
+
 test('what a window looks at goes first; stopped it stays stopped, and Retry goes on', timeout, async () => {
   const gate = Promise.withResolvers<undefined>();
   const order: string[] = [];
