@@ -25,12 +25,17 @@ import type { Extraction } from './rules/rules-worker.ts';
 import type { z } from 'zod';
 
 const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
+/** Why something that the rules proposed was taken back. */
+const otherKind = 'The document was said to be of another kind.';
 const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
 
 export interface Facts {
   list(matterId: string): FactView[];
   ledger(matterId: string): LedgerView;
-  /** Finds facts and bill lines of a read document by rule; running it again adds nothing. */
+  /**
+   * Finds facts and bill lines of a read document by rule; running it again adds nothing. Where a person said what the document is, what the rules no longer propose is taken
+   * back, unless somebody decided about it: sums must not hold on to what a document was taken for.
+   */
   extract(documentId: string): Promise<Outcome<Nothing>>;
   /** The document's file was replaced by a newer version: its bill lines no longer count (a person may approve them again), nor its unapproved facts. */
   supersede(change: Change, documentId: string): void;
@@ -107,6 +112,28 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
   function decided(state: 'approved' | 'rejected' | 'corrected', reason: string) {
     return { state, decidedBy: userId, decidedAt: clock.now(), decisionReason: reason === '' ? null : reason };
   }
+  /** Proposals that the rules no longer make of a document leave the sums, and come back with the kind of document that made them. */
+  function takeBack(change: Change, documentId: string, proposed: ReadonlySet<string>): void {
+    const rows = [
+      ...change.db
+        .select({ id: fact.factId, state: fact.state, method: fact.method, reason: fact.decisionReason })
+        .from(fact)
+        .where(eq(fact.documentId, documentId))
+        .all()
+        .map((row) => ({ ...row, entity: 'fact' as const })),
+      ...change.db
+        .select({ id: billLine.billLineId, state: billLine.state, method: billLine.method, reason: billLine.decisionReason })
+        .from(billLine)
+        .where(eq(billLine.documentId, documentId))
+        .all()
+        .map((row) => ({ ...row, entity: 'bill_line' as const })),
+    ];
+    for (const { entity, id, state, method, reason } of rows) {
+      if (state === 'proposed' && method.startsWith('rule:') && !proposed.has(id)) change.patch(entity, id, decided('rejected', otherKind));
+      else if (state === 'rejected' && reason === otherKind && proposed.has(id))
+        change.patch(entity, id, { state: 'proposed', decidedBy: null, decidedAt: null, decisionReason: null });
+    }
+  }
   function refuse<T>(): Outcome<T> {
     return err({ code: 'forbidden', what: 'facts and bills', reason: mayNotDecide ?? '' });
   }
@@ -153,22 +180,30 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         .all();
       let extraction: Extraction;
       try {
-        const input: RuleDocument = { name: found.fileName, kind: DocumentKind.catch('Other').parse(found.documentType), pages };
+        const input: RuleDocument = {
+          name: found.fileName,
+          kind: DocumentKind.catch('Other').parse(found.documentType),
+          isKindSaid: found.kindBy === 'person',
+          pages,
+        };
         extraction = await workers.run(rulesWorker, 'extract', input, rulesBudget);
       } catch (error) {
         if (!(error instanceof WorkerKilled)) throw error;
         return ok({}); // the document itself is read and kept; its facts can be entered by hand
       }
       return write((change) => {
+        const proposed = new Set<string>();
         for (const f of extraction.facts) {
           const { kind, value, normal, confidence, quote, method } = f;
           const factId = idOf('fact', documentId, kind, f.page, f.start, method);
+          proposed.add(factId);
           const place = { documentId, page: f.page, startOffset: f.start, endOffset: f.end, quote };
           change.insert('fact', { factId, matterId, kind, value, normal, confidence, method, ...place, state: 'proposed' });
         }
         extraction.bills.lines.forEach((line, lineOrder) => {
           const { start: startOffset, end: endOffset, owedCents: _owed, ...rest } = line;
           const billLineId = idOf('bill_line', documentId, line.page, startOffset, lineOrder);
+          proposed.add(billLineId);
           change.insert('bill_line', { billLineId, matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' });
         });
         for (const total of extraction.bills.statedTotals) {
@@ -178,6 +213,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         }
         const unread = extraction.bills.problems;
         if (unread.length > 0) change.patch('document', documentId, { processingReason: unreadReason(unread) });
+        if (found.kindBy === 'person') takeBack(change, documentId, proposed);
         return ok({});
       });
     },

@@ -54,6 +54,36 @@ test('the rules say how sure they are, and why', async () => {
 });
 
 describe('what a person calls a document', () => {
+  test('decides what counts: a letter that repeats a bill’s table leaves the sums, and comes back with a word; what was approved stays', async () => {
+    const table =
+      'Provider,Date of Service,CPT,Description,Billed,Paid,Balance\nHarbor Hospital,02/15/2024,99283,ER visit,"$1,200.00",$0.00,"$1,200.00"\n';
+    await put({ 'ledger.csv': `${table}Harbor Hospital,02/16/2024,73721,MRI of the hip,"$900.00",$0.00,$900.00\n` });
+    const total = (): unknown => t.seat.facts.ledger(matterId).totals.billedCents;
+    const states = (): unknown[] => t.seat.facts.ledger(matterId).lines.map(({ billedCents, state }) => [billedCents, state]);
+    expect(total()).toBe(210_000);
+    const approved = t.seat.facts.ledger(matterId).lines.find(({ billedCents }) => billedCents === 90_000);
+    if (!approved) throw new Error('no line');
+    expect(t.seat.facts.decideBillLines([approved.billLineId], 'approved').ok).toBe(true);
+    call('ledger.csv', 'Demand');
+    await t.seat.jobs.idle();
+    expect(states()).toEqual(
+      expect.arrayContaining([
+        [120_000, 'rejected'],
+        [90_000, 'approved'],
+      ]),
+    );
+    expect(total()).toBe(90_000);
+    call('ledger.csv', 'Bill');
+    await t.seat.jobs.idle();
+    expect(total()).toBe(210_000);
+    expect(states()).toEqual(
+      expect.arrayContaining([
+        [120_000, 'proposed'],
+        [90_000, 'approved'],
+      ]),
+    );
+  });
+
   test('stays when it is read again or moves, and is on record as her correction', async () => {
     await put({ 'er.txt': 'Emergency department\nVisit summary\nDiagnosis: strain' });
     expect(told('er.txt')[0]).toBe('Medical_Record');

@@ -15,11 +15,11 @@ const maybeTotal = /^(?:sub-?\s?total|total)\b|\btotals?\s*:?$/i;
 /**
  * Every line of a medical bill or ledger, by its tables. Totals the document prints are returned apart and never summed;
  * a table that repeats other tables' subtotals by provider yields totals only; rows that cannot be read without guessing are
- * `problems`. Amounts in cents. Property bills and estimates of future care yield nothing.
+ * `problems`. Amounts in cents. Property bills, estimates of future care and what a person called no bill yield nothing.
  */
 export function extractBillLines(document: RuleDocument): BillExtraction {
   const out: BillExtraction = { lines: [], statedTotals: [], problems: [] };
-  if (!isMedical(document)) return out;
+  if (!mayHoldBills(document) || !isMedical(document)) return out;
   const fallback = { provider: documentProvider(document), service: documentService(document) };
   const rows = document.pages.flatMap(({ page, text }) => readRows(page, text));
   const byProviderLines: Table['byProviderLines'] = [];
@@ -85,6 +85,10 @@ interface Fallback {
 function providerOf({ heading }: Table, fallback: Fallback): string | null {
   return heading.sure ? (heading.provider ?? fallback.provider) : (fallback.provider ?? heading.provider);
 }
+
+/** A demand or a pleading repeats the sums of bills; what a person called that asks for no money itself, whatever tables it has. */
+const mayHoldBills = ({ kind, isKindSaid = false }: RuleDocument): boolean =>
+  !isKindSaid || kind === 'Bill' || kind === 'Medical_Record' || kind === 'Insurance';
 
 /** A medical context: without it a table of amounts (driving records, loss runs, car parts) is no bill. */
 function isMedical(document: RuleDocument): boolean {

@@ -5,6 +5,8 @@ import type { FactKind } from '../../../shared/facts.ts';
 export interface RuleDocument {
   name: string;
   kind: DocumentKind;
+  /** A person said so: she knows better than the words do. */
+  isKindSaid?: boolean;
   pages: readonly { page: number; text: string }[];
 }
 
