@@ -1,3 +1,4 @@
+drop index conflict_open_idx; drop index outbox_state_idx;
 drop index page_document_idx;
 create index page_document_idx on page (document_id, page_number);
 drop index document_ocr_idx;

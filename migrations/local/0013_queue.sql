@@ -13,3 +13,6 @@ create index document_ocr_idx on document (uploaded_by) where processing_status 
 -- How far text recognition has come is counted while it runs: without what the pages say.
 drop index page_document_idx;
 create index page_document_idx on page (document_id, page_number, read_by);
+-- Told after every change: behind what an import left in the outbox each key pressed without a line would wait a tenth of a second.
+create index outbox_state_idx on outbox (state);
+create index conflict_open_idx on conflict (state) where state = 'open';

@@ -271,38 +271,42 @@ test('a draft that is not one any more, or of another key, is thrown away and ma
   laptop.store.close();
 });
 
-test('whichever page of a draft is damaged, it is fetched anew at the latest with the next try, and nothing of the damage is published', async () => {
-  await pushMatters(colleague, 2);
-  const { readFileSync, writeFileSync } = await import('node:fs');
-  const wanted = await byTheFeed();
-  const pageBytes = 4096;
-  const begun = makeLaptop();
-  const left = { n: 8 };
-  await copyInto(begun.store, remote, { through: (source) => breaking(source, left) }).catch(() => undefined);
-  const draft = readFileSync(draftPathOf(begun.path));
-  begun.store.close();
-  const pages = draft.length / pageBytes;
-  expect(pages).toBeGreaterThan(20);
-  let outcomes = { again: 0, atOnce: 0 };
-  for (let page = 0; page < pages; page += 2) {
-    const laptop = makeLaptop();
-    const damaged = Buffer.from(draft);
-    damaged.fill(7, page * pageBytes + 100, page * pageBytes + 200);
-    writeFileSync(draftPathOf(laptop.path), damaged);
-    const first = await copyInto(laptop.store, remote).then(
-      () => null,
-      (error: unknown) => error,
-    );
-    if (first !== null) {
-      expect(first, String(page)).toMatchObject({ error: { code: 'corrupt' } });
-      await copyInto(laptop.store, remote);
+test(
+  'whichever page of a draft is damaged, it is fetched anew at the latest with the next try, and nothing of the damage is published',
+  { timeout: 120_000 },
+  async () => {
+    await pushMatters(colleague, 2);
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    const wanted = await byTheFeed();
+    const pageBytes = 4096;
+    const begun = makeLaptop();
+    const left = { n: 8 };
+    await copyInto(begun.store, remote, { through: (source) => breaking(source, left) }).catch(() => undefined);
+    const draft = readFileSync(draftPathOf(begun.path));
+    begun.store.close();
+    const pages = draft.length / pageBytes;
+    expect(pages).toBeGreaterThan(20);
+    let outcomes = { again: 0, atOnce: 0 };
+    for (let page = 0; page < pages; page += 3) {
+      const laptop = makeLaptop();
+      const damaged = Buffer.from(draft);
+      damaged.fill(7, page * pageBytes + 100, page * pageBytes + 200);
+      writeFileSync(draftPathOf(laptop.path), damaged);
+      const first = await copyInto(laptop.store, remote).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (first !== null) {
+        expect(first, String(page)).toMatchObject({ error: { code: 'corrupt' } });
+        await copyInto(laptop.store, remote);
+      }
+      outcomes = first === null ? { ...outcomes, atOnce: outcomes.atOnce + 1 } : { ...outcomes, again: outcomes.again + 1 };
+      expect(allRows(laptop.store), String(page)).toEqual(wanted);
+      laptop.store.close();
     }
-    outcomes = first === null ? { ...outcomes, atOnce: outcomes.atOnce + 1 } : { ...outcomes, again: outcomes.again + 1 };
-    expect(allRows(laptop.store), String(page)).toEqual(wanted);
-    laptop.store.close();
-  }
-  expect(outcomes.atOnce).toBeGreaterThan(0);
-});
+    expect(outcomes.atOnce).toBeGreaterThan(0);
+  },
+);
 
 test('a server that was restored from a backup makes what was fetched before useless', async () => {
   await pushMatters(colleague, 3);
