@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { DocumentId, MatterId } from '../../shared/ids.ts';
 import { DocumentKind, type DocumentRow, type DocumentState } from '../../shared/documents.ts';
 import type { FileView } from '../../shared/files.ts';
@@ -7,7 +7,7 @@ import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { document, job, page, user } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Db, Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
 import { hasFile, keepFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
@@ -21,6 +21,8 @@ import { createViewing, type Viewing } from './viewing.ts';
 const readBudget = { timeoutMs: 60_000, memoryMb: 512 };
 /** Deeper than any reader opens. */
 const mostAround = 8;
+/** Mails in archives in mails: each may hold a thousand, all together no more than this. */
+const mostFromOneFile = 2_000;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
 
 export interface FoundFile {
@@ -94,6 +96,16 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
     return types;
   }
 
+  /** The file of the folder that a document came out of; itself where it came out of none. */
+  function topmost({ documentId, parentDocumentId }: typeof document.$inferSelect): string {
+    let top = documentId;
+    for (let [id, depth] = [parentDocumentId, 0]; id !== null && depth < mostAround; depth += 1) {
+      top = id;
+      id = find(id)?.parentDocumentId ?? null;
+    }
+    return top;
+  }
+
   function add(
     change: Change,
     { matterId, relativePath, contentHash, sizeBytes, parentDocumentId }: FoundFile,
@@ -127,10 +139,10 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
     if (hash === parent.contentHash) return;
     const file = { matterId: parent.matterId, relativePath, contentHash: hash, sizeBytes: bytes.length, parentDocumentId };
     const { documentId, added } = add(change, file);
-    if (added) {
-      keepFile(change.db, hash, bytes, clock.now());
-      onAttachment?.(change, documentId);
-    } else if (find(documentId)?.isMissing === true)
+    // a row that a colleague's laptop made may have come without its bytes
+    if (added || !hasFile(store, hash)) keepFile(change.db, hash, bytes, clock.now());
+    if (added) onAttachment?.(change, documentId);
+    else if (find(documentId)?.isMissing === true)
       change.patch('document', documentId, { isMissing: false, relativePath, parentDocumentId });
   }
 
@@ -213,6 +225,9 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
           return ok({ state });
         }
         const { mediaType, pages: readPages, attachments, note } = result.value;
+        let room = attachments.length === 0 ? 0 : mostFromOneFile - countOutOf(change.db, topmost(row));
+        const taken = attachments.filter(({ hash }) => find(idOf('document', row.matterId, hash)) !== undefined || (room -= 1) >= 0);
+        const left = attachments.length - taken.length;
         for (const { page: pageNumber, text, needsOcr, oddities } of readPages) {
           const pageId = idOf('page', documentId, pageNumber);
           change.insert('page', {
@@ -231,11 +246,11 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
           fileType: mediaType,
           ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
           processingStatus: state,
-          processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : note,
+          processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : left > 0 ? leftReason(left) : note,
           pageCount: readPages.length,
           processedAt,
         });
-        for (const attachment of attachments) keepAttachment(change, row, attachment, onAttachment);
+        for (const attachment of taken) keepAttachment(change, row, attachment, onAttachment);
         return ok({ state });
       });
     },
@@ -251,6 +266,17 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
     },
   };
 }
+
+/** Documents that came out of a file, at any depth. */
+function countOutOf(db: Db, documentId: string): number {
+  const counted = db.get<{ n: number }>(sql`with recursive inside (id) as (
+    select document_id from document where parent_document_id = ${documentId} union select d.document_id from document d join inside i on d.parent_document_id = i.id)
+    select count(*) as n from inside`);
+  return counted.n;
+}
+
+const leftReason = (left: number): string =>
+  `${String(left)} ${left === 1 ? 'file was' : 'files were'} left in it: more than ${String(mostFromOneFile)} came out of one file. Take it apart and put the parts in the folder.`;
 
 function ocrReason(waiting: number, total: number): string {
   return waiting === total

@@ -21,12 +21,17 @@ const isLetter = (character: string): boolean => /^\p{L}$/u.test(character);
  * ended it may have been put there by the printer.
  */
 export function fold(text: string): Folded {
-  const folded: Folded = { text: '', starts: [], ends: [] };
+  const parts: string[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let last = '';
   const put = (characters: string, start: number, end: number): void => {
-    folded.text += characters;
+    if (characters === '') return;
+    parts.push(characters);
+    last = lastOf(characters);
     for (let n = 0; n < characters.length; n += 1) {
-      folded.starts.push(start);
-      folded.ends.push(end);
+      starts.push(start);
+      ends.push(end);
     }
   };
   for (let at = 0; at < text.length;) {
@@ -35,20 +40,20 @@ export function fold(text: string): Folded {
     if (character === '\u00ad') {
       at = end;
     } else if (hyphens.test(character)) {
-      const after = isLetter(lastOf(folded.text)) ? wordGoesOn(text, end) : null;
+      const after = isLetter(last) ? wordGoesOn(text, end) : null;
       if (after === null) put('-', at, end);
       at = after ?? end;
     } else {
       const form = plain[character] ?? (character < '\u0080' ? character.toLowerCase() : foldOther(character));
       if (/^\s*$/.test(form)) {
         // a mark over the letter before belongs to that letter
-        if (form === '' && folded.ends.length > 0) folded.ends[folded.ends.length - 1] = end;
-        if (form !== '' && lastOf(folded.text) !== ' ') put(' ', at, end);
+        if (form === '' && ends.length > 0) ends[ends.length - 1] = end;
+        if (form !== '' && last !== ' ') put(' ', at, end);
       } else put(form.replace(/\s/g, ''), at, end);
       at = end;
     }
   }
-  return folded;
+  return { text: parts.join(''), starts, ends };
 }
 
 const lastOf = (text: string): string => Array.from(text.slice(-2)).at(-1) ?? '';

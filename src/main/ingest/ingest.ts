@@ -8,6 +8,7 @@ import type { Documents } from '../documents/documents.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { hasFile } from '../sync/files/kept-files.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import { createOcrJobs, ocrKind, type OcrJobs } from './ocr-jobs.ts';
 import { watchFolder, type FolderWatch, type SeenFile } from './folder-watch.ts';
@@ -184,12 +185,13 @@ export function createIngest(input: IngestInput): Ingest {
         throw new RetryLater('the file cannot be taken yet');
       }
       const { hash, sizeBytes } = taken.value;
-      const state: { isNew: boolean } = { isNew: false };
+      const state = { isKept: false };
       const outcome = write((change) => {
         const before = fileAt(matterId, relativePath)?.documentId;
         const { documentId, added } = documents.add(change, { matterId, relativePath, contentHash: hash, sizeBytes });
-        state.isNew = added;
-        if (added) taken.value.keep(change.db);
+        // a row that a colleague's laptop made may have come without its bytes, and that laptop may never bring them
+        state.isKept = added || !hasFile(store, hash);
+        if (state.isKept) taken.value.keep(change.db);
         change.db
           .update(folderFile)
           .set({ state: 'done', contentHash: hash, documentId })
@@ -203,7 +205,7 @@ export function createIngest(input: IngestInput): Ingest {
         } else jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId });
         return ok({});
       });
-      if (!outcome.ok || !state.isNew) taken.value.leave();
+      if (!outcome.ok || !state.isKept) taken.value.leave();
       if (!outcome.ok) {
         setProblem(matterId, 'reason' in outcome.error ? outcome.error.reason : 'The file could not be kept.', true);
         throw new RetryLater(outcome.error.code);

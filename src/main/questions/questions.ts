@@ -102,8 +102,10 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
       .leftJoin(user, eq(user.userId, question.decidedBy))
       .where(and(eq(question.matterId, matterId), isNull(question.deletedAt), eq(question.isSettled, true)))
       .all();
+    // an answer under another id than its question's was not given here and could not be taken back here
+    const own = rows.filter(({ q }) => q.questionId === idOf('question', matterId, q.questionKey));
     return new Map(
-      rows.map(({ q, first, last }) => [
+      own.map(({ q, first, last }) => [
         q.questionKey,
         { byName: first !== null && last !== null ? `${first} ${last}` : null, at: q.decidedAt ?? q.updatedAt ?? 0, note: q.note },
       ]),

@@ -8,7 +8,8 @@ export interface Portion {
   grow(): void;
 }
 
-const least = 1 / 64;
+/** Of a page of two hundred rows that is one: each may have forty megabytes. */
+const least = 1 / 256;
 
 /**
  * A call has a minute (`postgres.ts`). On a line that needs longer for a full batch or page the same one would be begun anew for ever, so

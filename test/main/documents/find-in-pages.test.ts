@@ -32,6 +32,12 @@ test('nothing is found of nothing', () => {
   for (const words of ['', '  ', '\u00ad', '-']) expect(found('some words - here', words)).toEqual([]);
 });
 
+test('a page of any length is gone through once', () => {
+  const text = 'a b - c '.repeat(100_000);
+  expect(fold(text).text).toHaveLength(text.length);
+  expect(findInPage(`${text}needle`, 'needle')).toEqual([{ start: text.length, end: text.length + 6 }]);
+});
+
 const characters = fc.constantFrom(
   'a',
   'b',

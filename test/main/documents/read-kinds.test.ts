@@ -166,3 +166,46 @@ test('a fax of several pages and a photo turned by its camera are pictures that 
   ]);
   expect((await readOk(new Uint8Array(await sharp(page).webp().toBuffer()), 'photo.webp')).mediaType).toBe(mediaTypes.webp);
 });
+
+test('a long text is parts of a length that can be worked with, all of it, cut between words; more pages than anybody asks for are refused', async () => {
+  const line = 'The patient was seen again, and nothing was found. 😀\n';
+  const long = line.repeat(6_000);
+  const { pages } = await readOk(new Uint8Array(Buffer.from(long)), 'log.txt');
+  expect(pages.map(({ page }) => page)).toEqual([1, 2, 3, 4]);
+  expect(pages.map(({ text }) => text).join('')).toBe(long);
+  expect(pages.slice(0, -1).every(({ text }) => text.endsWith('\n') && text.length <= 100_000)).toBe(true);
+  const unbroken = '😀'.repeat(60_001);
+  const parts = (await readOk(new Uint8Array(Buffer.from(unbroken)), 'x.txt')).pages;
+  expect(parts.map(({ text }) => text).join('')).toBe(unbroken);
+  for (const { text } of parts) expect(text.isWellFormed()).toBe(true);
+  expect(await reasonFor(bytesOf('\f'.repeat(6_000)), 'x.txt')).toMatch(/more than 5000 pages/);
+  expect(await reasonFor(bytesOf(`{\\rtf1 a${'\\page b'.repeat(6_000)}}`), 'x.rtf')).toMatch(/more than 5000 pages/);
+});
+
+test('a mail that says one thing as plain text and another as formatted text is read as saying both', async () => {
+  const both = (plain: string, html: string): Uint8Array =>
+    bytesOf(
+      `From: a@b.example\r\nSubject: Claim\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=cut\r\n\r\n--cut\r\nContent-Type: text/plain\r\n\r\n${plain}\r\n--cut\r\nContent-Type: text/html\r\n\r\n${html}\r\n--cut--\r\n`,
+    );
+  const two = textOf(await readOk(both('See the formatted part.', '<p>See the formatted part.</p><p>We accept liability.</p>'), 'a.eml'));
+  expect(two).toMatch(/See the formatted part\.\n\nOnly in the formatted text of this mail:\nWe accept liability\.$/);
+  const same = textOf(
+    await readOk(both('Dear Ms. Rivera,\r\nyour claim is denied.', '<b>Dear</b> Ms. Rivera,<br>your claim is denied.'), 'a.eml'),
+  );
+  expect(same).not.toContain('Only in');
+});
+
+test.each([
+  ['a head that nobody closed', '<head><title>x</title><p>We accept liability.'],
+  ['a head before the body', '<html><head><style>p{}</style><body>We accept liability.'],
+  ['an empty comment', '<!-->We accept liability.<!-- no -->'],
+  ['another empty comment', '<!--->We accept liability.<!-- no -->'],
+])('what %s hides from a scan is read: browsers show it', async (_what, html) => {
+  expect(textOf(await readOk(makeEml('x', html, [], 'text/html'), 'a.eml'))).toMatch(/We accept liability\.$/);
+});
+
+test('a sign for "less than" is a word of the mail, not the beginning of a tag', async () => {
+  expect(textOf(await readOk(makeEml('x', 'paid < 100 dollars<p>and more', [], 'text/html'), 'a.eml'))).toMatch(
+    /paid < 100 dollars\nand more$/,
+  );
+});

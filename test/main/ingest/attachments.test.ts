@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DocumentRow } from '../../../src/shared/documents.ts';
+import { idOf } from '../../../src/main/host/ids.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
 import { makeEml } from '../../support/make-mail.ts';
 import { makeZip } from '../../support/make-zip.ts';
@@ -82,4 +84,49 @@ test('the mail’s file is found again under another name, and what came with it
   await rename(join(t.folder, gone), join(t.folder, '..', 'away.eml'));
   await t.until('the other name', () => rows().has(`${kept}/records.zip/claim.txt`));
   expect([...rows().keys()].filter((path) => path.startsWith(`${gone}/`))).toEqual([]);
+});
+
+test('no more than two thousand documents come out of one file, however its mails and archives lie in each other; the rest is said to be left', async () => {
+  const archive = makeZip(['a', 'b', 'c'].map((name) => ({ name: `${name}.txt`, bytes: name })));
+  const created = await t.seat.matters.create({ folder: t.folder, title: 'Ames v. Harbor' });
+  if (!created.ok) throw new Error(created.error.code);
+  matterId = created.value.matterId;
+  const top = idOf('document', matterId, createHash('sha256').update(archive).digest('hex'));
+  const others = t.seat.store.raw.prepare(
+    `insert into document (document_id, matter_id, file_name, relative_path, file_type, file_size, content_hash, document_type, processing_status, is_missing, parent_document_id, revision)
+     values (?, ?, 'x', 'x', 'text/plain', 1, ?, 'Other', 'read', 0, ?, 1)`,
+  );
+  // half of them lie one deeper
+  for (let n = 0; n < 1_998; n += 1) others.run(`other ${String(n)}`, matterId, `hash ${String(n)}`, n < 1_000 ? top : 'other 1');
+  await put('records.zip', archive);
+  t.seat.watch(matterId, t.folder);
+  await t.seat.ingest.settled(matterId);
+  const paths = (): string[] => [...rows().keys()].filter((path) => path.startsWith('records.zip/'));
+  expect(paths()).toEqual(['records.zip/a.txt', 'records.zip/b.txt']);
+  expect(rows().get('records.zip')?.reason).toMatch(/^1 file was left in it: more than 2000 came out of one file/);
+  t.seat.ingest.retry(top);
+  await t.seat.jobs.idle();
+  expect(paths()).toHaveLength(2);
+});
+
+test('a file whose row came from a colleague’s laptop without its bytes is kept from the folder, and can be read', async () => {
+  const bytes = 'Claim Number: HM-2024-778812';
+  const created = await t.seat.matters.create({ folder: t.folder, title: 'Ames v. Harbor' });
+  if (!created.ok) throw new Error(created.error.code);
+  matterId = created.value.matterId;
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const documentId = idOf('document', matterId, hash);
+  t.seat.store.raw
+    .prepare(
+      `insert into document (document_id, matter_id, file_name, relative_path, file_type, file_size, content_hash, document_type, processing_status, is_missing, uploaded_by, revision)
+       values (?, ?, 'claim.txt', 'claim.txt', 'text/plain', ?, ?, 'Other', 'waiting', 0, 'colleague', 1)`,
+    )
+    .run(documentId, matterId, bytes.length, hash);
+  await put('claim.txt', bytes);
+  t.seat.watch(matterId, t.folder);
+  await t.seat.ingest.settled(matterId);
+  expect([...rows().values()].map(({ contentHere }) => contentHere)).toEqual([true]);
+  expect(t.seat.ingest.retry(documentId).ok).toBe(true);
+  await t.seat.jobs.idle();
+  expect(rows().get('claim.txt')?.state).toBe('read');
 });

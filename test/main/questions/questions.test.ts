@@ -59,6 +59,19 @@ test('a question opens its place, is settled with a note, stays settled, and can
   expect(asked().every(({ settled }) => settled === null)).toBe(true);
 });
 
+test('an answer that was not given to the question itself is none: nobody could take it back', async () => {
+  desk = await startTestSeat();
+  writeFileSync(join(desk.folder, 'claim notes.pdf'), await redactedPdf());
+  const matterId = await readFolder();
+  const key = desk.seat.questions.list(matterId).find(({ kind }) => kind === 'covered_text')?.key ?? '';
+  desk.seat.store.raw
+    .prepare(`insert into question (question_id, matter_id, question_key, is_settled, revision) values ('another', ?, ?, 1, 1)`)
+    .run(matterId, key);
+  expect(desk.seat.questions.list(matterId).every(({ settled }) => settled === null)).toBe(true);
+  must(desk.seat.questions.settle({ matterId, key, isSettled: true, note: '' }));
+  expect(desk.seat.questions.list(matterId).filter(({ settled }) => settled !== null)).toHaveLength(1);
+});
+
 test('whoever may only read cannot settle', async () => {
   desk = await startTestSeat('Viewer');
   expect(desk.seat.questions.settle({ matterId: 'm' as MatterId, key: 'x', isSettled: true, note: '' })).toMatchObject({

@@ -117,7 +117,7 @@ test('[S2] what is written while the line comes back goes at once', async () => 
 
 test('what a line loses half of the time goes and comes in smaller parts, and in whole ones when it is good again', async () => {
   const sizes: number[] = [];
-  let most = 12;
+  let most = 5;
   const push = vi.fn<Remote['push']>((batch) => {
     sizes.push(batch.length);
     return batch.length > most ? offline() : remote.push(batch);

@@ -13,8 +13,14 @@ export function scanMarkup(markup: string, reader: MarkupReader): void {
     if (open < 0) break;
     if (open > at) reader.text(markup.slice(at, open));
     if (markup.startsWith('<!--', open)) {
-      const end = markup.indexOf('-->', open + 4);
+      // an empty comment may lack its beginning or end, and browsers close it at once
+      const end = /^-{0,1}>/.test(markup.slice(open + 4, open + 6)) ? markup.indexOf('>', open) - 2 : markup.indexOf('-->', open + 4);
       at = end < 0 ? markup.length : end + 3;
+      continue;
+    }
+    if (!/[A-Za-z/!?]/.test(markup[open + 1] ?? '')) {
+      reader.text('&lt;'); // "less than 100"
+      at = open + 1;
       continue;
     }
     if (markup.startsWith('<![CDATA[', open)) {
@@ -61,6 +67,8 @@ export function htmlToLines(html: string): string {
   scanMarkup(html, {
     open(name, _attributes, isEmpty) {
       const tag = name.toLowerCase();
+      // a head needs no end: what is shown ends it
+      if (silentIn === 'head' && (tag === 'body' || breaking.test(tag))) silentIn = null;
       if (silent.has(tag) && silentIn === null && !isEmpty) silentIn = tag;
       else if (/^t[dh]$/.test(tag) && !/(^|\n)$/.test(out.slice(-1))) out += '\t';
       else if (breaking.test(tag)) out += '\n';

@@ -4,7 +4,8 @@ import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { collectAttachments, type Attachment } from './attachments.ts';
 import { isSoundCompound } from './compound.ts';
-import { htmlToLines, tidyLines } from './markup.ts';
+import { mailBody } from './mail-body.ts';
+import { tidyLines } from './markup.ts';
 import type { ReadFile } from './reading.ts';
 import { limits, mediaTypes, refuse } from './reading.ts';
 
@@ -42,7 +43,7 @@ export async function readEml(bytes: Uint8Array, file: string, within: readonly 
         cc: addresses(parsed.cc ?? []),
         date: parsed.date ?? '',
         subject: parsed.subject ?? '',
-        body: parsed.text?.trim() ? parsed.text : htmlToLines(parsed.html ?? ''),
+        body: mailBody(parsed.text ?? '', parsed.html ?? ''),
         attachments: found.all,
       },
       file,
@@ -88,7 +89,7 @@ export async function readMsg(bytes: Uint8Array, file: string, within: readonly 
         cc: people('cc'),
         date: fields.messageDeliveryTime ?? fields.clientSubmitTime ?? '',
         subject: fields.subject ?? '',
-        body: fields.body?.trim() ? fields.body : htmlToLines(html),
+        body: mailBody(fields.body ?? '', html),
         attachments: found.all,
       },
       file,

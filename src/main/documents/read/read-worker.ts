@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { classifyDocument } from '../classify.ts';
+import { inPages } from './flowing-pages.ts';
 import { readArchive } from './read-archive.ts';
 import { readCsvPages } from './read-csv.ts';
 import { readDocxPages } from './read-docx.ts';
@@ -14,6 +15,9 @@ import type { ReadDocument, ReadFile, ReadInput, PageSize, ReadPage, RenderInput
 import { limits, mediaTypes, refuse } from './reading.ts';
 import { sniff } from './sniff.ts';
 
+/** What is looked at page by page; all other text flows. */
+const hasPages: ReadonlySet<keyof typeof mediaTypes> = new Set(['pdf', 'png', 'jpeg', 'tiff', 'webp']);
+
 /** Reads a file's bytes into pages. Every expected failure is an AppError with a reason for the person; nothing here throws for a bad file. */
 export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
   const file = input.fileName.split(/[\\/]/).at(-1) ?? input.fileName;
@@ -24,7 +28,9 @@ export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
   if (sniffed.type === 'corrupt') return err(refuse.corrupt(file, sniffed.reason));
   const found = await readFile(sniffed.type, input.bytes, file, input.within ?? []);
   if (!found.ok) return found;
-  const { pages } = found.value;
+  const pages = hasPages.has(sniffed.type) ? found.value.pages : inPages(found.value.pages);
+  if (pages.length > limits.pages)
+    return err(refuse.unsupported(file, `The file has more than ${String(limits.pages)} pages. Split it and put the parts in the folder.`));
   const chars = pages.reduce((total, page) => total + page.text.length, 0);
   if (chars > limits.textCharsPerFile)
     return err(refuse.unsupported(file, 'The file holds more text than Steno reads at once. Split it and put the parts in the folder.'));
@@ -32,6 +38,7 @@ export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
   return ok({
     mediaType,
     ...found.value,
+    pages,
     ...classifyDocument({ path: input.fileName, mediaType, text: pages.map((page) => page.text).join('\n') }),
   });
 }
