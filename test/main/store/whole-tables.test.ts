@@ -17,9 +17,9 @@ afterEach(async () => {
   await t?.stop();
 });
 
-/** Tables of a few rows, or of one; and what is read whole because all of it is shown, or a part of fixed size is. */
+/** Tables of a few rows, or of one; what a statement has collected itself; and what is read whole because all of it is shown, or a part of fixed size is. */
 const mayBeReadWhole = [
-  /^SCAN (sync_state|find_state|case_folder|cases_folder|cases_subfolder|corrections|audit_anchor)\b/,
+  /^SCAN (sync_state|find_state|case_folder|cases_folder|cases_subfolder|corrections|inside|i|audit_anchor)\b/,
   /^SCAN (job|blob)$/, // once, when the store is opened
   /^SCAN m$/, // the list of matters
   /^SCAN (document USING INDEX document_state_idx|letter USING INDEX letter_matter_idx)$/, // one line of that list for each of their matters
