@@ -193,12 +193,22 @@ test('a mail that says one thing as plain text and another as formatted text is 
     await readOk(both('Dear Ms. Rivera,\r\nyour claim is denied.', '<b>Dear</b> Ms. Rivera,<br>your claim is denied.'), 'a.eml'),
   );
   expect(same).not.toContain('Only in');
+  const opposite = textOf(await readOk(both('We do not accept liability.', '<p>We accept liability.'), 'a.eml'));
+  expect(opposite).toMatch(/We do not accept liability\.\n\nOnly in the formatted text of this mail:\nWe accept liability\.$/);
+  const linked = textOf(
+    await readOk(
+      both('See our report <https://a.example/x?y=1> of May.', 'See <a href="https://a.example">our report</a> of May.'),
+      'a.eml',
+    ),
+  );
+  expect(linked).not.toContain('Only in');
 });
 
 test.each([
   ['a head that nobody closed', '<head><title>x</title><p>We accept liability.'],
   ['a head before the body', '<html><head><style>p{}</style><body>We accept liability.'],
   ['an empty comment', '<!-->We accept liability.<!-- no -->'],
+  ['a comment with another end', '<!-- no --!>We accept liability.<!-- no -->'],
   ['another empty comment', '<!--->We accept liability.<!-- no -->'],
 ])('what %s hides from a scan is read: browsers show it', async (_what, html) => {
   expect(textOf(await readOk(makeEml('x', html, [], 'text/html'), 'a.eml'))).toMatch(/We accept liability\.$/);

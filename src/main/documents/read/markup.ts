@@ -5,6 +5,9 @@ export interface MarkupReader {
   text(text: string): void;
 }
 
+/** As browsers end a comment. */
+const commentEnd = /--!?>/g;
+
 /** Goes over XML or HTML once from front to back. Comments, declarations and DTDs are passed over, so that no entity can be declared. */
 export function scanMarkup(markup: string, reader: MarkupReader): void {
   let at = 0;
@@ -14,11 +17,13 @@ export function scanMarkup(markup: string, reader: MarkupReader): void {
     if (open > at) reader.text(markup.slice(at, open));
     if (markup.startsWith('<!--', open)) {
       // an empty comment may lack its beginning or end, and browsers close it at once
-      const end = /^-{0,1}>/.test(markup.slice(open + 4, open + 6)) ? markup.indexOf('>', open) - 2 : markup.indexOf('-->', open + 4);
-      at = end < 0 ? markup.length : end + 3;
+      const isEmpty = /^-?>/.test(markup.slice(open + 4, open + 6));
+      commentEnd.lastIndex = open + 4;
+      if (isEmpty) at = markup.indexOf('>', open) + 1;
+      else at = commentEnd.test(markup) ? commentEnd.lastIndex : markup.length;
       continue;
     }
-    if (!/[A-Za-z/!?]/.test(markup[open + 1] ?? '')) {
+    if (!/[A-Za-z_:/!?\u0080-\uffff]/.test(markup[open + 1] ?? '')) {
       reader.text('&lt;'); // "less than 100"
       at = open + 1;
       continue;
