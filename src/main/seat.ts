@@ -7,6 +7,7 @@ import type { Attendance, PersonHere } from '../shared/presence.ts';
 import { mayWrite, type AccountView } from '../shared/session.ts';
 import { ok, type Nothing, type Outcome } from '../shared/result.ts';
 import type { SyncStatus } from '../shared/sync.ts';
+import { createAnnounce } from './announce.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
 import { createKinds, type Kinds } from './documents/kinds.ts';
 import { createExport, type Export } from './export/export.ts';
@@ -22,12 +23,10 @@ import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.
 import { createLetters, type Letters } from './letters/letters.ts';
 import { createLinks, type Links } from './links/links.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
-import { documentLink } from './store/link-schema.ts';
-import { billLine, caseFolder, document, fact, letterUpdate, page, question } from './store/schema.ts';
+import { caseFolder, document } from './store/schema.ts';
 import type { Store } from './store/store.ts';
 import { createFiles, type FileChange, type Files } from './sync/files/files.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
-import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
 import { createWrite, type Change, type Mutation, type Touched } from './sync/outbox.ts';
 import { replayParked } from './sync/parked.ts';
@@ -179,57 +178,11 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     onBug: (error) => void log.bug('cases', error),
   });
 
-  /** Rows that changed, in the words windows listen for. `remote`: by a colleague, so open editors need the text as well. */
-  function announce(touched: Touched[], fromFirm: boolean): void {
-    const { db } = store;
+  const tellWindows = createAnnounce({ store, lettersOf: (matterId) => letters.lettersOf(matterId), emit });
+
+  function announce(touched: readonly Touched[], fromFirm: boolean): void {
     find.wake();
-    const documentsOf = new Set<string>();
-    const factsOf = new Set<string>();
-    const questionsOf = new Set<string>();
-    const linksOf = new Set<string>();
-    const lettersChanged = new Set<string>();
-    let [mattersChanged, feedbackChanged] = [false, false];
-    for (const { entity, entityId } of touched) {
-      if (entity === 'document' || entity === 'page') {
-        const documentId =
-          entity === 'document' ? entityId : db.select({ id: page.documentId }).from(page).where(eq(page.pageId, entityId)).get()?.id;
-        const of = documentId && db.select({ id: document.matterId }).from(document).where(eq(document.documentId, documentId)).get()?.id;
-        if (of) documentsOf.add(of);
-      } else if (entity === 'fact') {
-        const of = db.select({ id: fact.matterId }).from(fact).where(eq(fact.factId, entityId)).get()?.id;
-        if (of) factsOf.add(of);
-      } else if (entity === 'bill_line') {
-        const of = db.select({ id: billLine.matterId }).from(billLine).where(eq(billLine.billLineId, entityId)).get()?.id;
-        if (of) factsOf.add(of);
-      } else if (entity === 'question') {
-        const of = db.select({ id: question.matterId }).from(question).where(eq(question.questionId, entityId)).get()?.id;
-        if (of) questionsOf.add(of);
-      } else if (entity === 'document_link') {
-        const of = db.select().from(documentLink).where(eq(documentLink.linkId, entityId)).get();
-        if (of) linksOf.add(of.fromDocumentId).add(of.toDocumentId);
-      } else if (entity === 'feedback') {
-        feedbackChanged = true;
-      } else if (entity === 'letter') {
-        lettersChanged.add(entityId);
-        mattersChanged = true;
-      } else if (entity === 'letter_update') {
-        const update = db.select().from(letterUpdate).where(eq(letterUpdate.updateId, entityId)).get();
-        if (!update) continue;
-        lettersChanged.add(update.letterId);
-        if (isValidLetterUpdate(update.payload))
-          emit('letters.update', { letterId: update.letterId as LetterId, update: update.payload.toString('base64') });
-      } else if (entity === 'matter') {
-        mattersChanged = true;
-      }
-    }
-    for (const matterId of factsOf) for (const letterId of letters.lettersOf(matterId)) lettersChanged.add(letterId);
-    for (const matterId of documentsOf) emit('documents.changed', { matterId: matterId as MatterId });
-    for (const matterId of questionsOf) emit('questions.changed', { matterId: matterId as MatterId });
-    for (const documentId of linksOf) emit('links.changed', { documentId: documentId as DocumentId });
-    if (linksOf.size > 0 || feedbackChanged) emit('find.changed', {});
-    for (const matterId of factsOf) emit('facts.changed', { matterId: matterId as MatterId });
-    for (const letterId of lettersChanged) emit('letters.changed', { letterId: letterId as LetterId });
-    if (mattersChanged || documentsOf.size > 0 || factsOf.size > 0) emit('matters.changed', {});
+    tellWindows(touched);
     if (!fromFirm && !loop) emit('sync.status', syncStatus());
   }
 

@@ -13,13 +13,9 @@ const [fewestLetters, mostLetters] = [3, 32];
 
 /** Letters and digits that stand together, in small letters without accents: as the index's own tokenizer cuts them. */
 export function tokensOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFD')
-      .replaceAll(/\p{M}+/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
+  // most pages have no letter with an accent: nothing to take off
+  const bare = /[\u00c0-\uffff]/.test(text) ? text.normalize('NFD').replaceAll(/\p{M}+/gu, '') : text;
+  return bare.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** The different words of a page that may be mistyped: of letters only, for a number that is like another is another. */

@@ -53,26 +53,37 @@ function isFilled(raw: RawPdfium, path: number, pointer: number): boolean {
   return new DataView(raw.HEAPU8.buffer, pointer, 4).getInt32(0, true) !== 0;
 }
 
-/** Why a word may not be seen, by the character it begins with; null where nothing says so. */
-export function suspicionOf(
+/** Tells of a word of this page why it may not be seen, by the character it begins with; null where nothing says so. */
+export function suspecting(
   raw: RawPdfium,
   textPage: number,
-  charAt: number,
-  word: Word,
   { order, covers }: PageObjects,
-): Suspicion | null {
-  const object = raw._FPDFText_GetTextObject(textPage, charAt);
-  // one within a form is not in the page's own list: whatever is on the page may lie on it
-  const at = order.get(object) ?? -1;
-  const [x, y] = [word.x + word.w / 2, word.y + word.h / 2];
-  if (covers.some((cover) => cover.at > at && x > cover.x1 && x < cover.x2 && y > cover.y1 && y < cover.y2)) return 'covered';
-  if (object !== 0 && raw._FPDFTextObj_GetTextRenderMode(object) === invisible) return 'hidden';
-  if (word.h < smallestPt) return 'hidden';
+): (charAt: number, word: Word) => Suspicion | null {
+  // a text object is drawn in one way; many words are of one object
+  const isUnseen = new Map<number, boolean>();
+  return (charAt, word) => {
+    const object = raw._FPDFText_GetTextObject(textPage, charAt);
+    // one within a form is not in the page's own list: whatever is on the page may lie on it
+    const at = order.get(object) ?? -1;
+    const [x, y] = [word.x + word.w / 2, word.y + word.h / 2];
+    if (covers.some((cover) => cover.at > at && x > cover.x1 && x < cover.x2 && y > cover.y1 && y < cover.y2)) return 'covered';
+    if (word.h < smallestPt) return 'hidden';
+    let known = object === 0 ? undefined : isUnseen.get(object);
+    if (known === undefined) {
+      known = (object !== 0 && raw._FPDFTextObj_GetTextRenderMode(object) === invisible) || isPale(raw, textPage, charAt);
+      isUnseen.set(object, known);
+    }
+    return known ? 'hidden' : null;
+  };
+}
+
+/** Drawn in the colour of the paper, or so that it shines through wholly. */
+function isPale(raw: RawPdfium, textPage: number, charAt: number): boolean {
   return withMemory(raw, 16, (pointer) => {
-    if (!raw._FPDFText_GetFillColor(textPage, charAt, pointer, pointer + 4, pointer + 8, pointer + 12)) return null;
+    if (!raw._FPDFText_GetFillColor(textPage, charAt, pointer, pointer + 4, pointer + 8, pointer + 12)) return false;
     const view = new DataView(raw.HEAPU8.buffer, pointer, 16);
     const [r, g, b, alpha] = [0, 4, 8, 12].map((offset) => view.getUint32(offset, true));
-    return alpha === 0 || Math.min(r ?? 0, g ?? 0, b ?? 0) >= lightest ? 'hidden' : null;
+    return alpha === 0 || Math.min(r ?? 0, g ?? 0, b ?? 0) >= lightest;
   });
 }
 

@@ -1,4 +1,4 @@
-import { objectsOf, suspicionOf, type PageObjects, type Suspicion } from './pdf-oddities.ts';
+import { objectsOf, suspecting, type PageObjects, type Suspicion } from './pdf-oddities.ts';
 import type { RawPdfium } from './pdfium.ts';
 import { withMemory } from './pdfium.ts';
 
@@ -60,31 +60,44 @@ function displayTransform(raw: RawPdfium, page: number, widthPt: number, heightP
 
 function collectWords(raw: RawPdfium, textPage: number, toPage: Transform, objects: PageObjects, words: Word[]): void {
   const count = Math.min(raw._FPDFText_CountChars(textPage), maxCharsPerPage);
+  const suspicionOf = suspecting(raw, textPage, objects);
+  // one for all characters of the page: there are thousands, and each of their objects would have to be cleared away
+  const box: Box = { x: 0, y: 0, w: 0, h: 0 };
   let current: Word | null = null;
   let first = 0;
   const flush = (): void => {
     if (current) {
-      const suspicion = suspicionOf(raw, textPage, first, current, objects);
-      words.push(suspicion ? { ...current, suspicion } : current);
+      const suspicion = suspicionOf(first, current);
+      if (suspicion) current.suspicion = suspicion;
+      words.push(current);
     }
     current = null;
   };
   withMemory(raw, 16, (rect) => {
+    let view = new DataView(raw.HEAPU8.buffer, rect, 16);
     for (let index = 0; index < count; index++) {
+      // what PDFium puts in by itself, spaces and ends of lines, is never readable
       const text = readable(raw._FPDFText_GetUnicode(textPage, index));
-      if (text === '' || raw._FPDFText_IsGenerated(textPage, index) === 1) {
-        if (text === '') flush();
+      if (text === '') {
+        flush();
         continue;
       }
       if (!raw._FPDFText_GetLooseCharBox(textPage, index, rect)) continue;
-      const view = new DataView(raw.HEAPU8.buffer, rect, 16);
+      // PDFium's memory moves when it grows
+      if (view.buffer !== raw.HEAPU8.buffer) view = new DataView(raw.HEAPU8.buffer, rect, 16);
       // FS_RECTF is left, top, right, bottom.
       const [x1, y1] = toPage(view.getFloat32(0, true), view.getFloat32(4, true));
       const [x2, y2] = toPage(view.getFloat32(8, true), view.getFloat32(12, true));
-      const box = { x: Math.min(x1, x2), y: Math.min(y1, y2), w: Math.abs(x2 - x1), h: Math.abs(y2 - y1) };
+      box.x = Math.min(x1, x2);
+      box.y = Math.min(y1, y2);
+      box.w = Math.abs(x2 - x1);
+      box.h = Math.abs(y2 - y1);
       if (current && !continues(current, box)) flush();
-      if (!current) first = index;
-      current = current ? grow(current, text, box) : { text, ...box };
+      if (current) grow(current, text, box);
+      else {
+        first = index;
+        current = { text, x: box.x, y: box.y, w: box.w, h: box.h };
+      }
     }
   });
   flush();
@@ -98,7 +111,7 @@ function readable(code: number): string {
   return String.fromCodePoint(code);
 }
 
-type Box = Omit<Word, 'text'>;
+type Box = Omit<Word, 'text' | 'suspicion'>;
 
 function continues(word: Word, box: Box): boolean {
   const sameLine = Math.abs(box.y + box.h / 2 - (word.y + word.h / 2)) < 0.5 * Math.max(word.h, box.h);
@@ -110,10 +123,13 @@ function continues(word: Word, box: Box): boolean {
   return upright || (sameLine && gap < 0.35 * Math.max(word.h, box.h) && gap > -0.8 * Math.max(word.h, box.w));
 }
 
-function grow(word: Word, text: string, box: Box): Word {
-  const x = Math.min(word.x, box.x);
-  const y = Math.min(word.y, box.y);
-  return { text: word.text + text, x, y, w: Math.max(word.x + word.w, box.x + box.w) - x, h: Math.max(word.y + word.h, box.y + box.h) - y };
+function grow(word: Word, text: string, box: Box): void {
+  const [right, bottom] = [Math.max(word.x + word.w, box.x + box.w), Math.max(word.y + word.h, box.y + box.h)];
+  word.text += text;
+  word.x = Math.min(word.x, box.x);
+  word.y = Math.min(word.y, box.y);
+  word.w = right - word.x;
+  word.h = bottom - word.y;
 }
 
 function hasImage(raw: RawPdfium, page: number): boolean {

@@ -15,11 +15,16 @@ export interface Candidate {
 /** Looks at one page of a document. Pure; the same page always yields the same candidates. */
 export type FactRule = (page: { page: number; text: string }, document: RuleDocument) => Candidate[];
 
-/** A pattern's matches with the span of group `group` (0: the whole match), which is the quote. The pattern needs the flags d and g. */
+/**
+ * A pattern's matches with the span of group `group` (0: the whole match), which is the quote. The pattern needs the flags d and g. `needs`: what a text says
+ * wherever the pattern matches, for patterns that take long to find nothing.
+ */
 export function matches(
   text: string,
   pattern: RegExp,
+  needs?: RegExp,
 ): { all: string; groups: (string | undefined)[]; span(group: number): { start: number; end: number } }[] {
+  if (needs && !needs.test(text)) return [];
   return [...text.matchAll(pattern)].map((match) => ({
     all: match[0],
     groups: [...match],

@@ -11,67 +11,74 @@ const company =
 interface NameRule {
   pattern: RegExp;
   confidence: number;
+  /** Words without which the pattern finds nothing. One that begins with any name looks at all of them, which takes a hundred times as long. */
+  needs?: RegExp;
 }
 
+const onOneLine = personPattern.replaceAll('| ?\\n', '');
+
 const clientRules: readonly NameRule[] = [
-  { pattern: new RegExp(`\\b(${personPattern}),\\s+Plaintiff\\b`, 'dg'), confidence: 95 },
+  { pattern: new RegExp(`\\b(${personPattern}),\\s+Plaintiff\\b`, 'dg'), confidence: 95, needs: /,\s+Plaintiff\b/ },
   { pattern: new RegExp(`\\b(?:[Pp]laintiff|Claimant|Our client,?)\\s+(${personPattern})(?=[\\s,.;])`, 'dg'), confidence: 93 },
   {
     pattern: new RegExp(
-      `^[*\\s]*(?:Patient(?: Name)?|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${personPattern.replaceAll('| ?\\n', '')})`,
+      `^[*\\s]*(?:Patient(?: Name)?|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${onOneLine})`,
       'dgm',
     ),
     confidence: 90,
   },
   {
-    pattern: new RegExp(
-      `\\b(?:Patient|Customer)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${personPattern.replaceAll('| ?\\n', '')})`,
-      'dg',
-    ),
+    pattern: new RegExp(`\\b(?:Patient|Customer)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${onOneLine})`, 'dg'),
     confidence: 86,
   },
   { pattern: new RegExp(`\\b(?:providers?|physicians?)\\s+treating\\s+(${personPattern})(?=\\s+for\\b)`, 'dg'), confidence: 88 },
   {
-    pattern: new RegExp(`\\b(?:LEDGER|BILLS?|STATEMENT|SPECIALS)\\s+(?:[—–-]|FOR)\\s+(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'),
+    pattern: new RegExp(`\\b(?:LEDGER|BILLS?|STATEMENT|SPECIALS)\\s+(?:[—–-]|FOR)\\s+(${onOneLine})$`, 'dgm'),
     confidence: 80,
+  },
+];
+
+/** A vehicle's driver in a police report; the heading above says on which side. */
+const driver = new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${onOneLine})$`, 'dgm');
+const victimRules: readonly NameRule[] = [
+  { pattern: new RegExp(`\\b(${onOneLine})\\s+\\((?:the )?victim driver\\)`, 'dgi'), confidence: 70, needs: /victim driver\)/i },
+];
+const atFaultRules: readonly NameRule[] = [
+  {
+    pattern: new RegExp(`\\b(${onOneLine})\\s+\\((?:the )?(?:at-fault driver|at fault)\\)`, 'dgi'),
+    confidence: 70,
+    needs: /at.fault(?: driver)?\)/i,
   },
 ];
 
 /** The injured person the firm acts for. */
 export const findClient: FactRule = ({ text }) => [
   ...people('client_name', text, clientRules, 'rule:client-name'),
-  ...people(
-    'client_name',
-    text,
-    [{ pattern: new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'), confidence: 84 }],
-    'rule:client-vehicle',
-  ).filter((found) => sideAt(text, found.start) === 'client'),
-  ...people(
-    'client_name',
-    text,
-    [{ pattern: new RegExp(`\\b(${personPattern.replaceAll('| ?\\n', '')})\\s+\\((?:the )?victim driver\\)`, 'dgi'), confidence: 70 }],
-    'rule:client-victim',
+  ...people('client_name', text, [{ pattern: driver, confidence: 84 }], 'rule:client-vehicle').filter(
+    (found) => sideAt(text, found.start) === 'client',
   ),
+  ...people('client_name', text, victimRules, 'rule:client-victim'),
 ];
 
 const defendantRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\bDefendants?,?\\s+(${company})`, 'dg'), confidence: 95 },
-  { pattern: new RegExp(`\\b[A-Z][A-Za-z'’-]+\\s+vs?\\.\\s+(${company})`, 'dg'), confidence: 90 },
+  { pattern: new RegExp(`\\b[A-Z][A-Za-z'’-]+\\s+vs?\\.\\s+(${company})`, 'dg'), confidence: 90, needs: /\bvs?\./ },
   {
     pattern: new RegExp(`\\b(${company})(?:,\\s+an?\\s+[A-Z]\\w+\\s+(?:corporation|company|limited liability company))`, 'dg'),
     confidence: 86,
+    needs: /,\s+an?\s+[A-Z]\w+\s+(?:corporation|company|limited)/,
   },
   {
     pattern: new RegExp(`\\bDefendant,?\\s+(${personPattern})(?=[\\s,.;])(?!,?\\s+(?:Inc|LLC|Corp|Co\\b|Ltd|L\\.))`, 'dg'),
     confidence: 84,
   },
-  { pattern: new RegExp(`\\b(${personPattern}),\\s+Defendant\\b`, 'dg'), confidence: 90 },
+  { pattern: new RegExp(`\\b(${personPattern}),\\s+Defendant\\b`, 'dg'), confidence: 90, needs: /,\s+Defendant\b/ },
 ];
 
 /** Who is liable: a company by its legal form, or a person named Defendant or at fault. */
 export const findDefendant: FactRule = ({ text }) => [
-  ...defendantRules.flatMap(({ pattern, confidence }) =>
-    matches(text, pattern).flatMap((match): Candidate[] => {
+  ...defendantRules.flatMap(({ pattern, confidence, needs }) =>
+    matches(text, pattern, needs).flatMap((match): Candidate[] => {
       const raw = flatten(match.groups[1] ?? '');
       const isCompany = /(?:Inc|LLC|L\.L\.C|Corp\w*|Co|Company|Ltd|L\.?P|LLP)\.?$/i.test(raw);
       const name = isCompany ? companyName(raw, text) : readPerson(raw);
@@ -79,23 +86,10 @@ export const findDefendant: FactRule = ({ text }) => [
       return [{ kind: 'defendant_name', value: name, normal: name, confidence, ...match.span(0), method: 'rule:defendant-name' }];
     }),
   ),
-  ...people(
-    'defendant_name',
-    text,
-    [{ pattern: new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${personPattern.replaceAll('| ?\\n', '')})$`, 'dgm'), confidence: 82 }],
-    'rule:defendant-vehicle',
-  ).filter((found) => sideAt(text, found.start) === 'other'),
-  ...people(
-    'defendant_name',
-    text,
-    [
-      {
-        pattern: new RegExp(`\\b(${personPattern.replaceAll('| ?\\n', '')})\\s+\\((?:the )?(?:at-fault driver|at fault)\\)`, 'dgi'),
-        confidence: 70,
-      },
-    ],
-    'rule:defendant-at-fault',
+  ...people('defendant_name', text, [{ pattern: driver, confidence: 82 }], 'rule:defendant-vehicle').filter(
+    (found) => sideAt(text, found.start) === 'other',
   ),
+  ...people('defendant_name', text, atFaultRules, 'rule:defendant-at-fault'),
 ];
 
 /** "BESTVALUE GROCER, INC." as the same document writes it elsewhere in mixed case, where it does. */
@@ -106,30 +100,30 @@ function companyName(raw: string, text: string): string {
   return /\b(?:Inc|Corp|Co|Ltd)$/.test(name) && text.includes(`${raw}.`) ? `${name}.` : name;
 }
 
+const birthDate = new RegExp(`\\b(?:Date of birth|D\\.?O\\.?B\\.?|Birth ?date|Born)\\s*[:*]*\\s*(?:on\\s+)?(${datePattern})`, 'dgi');
+
 /** The client's birth date; the other driver's and a witness's are left alone. */
 export const findBirthDate: FactRule = ({ text }, document) =>
-  matches(text, new RegExp(`\\b(?:Date of birth|D\\.?O\\.?B\\.?|Birth ?date|Born)\\s*[:*]*\\s*(?:on\\s+)?(${datePattern})`, 'dgi')).flatMap(
-    (match): Candidate[] => {
-      const day = readDay(match.groups[1] ?? '');
-      const side = sideAt(text, match.span(0).start);
-      if (!day || side === 'other' || document.kind === 'Testimony') return [];
-      const trusted = side === 'client' || ['Medical_Record', 'Bill', 'Pleading'].includes(document.kind);
-      return [
-        {
-          kind: 'client_birth_date',
-          value: formatDayLong(day),
-          normal: day,
-          confidence: trusted ? 93 : 55,
-          ...match.span(0),
-          method: 'rule:birth-date',
-        },
-      ];
-    },
-  );
+  matches(text, birthDate).flatMap((match): Candidate[] => {
+    const day = readDay(match.groups[1] ?? '');
+    const side = sideAt(text, match.span(0).start);
+    if (!day || side === 'other' || document.kind === 'Testimony') return [];
+    const trusted = side === 'client' || ['Medical_Record', 'Bill', 'Pleading'].includes(document.kind);
+    return [
+      {
+        kind: 'client_birth_date',
+        value: formatDayLong(day),
+        normal: day,
+        confidence: trusted ? 93 : 55,
+        ...match.span(0),
+        method: 'rule:birth-date',
+      },
+    ];
+  });
 
 export function people(kind: FactKind, text: string, rules: readonly NameRule[], method: string): Candidate[] {
-  return rules.flatMap(({ pattern, confidence }) =>
-    matches(text, pattern).flatMap((match): Candidate[] => {
+  return rules.flatMap(({ pattern, confidence, needs }) =>
+    matches(text, pattern, needs).flatMap((match): Candidate[] => {
       const name = readPerson((match.groups[1] ?? '').replace(/\s+(?:Time|Date|Phone|Address|Store|Title|Signature)$/, ''));
       return name ? [{ kind, value: name, normal: name, confidence, ...match.span(0), method }] : [];
     }),
