@@ -25,6 +25,13 @@ const tokensWithPlaces = (text: string): Token[] =>
     end: index + word.length,
   }));
 
+/** How often a text says each of these rows of words, in whatever ending, and how many words it has. */
+export function countsOf(text: string, rows: readonly string[]): { length: number; counts: number[] } {
+  const stems = tokensWithPlaces(text).map(({ stem }) => stem);
+  const asked = rows.map((row) => row.split(' ').map(stemOfWord));
+  return { length: stems.length, counts: asked.map((row) => stems.filter((_, n) => row.every((one, i) => stems[n + i] === one)).length) };
+}
+
 /** Where a text says any of these rows of words, in whatever ending: what the index found there. Asked of the index itself this takes ten times as long. */
 export function marksIn(text: string, rows: readonly string[]): TextRange[] {
   const tokens = tokensWithPlaces(text);

@@ -85,20 +85,24 @@ interface Ranked extends Candidate {
 /** First what says it as asked, then in other words; where nothing says all of it, what says all but one. */
 function findPassages(store: Store, parts: OpenedPart[], query: Query, scope: Scope, most: number, enough: number): Ranked[] {
   const byId = new Map<number, Ranked>();
-  const take = (expression: string | null, weight: number, why: FindWhy[] = []): void => {
+  const take = (these: OpenedPart[], say: typeof plainly, weight: number, why: FindWhy[] = []): void => {
+    const expression = expressionOf(these, query.without, say);
     if (expression === null) return;
-    for (const candidate of candidatesFor(store, expression, scope, most))
+    for (const candidate of candidatesFor(store, expression, scope, most, these))
       if (!byId.has(candidate.chunkId)) byId.set(candidate.chunkId, { ...candidate, score: candidate.score * weight, why });
   };
-  take(expressionOf(parts, query.without, plainly), 1);
-  if (byId.size >= enough) return [...byId.values()]; // in other words it would only come after these
-  if (parts.some(({ synonyms, typos }) => synonyms.length + typos.length > 0))
-    take(expressionOf(parts, query.without, widely), widerWeight);
+  /** In other words only where there are not enough as asked: they would come after those. Each word more costs a look at every page that has it. */
+  const takeAll = (these: OpenedPart[], weight: number, why?: FindWhy[]): void => {
+    take(these, plainly, weight, why);
+    if (byId.size < enough && these.some(({ synonyms, typos }) => synonyms.length + typos.length > 0))
+      take(these, widely, weight * widerWeight, why);
+  };
+  takeAll(parts, 1);
   if (byId.size > 0 || parts.length < 2) return [...byId.values()];
   // the word that says least is done without first
   for (const left of byUses(store, parts)) {
     const rest = parts.filter((part) => part !== left);
-    take(expressionOf(rest, query.without, widely), withoutWeight, [{ how: 'without', asked: left.asked, found: '' }]);
+    takeAll(rest, withoutWeight, [{ how: 'without', asked: left.asked, found: '' }]);
     if (byId.size > 0) break;
   }
   return [...byId.values()];

@@ -1,0 +1,35 @@
+import type { Store } from '../store/store.ts';
+import type { OpenedPart } from './expression.ts';
+import { countsOf } from './marks.ts';
+
+/** As the index's own ranking has them. */
+const [saturation, lengthShare] = [1.2, 0.75];
+const leastWeight = 1e-6;
+
+/**
+ * How well each text says the parts of a question: BM25, as the index ranks. The index counts for each word on how many passages of the firm it is before it
+ * ranks even one, which takes a hundred times as long as to look at the few that were found; here the words' own counts say how rare each is.
+ * Returns a score for each text, more is better.
+ */
+export function weigh(store: Store, texts: readonly string[], parts: readonly OpenedPart[]): number[] {
+  const ways = [...new Set(parts.flatMap(({ words, begun, synonyms, typos }) => [...words, ...begun, ...synonyms, ...typos]))];
+  // days and sums are told in an own spelling, and once
+  const told = parts.filter((part) => part.told !== null).length;
+  const weights = ways.map((way) => rarity(store, way));
+  const counted = texts.map((text) => countsOf(text, ways));
+  const average = counted.reduce((sum, { length }) => sum + length, 0) / Math.max(1, counted.length);
+  return counted.map(({ length, counts }) => {
+    const norm = saturation * (1 - lengthShare + lengthShare * (length / Math.max(1, average)));
+    return counts.reduce((sum, count, n) => sum + ((weights[n] ?? 0) * count * (saturation + 1)) / (count + norm), told);
+  });
+}
+
+/** Of a row of words, by the rarest of them. */
+function rarity(store: Store, way: string): number {
+  const pages = (store.compiled('select coalesce(max(page_key), 0) as n from find_page').get() as { n: number }).n;
+  const uses = store
+    .compiled('select coalesce(w.uses, 0) as uses from json_each(?) j left join find_word w on w.word = j.value')
+    .all(JSON.stringify(way.split(' '))) as { uses: number }[];
+  const fewest = Math.min(pages, ...uses.map((word) => word.uses));
+  return Math.max(leastWeight, Math.log((pages - fewest + 0.5) / (fewest + 0.5)));
+}
