@@ -57,6 +57,12 @@ async function laptopOf(kind: 'rich' | 'poor') {
   // the server is away while the last one is made: its push is refused as a whole
   await admin.query('alter function app.push_lines(text, text) rename to push_away');
   await makeMatter(window, 'Not at the firm');
+  // a push that was sent and not yet read would find the function back at its place
+  await window.until(
+    'the push to be refused',
+    () => window.call('sync.status', {}),
+    ({ problem }) => problem !== null,
+  );
   await stop();
   await admin.query('alter function app.push_away(text, text) rename to push_lines');
   return { host, files, signIn, connection, start, stop };

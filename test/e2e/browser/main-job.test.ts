@@ -14,7 +14,7 @@ import {
 import { expect, test } from '../support/steno.ts';
 
 test('from a folder of evidence to a finalized letter, on every screen', async ({ tab }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await expect(tab.getByRole('button', { name: 'Open the file from your IT' })).toBeVisible();
   await look(tab, '01-first-run');
   await startDemoFirm(tab);
