@@ -84,7 +84,9 @@ const rowByRow = [
   'check_letter_open',
   'check_letter_status',
   'feed_direct_change',
-  'keep_kind',
+  'keep_decider',
+  'keep_kind', // and at the name of who asks
+  'keep_maker',
   'part_links', // on a move to another matter, which is judged alone
   'refuse_change',
   'refuse_deleted_letter', // no push deletes a letter
