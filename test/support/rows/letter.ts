@@ -22,6 +22,7 @@ export const letterRows: RowCases = {
       template_category_check: { category: long(101) },
       template_template_content_check: { template_content: { sections: 'none' } },
       template_portable_check: { template_content: { sections: [], more: tooDeep } },
+      template_template_description_check: { template_description: long(10_001) },
       template_template_name_check: { template_name: '' },
     },
   },
@@ -71,7 +72,11 @@ export const letterRows: RowCases = {
       change_summary: 'x',
       version_number: 1,
     }),
-    broken: { letter_version_version_number_check: { version_number: 0 }, letter_version_portable_check: { letter_values: [tooDeep] } },
+    broken: {
+      letter_version_change_summary_check: { change_summary: long(10_001) },
+      letter_version_version_number_check: { version_number: 0 },
+      letter_version_portable_check: { letter_values: [tooDeep] },
+    },
   },
   export: {
     valid: (ids) => ({
