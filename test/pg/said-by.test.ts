@@ -178,6 +178,8 @@ test('[S11] a decision made offline keeps its time as far as that can be true: s
   expect((await decideAt(at(anHourAgo)))['at_ms']).toBe(anHourAgo);
   expect(isNow(await decideAt(at(anHourAgo - 120 * minute)))).toBe(true);
   expect(isNow(await decideAt(at(Date.now() + 60 * minute)))).toBe(true);
+  // of a clock that no laptop could store the time of
+  for (const never of ['-infinity', 'infinity', '12024-01-01']) expect(isNow(await decideAt(never)), never).toBe(true);
   // the time of somebody else's decision is not when this one was made
   expect(isNow(await decideAt(at(anHourAgo), ann))).toBe(true);
 });

@@ -70,7 +70,7 @@ test('a laptop pushes a long text in the pages that the reader makes of it; what
   const line = await world.connect('one', 'Paralegal', laptop.deviceId);
   while ((await pullOnce(laptop.store, line, () => 0)).more);
   const { documentId, pageId } = { documentId: freshId(), pageId: freshId() };
-  const pages = inPages([{ page: 1, text: 'word '.repeat(90_000) }]);
+  const pages = inPages([{ page: 1, text: 'word '.repeat(90_000), words: [], needsOcr: false }]);
   expect(pages.length).toBe(5);
   const add = (id: string, number: number, extractedText: string): void => {
     must(laptop.write((change) => ok(change.insert('page', { pageId: id, documentId, pageNumber: number, extractedText }))));
