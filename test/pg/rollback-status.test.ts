@@ -33,8 +33,8 @@ test('what a way back takes with it is measured: tables that go with their rows,
   expect((await world.admin.query('select from steno.fact')).rowCount).toBe(1);
 
   const own = { version: newest + 1, name: 'own', up: '', checksum: '' };
-  const withColumn = { ...own, down: 'alter table steno.fact drop column quote; delete from steno.matter where false' };
-  expect(must(await measureLoss(world.admin, [withColumn]))).toEqual([{ what: 'steno.fact.quote', rows: 1 }]);
+  const withColumn = { ...own, down: 'alter table steno.stated_total drop column quote; delete from steno.matter where false' };
+  expect(must(await measureLoss(world.admin, [withColumn]))).toEqual([{ what: 'steno.stated_total.quote', rows: 1 }]);
   const withRows = { ...own, down: 'delete from steno."user" where role = \'Viewer\'' };
   expect(must(await measureLoss(world.admin, [withRows]))).toContainEqual({ what: 'steno."user"', rows: 2 });
   expect(must(await measureLoss(world.admin, [{ ...own, down: '' }]))).toEqual([]);
