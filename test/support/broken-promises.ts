@@ -40,7 +40,10 @@ export async function brokenPromises(admin: pg.Client, desk: Desk, store: Store,
   const promises: [boolean, string][] = [
     [lost.length === 0, `${String(lost.length)} of ${String(kept.length)} acknowledged changes are lost`],
     // the insert leaves revision 1, each title raises it by one
-    [(matter?.revision ?? 0) === titles.length, `${String(titles.length)} titles were judged and left revision ${String(matter?.revision)}`],
+    [
+      (matter?.revision ?? 0) === titles.length,
+      `${String(titles.length)} titles were judged and left revision ${String(matter?.revision)}`,
+    ],
     [judged.every(({ entity, entityId }) => entity !== 'letter_update' || atTheFirm.has(entityId)), 'accepted sentences are gone'],
     [outboxOf(store).length === 0, 'the outbox is not empty'],
     [rowsOf(store, 'matter').get(desk.matterId)?.['title'] === matter?.title, 'the laptop shows another title than the firm'],
