@@ -60,7 +60,7 @@ export const DocumentRow = z.object({
   /** Why it is taken for that, as the rest of a sentence. */
   kindWhy: z.string().nullable(),
   state: DocumentState,
-  /** Why it is waiting, failed or unsupported, in words for the person; null when read. */
+  /** Why it is waiting, failed or unsupported, or what of it was not read, in words for the person; null where nothing is to be said. */
   reason: z.string().nullable(),
   /** The file is no longer in the folder; the document stays. */
   missing: z.boolean(),

@@ -15,6 +15,7 @@ import { kindFields } from './kinds.ts';
 import { createOcr, killedReason, pagesWaiting } from './ocr/ocr.ts';
 import type { Attachment } from './read/attachments.ts';
 import type { ReadDocument, ReadInput } from './read/reading.ts';
+import { inLines, isSaid, replacedReason } from './said.ts';
 import { createViewing, type Viewing } from './viewing.ts';
 
 /** One worker task may take this long and this much, whatever the document holds (R10). */
@@ -24,6 +25,8 @@ const mostAround = 8;
 /** Mails in archives in mails: each may hold a thousand, all together no more than this. */
 const mostFromOneFile = 2_000;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
+
+export { sayOf } from './said.ts';
 
 export interface FoundFile {
   matterId: string;
@@ -177,7 +180,7 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
         kindWhy: d.kindWhy,
         // read means with its facts: until its job is gone it is still being worked on
         state: jobId === null ? (d.processingStatus as DocumentState) : leaseUntil === null ? 'waiting' : 'reading',
-        reason: d.processingReason,
+        reason: d.processingReason?.replaceAll('\n', ' ') ?? null,
         missing: d.isMissing,
         addedAt: d.uploadedAt ?? d.createdAt ?? 0,
         addedByName: first && last ? `${first} ${last}` : null,
@@ -246,7 +249,12 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
           fileType: mediaType,
           ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
           processingStatus: state,
-          processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : left > 0 ? leftReason(left) : note,
+          processingReason: inLines([
+            waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
+            left > 0 ? leftReason(left) : null,
+            note,
+            isSaid(row.processingReason, 'replaced') ? replacedReason : null,
+          ]),
           pageCount: readPages.length,
           processedAt,
         });

@@ -15,6 +15,7 @@ import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.
 import { formatCents, parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
+import { sayOf } from '../documents/documents.ts';
 import { idOf } from '../host/ids.ts';
 import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -212,7 +213,10 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
           change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
         }
         const unread = extraction.bills.problems;
-        if (unread.length > 0) change.patch('document', documentId, { processingReason: unreadReason(unread) });
+        const said =
+          change.db.select({ r: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get()?.r ?? null;
+        const processingReason = sayOf(said, 'amounts', unread.length > 0 ? unreadReason(unread) : null);
+        if (processingReason !== said) change.patch('document', documentId, { processingReason });
         if (found.kindBy === 'person') takeBack(change, documentId, proposed);
         return ok({});
       });

@@ -1,7 +1,7 @@
 import { and, eq, max, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import type { Documents } from '../documents/documents.ts';
+import { sayOf, type Documents } from '../documents/documents.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, page } from '../store/schema.ts';
 import type { Db, Store } from '../store/store.ts';
@@ -99,7 +99,8 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
       if (row.processingStatus !== 'waiting_for_ocr') return ok({});
       jobs.cancel(ocrKind, `${documentId}:`);
       const stopped = write((change) => {
-        const processingReason = 'Turning its pictures into text was stopped. Press Retry to go on.';
+        const stopped = 'Turning its pictures into text was stopped. Press Retry to go on.';
+        const processingReason = sayOf(row.processingReason, 'pictures', stopped);
         change.patch('document', documentId, { processingStatus: 'failed', processingReason });
         return ok({});
       });
