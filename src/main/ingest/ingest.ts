@@ -177,7 +177,7 @@ export function createIngest(input: IngestInput): Ingest {
     taking.set(matterId, relativePath);
     tell.soon(matterId);
     try {
-      const taken = await takeFile({ store, path, now: input.now() });
+      const taken = await takeFile({ store, path, within: folder, now: input.now() });
       if (!taken.ok) {
         if (taken.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
         if (taken.error.code === 'not_found') return; // gone again; the watcher says so
