@@ -26,7 +26,7 @@ const mostAround = 8;
 const mostFromOneFile = 2_000;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
 
-export { sayOf } from './said.ts';
+export { sayOf, type Subject } from './said.ts';
 
 export interface FoundFile {
   matterId: string;

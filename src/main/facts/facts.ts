@@ -15,7 +15,7 @@ import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.
 import { formatCents, parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
-import { sayOf } from '../documents/documents.ts';
+import { sayOf, type Subject } from '../documents/documents.ts';
 import { idOf } from '../host/ids.ts';
 import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -28,6 +28,8 @@ import type { z } from 'zod';
 const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
 /** Why something that the rules proposed was taken back. */
 const otherKind = 'The document was said to be of another kind.';
+const tookTooLong = 'Looking for facts and bill lines in it took too long and was stopped; enter them by hand.';
+const splitIt = 'Split the file and put the parts in the folder.';
 const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
 
 export interface Facts {
@@ -135,6 +137,14 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         change.patch(entity, id, { state: 'proposed', decidedBy: null, decidedAt: null, decisionReason: null });
     }
   }
+  /** Puts what the rules have to say of a document in the place of what they said before. */
+  function say(change: Change, documentId: string, lines: readonly [Subject, string | null][]): void {
+    const row = change.db.select({ reason: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get();
+    if (!row) return;
+    let processingReason = row.reason;
+    for (const [subject, line] of lines) processingReason = sayOf(processingReason, subject, line);
+    if (processingReason !== row.reason) change.patch('document', documentId, { processingReason });
+  }
   function refuse<T>(): Outcome<T> {
     return err({ code: 'forbidden', what: 'facts and bills', reason: mayNotDecide ?? '' });
   }
@@ -189,8 +199,12 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         };
         extraction = await workers.run(rulesWorker, 'extract', input, rulesBudget);
       } catch (error) {
-        if (!(error instanceof WorkerKilled)) throw error;
-        return ok({}); // the document itself is read and kept; its facts can be entered by hand
+        if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
+        // the document itself is read and kept
+        return write((change) => {
+          say(change, documentId, [['rules', tookTooLong]]);
+          return ok({});
+        });
       }
       return write((change) => {
         const proposed = new Set<string>();
@@ -213,10 +227,11 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
           change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
         }
         const unread = extraction.bills.problems;
-        const said =
-          change.db.select({ r: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get()?.r ?? null;
-        const processingReason = sayOf(said, 'amounts', unread.length > 0 ? unreadReason(unread) : null);
-        if (processingReason !== said) change.patch('document', documentId, { processingReason });
+        const left = extraction.left.length > 0 ? `${extraction.left.join(' ')} ${splitIt}` : null;
+        say(change, documentId, [
+          ['amounts', unread.length > 0 ? unreadReason(unread) : null],
+          ['rules', left],
+        ]);
         if (found.kindBy === 'person') takeBack(change, documentId, proposed);
         return ok({});
       });

@@ -86,12 +86,21 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
 
   function evidenceOf(matterId: string): Evidence {
     const losses = facts.list(matterId).filter(({ kind, state }) => kind === 'date_of_loss' && state !== 'rejected');
+    // several rules ask the same
+    const mentioning = new Map<string, Set<string> | null>();
     const [loss] = losses.toSorted((a, b) => weights[b.state] - weights[a.state] || b.confidence - a.confidence);
     return {
       documents: documentsOf(matterId),
       lines: facts.ledger(matterId).lines.filter(({ state }) => state !== 'rejected'),
       lossDay: loss && /^\d{4}-\d{2}-\d{2}$/.test(loss.normal) ? loss.normal : null,
-      mentioning: (words, kind) => documentsWith(store, matterId, words, kind),
+      mentioning(words, kind) {
+        const asked = [kind, ...words].join('\n');
+        const known = mentioning.get(asked);
+        if (known !== undefined) return known;
+        const found = documentsWith(store, matterId, words, kind);
+        mentioning.set(asked, found);
+        return found;
+      },
     };
   }
 
