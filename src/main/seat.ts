@@ -29,7 +29,7 @@ import { createFiles, type FileChange, type Files } from './sync/files/files.ts'
 import { createInbox, type Inbox } from './sync/inbox.ts';
 import { isValidLetterUpdate } from './sync/letter-check.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
-import { createWrite, type Change, type Mutation, type Touched } from './sync/outbox.ts';
+import { createWrite, type Mutation, type Touched } from './sync/outbox.ts';
 import { replayParked } from './sync/parked.ts';
 import { createProposals, type Proposals } from './sync/proposals.ts';
 import { createPresence } from './sync/presence.ts';
@@ -140,7 +140,6 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     if (noted.ok) jobs.wake();
     return noted;
   };
-  const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
   const kinds = createKinds({
     write,
     userId,
@@ -160,7 +159,9 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     userId,
     mayWrite: mayWrite(account.role),
     extract,
-    supersede,
+    supersede: facts.supersede,
+    setAside: facts.setAside,
+    bringBack: facts.bringBack,
     onProgress,
     now: () => clock.now(),
     ...(settleMs === undefined ? {} : { settleMs }),

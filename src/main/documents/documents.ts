@@ -26,7 +26,7 @@ const mostAround = 8;
 const mostFromOneFile = 2_000;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
 
-export { sayOf, type Subject } from './said.ts';
+export { isSaid, replacedReason, sayOf, type Subject } from './said.ts';
 
 export interface FoundFile {
   matterId: string;
@@ -37,8 +37,11 @@ export interface FoundFile {
   parentDocumentId?: string;
 }
 
-/** Called in the transaction that makes the document of an attachment. */
-type OnAttachment = (change: Change, documentId: string) => void;
+/** Called in the transaction that keeps the document of an attachment: a new one, or one that was gone and came back with this mail. */
+interface OnAttachment {
+  added(change: Change, documentId: string): void;
+  back(change: Change, documentId: string): void;
+}
 
 export interface Documents extends Viewing {
   list(matterId: string): DocumentRow[];
@@ -144,9 +147,11 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
     const { documentId, added } = add(change, file);
     // a row that a colleague's laptop made may have come without its bytes
     if (added || !hasFile(store, hash)) keepFile(change.db, hash, bytes, clock.now());
-    if (added) onAttachment?.(change, documentId);
-    else if (find(documentId)?.isMissing === true)
+    if (added) onAttachment?.added(change, documentId);
+    else if (find(documentId)?.isMissing === true) {
       change.patch('document', documentId, { isMissing: false, relativePath, parentDocumentId });
+      onAttachment?.back(change, documentId);
+    }
   }
 
   const ocr = createOcr({ store, write, workers, clock, files, userId });
@@ -253,7 +258,7 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
             waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
             left > 0 ? leftReason(left) : null,
             note,
-            isSaid(row.processingReason, 'replaced') ? replacedReason : null,
+            isSaid(find(documentId)?.processingReason ?? null, 'replaced') ? replacedReason : null,
           ]),
           pageCount: readPages.length,
           processedAt,

@@ -15,7 +15,7 @@ import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.
 import { formatCents, parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
-import { sayOf, type Subject } from '../documents/documents.ts';
+import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
 import { idOf } from '../host/ids.ts';
 import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -42,6 +42,10 @@ export interface Facts {
   extract(documentId: string): Promise<Outcome<Nothing>>;
   /** The document's file was replaced by a newer version: its bill lines no longer count (a person may approve them again), nor its unapproved facts. */
   supersede(change: Change, documentId: string): void;
+  /** The document came with a file that was replaced by a version without it: what nobody decided about counts no more. */
+  setAside(change: Change, documentId: string): void;
+  /** It is there again: what counted no more is proposed again. */
+  bringBack(change: Change, documentId: string): void;
   correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
   decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
   correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
@@ -115,9 +119,16 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
   function decided(state: 'approved' | 'rejected' | 'corrected', reason: string) {
     return { state, decidedBy: userId, decidedAt: clock.now(), decisionReason: reason === '' ? null : reason };
   }
-  /** Proposals that the rules no longer make of a document leave the sums, and come back with the kind of document that made them. */
-  function takeBack(change: Change, documentId: string, proposed: ReadonlySet<string>): void {
-    const rows = [
+  interface Proposal {
+    entity: 'fact' | 'bill_line';
+    id: string;
+    state: string;
+    method: string;
+    reason: string | null;
+  }
+  /** Facts and bill lines of a document. */
+  function proposalsOf(change: Change, documentId: string): Proposal[] {
+    return [
       ...change.db
         .select({ id: fact.factId, state: fact.state, method: fact.method, reason: fact.decisionReason })
         .from(fact)
@@ -131,10 +142,18 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         .all()
         .map((row) => ({ ...row, entity: 'bill_line' as const })),
     ];
-    for (const { entity, id, state, method, reason } of rows) {
+  }
+  const proposedAgain = { state: 'proposed' as const, decidedBy: null, decidedAt: null, decisionReason: null };
+  function setAside(change: Change, documentId: string): void {
+    say(change, documentId, [['replaced', replacedReason]]);
+    const reason = decided('rejected', replacedReason);
+    for (const { entity, id, state } of proposalsOf(change, documentId)) if (state === 'proposed') change.patch(entity, id, reason);
+  }
+  /** Proposals that the rules no longer make of a document leave the sums, and come back with the kind of document that made them. */
+  function takeBack(change: Change, documentId: string, proposed: ReadonlySet<string>): void {
+    for (const { entity, id, state, method, reason } of proposalsOf(change, documentId)) {
       if (state === 'proposed' && method.startsWith('rule:') && !proposed.has(id)) change.patch(entity, id, decided('rejected', otherKind));
-      else if (state === 'rejected' && reason === otherKind && proposed.has(id))
-        change.patch(entity, id, { state: 'proposed', decidedBy: null, decidedAt: null, decisionReason: null });
+      else if (state === 'rejected' && reason === otherKind && proposed.has(id)) change.patch(entity, id, proposedAgain);
     }
   }
   /** Puts what the rules have to say of a document in the place of what they said before. */
@@ -160,7 +179,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
 
     ledger(matterId) {
       const totals = db
-        .select({ t: statedTotal, documentName: document.fileName })
+        .select({ t: statedTotal, documentName: document.fileName, said: document.processingReason })
         .from(statedTotal)
         .leftJoin(document, eq(document.documentId, statedTotal.documentId))
         .where(and(eq(statedTotal.matterId, matterId), isNull(statedTotal.deletedAt)))
@@ -168,14 +187,17 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         .all();
       return buildLedger(
         lineRows(eq(billLine.matterId, matterId)),
-        totals.map(({ t, documentName }) => ({
-          label: t.label,
-          provider: t.provider,
-          billedCents: t.billedCents,
-          paidCents: t.paidCents,
-          owedCents: t.owedCents,
-          source: sourceOf(t, documentName),
-        })),
+        // the lines of a file that was replaced count no more: nothing is to agree with its totals
+        totals
+          .filter(({ said }) => !isSaid(said, 'replaced'))
+          .map(({ t, documentName }) => ({
+            label: t.label,
+            provider: t.provider,
+            billedCents: t.billedCents,
+            paidCents: t.paidCents,
+            owedCents: t.owedCents,
+            source: sourceOf(t, documentName),
+          })),
       );
     },
 
@@ -233,20 +255,25 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
           ['rules', left],
         ]);
         if (found.kindBy === 'person') takeBack(change, documentId, proposed);
+        const now = change.db.select({ said: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get();
+        if (isSaid(now?.said ?? null, 'replaced')) setAside(change, documentId); // replaced before it was read
         return ok({});
       });
     },
 
     supersede(change, documentId) {
-      const reason = decided('rejected', 'The file was replaced by a newer version.');
-      const lines = change.db
-        .select({ id: billLine.billLineId, state: billLine.state })
-        .from(billLine)
-        .where(eq(billLine.documentId, documentId))
-        .all();
-      for (const { id, state } of lines) if (state !== 'rejected') change.patch('bill_line', id, reason);
-      const found = change.db.select({ id: fact.factId, state: fact.state }).from(fact).where(eq(fact.documentId, documentId)).all();
-      for (const { id, state } of found) if (state === 'proposed') change.patch('fact', id, reason);
+      setAside(change, documentId);
+      const reason = decided('rejected', replacedReason);
+      for (const { entity, id, state } of proposalsOf(change, documentId))
+        if (entity === 'bill_line' && state !== 'proposed' && state !== 'rejected') change.patch(entity, id, reason);
+    },
+
+    setAside,
+
+    bringBack(change, documentId) {
+      say(change, documentId, [['replaced', null]]);
+      for (const { entity, id, state, reason } of proposalsOf(change, documentId))
+        if (state === 'rejected' && reason === replacedReason) change.patch(entity, id, proposedAgain);
     },
 
     correct({ factId, value, reason }) {
