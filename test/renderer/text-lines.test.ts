@@ -15,7 +15,7 @@ test('lines with tabs are rows, the others run; columns are as wide as their lon
     ['2024-03-04\t\t$1,250.00', 3],
   ]);
   expect(columns).toEqual([10, 42, 8]);
-  expect(columnsText([10, 42, 4])).toBe('minmax(4ch, 10ch) minmax(4ch, 42ch) minmax(4ch, 4ch)');
+  expect(columnsText([10, 42, 4])).toBe('minmax(10ch, 10ch) minmax(10ch, 42ch) minmax(4ch, 4ch)');
 });
 
 test('a page without tabs, and one with more cells than a window lays out, runs as it is', () => {

@@ -13,8 +13,8 @@ export interface TextLayout {
   columns: number[];
 }
 
-/** A cell that is longer wraps. */
-const [narrowest, widest] = [4, 42];
+/** A cell that is longer wraps. Where there is no room for all columns, none is narrower than a day; then the page grows. */
+const [narrowest, widest, leastShown] = [4, 42, 10];
 /** More elements than a window lays out at once: the page is shown as it runs. */
 const mostCells = 30_000;
 
@@ -62,7 +62,7 @@ function cellsOf(line: string, from: number): Span[] {
 
 /** Of the columns of a page, as CSS: as wide as they are where they fit, else by their share, wrapping their cells. */
 export const columnsText = (columns: readonly number[]): string =>
-  columns.map((width) => `minmax(${String(Math.min(width, narrowest))}ch, ${String(width)}ch)`).join(' ');
+  columns.map((width) => `minmax(${String(Math.min(width, leastShown))}ch, ${String(width)}ch)`).join(' ');
 
 /** A piece of a page that is marked, as `markedPieces` cuts it. */
 export interface Piece {
