@@ -11,8 +11,8 @@ export const changedMeanwhile: AppError = {
   reason: 'It changed while it was being read. It will be read again when it is quiet.',
 };
 
-/** Windows has neither: there the file's identity alone tells. A pipe that took a file's place must not be waited for. */
-const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** Windows has neither (nothing is added then): there the file's identity alone tells. A pipe that took a file's place must not be waited for. */
+const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const exactly = { bigint: true } as const;
 const isSame = (a: BigIntStats, b: BigIntStats): boolean => a.ino === b.ino && a.dev === b.dev;
 

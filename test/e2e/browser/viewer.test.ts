@@ -371,7 +371,9 @@ test('columns of a table stand straight, and are found, selected and quoted as a
   await expect(pageIn(tab, 1, 'ledger.csv').locator('mark.text-mark-current')).toHaveText(['short\t', '97110']);
   await viewer(tab, 'ledger.csv').getByLabel('Copy this place with its citation').click();
   expect(await pasted(tab)).toBe('“short 97110” (ledger.csv, p. 1)');
-  await pageIn(tab, 1, 'ledger.csv').getByText('$1,250.00').dblclick({ position: { x: 20, y: 8 } });
+  await pageIn(tab, 1, 'ledger.csv')
+    .getByText('$1,250.00')
+    .dblclick({ position: { x: 20, y: 8 } });
   await expect(viewer(tab, 'ledger.csv').getByRole('toolbar', { name: 'Selected words' })).toBeVisible();
   await tab.keyboard.press('Control+c');
   expect(await pasted(tab)).toMatch(/^“\S*1,250\S*” \(ledger.csv, p. 1\)$/);

@@ -11,13 +11,13 @@ import { testFolder } from '../../support/laptop.ts';
 type Step = (() => Promise<void>) | null;
 /** What happens between looking at a file and opening it, once it is open, and the flags that are taken away from it. */
 const race = vi.hoisted(() => ({ atOpen: null as Step, onceOpen: null as Step, withoutFlags: 0 }));
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+vi.mock(import('node:fs/promises'), async (original) => {
+  const real = await original();
   return {
     ...real,
-    open: async (path: string, flags: number) => {
+    open: async (path, flags) => {
       await race.atOpen?.();
-      const file = await real.open(path, flags & ~race.withoutFlags);
+      const file = await real.open(path, Number(flags) & ~race.withoutFlags);
       await race.onceOpen?.();
       return file;
     },
@@ -81,7 +81,7 @@ test('a folder on the way that became a link leads nowhere', async () => {
 test('nor does a pipe that took the file’s place keep anybody waiting', async () => {
   race.atOpen = async () => {
     await rm(path);
-    execFileSync('mkfifo', [path]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', path]);
   };
   expect(await hashFile(path)).toMatchObject({ ok: false, error: { code: 'conflict' } });
 });
