@@ -161,7 +161,9 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     extract,
     supersede: facts.supersede,
     setAside: facts.setAside,
-    bringBack: facts.bringBack,
+    bringBack(change, documentId) {
+      if (facts.bringBack(change, documentId)) jobs.enqueue(change.db, 'extract-document', documentId, { documentId });
+    },
     onProgress,
     now: () => clock.now(),
     ...(settleMs === undefined ? {} : { settleMs }),

@@ -255,10 +255,10 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
           ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
           processingStatus: state,
           processingReason: inLines([
+            isSaid(find(documentId)?.processingReason ?? null, 'replaced') ? replacedReason : null,
             waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
             left > 0 ? leftReason(left) : null,
             note,
-            isSaid(find(documentId)?.processingReason ?? null, 'replaced') ? replacedReason : null,
           ]),
           pageCount: readPages.length,
           processedAt,

@@ -44,8 +44,11 @@ export interface Facts {
   supersede(change: Change, documentId: string): void;
   /** The document came with a file that was replaced by a version without it: what nobody decided about counts no more. */
   setAside(change: Change, documentId: string): void;
-  /** It is there again: what counted no more is proposed again. */
-  bringBack(change: Change, documentId: string): void;
+  /**
+   * It is there again: what counted no more is proposed again, also what a person had approved, for her to see. True where its kind was corrected and its facts
+   * have to be looked for anew.
+   */
+  bringBack(change: Change, documentId: string): boolean;
   correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
   decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
   correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
@@ -274,6 +277,8 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       say(change, documentId, [['replaced', null]]);
       for (const { entity, id, state, reason } of proposalsOf(change, documentId))
         if (state === 'rejected' && reason === replacedReason) change.patch(entity, id, proposedAgain);
+      const row = change.db.select({ kindBy: document.kindBy }).from(document).where(eq(document.documentId, documentId)).get();
+      return row?.kindBy === 'person';
     },
 
     correct({ factId, value, reason }) {

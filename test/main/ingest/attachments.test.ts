@@ -198,3 +198,17 @@ test('an attachment that is replaced before it was read proposes nothing that co
     bill?.documentId,
   );
 });
+
+test('what a person said a replaced attachment is holds when it is back', async () => {
+  await put('bills.eml', mailWith(['01/02/2024', '02/03/2024']));
+  await watch();
+  const [bill] = [...rows().values()].filter(({ fileName }) => fileName.startsWith('bill 1'));
+  await put('bills.eml', mailWith(['01/02/2024']));
+  await t.until('the new version', () => counted().length === 2);
+  expect(t.seat.kinds.set(bill?.documentId ?? '', 'Demand').ok).toBe(true);
+  await t.seat.jobs.idle();
+  await put('bills.eml', mailWith(['01/02/2024', '02/03/2024']));
+  await t.until('it to be back', () => rows().get(bill?.relativePath ?? '')?.missing === false);
+  await t.seat.jobs.idle();
+  expect(counted()).toEqual(['2024-01-02 1000', '2024-01-02 2000']);
+});
