@@ -381,4 +381,8 @@ test('columns of a table stand straight, and are found, selected and quoted as a
   await tab.getByRole('button', { name: 'wide.csv' }).click();
   await expect(pageIn(tab, 1, 'wide.csv').locator('.text-row')).toHaveCount(2);
   await look(tab, 'viewer-table-wide');
+  await desk(tab, 'wide.csv').focus();
+  await tab.keyboard.press('Control+f');
+  await tab.keyboard.type('Column 55');
+  await expect(pageIn(tab, 1, 'wide.csv').locator('mark.text-mark-current')).toBeInViewport();
 });
