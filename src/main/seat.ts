@@ -28,7 +28,7 @@ import type { Store } from './store/store.ts';
 import { createFiles, type FileChange, type Files } from './sync/files/files.ts';
 import { createInbox, type Inbox } from './sync/inbox.ts';
 import { createSyncLoop, type SyncLoop } from './sync/loop.ts';
-import { createWrite, type Change, type Mutation, type Touched } from './sync/outbox.ts';
+import { createWrite, type Mutation, type Touched } from './sync/outbox.ts';
 import { replayParked } from './sync/parked.ts';
 import { createProposals, type Proposals } from './sync/proposals.ts';
 import { createPresence } from './sync/presence.ts';
@@ -139,7 +139,6 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     if (noted.ok) jobs.wake();
     return noted;
   };
-  const supersede = (change: Change, documentId: string): void => facts.supersede(change, documentId);
   const kinds = createKinds({
     write,
     userId,
@@ -159,7 +158,11 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     userId,
     mayWrite: mayWrite(account.role),
     extract,
-    supersede,
+    supersede: facts.supersede,
+    setAside: facts.setAside,
+    bringBack(change, documentId) {
+      if (facts.bringBack(change, documentId)) jobs.enqueue(change.db, 'extract-document', documentId, { documentId });
+    },
     onProgress,
     now: () => clock.now(),
     ...(settleMs === undefined ? {} : { settleMs }),

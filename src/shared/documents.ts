@@ -60,7 +60,7 @@ export const DocumentRow = z.object({
   /** Why it is taken for that, as the rest of a sentence. */
   kindWhy: z.string().nullable(),
   state: DocumentState,
-  /** Why it is waiting, failed or unsupported, in words for the person; null when read. */
+  /** Why it is waiting, failed or unsupported, or what of it was not read, in words for the person; null where nothing is to be said. */
   reason: z.string().nullable(),
   /** The file is no longer in the folder; the document stays. */
   missing: z.boolean(),
@@ -132,8 +132,9 @@ export type Outline = z.infer<typeof Outline>;
 /** page null: all pages, and by 0 then means as they came. */
 export const TurnPages = z.object({ documentId: DocumentId, page: z.number().int().min(1).max(100_000).nullable(), by: Degrees });
 
-/** Characters [start, end) of a page's text. */
-export const FoundPlace = z.object({ page: z.number().int(), start: z.number().int(), end: z.number().int() });
+const Place = z.object({ page: z.number().int(), start: z.number().int(), end: z.number().int() });
+/** Characters [start, end) of a page's text, which may go on on a page behind it. */
+export const FoundPlace = Place.extend({ goesOn: Place.optional() });
 export type FoundPlace = z.infer<typeof FoundPlace>;
 export const FoundPlaces = z.object({ places: z.array(FoundPlace), hasMore: z.boolean() });
 export type FoundPlaces = z.infer<typeof FoundPlaces>;

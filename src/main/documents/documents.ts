@@ -15,6 +15,7 @@ import { kindFields } from './kinds.ts';
 import { createOcr, killedReason, pagesWaiting } from './ocr/ocr.ts';
 import type { Attachment } from './read/attachments.ts';
 import type { ReadDocument, ReadInput } from './read/reading.ts';
+import { inLines, isSaid, replacedReason } from './said.ts';
 import { createViewing, type Viewing } from './viewing.ts';
 
 /** One worker task may take this long and this much, whatever the document holds (R10). */
@@ -25,6 +26,8 @@ const mostAround = 8;
 const mostFromOneFile = 2_000;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
 
+export { isSaid, replacedReason, sayOf, type Subject } from './said.ts';
+
 export interface FoundFile {
   matterId: string;
   relativePath: string;
@@ -34,8 +37,11 @@ export interface FoundFile {
   parentDocumentId?: string;
 }
 
-/** Called in the transaction that makes the document of an attachment. */
-type OnAttachment = (change: Change, documentId: string) => void;
+/** Called in the transaction that keeps the document of an attachment: a new one, or one that was gone and came back with this mail. */
+interface OnAttachment {
+  added(change: Change, documentId: string): void;
+  back(change: Change, documentId: string): void;
+}
 
 export interface Documents extends Viewing {
   list(matterId: string): DocumentRow[];
@@ -141,9 +147,11 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
     const { documentId, added } = add(change, file);
     // a row that a colleague's laptop made may have come without its bytes
     if (added || !hasFile(store, hash)) keepFile(change.db, hash, bytes, clock.now());
-    if (added) onAttachment?.(change, documentId);
-    else if (find(documentId)?.isMissing === true)
+    if (added) onAttachment?.added(change, documentId);
+    else if (find(documentId)?.isMissing === true) {
       change.patch('document', documentId, { isMissing: false, relativePath, parentDocumentId });
+      onAttachment?.back(change, documentId);
+    }
   }
 
   const ocr = createOcr({ store, write, workers, clock, files, userId });
@@ -177,7 +185,7 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
         kindWhy: d.kindWhy,
         // read means with its facts: until its job is gone it is still being worked on
         state: jobId === null ? (d.processingStatus as DocumentState) : leaseUntil === null ? 'waiting' : 'reading',
-        reason: d.processingReason,
+        reason: d.processingReason?.replaceAll('\n', ' ') ?? null,
         missing: d.isMissing,
         addedAt: d.uploadedAt ?? d.createdAt ?? 0,
         addedByName: first && last ? `${first} ${last}` : null,
@@ -246,7 +254,12 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
           fileType: mediaType,
           ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
           processingStatus: state,
-          processingReason: waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : left > 0 ? leftReason(left) : note,
+          processingReason: inLines([
+            isSaid(find(documentId)?.processingReason ?? null, 'replaced') ? replacedReason : null,
+            waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
+            left > 0 ? leftReason(left) : null,
+            note,
+          ]),
           pageCount: readPages.length,
           processedAt,
         });

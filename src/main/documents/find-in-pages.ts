@@ -5,7 +5,7 @@ export interface Found {
 }
 
 /** A text in the form it is compared in; character `n` of it was made of characters [starts[n], ends[n]) of the text. */
-interface Folded {
+export interface Folded {
   text: string;
   starts: number[];
   ends: number[];
@@ -74,16 +74,52 @@ export function foldQuery(words: string): string {
   return fold(words).text.trim().replace(/-$/, '');
 }
 
-/** Every place of a page that says `query` (a folded one), in order; places do not overlap. */
-export function findInPage(text: string, query: string, most = Infinity): Found[] {
+/** Every place of a page that says `query` (a folded one), in order; places do not overlap, nor does one begin before `from`. */
+export function findInPage(text: string, query: string, most = Infinity, folded = fold(text), from = 0): Found[] {
   if (query === '') return [];
-  const folded = fold(text);
   const found: Found[] = [];
-  for (let at = folded.text.indexOf(query); at >= 0 && found.length < most; at = folded.text.indexOf(query, at + query.length)) {
+  let first = 0;
+  while (first < folded.text.length && (folded.starts[first] ?? 0) < from) first += 1;
+  for (let at = folded.text.indexOf(query, first); at >= 0 && found.length < most; at = folded.text.indexOf(query, at + query.length)) {
     const start = folded.starts[at] ?? 0;
     // the second half of a ligature is the same character of the page
     if (found.length > 0 && start < (found.at(-1)?.end ?? 0)) continue;
     found.push({ start, end: folded.ends[at + query.length - 1] ?? start });
   }
   return found;
+}
+
+/** A page that says something, as the next one is to go on with it. */
+export interface PageEnd {
+  folded: Folded;
+  /** Where its last place ended: the same words are not told twice. */
+  lastEnd: number;
+}
+
+/** The beginning on the first page, which goes on to its end, and what is on the next. */
+export interface Across {
+  start: number;
+  next: Found;
+}
+
+/**
+ * Words that begin at the end of one page and end at the beginning of the next. A page break is a gap, as the end of a line is, and a word that is broken there is
+ * found whole.
+ */
+export function findAcross(before: PageEnd, after: Folded, afterText: string, query: string): Across | null {
+  const most = query.length - 1;
+  const trimmed = before.folded.text.trimEnd();
+  const isBroken = /\p{L}-$/u.test(trimmed) && /^\s*\p{Ll}/u.test(afterText);
+  const end = isBroken ? trimmed.length - 1 : trimmed.length;
+  const tail = trimmed.slice(Math.max(0, end - most), end);
+  const headFrom = after.text.length - after.text.trimStart().length;
+  const joined = tail + (isBroken ? '' : ' ');
+  const both = joined + after.text.slice(headFrom, headFrom + most);
+  for (let at = both.indexOf(query); at >= 0 && at < tail.length; at = both.indexOf(query, at + 1)) {
+    const start = before.folded.starts[end - tail.length + at] ?? 0;
+    const last = headFrom + at + query.length - joined.length - 1;
+    if (start < before.lastEnd || last < headFrom) continue;
+    return { start, next: { start: after.starts[headFrom] ?? 0, end: after.ends[last] ?? 0 } };
+  }
+  return null;
 }

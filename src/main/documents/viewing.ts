@@ -8,7 +8,7 @@ import { document, page } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
 import { killedReason } from './ocr/ocr.ts';
-import { findInPage, foldQuery } from './find-in-pages.ts';
+import { findAcross, findInPage, fold, foldQuery, type Across, type PageEnd } from './find-in-pages.ts';
 import { createOpenFiles } from './open-files.ts';
 import { createPageTurns } from './page-turns.ts';
 import type { PageSize, RenderedPage, RenderInput, SizesInput } from './read/reading.ts';
@@ -137,6 +137,8 @@ export function createViewing({ store, workers, files, turnsPath }: ViewingInput
       const query = foldQuery(words);
       const places: FoundPlace[] = [];
       if (query === '') return ok({ places, hasMore: false });
+      // of the last page that says anything: blank ones lie between it and the next
+      let before: (PageEnd & { page: number; length: number }) | null = null;
       for (let first = 1; ; first += pagesAtOnce) {
         const some = db
           .select({ page: page.pageNumber, text: page.extractedText })
@@ -146,7 +148,15 @@ export function createViewing({ store, workers, files, turnsPath }: ViewingInput
           .all();
         if (some.length === 0) return ok({ places, hasMore: false });
         for (const { page: number, text } of some) {
-          for (const place of findInPage(text, query, mostPlaces + 1 - places.length)) places.push({ page: number, ...place });
+          const folded = fold(text);
+          if (folded.text.trim() === '') continue;
+          const across: Across | null = before && findAcross(before, folded, text, query);
+          if (before && across)
+            places.push({ page: before.page, start: across.start, end: before.length, goesOn: { page: number, ...across.next } });
+          const from: number = across?.next.end ?? 0;
+          const here = findInPage(text, query, mostPlaces + 1 - places.length, folded, from);
+          for (const place of here) places.push({ page: number, ...place });
+          before = { page: number, length: text.length, folded, lastEnd: here.at(-1)?.end ?? from };
           if (places.length > mostPlaces) return ok({ places: places.slice(0, mostPlaces), hasMore: true });
         }
         await nextTurn();

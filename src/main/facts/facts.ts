@@ -15,6 +15,7 @@ import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.
 import { formatCents, parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
+import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
 import { idOf } from '../host/ids.ts';
 import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +28,8 @@ import type { z } from 'zod';
 const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
 /** Why something that the rules proposed was taken back. */
 const otherKind = 'The document was said to be of another kind.';
+const tookTooLong = 'Looking for facts and bill lines in it took too long and was stopped; enter them by hand.';
+const splitIt = 'Split the file and put the parts in the folder.';
 const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
 
 export interface Facts {
@@ -39,6 +42,13 @@ export interface Facts {
   extract(documentId: string): Promise<Outcome<Nothing>>;
   /** The document's file was replaced by a newer version: its bill lines no longer count (a person may approve them again), nor its unapproved facts. */
   supersede(change: Change, documentId: string): void;
+  /** The document came with a file that was replaced by a version without it: what nobody decided about counts no more. */
+  setAside(change: Change, documentId: string): void;
+  /**
+   * It is there again: what counted no more is proposed again, also what a person had approved, for her to see. True where its kind was corrected and its facts
+   * have to be looked for anew.
+   */
+  bringBack(change: Change, documentId: string): boolean;
   correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
   decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
   correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
@@ -112,9 +122,16 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
   function decided(state: 'approved' | 'rejected' | 'corrected', reason: string) {
     return { state, decidedBy: userId, decidedAt: clock.now(), decisionReason: reason === '' ? null : reason };
   }
-  /** Proposals that the rules no longer make of a document leave the sums, and come back with the kind of document that made them. */
-  function takeBack(change: Change, documentId: string, proposed: ReadonlySet<string>): void {
-    const rows = [
+  interface Proposal {
+    entity: 'fact' | 'bill_line';
+    id: string;
+    state: string;
+    method: string;
+    reason: string | null;
+  }
+  /** Facts and bill lines of a document. */
+  function proposalsOf(change: Change, documentId: string): Proposal[] {
+    return [
       ...change.db
         .select({ id: fact.factId, state: fact.state, method: fact.method, reason: fact.decisionReason })
         .from(fact)
@@ -128,11 +145,27 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         .all()
         .map((row) => ({ ...row, entity: 'bill_line' as const })),
     ];
-    for (const { entity, id, state, method, reason } of rows) {
+  }
+  const proposedAgain = { state: 'proposed' as const, decidedBy: null, decidedAt: null, decisionReason: null };
+  function setAside(change: Change, documentId: string): void {
+    say(change, documentId, [['replaced', replacedReason]]);
+    const reason = decided('rejected', replacedReason);
+    for (const { entity, id, state } of proposalsOf(change, documentId)) if (state === 'proposed') change.patch(entity, id, reason);
+  }
+  /** Proposals that the rules no longer make of a document leave the sums, and come back with the kind of document that made them. */
+  function takeBack(change: Change, documentId: string, proposed: ReadonlySet<string>): void {
+    for (const { entity, id, state, method, reason } of proposalsOf(change, documentId)) {
       if (state === 'proposed' && method.startsWith('rule:') && !proposed.has(id)) change.patch(entity, id, decided('rejected', otherKind));
-      else if (state === 'rejected' && reason === otherKind && proposed.has(id))
-        change.patch(entity, id, { state: 'proposed', decidedBy: null, decidedAt: null, decisionReason: null });
+      else if (state === 'rejected' && reason === otherKind && proposed.has(id)) change.patch(entity, id, proposedAgain);
     }
+  }
+  /** Puts what the rules have to say of a document in the place of what they said before. */
+  function say(change: Change, documentId: string, lines: readonly [Subject, string | null][]): void {
+    const row = change.db.select({ reason: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get();
+    if (!row) return;
+    let processingReason = row.reason;
+    for (const [subject, line] of lines) processingReason = sayOf(processingReason, subject, line);
+    if (processingReason !== row.reason) change.patch('document', documentId, { processingReason });
   }
   function refuse<T>(): Outcome<T> {
     return err({ code: 'forbidden', what: 'facts and bills', reason: mayNotDecide ?? '' });
@@ -149,7 +182,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
 
     ledger(matterId) {
       const totals = db
-        .select({ t: statedTotal, documentName: document.fileName })
+        .select({ t: statedTotal, documentName: document.fileName, said: document.processingReason })
         .from(statedTotal)
         .leftJoin(document, eq(document.documentId, statedTotal.documentId))
         .where(and(eq(statedTotal.matterId, matterId), isNull(statedTotal.deletedAt)))
@@ -157,14 +190,17 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         .all();
       return buildLedger(
         lineRows(eq(billLine.matterId, matterId)),
-        totals.map(({ t, documentName }) => ({
-          label: t.label,
-          provider: t.provider,
-          billedCents: t.billedCents,
-          paidCents: t.paidCents,
-          owedCents: t.owedCents,
-          source: sourceOf(t, documentName),
-        })),
+        // the lines of a file that was replaced count no more: nothing is to agree with its totals
+        totals
+          .filter(({ said }) => !isSaid(said, 'replaced'))
+          .map(({ t, documentName }) => ({
+            label: t.label,
+            provider: t.provider,
+            billedCents: t.billedCents,
+            paidCents: t.paidCents,
+            owedCents: t.owedCents,
+            source: sourceOf(t, documentName),
+          })),
       );
     },
 
@@ -188,8 +224,12 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         };
         extraction = await workers.run(rulesWorker, 'extract', input, rulesBudget);
       } catch (error) {
-        if (!(error instanceof WorkerKilled)) throw error;
-        return ok({}); // the document itself is read and kept; its facts can be entered by hand
+        if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
+        // the document itself is read and kept
+        return write((change) => {
+          say(change, documentId, [['rules', tookTooLong]]);
+          return ok({});
+        });
       }
       return write((change) => {
         const proposed = new Set<string>();
@@ -212,22 +252,33 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
           change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
         }
         const unread = extraction.bills.problems;
-        if (unread.length > 0) change.patch('document', documentId, { processingReason: unreadReason(unread) });
+        const left = extraction.left.length > 0 ? `${extraction.left.join(' ')} ${splitIt}` : null;
+        say(change, documentId, [
+          ['amounts', unread.length > 0 ? unreadReason(unread) : null],
+          ['rules', left],
+        ]);
         if (found.kindBy === 'person') takeBack(change, documentId, proposed);
+        const now = change.db.select({ said: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get();
+        if (isSaid(now?.said ?? null, 'replaced')) setAside(change, documentId); // replaced before it was read
         return ok({});
       });
     },
 
     supersede(change, documentId) {
-      const reason = decided('rejected', 'The file was replaced by a newer version.');
-      const lines = change.db
-        .select({ id: billLine.billLineId, state: billLine.state })
-        .from(billLine)
-        .where(eq(billLine.documentId, documentId))
-        .all();
-      for (const { id, state } of lines) if (state !== 'rejected') change.patch('bill_line', id, reason);
-      const found = change.db.select({ id: fact.factId, state: fact.state }).from(fact).where(eq(fact.documentId, documentId)).all();
-      for (const { id, state } of found) if (state === 'proposed') change.patch('fact', id, reason);
+      setAside(change, documentId);
+      const reason = decided('rejected', replacedReason);
+      for (const { entity, id, state } of proposalsOf(change, documentId))
+        if (entity === 'bill_line' && state !== 'proposed' && state !== 'rejected') change.patch(entity, id, reason);
+    },
+
+    setAside,
+
+    bringBack(change, documentId) {
+      say(change, documentId, [['replaced', null]]);
+      for (const { entity, id, state, reason } of proposalsOf(change, documentId))
+        if (state === 'rejected' && reason === replacedReason) change.patch(entity, id, proposedAgain);
+      const row = change.db.select({ kindBy: document.kindBy }).from(document).where(eq(document.documentId, documentId)).get();
+      return row?.kindBy === 'person';
     },
 
     correct({ factId, value, reason }) {

@@ -14,17 +14,19 @@ export function buildLedger(lines: readonly BillLineView[], stated: readonly Sta
   const counted = lines.filter((line) => line.state !== 'rejected');
   const byProvider = Map.groupBy(counted, (line) => providerKey(line.provider));
   const totals = amountsOf(counted);
+  const amountsByProvider = new Map([...byProvider].map(([key, own]) => [key, amountsOf(own)]));
+  const sums = Map.groupBy(amountsByProvider.values(), sumsKey);
   return {
     lines: [...lines],
     providers: [...byProvider.values()].map(providerTotals).sort(byServiceDate),
     totals,
     statedTotals: stated.map((total) => {
       if (total.provider === null) return { ...total, agrees: agrees(total, totals) };
-      const own = byProvider.get(providerKey(total.provider));
-      if (own) return { ...total, agrees: agrees(total, amountsOf(own)) };
+      const own = amountsByProvider.get(providerKey(total.provider));
+      if (own) return { ...total, agrees: agrees(total, own) };
       if (total.label !== total.provider) return { ...total, agrees: false }; // a subtotal under a provider we have no lines of
       // a summary names providers shortly ("EMS"): its figure agrees where exactly one provider's lines come to it
-      return { ...total, agrees: [...byProvider.values()].filter((lines) => agrees(total, amountsOf(lines))).length === 1 };
+      return { ...total, agrees: sums.get(sumsKey(total))?.length === 1 };
     }),
   };
 }
@@ -63,6 +65,9 @@ function amountsOf(lines: readonly BillLineView[]): LedgerAmounts {
     owedCents: sumCents(lines.map((line) => line.owedCents)),
   };
 }
+
+const sumsKey = ({ billedCents, paidCents, owedCents }: Pick<LedgerAmounts, 'billedCents' | 'paidCents' | 'owedCents'>): string =>
+  [billedCents, paidCents, owedCents].join(' ');
 
 function agrees(stated: StatedAmounts, ours: LedgerAmounts): boolean {
   return stated.billedCents === ours.billedCents && stated.paidCents === ours.paidCents && stated.owedCents === ours.owedCents;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { MatterId } from '../../shared/ids.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import type { Documents } from '../documents/documents.ts';
+import { isSaid, replacedReason, type Documents } from '../documents/documents.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, folderFile } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -43,12 +43,17 @@ interface IngestInput {
   extract(documentId: string): Promise<Outcome<Nothing>>;
   /** A file was replaced by another version of itself: what was read from the old one must not count twice. */
   supersede(change: Change, documentId: string): void;
+  /** A document came with a file that was replaced, and not with the new version; it is there again. */
+  setAside(change: Change, documentId: string): void;
+  bringBack(change: Change, documentId: string): void;
   onProgress(progress: IngestProgress): void;
   now(): number;
   /** How long a file must be quiet before it is read, ms. */
   settleMs?: number;
 }
 
+/** Mails and archives. */
+const holdsFiles: ReadonlySet<string> = new Set(['message/rfc822', 'application/vnd.ms-outlook', 'application/zip']);
 /** Mails in mails, as deep as readers go; what the firm sent may go round in a circle. */
 const mostInside = 8;
 
@@ -115,8 +120,26 @@ export function createIngest(input: IngestInput): Ingest {
       ...(first && !isWhereItWas && { relativePath: first.path }),
       ...(inside !== null && { relativePath: inside }),
     });
+    if (known?.isMissing === true && (first || inside !== null)) {
+      input.bringBack(change, documentId);
+      // what came with it may have come with another file meanwhile: its bytes say what is its own
+      if (holdsFiles.has(known.fileType)) jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId });
+    }
     if (depth < mostInside) for (const one of documents.attachmentsOf(documentId)) place(change, matterId, one.documentId, depth + 1);
     return first !== undefined || inside !== null;
+  }
+  /** A file was replaced by another version of itself; what came with it and lies nowhere else goes with it, and comes back if the new version brings it. */
+  function supersede(change: Change, documentId: string): void {
+    input.supersede(change, documentId);
+    const inside = (parentId: string, depth: number): void => {
+      for (const one of depth < mostInside ? documents.attachmentsOf(parentId) : []) {
+        const row = db.select({ isMissing: document.isMissing }).from(document).where(eq(document.documentId, one.documentId)).get();
+        if (row?.isMissing !== true) continue;
+        input.setAside(change, one.documentId);
+        inside(one.documentId, depth + 1);
+      }
+    };
+    inside(documentId, 0);
   }
   function pathIn(parentDocumentId: string, fileName: string): string | null {
     const parent = db.select().from(document).where(eq(document.documentId, parentDocumentId)).get();
@@ -177,7 +200,7 @@ export function createIngest(input: IngestInput): Ingest {
     taking.set(matterId, relativePath);
     tell.soon(matterId);
     try {
-      const taken = await takeFile({ store, path, now: input.now() });
+      const taken = await takeFile({ store, path, within: folder, now: input.now() });
       if (!taken.ok) {
         if (taken.error.code === 'conflict') throw new RetryLater('the file changes while it is read');
         if (taken.error.code === 'not_found') return; // gone again; the watcher says so
@@ -197,7 +220,7 @@ export function createIngest(input: IngestInput): Ingest {
           .set({ state: 'done', contentHash: hash, documentId })
           .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
           .run();
-        if (before && before !== documentId && !place(change, matterId, before)) input.supersede(change, before);
+        if (before && before !== documentId && !place(change, matterId, before)) supersede(change, before);
         if (!added) place(change, matterId, documentId);
         else if (sizeBytes > mostReadBytes) {
           const processingReason = sizeBytes > mostKeptBytes ? tooLargeToKeep : tooLargeToRead;
@@ -222,9 +245,13 @@ export function createIngest(input: IngestInput): Ingest {
     reading.set(matterId, db.select({ n: document.fileName }).from(document).where(eq(document.documentId, documentId)).get()?.n ?? '');
     tell.soon(matterId);
     try {
-      const read = await documents.read(documentId, signal, (change, attachmentId) =>
-        jobs.enqueue(change.db, 'read-document', attachmentId, { documentId: attachmentId, matterId }),
-      );
+      const read = await documents.read(documentId, signal, {
+        added: (change, attachmentId) => jobs.enqueue(change.db, 'read-document', attachmentId, { documentId: attachmentId, matterId }),
+        back(change, attachmentId) {
+          input.bringBack(change, attachmentId);
+          for (const one of documents.attachmentsOf(attachmentId)) place(change, matterId, one.documentId);
+        },
+      });
       if (!read.ok) {
         if (read.error.code === 'not_found') return;
         throw new RetryLater(read.error.code);
@@ -286,7 +313,8 @@ export function createIngest(input: IngestInput): Ingest {
       const row = db.select().from(document).where(eq(document.documentId, documentId)).get();
       if (!row) return err({ code: 'not_found', what: 'the document' });
       const outcome = write((change) => {
-        change.patch('document', documentId, { processingStatus: 'waiting', processingReason: null });
+        const processingReason = isSaid(row.processingReason, 'replaced') ? replacedReason : null;
+        change.patch('document', documentId, { processingStatus: 'waiting', processingReason });
         jobs.enqueue(change.db, 'read-document', documentId, { documentId, matterId: row.matterId });
         return ok({});
       });

@@ -1,7 +1,7 @@
 import { and, eq, max, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import type { Documents } from '../documents/documents.ts';
+import { sayOf, type Documents } from '../documents/documents.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, page } from '../store/schema.ts';
 import type { Db, Store } from '../store/store.ts';
@@ -10,8 +10,9 @@ import type { Write } from '../sync/outbox.ts';
 
 /** The job that turns one page of a scan into text. */
 export const ocrKind = 'ocr-page';
-const Payload = z.object({ documentId: z.string(), matterId: z.string(), page: z.number().int() });
-/** A colleague's laptop that has brought no page of a document for so long has stopped reading it. */
+/** `mayBeElsewhere`: this laptop did not read the file itself, so another one may be at it. */
+const Payload = z.object({ documentId: z.string(), matterId: z.string(), page: z.number().int(), mayBeElsewhere: z.boolean().optional() });
+/** Another laptop that has brought no page of a document for so long has stopped reading it. */
 const givenUpMs = 10 * 60_000;
 
 interface OcrJobsInput {
@@ -43,14 +44,24 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
   const { db } = store;
   const find = (documentId: string) => db.select().from(document).where(eq(document.documentId, documentId)).get();
 
-  function enqueue(tx: Db, documentId: string, matterId: string): void {
+  /** Documents of which this laptop has recognised a page since it started: what changes in them may be its own work. */
+  const begun = new Set<string>();
+
+  function enqueue(tx: Db, documentId: string, matterId: string, mayBeElsewhere = false): void {
     for (const number of documents.pagesWaiting(documentId))
-      jobs.enqueue(tx, ocrKind, `${documentId}:${String(number)}`, { documentId, matterId, page: number });
+      jobs.enqueue(tx, ocrKind, `${documentId}:${String(number)}`, {
+        documentId,
+        matterId,
+        page: number,
+        ...(mayBeElsewhere && { mayBeElsewhere }),
+      });
   }
 
-  /** Whether the laptop that found it reads it just now: nobody does the same work twice. A clock that is wrong makes nobody wait for ever. */
-  function isReadElsewhere({ documentId, uploadedBy, updatedAt }: typeof document.$inferSelect): boolean {
-    if (uploadedBy === userId) return false;
+  /**
+   * Whether another laptop, a colleague's or another one of the same person, reads it just now: nobody does the same work twice. Rows name people and not laptops; but
+   * the one that read the file has its jobs, so this is asked only where there were none. A clock that is wrong makes nobody wait for ever.
+   */
+  function isReadElsewhere({ documentId, updatedAt }: typeof document.$inferSelect): boolean {
     const last = db
       .select({ at: max(page.updatedAt) })
       .from(page)
@@ -59,9 +70,9 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
     return Math.abs(now() - Math.max(updatedAt ?? 0, last?.at ?? 0)) < givenUpMs;
   }
 
-  function enqueueNow(documentId: string, matterId: string): void {
+  function enqueueNow(documentId: string, matterId: string, mayBeElsewhere = false): void {
     const enqueued = store.transaction((tx) => {
-      enqueue(tx, documentId, matterId);
+      enqueue(tx, documentId, matterId, mayBeElsewhere);
       return ok({});
     });
     if (enqueued.ok) jobs.wake();
@@ -70,7 +81,11 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
   return {
     enqueue,
     async handler(payload, signal) {
-      const { documentId, matterId, page: number } = Payload.parse(payload);
+      const { documentId, matterId, page: number, mayBeElsewhere = false } = Payload.parse(payload);
+      const row = mayBeElsewhere && !begun.has(documentId) ? find(documentId) : undefined;
+      if (row && documents.pagesWaiting(documentId).includes(number) && isReadElsewhere(row))
+        throw new RetryLater('another laptop reads it');
+      begun.add(documentId);
       const read = await documents.ocrPage(documentId, number, signal);
       if (!read.ok) {
         if (read.error.code === 'not_found') return;
@@ -99,7 +114,8 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
       if (row.processingStatus !== 'waiting_for_ocr') return ok({});
       jobs.cancel(ocrKind, `${documentId}:`);
       const stopped = write((change) => {
-        const processingReason = 'Turning its pictures into text was stopped. Press Retry to go on.';
+        const stopped = 'Turning its pictures into text was stopped. Press Retry to go on.';
+        const processingReason = sayOf(row.processingReason, 'pictures', stopped);
         change.patch('document', documentId, { processingStatus: 'failed', processingReason });
         return ok({});
       });
@@ -114,7 +130,7 @@ export function createOcrJobs({ store, write, jobs, documents, userId, mayWrite,
         .all();
       for (const row of waiting) {
         if (mayWrite && jobs.countReady(ocrKind, `${row.documentId}:`) === 0 && hasFile(store, row.contentHash))
-          enqueueNow(row.documentId, row.matterId);
+          enqueueNow(row.documentId, row.matterId, true);
       }
     },
     progress(matterId) {

@@ -21,6 +21,8 @@ export const mostKeptBytes = 2 * 1024 * 1024 * 1024;
 interface Taking {
   store: Store;
   path: string;
+  /** The case folder, out of which no link may lead. */
+  within?: string | undefined;
   now: number;
   /** For tests: called after each piece that was read. */
   onPiece?: (() => Promise<void>) | undefined;
@@ -31,14 +33,24 @@ interface Taking {
  * A file from the disk into the store, never more than a piece of a large one in memory. It may be written to meanwhile: what is kept is
  * what its hash says, or nothing is, and `conflict` says to read it again. Further errors: those of `hashFile` and of the store.
  */
-export async function takeFile({ store, path, now, onPiece, mostInMemory = mostInMemoryBytes }: Taking): Promise<Outcome<TakenFile>> {
+export async function takeFile({
+  store,
+  path,
+  within,
+  now,
+  onPiece,
+  mostInMemory = mostInMemoryBytes,
+}: Taking): Promise<Outcome<TakenFile>> {
   let pieces: Buffer[] = [];
   let readBytes = 0;
-  const hashed = await hashFile(path, async (piece) => {
-    readBytes += piece.length;
-    if (readBytes <= mostInMemory) pieces.push(Buffer.from(piece));
-    else pieces = [];
-    await onPiece?.();
+  const hashed = await hashFile(path, {
+    within,
+    onPiece: async (piece) => {
+      readBytes += piece.length;
+      if (readBytes <= mostInMemory) pieces.push(Buffer.from(piece));
+      else pieces = [];
+      await onPiece?.();
+    },
   });
   if (!hashed.ok) return hashed;
   const { hash, sizeBytes } = hashed.value;
@@ -48,13 +60,13 @@ export async function takeFile({ store, path, now, onPiece, mostInMemory = mostI
     return ok({ hash, sizeBytes, keep: (db) => keepFile(db, hash, bytes, now), leave: nothing });
   }
   if (sizeBytes > mostKeptBytes || hasFile(store, hash)) return ok({ hash, sizeBytes, keep: nothing, leave: nothing });
-  const staged = await stage({ store, path, now, onPiece }, hash, sizeBytes);
+  const staged = await stage({ store, path, within, now, onPiece }, hash, sizeBytes);
   if (!staged.ok) return staged;
   return ok({ hash, sizeBytes, keep: (db) => keepWhole(db, hash), leave: () => void dropHalf(store, hash) });
 }
 
 /** Reads it a second time, chunk by chunk into the store, where it is not yet a file; whole and unchanged, or dropped again. */
-async function stage({ store, path, now, onPiece }: Taking, hash: string, sizeBytes: number): Promise<Outcome<unknown>> {
+async function stage({ store, path, within, now, onPiece }: Taking, hash: string, sizeBytes: number): Promise<Outcome<unknown>> {
   const begun = store.transaction((db) => {
     beginFile(db, hash, sizeBytes, now);
     return ok({});
@@ -70,12 +82,15 @@ async function stage({ store, path, now, onPiece }: Taking, hash: string, sizeBy
     });
     state.chunk += 1;
   };
-  const read = await hashFile(path, async (piece) => {
-    again.update(piece);
-    state.held = Buffer.concat([state.held, piece]);
-    for (; state.held.length >= chunkBytes; state.held = state.held.subarray(chunkBytes))
-      put(Buffer.from(state.held.subarray(0, chunkBytes)));
-    await onPiece?.();
+  const read = await hashFile(path, {
+    within,
+    onPiece: async (piece) => {
+      again.update(piece);
+      state.held = Buffer.concat([state.held, piece]);
+      for (; state.held.length >= chunkBytes; state.held = state.held.subarray(chunkBytes))
+        put(Buffer.from(state.held.subarray(0, chunkBytes)));
+      await onPiece?.();
+    },
   });
   if (state.held.length > 0) put(state.held);
   const isSame = read.ok && again.digest('hex') === hash;

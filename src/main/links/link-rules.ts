@@ -36,10 +36,19 @@ const plainWords = new Set(
 );
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
 
+const wordsOf = new WeakMap<LinkDocument, Set<string>>();
+/** Looked up, where `words` would be gone through for each of thousands of names. */
+function hasWord(document: LinkDocument, word: string): boolean {
+  let known = wordsOf.get(document);
+  if (!known) wordsOf.set(document, (known = new Set(document.words.split(' '))));
+  return known.has(word);
+}
+
 /** How surely a text names a provider: all of the name in a row, or each word of it that is the provider's own. */
-function namesProvider({ words }: LinkDocument, provider: string): number {
+function namesProvider(document: LinkDocument, provider: string): number {
+  const { words } = document;
   const name = tokensOf(provider);
-  if (name.length === 0) return 0;
+  if (name.length === 0 || !name.some((word) => hasWord(document, word))) return 0;
   const own = name.filter((word) => word.length >= 3 && !plainWords.has(word) && !/^\d+$/.test(word));
   if (name.length >= 2 && words.includes(` ${name.join(' ')} `)) return own.length > 0 ? 1 : 0.6;
   // "Mercy Hospital — Emergency" is Mercy Hospital: what stands before a dash is the house
@@ -47,9 +56,9 @@ function namesProvider({ words }: LinkDocument, provider: string): number {
   if (own.length > 0 && house.length >= 2 && house.length < name.length && words.includes(` ${house.join(' ')} `)) return 0.9;
   // "Emergency Department — Mercy General" is Mercy General Emergency Department
   const lead = name.slice(0, name.findIndex((word) => own.includes(word)) + 2);
-  if (lead.length >= 2 && words.includes(` ${lead.join(' ')} `) && name.every((word) => words.includes(` ${word} `)))
+  if (lead.length >= 2 && words.includes(` ${lead.join(' ')} `) && name.every((word) => hasWord(document, word)))
     return own.length > 0 ? 0.85 : 0;
-  return own.length >= 2 && own.every((word) => words.includes(` ${word} `)) ? 0.7 : 0;
+  return own.length >= 2 && own.every((word) => hasWord(document, word)) ? 0.7 : 0;
 }
 
 /** The record of what a bill asks money for: the same provider, on days the bill names. */
@@ -58,10 +67,13 @@ const recordFor: LinkRule = {
   fits: ofKinds('Medical_Record', 'Bill'),
   find(record, bill) {
     let best: { confidence: number; why: string } | null = null;
+    const days = [...record.days].sort();
+    const names = new Map<string, number>();
     for (const { provider, from, to } of bill.services) {
-      const day = [...record.days].filter((one) => one >= from && one <= to).sort()[0];
-      const named = namesProvider(record, provider);
+      const named = names.get(provider) ?? namesProvider(record, provider);
+      names.set(provider, named);
       if (named === 0) continue;
+      const day = days.find((one) => one >= from && one <= to);
       if (day === undefined) {
         // a form of that provider's whose day of service stands nowhere
         const isLetterhead = named === 1 && tokensOf(record.text.slice(0, 300)).join(' ').includes(tokensOf(provider).join(' '));

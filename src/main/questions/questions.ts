@@ -4,6 +4,7 @@ import { DocumentKind, Oddity } from '../../shared/documents.ts';
 import type { DocumentId } from '../../shared/ids.ts';
 import type { QuestionView, SettleQuestion } from '../../shared/questions.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
+import { isSaid } from '../documents/documents.ts';
 import type { Facts } from '../facts/facts.ts';
 import { documentsWith } from '../find/find.ts';
 import type { Clock } from '../host/host.ts';
@@ -50,6 +51,7 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
         fileName: document.fileName,
         kind: document.documentType,
         state: document.processingStatus,
+        said: document.processingReason,
       })
       .from(document)
       .where(and(eq(document.matterId, matterId), isNull(document.deletedAt)))
@@ -70,28 +72,40 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
       .orderBy(asc(page.pageNumber))
       .all();
     const byDocument = Map.groupBy(pages, ({ documentId }) => documentId);
-    return rows.map(({ documentId, fileName, kind, state }) => ({
-      documentId: documentId as DocumentId,
-      fileName,
-      kind: DocumentKind.catch('Other').parse(kind),
-      isRead: state === 'read',
-      pages: (byDocument.get(documentId) ?? []).map(({ number, letters, rotation, oddities }) => ({
-        page: number,
-        hasWords: letters === 1,
-        rotation: rotation ?? 0,
-        oddities: Oddities.parse(oddities) ?? [],
-      })),
-    }));
+    // what a newer version took the place of is asked about no more
+    return rows
+      .filter(({ said }) => !isSaid(said, 'replaced'))
+      .map(({ documentId, fileName, kind, state }) => ({
+        documentId: documentId as DocumentId,
+        fileName,
+        kind: DocumentKind.catch('Other').parse(kind),
+        isRead: state === 'read',
+        pages: (byDocument.get(documentId) ?? []).map(({ number, letters, rotation, oddities }) => ({
+          page: number,
+          hasWords: letters === 1,
+          rotation: rotation ?? 0,
+          oddities: Oddities.parse(oddities) ?? [],
+        })),
+      }));
   }
 
   function evidenceOf(matterId: string): Evidence {
     const losses = facts.list(matterId).filter(({ kind, state }) => kind === 'date_of_loss' && state !== 'rejected');
+    // several rules ask the same
+    const mentioning = new Map<string, Set<string> | null>();
     const [loss] = losses.toSorted((a, b) => weights[b.state] - weights[a.state] || b.confidence - a.confidence);
     return {
       documents: documentsOf(matterId),
       lines: facts.ledger(matterId).lines.filter(({ state }) => state !== 'rejected'),
       lossDay: loss && /^\d{4}-\d{2}-\d{2}$/.test(loss.normal) ? loss.normal : null,
-      mentioning: (words, kind) => documentsWith(store, matterId, words, kind),
+      mentioning(words, kind) {
+        const asked = [kind, ...words].join('\n');
+        const known = mentioning.get(asked);
+        if (known !== undefined) return known;
+        const found = documentsWith(store, matterId, words, kind);
+        mentioning.set(asked, found);
+        return found;
+      },
     };
   }
 

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { boxesOfRange } from './highlight.ts';
-import { markedPieces, type Mark, type MarksOf } from './marks.ts';
+import type { Mark, MarksOf } from './marks.ts';
 import type { KeptPage, PageSource } from './page-source.ts';
 import type { Paper } from './paper-sizes.ts';
+import { TextPage } from './TextPage.tsx';
 import { turnBox } from './turn.ts';
 import { useKept, useWanted } from './use-kept.ts';
 import { drawnWidth } from './zoom.ts';
@@ -105,52 +105,5 @@ function DrawnPage({ page, paper, kept, strip, marks }: PageProps & { strip: Pag
         }),
       )}
     </div>
-  );
-}
-
-interface TextPageProps extends PageProps {
-  goal: { start: number; end: number } | null;
-  onMeasure: (page: number, key: string, height: number) => void;
-}
-
-function TextPage({ page, paper, kept, marks, goal, onMeasure }: TextPageProps) {
-  const element = useRef<HTMLPreElement>(null);
-  const text = kept?.view?.text;
-  const isHere = text !== undefined;
-  useEffect(() => {
-    const pre = element.current;
-    if (!pre || !isHere || paper.isDrawn) return;
-    const observer = new ResizeObserver(() => {
-      onMeasure(page, paper.key, pre.offsetHeight);
-    });
-    observer.observe(pre);
-    return () => {
-      observer.disconnect();
-    };
-  }, [page, paper.key, paper.isDrawn, isHere, onMeasure]);
-  return (
-    <pre
-      ref={element}
-      className="paper paper-text"
-      data-drawn={isHere || undefined}
-      aria-busy={!isHere || undefined}
-      style={{ fontSize: 13 * (paper.isDrawn ? 1 : paper.scale), ...(!isHere && { height: paper.size.height }) }}
-    >
-      {text !== undefined &&
-        markedPieces(text, marks).map(({ text: piece, start, kind }) =>
-          kind ? (
-            <mark
-              key={start}
-              className={`text-mark text-mark-${kind}`}
-              data-goal={(goal && start >= goal.start && start < goal.end) || undefined}
-            >
-              {piece}
-            </mark>
-          ) : (
-            piece
-          ),
-        )}
-      {text === '' && <span className="quiet">No text on this page yet.</span>}
-    </pre>
   );
 }

@@ -143,7 +143,8 @@ function DocumentItem({ document, isSelected }: { document: DocumentRow; isSelec
   const stop = useCommand('documents.stopOcr');
   const error = retry.error ?? stop.error;
   const state = stateText(document);
-  const isPlain = document.state === 'read' && !document.missing && document.contentHere;
+  const isPlain = document.state === 'read' && document.reason === null && !document.missing && document.contentHere;
+  const tone = document.state === 'read' && document.reason !== null ? 'tag-ask' : stateTones[document.state];
   return (
     <li id={`document-${document.documentId}`} className="document" data-selected={isSelected || undefined}>
       <button
@@ -162,7 +163,7 @@ function DocumentItem({ document, isSelected }: { document: DocumentRow; isSelec
           {document.pageCount === null ? sizeText(document.sizeBytes) : count(document.pageCount, 'page')}
         </span>
         {!isPlain && (
-          <span className={`tag document-state ${stateTones[document.state]}`} title={state}>
+          <span className={`tag document-state ${tone}`} title={state}>
             <span className="document-reason">{state}</span>
           </span>
         )}

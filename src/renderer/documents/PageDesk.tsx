@@ -171,7 +171,11 @@ export function PageDesk({
       goTo(y - element.clientHeight / 3, paper.size.width > element.clientWidth ? x - element.clientWidth / 2 : null);
       gone.current = target;
     } else if (mark && !paper.isDrawn && paper.isMeasured) {
-      goTo(element.scrollTop + mark.getBoundingClientRect().top - element.getBoundingClientRect().top - element.clientHeight / 3, null);
+      const [at, seen] = [mark.getBoundingClientRect(), element.getBoundingClientRect()];
+      const [x, y] = [element.scrollLeft + at.left - seen.left, element.scrollTop + at.top - seen.top];
+      // a table may have more columns than the desk is wide
+      const isAside = x + at.width > (deskWidth + element.clientWidth) / 2;
+      goTo(y - element.clientHeight / 3, isAside ? x - element.clientWidth / 2 : null);
       gone.current = target;
     } else {
       goTo(top - gapPx / 2, null, true);

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import type { Outline } from '../../shared/documents.ts';
+import type { FoundPlace, Outline } from '../../shared/documents.ts';
 import { useBridge, useCoreEvent } from '../client.ts';
 import { FileNotice } from '../files/FileNotice.tsx';
 import type { ShownPage } from '../route.ts';
@@ -67,17 +67,20 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
   const turns = useTurns(outline);
   const cited = shown.highlight?.documentId === documentId ? shown.highlight : null;
   const marksOf = useMemo<MarksOf>(() => {
-    const hits = Map.groupBy(places, ({ page }) => page);
+    const hits = Map.groupBy(
+      places.flatMap((place) => [{ ...place, place }, ...(place.goesOn ? [{ ...place.goesOn, place }] : [])]),
+      ({ page }) => page,
+    );
     return (page) => {
       const marks: Mark[] = [];
       if (cited?.page === page) marks.push({ start: cited.start, end: cited.end, kind: 'source' });
-      for (const hit of hits.get(page) ?? []) marks.push({ start: hit.start, end: hit.end, kind: hit === current ? 'current' : 'hit' });
+      for (const { start, end, place } of hits.get(page) ?? []) marks.push({ start, end, kind: place === current ? 'current' : 'hit' });
       const byHand = onPictures && rangeOn(onPictures, page, Infinity);
       if (byHand) marks.push({ ...byHand, kind: 'selected' });
       return marks;
     };
   }, [places, current, cited, onPictures]);
-  const foundOn = useMemo(() => new Set(places.map(({ page }) => page)), [places]);
+  const foundOn = useMemo(() => new Set(places.flatMap(({ page, goesOn }) => (goesOn ? [page, goesOn.page] : [page]))), [places]);
 
   const quote = useQuote(name, source);
   // while other words are asked for, what was found last is not what she means
@@ -240,8 +243,9 @@ export function Pages({ outline, shown, name, close, beside, keys, onRead }: Pag
   );
 }
 
-function spanOf({ page, start, end }: { page: number; start: number; end: number }): Selected {
-  return { from: { page, start, end }, to: { page, start, end } };
+function spanOf({ page, start, end, goesOn }: FoundPlace): Selected {
+  const from = { page, start, end };
+  return { from, to: goesOn ?? from };
 }
 
 function targetOf({ page, highlight, documentId }: ShownPage, pageCount: number): Target {

@@ -17,6 +17,7 @@ export function quoteOf(selected: Selected, source: PageSource): Quote | null {
   for (let page = from; page <= to; page += 1) {
     const text = source.peek(page)?.view?.text;
     const range = text === undefined ? null : rangeOn(selected, page, text.length);
+    if (text === '' && page !== from && page !== to) continue; // a blank page inside a quote is no hole
     if (text === undefined || !range) return null;
     parts.push(text.slice(range.start, range.end));
   }

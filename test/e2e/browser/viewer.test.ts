@@ -337,3 +337,52 @@ test('a page that cannot be drawn says why in its place, and is tried again', as
   await expect(drawn(tab, 2, 'report.pdf')).toBeVisible();
   await expect(pageIn(tab, 2, 'report.pdf').getByText('It took too long to draw.')).toHaveCount(0);
 });
+
+test('columns of a table stand straight, and are found, selected and quoted as any text', async ({ tab, dataDir }) => {
+  test.setTimeout(180_000);
+  const folder = join(dataDir, 'Small case');
+  await smallCase(folder);
+  const long = 'Therapeutic exercises, each 15 minutes, with a note on range of motion that nobody would call short';
+  const rows = [
+    'Date,Description,CPT,Billed',
+    `2024-03-03,Visit,99213,$150.00`,
+    `2024-03-04,"${long}",97110,"$1,250.00"`,
+    '2024-03-05,,97140,$95.00',
+  ];
+  await writeFile(join(folder, 'ledger.csv'), `${rows.join('\n')}\n`);
+  const wide = Array.from({ length: 60 }, (_, n) => `Column ${String(n)}`).join(',');
+  await writeFile(join(folder, 'wide.csv'), `${wide}\n${wide}\n`);
+  await openFolder(tab, folder, 'ledger.csv');
+  const cells = pageIn(tab, 1, 'ledger.csv').locator('.text-row');
+  await expect(cells).toHaveCount(4);
+  for (const column of [0, 1, 2, 3]) {
+    const lefts = await cells.evaluateAll(
+      (list, at) => list.map((row) => Math.round(row.children[at]?.getBoundingClientRect().left ?? -1)),
+      column,
+    );
+    expect(new Set(lefts).size).toBe(1);
+  }
+  // no line of it is higher for the tab or the line end that it holds
+  const heights = await cells.evaluateAll((list) => list.map((row) => Math.round(row.getBoundingClientRect().height)));
+  expect(new Set([heights[0], heights[1], heights[3]]).size).toBe(1);
+  await desk(tab, 'ledger.csv').focus();
+  await tab.keyboard.press('Control+f');
+  await tab.keyboard.type('short 97110');
+  await expect(pageIn(tab, 1, 'ledger.csv').locator('mark.text-mark-current')).toHaveText(['short\t', '97110']);
+  await viewer(tab, 'ledger.csv').getByLabel('Copy this place with its citation').click();
+  expect(await pasted(tab)).toBe('“short 97110” (ledger.csv, p. 1)');
+  await pageIn(tab, 1, 'ledger.csv')
+    .getByText('$1,250.00')
+    .dblclick({ position: { x: 20, y: 8 } });
+  await expect(viewer(tab, 'ledger.csv').getByRole('toolbar', { name: 'Selected words' })).toBeVisible();
+  await tab.keyboard.press('Control+c');
+  expect(await pasted(tab)).toMatch(/^“\S*1,250\S*” \(ledger.csv, p. 1\)$/);
+  await lookAround(tab, 'viewer-table');
+  await tab.getByRole('button', { name: 'wide.csv' }).click();
+  await expect(pageIn(tab, 1, 'wide.csv').locator('.text-row')).toHaveCount(2);
+  await look(tab, 'viewer-table-wide');
+  await desk(tab, 'wide.csv').focus();
+  await tab.keyboard.press('Control+f');
+  await tab.keyboard.type('Column 55');
+  await expect(pageIn(tab, 1, 'wide.csv').locator('mark.text-mark-current')).toBeInViewport();
+});

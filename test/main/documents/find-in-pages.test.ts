@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findInPage, fold, foldQuery } from '../../../src/main/documents/find-in-pages.ts';
+import { findAcross, findInPage, fold, foldQuery } from '../../../src/main/documents/find-in-pages.ts';
 import { checked } from '../../support/checked.ts';
 
 const found = (text: string, words: string): string[] => findInPage(text, foldQuery(words)).map(({ start, end }) => text.slice(start, end));
@@ -91,4 +91,34 @@ test('every character of the folded text knows where it came from, in order', ()
 
 test('no more than so many places', () => {
   expect(findInPage('a '.repeat(1000), 'a', 10)).toHaveLength(10);
+});
+
+/** What two pages say across the break between them. */
+function across(one: string, two: string, words: string, lastEnd = 0): [string, string] | null {
+  const found = findAcross({ folded: fold(one), lastEnd }, fold(two), two, foldQuery(words));
+  return found && [one.slice(found.start), two.slice(found.next.start, found.next.end)];
+}
+
+test('words that run across a page break are found, with a gap of any width or a broken word between', () => {
+  expect(across('He was diag-', 'nosed with a sprain', 'diagnosed with')).toEqual(['diag-', 'nosed with']);
+  expect(across('severe cervical \n\n', '\n  Strain and pain', 'cervical strain')).toEqual(['cervical \n\n', 'Strain']);
+  expect(across('left-', 'Side pain', 'left- side')).toEqual(['left-', 'Side']);
+  expect(across('a b', 'c', 'a b c')).toEqual(['a b', 'c']);
+  for (const words of ['cervical', 'strain', 'strain and', 'x', 'cervical x', 'cervical strain and pain and']) {
+    expect(across('severe cervical', 'strain and pain', words)).toBeNull();
+  }
+  // what was found on the first page already begins no second place
+  expect(across('x a b', 'a b', 'b a', 5)).toBeNull();
+  expect(across('x a b', 'a b', 'b a', 4)).toEqual(['b', 'a']);
+});
+
+test('whatever is taken out across a break is found there, or within a page', () => {
+  const words = fc.array(fc.constantFrom('pain', 'neck', 'a', 'X-ray', 'ﬁrst', 'Muñoz,'), { minLength: 1, maxLength: 8 });
+  checked(words, words, fc.nat(7), fc.nat(7), (one, two, back, on) => {
+    const [first, second] = [one.join(' '), two.join('\n')];
+    const query = foldQuery([...one.slice(-back - 1), ...two.slice(0, on + 1)].join(' '));
+    const found = findAcross({ folded: fold(first), lastEnd: 0 }, fold(second), second, query);
+    expect(found).not.toBeNull();
+    if (found) expect(fold(`${first.slice(found.start)} ${second.slice(found.next.start, found.next.end)}`).text).toBe(query);
+  });
 });

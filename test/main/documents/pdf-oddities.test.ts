@@ -16,7 +16,7 @@ async function odd(draw: (pdf: PDFKit.PDFDocument) => void, options: { rotate?: 
   draw(pdf);
   pdf.end();
   await done;
-  const [page] = must(await readPdfPages(new Uint8Array(Buffer.concat(pieces)), 'x.pdf'));
+  const [page] = must(await readPdfPages(new Uint8Array(Buffer.concat(pieces)), 'x.pdf')).pages;
   return (page?.oddities ?? []).map(({ kind, start, end }) => `${kind}: ${page?.text.slice(start, end) ?? ''}`);
 }
 const secret = 'Prior back injury 2019';

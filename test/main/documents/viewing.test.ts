@@ -81,6 +81,22 @@ test('places are found in the order of the pages, each with its characters', asy
   expect(await seat.documents.findPlaces({ documentId, words: ' ' })).toEqual({ ok: true, value: { places: [], hasMore: false } });
 });
 
+test('words that run across a page break, blank pages between, are one place on both pages', async () => {
+  const text = ['The doctor found a cervical', ' ', 'strain. Later a cervical strain', 'strain was seen'].join('\f');
+  const { seat, idOfFile } = await seatWith({ 'note.txt': text });
+  const found = await seat.documents.findPlaces({ documentId: idOfFile('note.txt'), words: 'Cervical  strain' });
+  expect(found).toEqual({
+    ok: true,
+    value: {
+      places: [
+        { page: 1, start: 19, end: 27, goesOn: { page: 3, start: 0, end: 6 } },
+        { page: 3, start: 16, end: 31 },
+      ],
+      hasMore: false,
+    },
+  });
+});
+
 test('a file whose pages are turned is decrypted once, two at a time are kept, and workers see the same memory', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'steno-open-files-'));
   const opened = openStore(join(folder, 'steno.db'), 'a1'.repeat(32));

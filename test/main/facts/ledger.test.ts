@@ -52,6 +52,31 @@ function line({
 const source = line({ provider: 'x', billed: 0 }).source;
 
 describe('buildLedger', () => {
+  test('goes through its lines a few times, however many totals are printed', () => {
+    let read = 0;
+    const lines = Array.from({ length: 200 }, (_, n) => {
+      const plain = line({ provider: `P${String(n % 50)}`, billed: n });
+      return Object.defineProperty({ ...plain }, 'billedCents', {
+        enumerable: true,
+        get: () => {
+          read += 1;
+          return plain.billedCents;
+        },
+      });
+    });
+    const total = { label: 'EMS', billedCents: 1, paidCents: 0, owedCents: 1, source };
+    const steps = (count: number): number => {
+      read = 0;
+      // half of them name a provider of lines, half another
+      buildLedger(
+        lines,
+        Array.from({ length: count }, (_, n) => ({ ...total, provider: n % 2 ? 'P1' : 'EMS' })),
+      );
+      return read;
+    };
+    expect(steps(2_000)).toBe(steps(2));
+  });
+
   test('orders providers by first service date, then by appearance, undated last', () => {
     const ledger = buildLedger(
       [

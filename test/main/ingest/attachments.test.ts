@@ -130,3 +130,85 @@ test('a file whose row came from a colleague’s laptop without its bytes is kep
   await t.seat.jobs.idle();
   expect(rows().get('claim.txt')?.state).toBe('read');
 });
+
+const billOf = (day: string): string =>
+  `Mercy Hospital\nPatient: Maria Rivera\nClaim Number: HM-${day.replaceAll('/', '')}\n\nDate\tCPT\tDescription\tBilled\n${day}\t99213\tOffice visit\t$10.00\n${day}\t97110\tTherapy\t$20.00\n`;
+const mailWith = (days: string[]): Uint8Array =>
+  makeEml(
+    'Bills',
+    `With ${String(days.length)}.`,
+    days.map((day, n) => ({ name: `bill ${String(n)} ${day.replaceAll('/', '-')}.txt`, type: 'text/plain', bytes: billOf(day) })),
+  );
+const counted = (): string[] =>
+  t.seat.facts
+    .ledger(matterId)
+    .lines.filter(({ state }) => state !== 'rejected')
+    .map(({ serviceFrom, billedCents }) => `${serviceFrom ?? ''} ${String(billedCents)}`)
+    .toSorted();
+const claims = (): string[] =>
+  t.seat.facts
+    .list(matterId)
+    .filter(({ kind, state }) => kind === 'claim_number' && state !== 'rejected')
+    .map(({ value }) => value)
+    .toSorted();
+
+test('what a newer version of a mail left out counts no more, unless a person decided about it; with the old version it is back', async () => {
+  const [first, second] = ['01/02/2024', '02/03/2024'];
+  await put('bills.eml', mailWith([first, second]));
+  await watch();
+  const all = ['2024-01-02 1000', '2024-01-02 2000', '2024-02-03 1000', '2024-02-03 2000'];
+  expect([counted(), claims().length]).toEqual([all, 2]);
+  const approved = t.seat.facts.ledger(matterId).lines.find((line) => line.serviceFrom === '2024-02-03' && line.billedCents === 2000);
+  expect(t.seat.facts.decideBillLines([approved?.billLineId ?? ''], 'approved').ok).toBe(true);
+
+  await put('bills.eml', mailWith([first]));
+  await t.until('the new version', () => counted().length === 3);
+  await t.seat.ingest.settled(matterId);
+  expect([counted(), claims().length]).toEqual([all.filter((line) => line !== '2024-02-03 1000'), 1]);
+  const dropped = [...rows().values()].find(({ fileName }) => fileName.startsWith('bill 1'));
+  expect(dropped).toMatchObject({ missing: true, reason: expect.stringMatching(/replaced by a newer version/) as string });
+  expect(rows().get('bills.eml/bill 0 01-02-2024.txt')).toMatchObject({ missing: false, reason: null });
+  // a person's word is not taken back by reading it again
+  expect(t.seat.ingest.retry(dropped?.documentId ?? '').ok).toBe(true);
+  await t.seat.jobs.idle();
+  expect(counted()).toHaveLength(3);
+
+  await put('bills.eml', mailWith([first, second]));
+  await t.until('the old version', () => counted().length === 4);
+  await t.seat.jobs.idle();
+  expect([counted(), claims().length]).toEqual([all, 2]);
+  expect([...rows().values()].filter(({ missing }) => missing).map(({ fileName }) => fileName)).toEqual(['bills.eml']);
+});
+
+test('an attachment that is replaced before it was read proposes nothing that counts, and is not asked about', async () => {
+  await put('bills.eml', mailWith(['01/02/2024', '02/03/2024']));
+  await watch();
+  const [bill] = [...rows().values()].filter(({ fileName }) => fileName.startsWith('bill 1'));
+  const forget = (table: string): unknown => t.seat.store.raw.prepare(`delete from ${table} where document_id = ?`).run(bill?.documentId);
+  for (const table of ['fact', 'bill_line']) forget(table);
+  await put('bills.eml', mailWith(['01/02/2024']));
+  await t.until('the new version', () => rows().get(bill?.relativePath ?? '')?.missing === true);
+  await t.seat.jobs.idle();
+  t.seat.ingest.retry(bill?.documentId ?? '');
+  await t.seat.jobs.idle();
+  expect(t.seat.facts.ledger(matterId).lines.filter(({ source }) => source.documentId === bill?.documentId)).toHaveLength(2);
+  expect(counted()).toHaveLength(2);
+  await t.seat.find.settled();
+  expect(t.seat.questions.list(matterId).flatMap(({ places }) => places.map(({ documentId }) => documentId))).not.toContain(
+    bill?.documentId,
+  );
+});
+
+test('what a person said a replaced attachment is holds when it is back', async () => {
+  await put('bills.eml', mailWith(['01/02/2024', '02/03/2024']));
+  await watch();
+  const [bill] = [...rows().values()].filter(({ fileName }) => fileName.startsWith('bill 1'));
+  await put('bills.eml', mailWith(['01/02/2024']));
+  await t.until('the new version', () => counted().length === 2);
+  expect(t.seat.kinds.set(bill?.documentId ?? '', 'Demand').ok).toBe(true);
+  await t.seat.jobs.idle();
+  await put('bills.eml', mailWith(['01/02/2024', '02/03/2024']));
+  await t.until('it to be back', () => rows().get(bill?.relativePath ?? '')?.missing === false);
+  await t.seat.jobs.idle();
+  expect(counted()).toEqual(['2024-01-02 1000', '2024-01-02 2000']);
+});

@@ -233,9 +233,11 @@ describe('hashFile', () => {
     await put('big.bin', 'x'.repeat(3_000_000));
     const path = join(folder, 'big.bin');
     let once = false;
-    const disturbed = await hashFile(path, async () => {
-      if (!once) await change(path);
-      once = true;
+    const disturbed = await hashFile(path, {
+      onPiece: async () => {
+        if (!once) await change(path);
+        once = true;
+      },
     });
     expect(disturbed).toMatchObject({ ok: false, error: { code: 'conflict' } });
     expect((await hashFile(path)).ok).toBe(true);

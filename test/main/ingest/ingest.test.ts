@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DocumentRow } from '../../../src/shared/documents.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
+import { makeXlsx } from '../../support/make-zip.ts';
 
 let t: TestSeat;
 let matterId: string;
@@ -40,6 +41,31 @@ test('good and bad files together: the good are read, each bad one is listed wit
   }
   expect(t.seat.ingest.progress(matterId)).toMatchObject({ total: 5, done: 5, problem: null });
   expect(t.seat.facts.list(matterId).find(({ kind }) => kind === 'claim_number')?.value).toBe('HM-2024-778812');
+});
+
+test('a document that was read in part says so in the list, beside what its amounts say, and again after it is read anew', async () => {
+  const row = (cells: string[]): string =>
+    `<row>${cells.map((text, n) => `<c r="${String.fromCharCode(65 + n)}1" t="str"><v>${text}</v></c>`).join('')}</row>`;
+  const sheet = [
+    row(['Mercy Hospital, patient Maria Rivera']),
+    row(['Date', 'CPT', 'Description', 'Billed']),
+    row(['01/02/2024', '99213', 'Office visit', '$10.00']),
+    row(['01/02/2024', '97110', 'Therapy', '$200,00']),
+    '<row><c r="IW9" t="str"><v>far right</v></c></row>',
+  ].join('');
+  await put('bill.xlsx', makeXlsx({ Ledger: sheet }));
+  await put('note.txt', 'nothing is left out of this');
+  await watch();
+  const cut = 'Only the first 256 columns of sheet “Ledger” were read.';
+  const reason = (): string => rows().get('bill.xlsx')?.reason ?? '';
+  expect(rows().get('bill.xlsx')?.state).toBe('read');
+  expect(reason()).toMatch(/^Amounts that cannot be read without guessing, .*\$200,00.* Only the first 256 columns/);
+  expect(reason().endsWith(cut)).toBe(true);
+  expect(rows().get('note.txt')?.reason).toBeNull();
+  const before = reason();
+  t.seat.ingest.retry(rows().get('bill.xlsx')?.documentId ?? '');
+  await t.seat.jobs.idle();
+  expect(reason()).toBe(before);
 });
 
 test('[R10] a name with a line break is a file like others; a link that leaves the folder is none', async () => {

@@ -158,6 +158,39 @@ test('a page that cannot be recognised is named, the others are read', timeout, 
   expect(rows()).toMatchObject([{ state: 'read', reason: expect.stringMatching(/^Page 2 is a picture that could not/) as string }]);
 });
 
+test('what another laptop of the same person reads just now waits here, and is read once that one gave it up', timeout, async () => {
+  const gate = Promise.withResolvers<undefined>();
+  const original = keepOriginal();
+  ran.mockImplementation(async (...given: unknown[]) => {
+    if (given[1] === 'ocrPage') {
+      const { signal } = given[3] as { signal: AbortSignal };
+      await Promise.race([gate.promise, new Promise((resolve) => signal.addEventListener('abort', resolve))]);
+      signal.throwIfAborted();
+    }
+    return original(given);
+  });
+  await writeFile(join(t.folder, 'a.pdf'), await makeMixedPdf([['one'], ['two']]));
+  await watch();
+  await t.until('recognition to begin', () => recognitions() === 1);
+  // as the rows look where the file was not read: they came from the firm, and no job did
+  t.seat.jobs.cancel('ocr-page', `${idOf('a.pdf')}:`);
+  const pagesChanged = (at: number): unknown => t.seat.store.raw.prepare('update page set updated_at = ?').run(at);
+  pagesChanged(Date.now());
+  await t.restart();
+  const putOff = (): number => count(`select count(*) as n from job where kind = 'ocr-page' and last_error = 'retry later'`);
+  await t.until('its pages to be put off', () => putOff() === 2);
+  expect(recognitions()).toBe(1);
+  // the other one went away
+  t.seat.store.raw.prepare(`update document set updated_at = ?`).run(Date.now() - 11 * 60_000);
+  pagesChanged(Date.now() - 11 * 60_000);
+  t.seat.store.raw.exec(`update job set run_after = 0 where kind = 'ocr-page'`);
+  gate.resolve(undefined);
+  t.seat.jobs.wake();
+  // the first page that is read here changes the rows anew, and does not stop the second
+  await t.until('both pages', () => stateOf('a.pdf') === 'read');
+  expect(textsOf('a.pdf').map((text) => text.trim().toLowerCase().slice(0, 3))).toEqual(['one', 'two']);
+});
+
 /** The workers themselves, under the spy. */
 function keepOriginal(): (given: unknown[]) => Promise<unknown> {
   const run = t.runWorker;

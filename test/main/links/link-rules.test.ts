@@ -29,6 +29,17 @@ describe('a bill and its record', () => {
   const service = { provider: 'Mercy Hospital — Emergency Department', from: '2024-02-15', to: '2024-02-15' };
   const bill = paper('Bill', 'Statement', { services: [service] });
 
+  test('each provider of a bill is looked for once, however many lines it has', () => {
+    const record = paper('Medical_Record', 'MERCY HOSPITAL\nEmergency Department\nSeen on 02/15/2024 after a fall.');
+    let read = 0;
+    const { words } = record;
+    Object.defineProperty(record, 'words', { get: () => (read += 1) && words });
+    const days = Array.from({ length: 1_000 }, (_, n) => `2023-01-01`.replace('2023', String(1000 + n)));
+    const long = paper('Bill', 'Statement', { services: [...days.map((day) => ({ ...service, from: day, to: day })), service] });
+    expect(linksFrom(record, long)).toHaveLength(1);
+    expect(read).toBeLessThan(5);
+  });
+
   test('the same provider on a day of the bill', () => {
     const record = paper('Medical_Record', 'MERCY HOSPITAL\nEmergency Department\nSeen on 02/15/2024 after a fall.');
     expect(linksFrom(record, bill)).toEqual([

@@ -151,6 +151,42 @@ test('a charge in two statements is told with what it adds; two visits on two da
   ]);
 });
 
+test('what a charge is told by holds for all of its documents, however many: two sets of them are two questions', () => {
+  const ids = Array.from({ length: 13 }, (_, n) => `${String(n).padStart(2, '0')}-4111-8111-111111111111-11111111`);
+  const asked = (of: string[]) => chargedTwice(evidence({ lines: of.map((on) => line('PT', '2024-03-01', { on })) }))[0]?.key ?? '';
+  const [eleven, twelve, other] = [ids.slice(0, 11), ids, [...ids.slice(0, 12), 'zz']].map(asked);
+  expect(new Set([eleven, twelve, other]).size).toBe(3);
+  expect([eleven, twelve, other].every((key = '') => key.length <= 400)).toBe(true);
+  // control: cut, as it was, two of them are one
+  expect(ids.join('+').slice(0, 400)).toBe([...ids.slice(0, 12), 'zz'].toSorted().join('+').slice(0, 400));
+  // an answer that was given to a few documents is found under the same key as before
+  expect(asked(['b', 'a'])).toBe('charged_twice:a+b');
+});
+
+test('a table with thousands of providers is one question, and none of them is looked for', () => {
+  let looked = 0;
+  const mentioning = () => {
+    looked += 1;
+    return new Set<string>();
+  };
+  const of = (count: number) =>
+    evidence({ lines: Array.from({ length: count }, (_, n) => line(`Clinic ${String(n)} Xenia`, null)), mentioning });
+  expect(billsWithoutRecords(of(300))).toHaveLength(300);
+  expect(looked).toBe(300);
+  const many = of(5_000);
+  expect([billsWithoutRecords(many).map(({ title }) => title), recordsWithoutBills(many)]).toEqual([
+    ['The bills name 5,000 providers: whether there are records of each of them was not looked at.'],
+    [],
+  ]);
+  expect(looked).toBe(300);
+});
+
+test('a charge that stands in a bill a thousand times is one question, with as many places as anybody looks at', () => {
+  const lines = Array.from({ length: 5_000 }, (_, n) => line('PT', '2024-03-01', { code: String(Math.floor(n / 2)) }));
+  const [asked, ...rest] = chargedTwice(evidence({ lines }));
+  expect([asked?.title, asked?.places.length, rest]).toEqual(['The same 2500 charges stand twice in “bill.pdf”.', 200, []]);
+});
+
 test('blank and upside-down pages, and text that nobody sees, are told by page; photos have no words anyhow', () => {
   const oddity = (kind: Oddity['kind']): Partial<EvidencePage> => ({ oddities: [{ kind, start: 3, end: 8 }] });
   const documents = [

@@ -8,6 +8,7 @@ import type { Files } from '../../sync/files/files.ts';
 import type { Write } from '../../sync/outbox.ts';
 import type { ClassifyInput } from '../classify.ts';
 import { kindFields, type Told } from '../kinds.ts';
+import { sayOf } from '../said.ts';
 import { packWords } from '../word-boxes.ts';
 import type { OcrInput, OcrPage } from './ocr-page.ts';
 
@@ -144,7 +145,7 @@ export function createOcr({ store, write, workers, clock, files, userId }: OcrIn
         change.patch('document', documentId, {
           processingStatus,
           ...(told && kindFields(change.db, { ...row, title: pages[0]?.extractedText ?? '' }, told, userId)),
-          processingReason: unreadReason(unread, pages.length),
+          processingReason: sayOf(row.processingReason, 'pictures', unreadReason(unread, pages.length)),
           processedAt: clock.now(),
         });
         return ok({});

@@ -14,10 +14,14 @@ export type Suspicion = Oddity['kind'];
 export interface PageObjects {
   order: Map<number, number>;
   covers: { at: number; x1: number; y1: number; x2: number; y2: number }[];
+  /** There are more than were looked at. */
+  isCrowded: boolean;
 }
 
 const [pathObject, imageObject] = [2, 3];
-const mostObjects = 5_000;
+export const mostObjects = 100_000;
+/** Each word is held against each of them. */
+const mostCovers = 5_000;
 const invisible = 3;
 const smallestPt = 2;
 const lightest = 235;
@@ -30,7 +34,9 @@ type ToPage = (x: number, y: number) => [number, number];
 export function objectsOf(raw: RawPdfium, page: number, toPage: ToPage): PageObjects {
   const order = new Map<number, number>();
   const covers: PageObjects['covers'] = [];
-  const count = Math.min(raw._FPDFPage_CountObjects(page), mostObjects);
+  const all = raw._FPDFPage_CountObjects(page);
+  const count = Math.min(all, mostObjects);
+  let isCrowded = all > count;
   withMemory(raw, 16, (pointer) => {
     for (let at = 0; at < count; at += 1) {
       const object = raw._FPDFPage_GetObject(page, at);
@@ -38,6 +44,10 @@ export function objectsOf(raw: RawPdfium, page: number, toPage: ToPage): PageObj
       order.set(object, at);
       if (type !== imageObject && !(type === pathObject && isFilled(raw, object, pointer))) continue;
       if (!raw._FPDFPageObj_GetBounds(object, pointer, pointer + 4, pointer + 8, pointer + 12)) continue;
+      if (covers.length >= mostCovers) {
+        isCrowded = true;
+        break;
+      }
       const view = new DataView(raw.HEAPU8.buffer, pointer, 16);
       // left, bottom, right, top
       const [ax, ay] = toPage(view.getFloat32(0, true), view.getFloat32(4, true));
@@ -45,7 +55,7 @@ export function objectsOf(raw: RawPdfium, page: number, toPage: ToPage): PageObj
       covers.push({ at, x1: Math.min(ax, bx), y1: Math.min(ay, by), x2: Math.max(ax, bx), y2: Math.max(ay, by) });
     }
   });
-  return { order, covers };
+  return { order, covers, isCrowded };
 }
 
 function isFilled(raw: RawPdfium, path: number, pointer: number): boolean {

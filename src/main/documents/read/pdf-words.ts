@@ -1,4 +1,4 @@
-import { objectsOf, suspecting, type PageObjects, type Suspicion } from './pdf-oddities.ts';
+import { mostObjects, objectsOf, suspecting, type PageObjects, type Suspicion } from './pdf-oddities.ts';
 import type { RawPdfium } from './pdfium.ts';
 import { withMemory } from './pdfium.ts';
 
@@ -18,11 +18,15 @@ export interface PageWords {
   widthPt: number;
   heightPt: number;
   hasImage: boolean;
+  /** There are more characters than these words. */
+  isCut: boolean;
+  /** More lies on it than was looked at: words under it may be taken for seen. */
+  isCrowded: boolean;
 }
 
 const imageObject = 3;
 const formObject = 5;
-const maxCharsPerPage = 200_000;
+export const mostCharsPerPage = 200_000;
 
 /** Every word of one loaded page, in the order the PDF draws them. */
 export function readPageWords(raw: RawPdfium, page: number): PageWords {
@@ -30,15 +34,19 @@ export function readPageWords(raw: RawPdfium, page: number): PageWords {
   const heightPt = raw._FPDF_GetPageHeight(page);
   const toPage = displayTransform(raw, page, widthPt, heightPt);
   const words: Word[] = [];
+  let [isCut, isCrowded] = [false, false];
   const textPage = raw._FPDFText_LoadPage(page);
   if (textPage) {
     try {
-      collectWords(raw, textPage, toPage, objectsOf(raw, page, toPage), words);
+      const objects = objectsOf(raw, page, toPage);
+      isCrowded = objects.isCrowded;
+      isCut = raw._FPDFText_CountChars(textPage) > mostCharsPerPage;
+      collectWords(raw, textPage, toPage, objects, words);
     } finally {
       raw._FPDFText_ClosePage(textPage);
     }
   }
-  return { words, widthPt, heightPt, hasImage: hasImage(raw, page) };
+  return { words, widthPt, heightPt, hasImage: hasImage(raw, page), isCut, isCrowded };
 }
 
 type Transform = (x: number, y: number) => [number, number];
@@ -59,7 +67,7 @@ function displayTransform(raw: RawPdfium, page: number, widthPt: number, heightP
 }
 
 function collectWords(raw: RawPdfium, textPage: number, toPage: Transform, objects: PageObjects, words: Word[]): void {
-  const count = Math.min(raw._FPDFText_CountChars(textPage), maxCharsPerPage);
+  const count = Math.min(raw._FPDFText_CountChars(textPage), mostCharsPerPage);
   const suspicionOf = suspecting(raw, textPage, objects);
   // one for all characters of the page: there are thousands, and each of their objects would have to be cleared away
   const box: Box = { x: 0, y: 0, w: 0, h: 0 };
@@ -133,7 +141,7 @@ function grow(word: Word, text: string, box: Box): void {
 }
 
 function hasImage(raw: RawPdfium, page: number): boolean {
-  const count = Math.min(raw._FPDFPage_CountObjects(page), 5000);
+  const count = Math.min(raw._FPDFPage_CountObjects(page), mostObjects);
   for (let index = 0; index < count; index++) {
     const type = raw._FPDFPageObj_GetType(raw._FPDFPage_GetObject(page, index));
     if (type === imageObject || type === formObject) return true;

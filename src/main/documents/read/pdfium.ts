@@ -33,6 +33,12 @@ export interface RawPdfium {
   _FPDFText_GetTextObject(textPage: number, index: number): number;
   _FPDFText_GetFillColor(textPage: number, index: number, r: number, g: number, b: number, alpha: number): number;
   _FPDFTextObj_GetTextRenderMode(object: number): number;
+  _FPDFPage_GetAnnotCount(page: number): number;
+  _FPDFPage_GetAnnot(page: number, index: number): number;
+  _FPDFPage_CloseAnnot(annotation: number): void;
+  _FPDFAnnot_GetSubtype(annotation: number): number;
+  _FPDFAnnot_GetStringValue(annotation: number, key: number, buffer: number, bufferBytes: number): number;
+  _FPDFDoc_GetAttachmentCount(document: number): number;
   wasmExports: { malloc(size: number): number; free(pointer: number): void };
   HEAPU8: Uint8Array;
 }

@@ -1,13 +1,15 @@
 import mammoth from 'mammoth';
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
-import { decodeEntities } from './markup.ts';
-import type { ReadPage } from './reading.ts';
-import { refuse } from './reading.ts';
-import { isTooMuch, readZipDirectory } from './zip.ts';
+import { inLines } from '../said.ts';
+import { pictureNote } from './left-out.ts';
+import { decodeEntities, scanMarkup, tidyLines } from './markup.ts';
+import type { ReadPages } from './reading.ts';
+import { limits, refuse } from './reading.ts';
+import { isTooMuch, readZipDirectory, unzip } from './zip.ts';
 
-/** A Word document as one page of text: a line per paragraph, a line per table row with tabs between its cells. */
-export async function readDocxPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
+/** A Word document as one page of text: a line per paragraph, a line per table row with tabs between its cells; its running heads above, its feet below. */
+export async function readDocxPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPages>> {
   const entries = readZipDirectory(bytes);
   if (!entries)
     return err(refuse.corrupt(file, 'The Word file is cut off or damaged. Open and save it again in Word, or ask for a new copy.'));
@@ -19,10 +21,44 @@ export async function readDocxPages(bytes: Uint8Array, file: string): Promise<Ou
       { buffer: Buffer.from(bytes) },
       { convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })) },
     );
-    return ok([{ page: 1, text: htmlToText(html.value), words: [], needsOcr: false }]);
+    const parts = (name: RegExp): string[] =>
+      entries
+        .filter((entry) => name.test(entry.name))
+        .map((entry) => new TextDecoder().decode(unzip(bytes, entry, limits.xmlBytes) ?? undefined));
+    const running = (name: RegExp): string[] => [...new Set(parts(name).map(runningText))].filter((text) => /\p{L}{2}/u.test(text));
+    const text = [...running(/^word\/header\d*\.xml$/), htmlToText(html.value), ...running(/^word\/footer\d*\.xml$/)].join('\n\n');
+    const note = inLines([
+      parts(/^word\/document\d*\.xml$/).some((xml) => /<w:(?:del|moveFrom)\s/.test(xml))
+        ? 'It holds tracked changes; the words that they take out were not read.'
+        : null,
+      parts(/^word\/comments\.xml$/).some((xml) => /<w:t[\s>]/.test(xml)) ? 'Comments in it were not read.' : null,
+      pictureNote(entries),
+    ]);
+    return ok({ pages: [{ page: 1, text, words: [], needsOcr: false }], note });
   } catch {
     return err(refuse.corrupt(file, 'The Word file is damaged and could not be opened. Open and save it again in Word.'));
   }
+}
+
+/** What stands at the head or foot of each page, which mammoth leaves out. */
+function runningText(xml: string): string {
+  let out = '';
+  let isText = false;
+  scanMarkup(xml, {
+    open(name, _attributes, isEmpty) {
+      if (name === 'w:t') isText = !isEmpty;
+      else if (name === 'w:tab') out += '\t';
+      else if (name === 'w:br') out += '\n';
+    },
+    close(name) {
+      if (name === 'w:t') isText = false;
+      else if (name === 'w:p') out += '\n';
+    },
+    text(text) {
+      if (isText) out += decodeEntities(text);
+    },
+  });
+  return tidyLines(out);
 }
 
 /** The few tags mammoth writes, as lines. Cells keep one line each: breaks inside a cell become spaces. */

@@ -2,11 +2,11 @@ import sharp from 'sharp';
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { encodePage } from './encode-page.ts';
-import type { PageSize, ReadPage, RenderedPage } from './reading.ts';
+import type { PageSize, ReadPages, RenderedPage } from './reading.ts';
 import { limits, refuse } from './reading.ts';
 
 /** A photo or scan: pages (a TIFF of a fax has many) that need text recognition. Each is decoded once, so that a cut-off file is found now. */
-export async function readImagePages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
+export async function readImagePages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPages>> {
   try {
     const { width, height, pages: count = 1 } = await sharp(bytes).metadata();
     if (count > limits.picturePages)
@@ -20,7 +20,8 @@ export async function readImagePages(bytes: Uint8Array, file: string): Promise<O
         .png()
         .toBuffer();
     }
-    return ok(Array.from({ length: count }, (_, index) => ({ page: index + 1, text: '', words: [], needsOcr: true })));
+    const pages = Array.from({ length: count }, (_, index) => ({ page: index + 1, text: '', words: [], needsOcr: true }));
+    return ok({ pages, note: null });
   } catch {
     return err(refuse.corrupt(file, 'The picture is cut off or damaged and could not be opened. Ask for a new copy.'));
   }

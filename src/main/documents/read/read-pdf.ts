@@ -4,15 +4,23 @@ import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { encodePage } from './encode-page.ts';
 import { layOutPage } from './page-layout.ts';
+import { hasUnreadAsides } from './pdf-asides.ts';
 import { unseen, type Picture } from './pdf-oddities.ts';
-import { readPageWords, type Word } from './pdf-words.ts';
+import { mostCharsPerPage, readPageWords, type Word } from './pdf-words.ts';
 import type { OpenPdf } from './pdfium.ts';
 import { openPdf, withMemory } from './pdfium.ts';
-import type { PageSize, ReadPage, RenderedPage, RenderInput } from './reading.ts';
+import { inLines } from '../said.ts';
+import { pagesListed } from './left-out.ts';
+import type { PageSize, ReadPage, ReadPages, RenderedPage, RenderInput } from './reading.ts';
 import { limits, refuse } from './reading.ts';
 
-/** Text and word boxes of every page. Refuses encrypted, damaged and overlong files with a reason. */
-export async function readPdfPages(bytes: Uint8Array, file: string): Promise<Outcome<ReadPage[]>> {
+/** Pages are drawn to see what can be seen on them for so long: that takes longer than reading, and a file has a minute. */
+const drawingMs = 25_000;
+
+/**
+ * Text and word boxes of every page. Refuses encrypted, damaged and overlong files with a reason. `mayDraw` says whether there is time to draw one more page.
+ */
+export async function readPdfPages(bytes: Uint8Array, file: string, mayDraw = within(drawingMs)): Promise<Outcome<ReadPages>> {
   return withPdf(bytes, file, async (pdf) => {
     if (pdf.pageCount === 0)
       return err(refuse.corrupt(file, 'The PDF has no pages that can be opened. It is damaged; ask for a new copy.'));
@@ -25,17 +33,35 @@ export async function readPdfPages(bytes: Uint8Array, file: string): Promise<Out
       );
     }
     const pages: ReadPage[] = [];
-    let drawn = 0;
+    const [cut, unchecked, filled]: [number[], number[], number[]] = [[], [], []];
     for (let index = 0; index < pdf.pageCount; index += 1) {
-      const { placed, ...page } = readPage(pdf, index);
-      if (drawn < mostDrawn && placed.some(({ suspicion }) => suspicion)) {
-        drawn += 1;
-        page.oddities = unseen(placed, page.words, await pictureOf(pdf, index));
-      }
+      const { placed, isCut, isCrowded, hasAsides, ...page } = readPage(pdf, index);
+      const isSuspected = placed.some(({ suspicion }) => suspicion);
+      const isDrawn = isSuspected && mayDraw();
+      if (isDrawn) page.oddities = unseen(placed, page.words, await pictureOf(pdf, index));
+      if (isCut) cut.push(page.page);
+      if (hasAsides && !page.needsOcr) filled.push(page.page);
+      if (isCrowded || (isSuspected && !isDrawn)) unchecked.push(page.page);
       pages.push(page);
     }
-    return ok(pages);
+    const carried = pdf.raw._FPDFDoc_GetAttachmentCount(pdf.documentIdx);
+    const note = inLines([
+      attachedNote(carried),
+      filled.length > 0 ? `What was filled in or noted on ${pagesListed(filled)} is shown, but was not read.` : null,
+      cut.length > 0 ? `Only the first ${mostCharsPerPage.toLocaleString('en-US')} characters of ${pagesListed(cut)} were read.` : null,
+      unchecked.length > 0
+        ? `Whether words on ${pagesListed(unchecked)} are hidden or covered was not looked at: there is too much on them.`
+        : null,
+    ]);
+    return ok({ pages, note });
   });
+}
+
+function attachedNote(count: number): string | null {
+  if (count === 0) return null;
+  return count === 1
+    ? '1 file is attached inside the PDF and was not taken out. Save it from a PDF program into the folder.'
+    : `${String(count)} files are attached inside the PDF and were not taken out. Save them from a PDF program into the folder.`;
 }
 
 /** One page as a picture of the given width (its height follows), with its text and boxes. */
@@ -148,22 +174,35 @@ function hasEnd(bytes: Uint8Array): boolean {
 /** A page over an image with fewer readable characters than this is a scan with a stamp on it. */
 const stampChars = 60;
 
-function readPage(pdf: OpenPdf, index: number): ReadPage & { placed: Word[] } {
+interface PlacedPage extends ReadPage {
+  placed: Word[];
+  isCut: boolean;
+  isCrowded: boolean;
+  hasAsides: boolean;
+}
+
+function readPage(pdf: OpenPdf, index: number): PlacedPage {
   const handle = pdf.raw._FPDF_LoadPage(pdf.documentIdx, index);
-  if (!handle) return { page: index + 1, text: '', words: [], placed: [], needsOcr: true };
+  if (!handle)
+    return { page: index + 1, text: '', words: [], placed: [], needsOcr: true, isCut: false, isCrowded: false, hasAsides: false };
   try {
     const found = readPageWords(pdf.raw, handle);
     const { text, words, placed } = layOutPage(found.words, found.widthPt, found.heightPt);
-    return { page: index + 1, text, words, placed, needsOcr: found.hasImage && text.replace(/\s/g, '').length < stampChars };
+    const { isCut, isCrowded } = found;
+    const needsOcr = found.hasImage && text.replace(/\s/g, '').length < stampChars;
+    return { page: index + 1, text, words, placed, isCut, isCrowded, needsOcr, hasAsides: hasUnreadAsides(pdf.raw, handle) };
   } finally {
     pdf.raw._FPDF_ClosePage(handle);
   }
 }
 
-/** Pages of one file that are drawn to see what can be seen on them: drawing takes longer than reading. */
-const mostDrawn = 200;
 const pixelsPerPoint = 1.5;
 const mostPixels = 4_000_000;
+
+function within(budgetMs: number): () => boolean {
+  const end = performance.now() + budgetMs;
+  return () => performance.now() < end;
+}
 
 async function pictureOf(pdf: OpenPdf, index: number): Promise<Picture> {
   const page = pdf.document.getPage(index);

@@ -11,7 +11,7 @@ import { readEml, readMsg } from './read-mail.ts';
 import { readRtfPages } from './read-rtf.ts';
 import { readTextPages } from './read-text.ts';
 import { readXlsxPages } from './read-xlsx.ts';
-import type { ReadDocument, ReadFile, ReadInput, PageSize, ReadPage, RenderInput, RenderedPage, SizesInput } from './reading.ts';
+import type { ReadDocument, ReadFile, ReadInput, PageSize, ReadPages, RenderInput, RenderedPage, SizesInput } from './reading.ts';
 import { limits, mediaTypes, refuse } from './reading.ts';
 import { sniff } from './sniff.ts';
 
@@ -67,14 +67,14 @@ async function readFile(
   if (type === 'eml') return readEml(bytes, file, within);
   if (type === 'msg') return readMsg(bytes, file, within);
   const pages = await readPages(type, bytes, file);
-  return pages.ok ? ok({ pages: pages.value, attachments: [], note: null }) : pages;
+  return pages.ok ? ok({ ...pages.value, attachments: [] }) : pages;
 }
 
 async function readPages(
   type: Exclude<keyof typeof mediaTypes, 'zip' | 'eml' | 'msg'>,
   bytes: Uint8Array,
   file: string,
-): Promise<Outcome<ReadPage[]>> {
+): Promise<Outcome<ReadPages>> {
   switch (type) {
     case 'pdf':
       return readPdfPages(bytes, file);
@@ -85,9 +85,9 @@ async function readPages(
     case 'rtf':
       return readRtfPages(bytes, file);
     case 'csv':
-      return ok(readCsvPages(bytes));
+      return ok({ pages: readCsvPages(bytes), note: null });
     case 'text':
-      return ok(readTextPages(bytes));
+      return ok({ pages: readTextPages(bytes), note: null });
     case 'png':
     case 'jpeg':
     case 'tiff':

@@ -3,17 +3,20 @@ import { err, ok } from '../../../shared/result.ts';
 import { attributeOf, decodeEntities, scanMarkup } from './markup.ts';
 import type { Table } from './read-csv.ts';
 import { tablePages } from './read-csv.ts';
-import type { ReadPage } from './reading.ts';
+import type { ReadPages } from './reading.ts';
+import { listed, pictureNote } from './left-out.ts';
 import { limits, refuse } from './reading.ts';
+import { inLines } from '../said.ts';
 import { formatNumber, readFormats, type NumberFormat } from './xlsx-format.ts';
 import { isTooMuch, readZipDirectory, unzip } from './zip.ts';
 
-/** More columns than a table for people has; what stands further right is left out. */
+/** More columns than a table for people has; what stands further right is left out, and that is said. */
 const mostColumns = 256;
+const mostSheets = 1_000;
 const mostCells = 2_000_000;
 
 /** Every sheet of a workbook as a table of text, numbers as the sheet shows them; formulas give the value they had when it was saved. */
-export function readXlsxPages(bytes: Uint8Array, file: string): Outcome<ReadPage[]> {
+export function readXlsxPages(bytes: Uint8Array, file: string): Outcome<ReadPages> {
   const entries = readZipDirectory(bytes);
   const damaged = err(
     refuse.corrupt(file, 'The Excel file is cut off or damaged. Open and save it again in Excel, or ask for a new copy.'),
@@ -32,26 +35,43 @@ export function readXlsxPages(bytes: Uint8Array, file: string): Outcome<ReadPage
   const strings = readStrings(part('xl/sharedStrings.xml') ?? '');
   const formats = readFormats(part('xl/styles.xml') ?? '', /date1904\s*=\s*["'](1|true)/.test(workbook));
   const tables: Table[] = [];
+  const [wide, unread]: [string[], string[]] = [[], []];
   let cells = 0;
-  for (const { name, id } of readSheets(workbook)) {
+  const sheets = readSheets(workbook);
+  for (const { name, id } of sheets.slice(0, mostSheets)) {
     const sheet = part(targets.get(id) ?? '');
-    if (sheet === null) continue; // a chart, or a part that is not there
-    const rows = readRows(sheet, strings, formats, () => (cells += 1) <= mostCells);
+    if (sheet === null) {
+      unread.push(name); // a chart, or a part that is damaged or not there
+      continue;
+    }
+    const { rows, isCut } = readRows(sheet, strings, formats, () => (cells += 1) <= mostCells);
+    if (isCut) wide.push(name);
     if (cells > mostCells)
       return err(
         refuse.unsupported(file, 'The workbook has more than 2 million cells. Save the sheets that matter as a file of their own.'),
       );
     if (rows.length > 0) tables.push({ name, rows });
   }
-  if (tables.length === 0 && readSheets(workbook).every(({ id }) => part(targets.get(id) ?? '') === null)) return damaged;
-  return ok(tables.length > 0 ? tablePages(tables) : [{ page: 1, text: '', words: [], needsOcr: false }]);
+  if (tables.length === 0 && unread.length === Math.min(sheets.length, mostSheets)) return damaged;
+  const aside = (folder: RegExp, said: RegExp): boolean =>
+    entries.some(
+      (entry) => folder.test(entry.name) && said.test(new TextDecoder().decode(unzip(bytes, entry, limits.xmlBytes) ?? undefined)),
+    );
+  const note = inLines([
+    wide.length > 0 ? `Only the first ${String(mostColumns)} columns of ${listed('sheet', wide)} were read.` : null,
+    sheets.length > mostSheets ? `Only the first ${String(mostSheets)} of its ${String(sheets.length)} sheets were read.` : null,
+    unread.length > 0 ? `No table could be read of ${listed('sheet', unread)}.` : null,
+    aside(/^xl\/(?:threadedC|c)omments/, /<(?:\w+:)?(?:t|text)\b/) ? 'Comments on its cells were not read.' : null,
+    aside(/^xl\/drawings\/[^/]+\.xml$/, /<(?:\w+:)?t>\s*[^<\s]/) ? 'Text boxes on its sheets were not read.' : null,
+    pictureNote(entries),
+  ]);
+  return ok({ pages: tables.length > 0 ? tablePages(tables) : [{ page: 1, text: '', words: [], needsOcr: false }], note });
 }
 
 function readSheets(workbook: string): { name: string; id: string }[] {
   const sheets: { name: string; id: string }[] = [];
   onTags(workbook, (name, attributes) => {
-    if (name === 'sheet' && sheets.length < 1_000)
-      sheets.push({ name: attributeOf(attributes, 'name') ?? '', id: attributeOf(attributes, '[a-z]+:id') ?? '' });
+    if (name === 'sheet') sheets.push({ name: attributeOf(attributes, 'name') ?? '', id: attributeOf(attributes, '[a-z]+:id') ?? '' });
   });
   return sheets;
 }
@@ -103,12 +123,13 @@ function readStrings(xml: string): string[] {
   return strings;
 }
 
-function readRows(xml: string, strings: string[], formats: NumberFormat[], mayGoOn: () => boolean): string[][] {
+function readRows(xml: string, strings: string[], formats: NumberFormat[], mayGoOn: () => boolean): { rows: string[][]; isCut: boolean } {
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = { column: 0, type: '', style: 0, value: '' };
   let isValue = false;
   let stopped = false;
+  let isCut = false;
   scanMarkup(xml, {
     open(name, attributes, isEmpty) {
       const tag = plainName(name);
@@ -122,7 +143,8 @@ function readRows(xml: string, strings: string[], formats: NumberFormat[], mayGo
     close(name) {
       const tag = plainName(name);
       if (tag === 'v' || tag === 't') isValue = false;
-      else if (tag === 'c' && cell.column < mostColumns && cell.value !== '' && !stopped) {
+      else if (tag === 'c' && cell.column >= mostColumns) isCut ||= cell.value !== '';
+      else if (tag === 'c' && cell.value !== '' && !stopped) {
         while (row.length < cell.column) row.push('');
         row[cell.column] = shown(cell, strings, formats);
       } else if (tag === 'row' && row.some((text) => text !== '')) rows.push(row);
@@ -131,7 +153,7 @@ function readRows(xml: string, strings: string[], formats: NumberFormat[], mayGo
       if (isValue && !stopped) cell.value += decodeEntities(text);
     },
   });
-  return rows;
+  return { rows, isCut };
 }
 
 function shown({ type, style, value }: { type: string; style: number; value: string }, strings: string[], formats: NumberFormat[]): string {

@@ -22,12 +22,15 @@ export interface ReadPage {
   oddities?: Oddity[];
 }
 
-/** What a reader makes of a file. */
-export interface ReadFile {
+export interface ReadPages {
   pages: ReadPage[];
-  attachments: Attachment[];
-  /** What of it could not be read, for the person; null where all was. */
+  /** What of the file is not in them, in sentences for the person, a line each; null where all is. */
   note: string | null;
+}
+
+/** What a reader makes of a file. */
+export interface ReadFile extends ReadPages {
+  attachments: Attachment[];
 }
 
 export interface ReadDocument extends ReadFile {

@@ -113,10 +113,10 @@ function startTable(
 ): Omit<Table, 'byProviderLines'> {
   const lines = headingAbove(rows, index);
   const row = rows[index];
-  const firstOfPage = row !== undefined && !rows.slice(0, index).some((other) => other.page === row.page && other.text.trim() !== '');
-  const open = before && out.statedTotals.at(-1)?.end !== lastRowEnd(rows, index);
-  if (before && firstOfPage && open && before.header.texts.join('|') === header.texts.join('|') && !isFreshHeading(rows, index))
-    return before;
+  const above = rowAbove(rows, index);
+  const firstOfPage = row !== undefined && above?.page !== row.page;
+  const open = before && out.statedTotals.at(-1)?.end !== above?.end;
+  if (before && firstOfPage && open && before.header.texts.join('|') === header.texts.join('|') && !isFreshHeading(above)) return before;
   const heading = readHeading(lines);
   const byProvider =
     header.roles.includes('provider') && !header.roles.some((role) => role === 'date' || role === 'code' || role === 'description');
@@ -125,13 +125,15 @@ function startTable(
   return { header, heading, byProvider, runningCents: 0 };
 }
 
-function lastRowEnd(rows: readonly Row[], index: number): number | undefined {
-  return rows.slice(0, index).findLast((row) => row.text.trim() !== '')?.end;
+/** The nearest row above that says anything; of a document of headers alone, each looks at one row. */
+function rowAbove(rows: readonly Row[], index: number): Row | undefined {
+  let at = index - 1;
+  while (at >= 0 && rows[at]?.text.trim() === '') at -= 1;
+  return rows[at];
 }
 
 /** The last line before a page's first header is a heading of its own, not a row of the table. */
-function isFreshHeading(rows: readonly Row[], index: number): boolean {
-  const last = rows.slice(0, index).findLast((row) => row.text.trim() !== '');
+function isFreshHeading(last: Row | undefined): boolean {
   return last !== undefined && last.cells.length === 1 && /^\d{1,3}[.)]\s/.test(last.text.trim());
 }
 

@@ -53,7 +53,8 @@ export function headingAbove(rows: readonly Row[], index: number): string[] {
   while (at >= 0 && rows[at]?.text.trim() === '') at--;
   const block: string[] = [];
   const page = rows[at]?.page;
-  for (; at >= 0; at--) {
+  // four lines are prose already, and of prose only the last two are looked at
+  for (; at >= 0 && block.length < 4; at--) {
     const row = rows[at];
     if (!row || row.page !== page || row.text.trim() === '' || row.text.includes('\t') || row.text.includes('|')) break;
     block.unshift(row.text.trim());

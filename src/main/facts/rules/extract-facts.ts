@@ -25,11 +25,14 @@ const rules: readonly FactRule[] = [
   findWageLoss,
 ];
 
+/** Of one kind in one document; nobody decides between more. The surest stay. */
+const mostOfAKind = 200;
+
 /**
  * Facts a document states, by rule. Each value once per document, at its best place. The quote is exactly the page's text from
  * `start` to `end`; a candidate whose place is not on its page is dropped.
  */
-export function extractFacts(document: RuleDocument): ProposedFact[] {
+export function factsIn(document: RuleDocument): { facts: ProposedFact[]; leftOut: number } {
   const best = new Map<string, ProposedFact>();
   for (const page of document.pages) {
     for (const rule of rules) {
@@ -42,13 +45,18 @@ export function extractFacts(document: RuleDocument): ProposedFact[] {
       }
     }
   }
-  const facts = [...best.values()];
+  const facts = [...Map.groupBy(best.values(), ({ kind }) => kind).values()].flatMap((ofKind) =>
+    ofKind.length <= mostOfAKind ? ofKind : ofKind.toSorted((a, b) => b.confidence - a.confidence).slice(0, mostOfAKind),
+  );
   const clients = new Set(facts.filter((fact) => fact.kind === 'client_name').map((fact) => fact.normal));
-  return facts
+  const kept = facts
     .filter((fact) => fact.kind !== 'witness' || !clients.has(fact.normal))
     .filter((fact) => !facts.some((other) => isPartOf(fact, other)))
     .toSorted((a, b) => a.page - b.page || a.start - b.start || (a.kind < b.kind ? -1 : 1));
+  return { facts: kept, leftOut: best.size - facts.length };
 }
+
+export const extractFacts = (document: RuleDocument): ProposedFact[] => factsIn(document).facts;
 
 /** "BestValue Grocer" beside "BestValue Grocer, Inc.", a lawyer's firm beside the lawyer with the firm: the fuller one stays. */
 function isPartOf(fact: ProposedFact, other: ProposedFact): boolean {

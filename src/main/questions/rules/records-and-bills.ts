@@ -43,30 +43,54 @@ function mentioned(evidence: Evidence, provider: string): Set<string> | null {
 const byProvider = (lines: readonly BillLineView[]): Map<string, BillLineView[]> =>
   Map.groupBy(lines, ({ provider }) => provider.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase());
 
+/** No case has so many; a table that does is no bill, and each of them would be looked for in all records. */
+const mostProviders = 300;
+
 /** The key goes to the firm as it is: it says nothing of who treated whom. */
 const hashed = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /** A provider whose bills are here and whose records are not: what is billed has nothing behind it. */
-export const billsWithoutRecords: QuestionRule = (evidence) =>
-  [...byProvider(evidence.lines)].flatMap(([name, lines]): Question[] => {
+export const billsWithoutRecords: QuestionRule = (evidence) => {
+  const providers = byProvider(evidence.lines);
+  if (providers.size > mostProviders) return [tooMany(evidence.lines, providers.size)];
+  return [...providers].flatMap(([name, lines]): Question[] => {
     const [first] = lines;
     if (!first || mentioned(evidence, name)?.size !== 0) return [];
-    const { documentId, documentName, page, start, end } = first.source;
     return [
       {
         key: `bill_without_record:${hashed(name)}`,
         kind: 'bill_without_record',
         title: `There are bills of ${first.provider}, but no record of the treatment.`,
         advice: 'An adjuster strikes charges that no record supports. Ask the provider for the chart.',
-        places: [{ documentId, documentName, page, start, end }],
+        places: [placeOf(first.source)],
       },
     ];
   });
+};
+
+function tooMany([first]: readonly BillLineView[], count: number): Question {
+  return {
+    key: 'bill_without_record:many',
+    kind: 'bill_without_record',
+    title: `The bills name ${count.toLocaleString('en-US')} providers: whether there are records of each of them was not looked at.`,
+    advice: 'No case has so many. Look for a table that is no bill, and say what kind of document it is.',
+    places: first ? [placeOf(first.source)] : [],
+  };
+}
+const placeOf = ({ documentId, documentName, page, start, end }: BillLineView['source']): Question['places'][number] => ({
+  documentId,
+  documentName,
+  page,
+  start,
+  end,
+});
 
 /** A record of treatment that nobody billed: care that the demand would leave out. Where no bill is here at all, that is said once. */
 export const recordsWithoutBills: QuestionRule = (evidence) => {
   const billed = new Set<string>();
-  for (const provider of byProvider(evidence.lines).keys()) {
+  const providers = byProvider(evidence.lines);
+  if (providers.size > mostProviders) return [];
+  for (const provider of providers.keys()) {
     const naming = mentioned(evidence, provider);
     if (!naming) return [];
     for (const documentId of naming) billed.add(documentId);
