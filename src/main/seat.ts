@@ -236,8 +236,10 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
 
   const folders = store.db.select().from(caseFolder).all(); // whatever cannot be read is met before anything has begun
   find.wake();
-  // a file is taken in while the one before it is read; nobody waits for text recognition, nor for links
+  // Files are taken in while others are read, and one is written down while the next is read: half of it is this thread's work, half a worker's.
+  // Nobody waits for text recognition, nor for links.
   jobs.start({ ...ingest.handlers, ...links.handlers, 'extract-document': extractDocument }, [
+    ['read-document', 'extract-document'],
     ['read-document', 'extract-document'],
     ['ocr-page'],
     ['link-document'],

@@ -11,7 +11,7 @@ import { numbers, sentences } from './evidence-pages.ts';
 import { interleaved, median, percentile, type Measured } from './measure.ts';
 
 const run = promisify(execFile);
-const files = 20;
+const files = 80;
 const pagesOfFile = 25;
 const rounds = 5;
 const drops = 20;

@@ -37,8 +37,8 @@ interface Job {
  */
 export function createWorkers(options: NodeWorkerOptions = {}): Workers {
   const entry = options.entry ?? new URL('./worker-entry.ts', import.meta.url);
-  // one reads, one recognises text in the background, one is there for the window
-  const maxWorkers = options.maxWorkers ?? 3;
+  // two read, one recognises text in the background, one is there for the window
+  const maxWorkers = options.maxWorkers ?? 4;
   const idleMs = options.idleMs ?? 20_000;
   const slots = new Set<Slot>();
   const queue: Job[] = [];
