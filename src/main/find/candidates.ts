@@ -2,7 +2,7 @@ import type { FindFilters } from '../../shared/find.ts';
 import type { Store } from '../store/store.ts';
 import type { OpenedPart } from './expression.ts';
 import { matterRange } from './indexing.ts';
-import { weigh } from './weigh.ts';
+import { isCommon, weigh } from './weigh.ts';
 
 /** A passage that may be shown: where it lies, and how well it says what was asked (more is better). */
 export interface Candidate {
@@ -82,7 +82,7 @@ const columns = `c.chunk_id as chunkId, c.start_offset as start, c.end_offset as
 const joins = `cross join find_page f on f.page_key = c.page_key cross join page p on p.page_id = f.page_id
   cross join document d on d.document_id = p.document_id cross join matter m on m.matter_id = d.matter_id`;
 
-/** So few are weighed here, by the words of the question, and not by the index. */
+/** So few are weighed here where words of the question are common, and not by the index. */
 const few = 60;
 
 /** Passages that an expression of the index finds, the best first, or those of these numbers. `parts` are what the expression was made of. */
@@ -98,7 +98,7 @@ export function candidatesFor(
     const statement = `select 0 as score, ${columns} from json_each(@ids) i cross join find_chunk c on c.chunk_id = i.value ${joins} where ${conditions} limit @most`;
     return store.compiled(statement).all({ ids: JSON.stringify(asked), most, ...values }) as Candidate[];
   }
-  if (parts.length > 0) {
+  if (parts.length > 0 && isCommon(store, parts)) {
     const first = store.compiled(`select rowid from find_words where find_words match @asked and ${inRange()} limit @most`);
     const found = (first.all({ asked, from, to, most: few + 1 }) as { rowid: number }[]).map(({ rowid }) => rowid);
     if (found.length <= few) {

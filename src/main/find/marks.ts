@@ -2,10 +2,6 @@ import type { TextRange } from '../../shared/find.ts';
 import { tokensOf } from '../store/index-tables.ts';
 import { stemOf } from './stem.ts';
 
-interface Token extends TextRange {
-  stem: string;
-}
-
 const known = new Map<string, string>();
 const mostKnown = 20_000;
 
@@ -18,36 +14,61 @@ function stemOfWord(word: string): string {
   return stem;
 }
 
-const tokensWithPlaces = (text: string): Token[] =>
-  [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].map(({ index, 0: word }) => ({
-    stem: stemOfWord(word),
-    start: index,
-    end: index + word.length,
-  }));
-
-/** How often a text says each of these rows of words, in whatever ending, and how many words it has. */
-export function countsOf(text: string, rows: readonly string[]): { length: number; counts: number[] } {
-  const stems = tokensWithPlaces(text).map(({ stem }) => stem);
-  const asked = rows.map((row) => row.split(' ').map(stemOfWord));
-  return { length: stems.length, counts: asked.map((row) => stems.filter((_, n) => row.every((one, i) => stems[n + i] === one)).length) };
+interface Said {
+  /** Which of the rows. */
+  row: number;
+  /** Words of the text from here, as many as the row has. */
+  at: number;
+  length: number;
 }
 
-/** Where a text says any of these rows of words, in whatever ending: what the index found there. Asked of the index itself this takes ten times as long. */
-export function marksIn(text: string, rows: readonly string[]): TextRange[] {
-  const tokens = tokensWithPlaces(text);
-  const byFirst = new Map<string, string[][]>();
-  for (const words of new Set(rows)) {
-    const stems = words.split(' ').map(stemOfWord);
+/** Where the words of a text say rows of words, in whatever ending; by the place of their first word. */
+function saidIn(words: readonly string[], rows: readonly string[]): Said[] {
+  const byFirst = new Map<string, { row: number; stems: string[] }[]>();
+  for (const [row, text] of rows.entries()) {
+    const stems = text.split(' ').map(stemOfWord);
     const first = stems[0] ?? '';
-    byFirst.set(first, [...(byFirst.get(first) ?? []), stems]);
+    byFirst.set(first, [...(byFirst.get(first) ?? []), { row, stems }]);
   }
-  const found: TextRange[] = [];
-  for (const [n, { stem, start }] of tokens.entries()) {
-    const said = (byFirst.get(stem) ?? []).filter((stems) => stems.every((one, i) => tokens[n + i]?.stem === one));
-    const longest = Math.max(0, ...said.map((stems) => stems.length));
-    if (longest > 0) found.push({ start, end: tokens[n + longest - 1]?.end ?? start });
+  // a stem keeps the letters that its word begins with, all but its last: of most words that tells enough, and they need not be stemmed
+  const begins = new Set([...byFirst.keys()].map((stem) => stem.slice(0, Math.min(beginning, stem.length - 1))));
+  const lengths = [...new Set([...begins].map(({ length }) => length))];
+  const found: Said[] = [];
+  for (const [at, word] of words.entries()) {
+    const start = word.slice(0, beginning).toLowerCase();
+    if (isPlain.test(start) && !lengths.some((length) => begins.has(start.slice(0, length)))) continue;
+    for (const { row, stems } of byFirst.get(stemOfWord(word)) ?? []) {
+      if (stems.every((stem, n) => n === 0 || stemOfWord(words[at + n] ?? '') === stem)) found.push({ row, at, length: stems.length });
+    }
   }
   return found;
+}
+
+const beginning = 3;
+const isPlain = /^[a-z0-9]*$/;
+const word = /[\p{L}\p{N}\p{M}]+/gu;
+
+/** How often a text says each of these rows of words, and how many words it has. */
+export function countsOf(text: string, rows: readonly string[]): { length: number; counts: number[] } {
+  const words = text.match(word) ?? [];
+  const counts = rows.map(() => 0);
+  for (const { row } of saidIn(words, rows)) counts[row] = (counts[row] ?? 0) + 1;
+  return { length: words.length, counts };
+}
+
+/** Where a text says any of these rows of words: what the index found there. Asked of the index itself this takes ten times as long. */
+export function marksIn(text: string, rows: readonly string[]): TextRange[] {
+  const tokens = [...text.matchAll(word)];
+  const longest = new Map<number, number>();
+  for (const { at, length } of saidIn(
+    tokens.map(([token]) => token),
+    rows,
+  ))
+    longest.set(at, Math.max(longest.get(at) ?? 0, length));
+  return [...longest].map(([at, length]) => {
+    const last = tokens[at + length - 1];
+    return { start: tokens[at]?.index ?? 0, end: (last?.index ?? 0) + (last?.[0].length ?? 0) };
+  });
 }
 
 /** In order, and those that touch as one. */

@@ -5,6 +5,8 @@ import { countsOf } from './marks.ts';
 /** As the index's own ranking has them. */
 const [saturation, lengthShare] = [1.2, 0.75];
 const leastWeight = 1e-6;
+/** Counted in a millisecond or two. */
+const fewUses = 5_000;
 
 /**
  * How well each text says the parts of a question: BM25, as the index ranks. The index counts for each word on how many passages of the firm it is before it
@@ -12,7 +14,7 @@ const leastWeight = 1e-6;
  * Returns a score for each text, more is better.
  */
 export function weigh(store: Store, texts: readonly string[], parts: readonly OpenedPart[]): number[] {
-  const ways = [...new Set(parts.flatMap(({ words, begun, synonyms, typos }) => [...words, ...begun, ...synonyms, ...typos]))];
+  const ways = waysOf(parts);
   // days and sums are told in an own spelling, and once
   const told = parts.filter((part) => part.told !== null).length;
   const weights = ways.map((way) => rarity(store, way));
@@ -23,6 +25,19 @@ export function weigh(store: Store, texts: readonly string[], parts: readonly Op
     return counts.reduce((sum, count, n) => sum + ((weights[n] ?? 0) * count * (saturation + 1)) / (count + norm), told);
   });
 }
+
+/** Whether the index would have to count so many pages that it is quicker to look at the few that were found. */
+export function isCommon(store: Store, parts: readonly OpenedPart[]): boolean {
+  const words = waysOf(parts).flatMap((way) => way.split(' '));
+  const { uses } = store
+    .compiled('select coalesce(sum(uses), 0) as uses from find_word where word in (select value from json_each(?))')
+    .get(JSON.stringify(words)) as { uses: number };
+  return uses > fewUses;
+}
+
+const waysOf = (parts: readonly OpenedPart[]): string[] => [
+  ...new Set(parts.flatMap(({ words, begun, synonyms, typos }) => [...words, ...begun, ...synonyms, ...typos])),
+];
 
 /** Of a row of words, by the rarest of them. */
 function rarity(store: Store, way: string): number {
