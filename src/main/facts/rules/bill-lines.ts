@@ -82,6 +82,8 @@ interface Fallback {
   service: { from: string; to: string } | null;
 }
 
+const mostOfAName = 255;
+
 function providerOf({ heading }: Table, fallback: Fallback): string | null {
   return heading.sure ? (heading.provider ?? fallback.provider) : (fallback.provider ?? heading.provider);
 }
@@ -194,7 +196,8 @@ function readAmounts(columns: Columns): Amounts | { problem: string } {
 function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, fallback: Fallback): ProposedBillLine {
   const text = (role: Role): string => columns.cells.get(role)?.text ?? '';
   const named = text('provider');
-  const provider = named || providerOf(table, fallback);
+  // a longer text is nobody's name, and the firm would refuse the row
+  const provider = [named, providerOf(table, fallback)].find((name) => name && name.length <= mostOfAName) ?? null;
   const service = readService(text('date')) ?? table.heading.service ?? fallback.service;
   const balance = balanceAmounts(amounts);
   const unitsText = text('units');

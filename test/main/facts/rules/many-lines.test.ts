@@ -40,3 +40,13 @@ test('what stands above a table is looked at as far as a heading goes', () => {
   headingAbove(rows, 4_999);
   expect(looked).toBeLessThan(20);
 });
+
+test('a text longer than any name is no provider, and the line says that nobody is named', () => {
+  const line = (provider: string) =>
+    bill(`Statement of account\n\nDate\tProvider\tCPT\tBilled\n01/02/2024\t${provider}\t99213\t$10.00`).bills.lines[0];
+  expect(line('Mercy Hospital')).toMatchObject({ provider: 'Mercy Hospital', problem: null });
+  const [longest, longer] = [line('M'.repeat(255)), line('M'.repeat(256))];
+  expect(longest).toMatchObject({ provider: 'M'.repeat(255), problem: null });
+  expect(longer).toMatchObject({ provider: 'Unknown provider', billedCents: 1000 });
+  expect(longer?.problem).toContain('does not say who the provider is');
+});
