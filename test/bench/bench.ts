@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../tools/processes.ts';
@@ -34,9 +34,13 @@ for (const [name, rows] of Object.entries(results)) {
     console.log(`  ${goal.padEnd(4)} ${what.padEnd(58)} ${value.toFixed(2).padStart(10)} ${unit.padEnd(8)} ${limit.padEnd(22)} ${verdict}`);
   }
 }
-mkdirSync(join(root, 'bench'), { recursive: true });
+// what was not measured now stands as it was, with the day and the machine it was measured on
+const path = join(root, 'bench', 'results.json');
+const before = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>) : {};
 const machine = { node: process.version, cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), platform: process.platform };
-writeFileSync(
-  join(root, 'bench', 'results.json'),
-  `${JSON.stringify({ measuredAt: new Date().toISOString(), machine, results }, null, 2)}\n`,
+const size = process.env['STENO_BENCH_SIZE'] === 'small' ? 'small' : 'full';
+const measured = Object.fromEntries(
+  Object.entries(results).map(([name, figures]) => [name, { measuredAt: new Date().toISOString(), machine, size, figures }]),
 );
+mkdirSync(join(root, 'bench'), { recursive: true });
+writeFileSync(path, `${JSON.stringify({ ...before, ...measured }, null, 2)}\n`);
