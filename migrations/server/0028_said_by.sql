@@ -19,9 +19,10 @@ begin
     new.decided_by := old.decided_by;
     new.decided_at := old.decided_at;
   else
-    -- A decision made on a plane was made then, not when the laptop came home: of the time of her own decision the caller is believed as far as it can be true,
-    -- since the row came here or was decided about last, and no later than now. It orders nothing (S11). Who takes over another's decision, takes it now.
-    if new.decided_by = me and new.decided_at between coalesce(case when tg_op = 'UPDATE' then old.decided_at end, new.created_at) and now()
+    -- A decision made on a plane was made then, not when the laptop came home, nor when a restored firm got its rows back: of the time of her own decision the
+    -- caller is believed as far as it can be true, since the row was decided about last and no later than now. It orders nothing (S11). Who takes over another's
+    -- decision, takes it now.
+    if new.decided_by = me and new.decided_at between coalesce(case when tg_op = 'UPDATE' then old.decided_at end, '2000-01-01 00:00:00+00') and now()
       and (tg_op = 'INSERT' or new.decided_at is distinct from old.decided_at) then
       null;
     else

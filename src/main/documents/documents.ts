@@ -226,10 +226,13 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
       }
       return write<{ state: DocumentState }>((change) => {
         const processedAt = clock.now();
+        // as it is now: it may have been replaced while it was read
+        const isReplaced = isSaid(find(documentId)?.processingReason ?? null, 'replaced');
         if (!result.ok) {
           const state = result.error.code === 'unsupported' ? 'unsupported' : 'failed';
           const reason = 'reason' in result.error ? result.error.reason : 'It could not be read.';
-          change.patch('document', documentId, { processingStatus: state, processingReason: reason, processedAt });
+          const processingReason = inLines([isReplaced ? replacedReason : null, reason]);
+          change.patch('document', documentId, { processingStatus: state, processingReason, processedAt });
           return ok({ state });
         }
         const { mediaType, pages: readPages, attachments, note } = result.value;
@@ -255,7 +258,7 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
           ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
           processingStatus: state,
           processingReason: inLines([
-            isSaid(find(documentId)?.processingReason ?? null, 'replaced') ? replacedReason : null,
+            isReplaced ? replacedReason : null,
             waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
             left > 0 ? leftReason(left) : null,
             note,
@@ -263,7 +266,8 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
           pageCount: readPages.length,
           processedAt,
         });
-        for (const attachment of taken) keepAttachment(change, row, attachment, onAttachment);
+        // what a replaced mail brought, its newer version says; when it is back it is read again
+        if (!isReplaced) for (const attachment of taken) keepAttachment(change, row, attachment, onAttachment);
         return ok({ state });
       });
     },

@@ -177,6 +177,71 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
     return ok({});
   }
 
+  async function extract(documentId: string): Promise<Outcome<Nothing>> {
+    const found = db.select().from(document).where(eq(document.documentId, documentId)).get();
+    if (!found) return err({ code: 'not_found', what: 'the document' });
+    const { matterId } = found;
+    const pages = db
+      .select({ page: page.pageNumber, text: page.extractedText })
+      .from(page)
+      .where(eq(page.documentId, documentId))
+      .orderBy(asc(page.pageNumber))
+      .all();
+    let extraction: Extraction;
+    try {
+      const input: RuleDocument = {
+        name: found.fileName,
+        kind: DocumentKind.catch('Other').parse(found.documentType),
+        isKindSaid: found.kindBy === 'person',
+        pages,
+      };
+      extraction = await workers.run(rulesWorker, 'extract', input, rulesBudget);
+    } catch (error) {
+      if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
+      // the document itself is read and kept
+      return write((change) => {
+        say(change, documentId, [['rules', tookTooLong]]);
+        return ok({});
+      });
+    }
+    const outcome = write<{ isStale: boolean }>((change) => {
+      const now = change.db.select().from(document).where(eq(document.documentId, documentId)).get();
+      // a person said meanwhile what it is: these were looked for in something else
+      if (now && (now.documentType !== found.documentType || (now.kindBy === 'person') !== (found.kindBy === 'person')))
+        return ok({ isStale: true });
+      const proposed = new Set<string>();
+      for (const f of extraction.facts) {
+        const { kind, value, normal, confidence, quote, method } = f;
+        const factId = idOf('fact', documentId, kind, f.page, f.start, method);
+        proposed.add(factId);
+        const place = { documentId, page: f.page, startOffset: f.start, endOffset: f.end, quote };
+        change.insert('fact', { factId, matterId, kind, value, normal, confidence, method, ...place, state: 'proposed' });
+      }
+      extraction.bills.lines.forEach((line, lineOrder) => {
+        const { start: startOffset, end: endOffset, owedCents: _owed, ...rest } = line;
+        const billLineId = idOf('bill_line', documentId, line.page, startOffset, lineOrder);
+        proposed.add(billLineId);
+        change.insert('bill_line', { billLineId, matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' });
+      });
+      for (const total of extraction.bills.statedTotals) {
+        const { start: startOffset, end: endOffset, ...rest } = total;
+        const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
+        change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
+      }
+      const unread = extraction.bills.problems;
+      const left = extraction.left.length > 0 ? `${extraction.left.join(' ')} ${splitIt}` : null;
+      say(change, documentId, [
+        ['amounts', unread.length > 0 ? unreadReason(unread) : null],
+        ['rules', left],
+      ]);
+      if (found.kindBy === 'person') takeBack(change, documentId, proposed);
+      if (isSaid(now?.processingReason ?? null, 'replaced')) setAside(change, documentId); // replaced before it was read
+      return ok({ isStale: false });
+    });
+    if (!outcome.ok) return outcome;
+    return outcome.value.isStale ? extract(documentId) : ok({});
+  }
+
   return {
     list: (matterId) => factRows(eq(fact.matterId, matterId)),
 
@@ -204,67 +269,12 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       );
     },
 
-    async extract(documentId) {
-      const found = db.select().from(document).where(eq(document.documentId, documentId)).get();
-      if (!found) return err({ code: 'not_found', what: 'the document' });
-      const { matterId } = found;
-      const pages = db
-        .select({ page: page.pageNumber, text: page.extractedText })
-        .from(page)
-        .where(eq(page.documentId, documentId))
-        .orderBy(asc(page.pageNumber))
-        .all();
-      let extraction: Extraction;
-      try {
-        const input: RuleDocument = {
-          name: found.fileName,
-          kind: DocumentKind.catch('Other').parse(found.documentType),
-          isKindSaid: found.kindBy === 'person',
-          pages,
-        };
-        extraction = await workers.run(rulesWorker, 'extract', input, rulesBudget);
-      } catch (error) {
-        if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
-        // the document itself is read and kept
-        return write((change) => {
-          say(change, documentId, [['rules', tookTooLong]]);
-          return ok({});
-        });
-      }
-      return write((change) => {
-        const proposed = new Set<string>();
-        for (const f of extraction.facts) {
-          const { kind, value, normal, confidence, quote, method } = f;
-          const factId = idOf('fact', documentId, kind, f.page, f.start, method);
-          proposed.add(factId);
-          const place = { documentId, page: f.page, startOffset: f.start, endOffset: f.end, quote };
-          change.insert('fact', { factId, matterId, kind, value, normal, confidence, method, ...place, state: 'proposed' });
-        }
-        extraction.bills.lines.forEach((line, lineOrder) => {
-          const { start: startOffset, end: endOffset, owedCents: _owed, ...rest } = line;
-          const billLineId = idOf('bill_line', documentId, line.page, startOffset, lineOrder);
-          proposed.add(billLineId);
-          change.insert('bill_line', { billLineId, matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' });
-        });
-        for (const total of extraction.bills.statedTotals) {
-          const { start: startOffset, end: endOffset, ...rest } = total;
-          const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
-          change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
-        }
-        const unread = extraction.bills.problems;
-        const left = extraction.left.length > 0 ? `${extraction.left.join(' ')} ${splitIt}` : null;
-        say(change, documentId, [
-          ['amounts', unread.length > 0 ? unreadReason(unread) : null],
-          ['rules', left],
-        ]);
-        if (found.kindBy === 'person') takeBack(change, documentId, proposed);
-        const now = change.db.select({ said: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get();
-        if (isSaid(now?.said ?? null, 'replaced')) setAside(change, documentId); // replaced before it was read
-        return ok({});
-      });
-    },
+    extract,
 
     supersede(change, documentId) {
+      const row = change.db.select({ said: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get();
+      // another laptop saw it first, and somebody may have decided since
+      if (isSaid(row?.said ?? null, 'replaced')) return;
       setAside(change, documentId);
       const reason = decided('rejected', replacedReason);
       for (const { entity, id, state } of proposalsOf(change, documentId))

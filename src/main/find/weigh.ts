@@ -1,6 +1,8 @@
+import { wordsOf } from '../store/index-tables.ts';
 import type { Store } from '../store/store.ts';
 import type { OpenedPart } from './expression.ts';
 import { countsOf } from './marks.ts';
+import { stemOf } from './stem.ts';
 
 /** As the index's own ranking has them. */
 const [saturation, lengthShare] = [1.2, 0.75];
@@ -17,7 +19,7 @@ export function weigh(store: Store, texts: readonly string[], parts: readonly Op
   const ways = waysOf(parts);
   // days and sums are told in an own spelling, and once
   const told = parts.filter((part) => part.told !== null).length;
-  const weights = ways.map((way) => rarity(store, way));
+  const weights = raritiesOf(store, ways);
   const counted = texts.map((text) => countsOf(text, ways));
   const average = counted.reduce((sum, { length }) => sum + length, 0) / Math.max(1, counted.length);
   return counted.map(({ length, counts }) => {
@@ -39,12 +41,24 @@ const waysOf = (parts: readonly OpenedPart[]): string[] => [
   ...new Set(parts.flatMap(({ words, begun, synonyms, typos }) => [...words, ...begun, ...synonyms, ...typos])),
 ];
 
-/** Of a row of words, by the rarest of them. */
-function rarity(store: Store, way: string): number {
+/** Of each row of words, by the rarest of them. What is not counted, numbers and words of two letters, weighs as the commonest of the others. */
+function raritiesOf(store: Store, ways: readonly string[]): number[] {
   const pages = (store.compiled('select coalesce(max(page_key), 0) as n from find_page').get() as { n: number }).n;
-  const uses = store
-    .compiled('select coalesce(w.uses, 0) as uses from json_each(?) j left join find_word w on w.word = j.value')
-    .all(JSON.stringify(way.split(' '))) as { uses: number }[];
-  const fewest = Math.min(pages, ...uses.map((word) => word.uses));
-  return Math.max(leastWeight, Math.log((pages - fewest + 0.5) / (fewest + 0.5)));
+  const weighed = ways.map((way) => {
+    const counted = way.split(' ').filter((word) => wordsOf(word).size > 0);
+    const fewest = Math.min(...counted.map((word) => usesOf(store, word)), pages);
+    return counted.length === 0 ? null : Math.max(leastWeight, Math.log((pages - fewest + 0.5) / (fewest + 0.5)));
+  });
+  const least = Math.min(...weighed.filter((weight) => weight !== null), 1);
+  return weighed.map((weight) => weight ?? least);
+}
+
+/** Pages with the word in its commonest ending: whichever was asked for, the others are found as well. */
+function usesOf(store: Store, word: string): number {
+  const stem = stemOf(word);
+  const beginning = stem.endsWith('i') ? stem.slice(0, -1) : stem; // injury, injuries
+  const found = store
+    .compiled('select coalesce(max(uses), 0) as uses from find_word where word = ? or (word >= ? and word < ?)')
+    .get(word, beginning, `${beginning}\u{10ffff}`) as { uses: number };
+  return found.uses;
 }

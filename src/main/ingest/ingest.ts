@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { MatterId } from '../../shared/ids.ts';
@@ -78,8 +78,8 @@ export function createIngest(input: IngestInput): Ingest {
     string,
     { watch: FolderWatch; folder: string; problem: string | null; isOfDisk: boolean; scanned: Promise<void> }
   >();
-  /** By matter: the file that is read, and the one that is taken in meanwhile. */
-  const [reading, taking] = [new Map<string, string>(), new Map<string, string>()];
+  /** By document: where it is of and its name, the first that is read first. And by matter the file that is taken in meanwhile. */
+  const [reading, taking] = [new Map<string, { matterId: string; name: string }>(), new Map<string, string>()];
 
   function progress(matterId: string): IngestProgress {
     // told often, of folders with thousands of files: one statement that brings no rows
@@ -89,7 +89,7 @@ export function createIngest(input: IngestInput): Ingest {
       total: counted.total,
       done: Math.max(0, counted.done - counted.unread),
       failed: counted.failed,
-      current: reading.get(matterId) ?? taking.get(matterId) ?? null,
+      current: [...reading.values()].find((one) => one.matterId === matterId)?.name ?? taking.get(matterId) ?? null,
       ocr: ocr.progress(matterId),
       problem: watches.get(matterId)?.problem ?? null,
     };
@@ -128,18 +128,42 @@ export function createIngest(input: IngestInput): Ingest {
     if (depth < mostInside) for (const one of documents.attachmentsOf(documentId)) place(change, matterId, one.documentId, depth + 1);
     return first !== undefined || inside !== null;
   }
-  /** A file was replaced by another version of itself; what came with it and lies nowhere else goes with it, and comes back if the new version brings it. */
-  function supersede(change: Change, documentId: string): void {
-    input.supersede(change, documentId);
+  /**
+   * What came with the versions that this document took the place of, and what it does not bring itself, counts no more. Only once it is read: a copy that broke off
+   * says nothing about what it holds. The same file may have come with another mail, and a row knows one of them: those are looked through again.
+   */
+  function leaveOut(change: Change, { documentId, matterId, relativePath }: typeof document.$inferSelect): void {
+    const rows = change.db
+      .select()
+      .from(document)
+      .where(and(eq(document.matterId, matterId), eq(document.relativePath, relativePath), eq(document.isMissing, true)))
+      .all();
+    let leftOut = 0;
     const inside = (parentId: string, depth: number): void => {
       for (const one of depth < mostInside ? documents.attachmentsOf(parentId) : []) {
-        const row = db.select({ isMissing: document.isMissing }).from(document).where(eq(document.documentId, one.documentId)).get();
-        if (row?.isMissing !== true) continue;
+        const row = change.db.select().from(document).where(eq(document.documentId, one.documentId)).get();
+        if (row?.isMissing !== true || isSaid(row.processingReason, 'replaced')) continue;
         input.setAside(change, one.documentId);
+        leftOut += 1;
         inside(one.documentId, depth + 1);
       }
     };
-    inside(documentId, 0);
+    for (const old of rows) if (old.documentId !== documentId && isSaid(old.processingReason, 'replaced')) inside(old.documentId, 0);
+    if (leftOut === 0) return;
+    const holders = change.db
+      .select({ documentId: document.documentId })
+      .from(document)
+      .where(
+        and(
+          eq(document.matterId, matterId),
+          eq(document.isMissing, false),
+          inArray(document.fileType, [...holdsFiles]),
+          isNull(document.deletedAt),
+        ),
+      )
+      .all();
+    for (const one of holders)
+      if (one.documentId !== documentId) jobs.enqueue(change.db, 'read-document', one.documentId, { documentId: one.documentId, matterId });
   }
   function pathIn(parentDocumentId: string, fileName: string): string | null {
     const parent = db.select().from(document).where(eq(document.documentId, parentDocumentId)).get();
@@ -220,7 +244,7 @@ export function createIngest(input: IngestInput): Ingest {
           .set({ state: 'done', contentHash: hash, documentId })
           .where(and(eq(folderFile.matterId, matterId), eq(folderFile.relativePath, relativePath)))
           .run();
-        if (before && before !== documentId && !place(change, matterId, before)) supersede(change, before);
+        if (before && before !== documentId && !place(change, matterId, before)) input.supersede(change, before);
         if (!added) place(change, matterId, documentId);
         else if (sizeBytes > mostReadBytes) {
           const processingReason = sizeBytes > mostKeptBytes ? tooLargeToKeep : tooLargeToRead;
@@ -242,7 +266,8 @@ export function createIngest(input: IngestInput): Ingest {
 
   const readDocument: JobHandler = async (payload, signal) => {
     const { documentId, matterId } = DocumentPayload.parse(payload);
-    reading.set(matterId, db.select({ n: document.fileName }).from(document).where(eq(document.documentId, documentId)).get()?.n ?? '');
+    const row = db.select({ name: document.fileName }).from(document).where(eq(document.documentId, documentId)).get();
+    reading.set(documentId, { matterId, name: row?.name ?? '' });
     tell.soon(matterId);
     try {
       const read = await documents.read(documentId, signal, {
@@ -256,6 +281,15 @@ export function createIngest(input: IngestInput): Ingest {
         if (read.error.code === 'not_found') return;
         throw new RetryLater(read.error.code);
       }
+      if (read.value.state !== 'failed' && read.value.state !== 'unsupported') {
+        const left = write((change) => {
+          const now = change.db.select().from(document).where(eq(document.documentId, documentId)).get();
+          if (now && !now.isMissing && now.parentDocumentId === null) leaveOut(change, now);
+          return ok({});
+        });
+        if (!left.ok) throw new RetryLater(left.error.code);
+        jobs.wake();
+      }
       const extracted = await input.extract(documentId);
       if (!extracted.ok) throw new RetryLater(extracted.error.code);
       if (read.value.state === 'waiting_for_ocr') {
@@ -267,7 +301,7 @@ export function createIngest(input: IngestInput): Ingest {
         jobs.wake();
       }
     } finally {
-      reading.delete(matterId);
+      reading.delete(documentId);
       tell.soon(matterId);
     }
   };

@@ -23,7 +23,7 @@ export interface Jobs {
   countReady(kind: string, keyPrefix: string): number;
   /** Looks for work now. */
   wake(): void;
-  /** One job runs at a time in each lane; the kinds that `lanes` does not name share one of their own. Of a kind without a handler, which another version of Steno knows, jobs stay where they are. */
+  /** One job runs at a time in each lane, and of one key one at a time in all of them; the kinds that `lanes` does not name share one of their own. Of a kind without a handler, which another version of Steno knows, jobs stay where they are. */
   start(handlers: Record<string, JobHandler>, lanes?: readonly (readonly string[])[]): void;
   /** Resolves when nothing that could run now is left. */
   idle(): Promise<void>;
@@ -44,8 +44,10 @@ type Row = Pick<typeof job.$inferSelect, 'jobId' | 'kind' | 'dedupeKey' | 'attem
 // asked several times for each job, so they are compiled once
 const nextSql = `select job_id as jobId, kind, dedupe_key as dedupeKey, payload, attempts, priority, run_after as runAfter from job
   where state = 'ready' and kind = @kind and (run_after <= @now or run_after > @putOff) and (lease_until is null or lease_until <= @now or lease_until > @leased)
+    and dedupe_key not in (select value from json_each(@busy))
   order by priority desc, run_after, job_id limit 1`;
-const nextAtSql = `select min(run_after) as at from job where state = 'ready' and kind in (select value from json_each(?))`;
+const nextAtSql = `select min(run_after) as at from job where state = 'ready' and lease_until is null and kind in (select value from json_each(@kinds))
+  and dedupe_key not in (select value from json_each(@busy))`;
 
 interface Lane {
   kinds: readonly string[];
@@ -75,16 +77,19 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
 
   const these = (kind: string, keyPrefix: string) => and(eq(job.kind, kind), like(job.dedupeKey, `${keyPrefix}%`));
 
+  /** What jobs of any lane are about just now. Two of one key never run at once: the later would write down what it found first, and the earlier take its row for its own. */
+  const busyKeys = (): string => JSON.stringify(lanes.flatMap(({ current }) => (current ? [current.row.dedupeKey] : [])));
+
   /** Kind by kind: of a queue of thousands the store finds each kind's next without going through the others. */
   function next(lane: Lane): Row | undefined {
     const now = clock.now();
-    const times = { now, putOff: now + longestWaitMs, leased: now + leaseMs };
+    const times = { now, putOff: now + longestWaitMs, leased: now + leaseMs, busy: busyKeys() };
     const found = lane.kinds.flatMap((kind) => (store.compiled(nextSql).get({ kind, ...times }) as Row | undefined) ?? []);
     return found.sort((a, b) => b.priority - a.priority || a.runAfter - b.runAfter || a.jobId - b.jobId)[0];
   }
-  /** When one of those that wait may run, ms; null where none waits. */
+  /** When one of those that wait may run, ms; null where none waits. Those that run or wait for one that runs are looked for when it ends. */
   function nextAt({ kinds }: Lane): number | null {
-    const { at } = store.compiled(nextAtSql).get(JSON.stringify(kinds)) as { at: number | null };
+    const { at } = store.compiled(nextAtSql).get({ kinds: JSON.stringify(kinds), busy: busyKeys() }) as { at: number | null };
     return at;
   }
 

@@ -61,3 +61,18 @@ test('a day that was asked for counts for itself, where no word of the question 
   const day = { ...part(''), words: [], told: 'd20240215' };
   expect(weigh(laptop.store, ['Seen on 02/15/2024.'], [day])).toEqual([1]);
 });
+
+test('numbers and words of two letters, which nobody counts, weigh no more than the words beside them', async () => {
+  const laptop = makeFindLaptop();
+  const matter = laptop.addMatter('Ames v. Harbor');
+  laptop.addDocument(matter, 'records.txt', [
+    'The surgery of the knee was done.',
+    'Seen in surgery.',
+    ...Array.from({ length: 40 }, (_, n) => `Nothing of note, sheet ${String(n)}.`),
+  ]);
+  await laptop.find.settled();
+  const [said = 0, numbered = 0] = weigh(laptop.store, ['surgery surgery page 2', 'surgery page 2 2 2 2 2'], [part('surgery'), part('2')]);
+  expect(said).toBeGreaterThan(numbered * 0.8);
+  // "surgeries" is on no page, and no rarer for that
+  expect(weigh(laptop.store, ['surgery'], [part('surgeries')])).toEqual(weigh(laptop.store, ['surgery'], [part('surgery')]));
+});

@@ -145,7 +145,7 @@ export function createOcr({ store, write, workers, clock, files, userId }: OcrIn
         change.patch('document', documentId, {
           processingStatus,
           ...(told && kindFields(change.db, { ...row, title: pages[0]?.extractedText ?? '' }, told, userId)),
-          processingReason: sayOf(row.processingReason, 'pictures', unreadReason(unread, pages.length)),
+          processingReason: sayOf(find(documentId)?.processingReason ?? null, 'pictures', unreadReason(unread, pages.length)),
           processedAt: clock.now(),
         });
         return ok({});
