@@ -212,3 +212,31 @@ test('what a person said a replaced attachment is holds when it is back', async 
   await t.seat.jobs.idle();
   expect(counted()).toEqual(['2024-01-02 1000', '2024-01-02 2000']);
 });
+
+test('a bill that came with two mails counts for as long as one of them brings it', async () => {
+  await put('a.eml', mailWith(['01/02/2024', '02/03/2024']));
+  await watch();
+  await put('b.eml', mailWith(['02/03/2024']));
+  await t.until('the other mail', () => rows().get('b.eml')?.state === 'read');
+  await t.seat.jobs.idle();
+  const both = t.seat.facts.ledger(matterId).totals.billedCents;
+  await put('a.eml', mailWith(['01/02/2024']));
+  await t.until('the second place', () => rows().get('b.eml/bill 0 02-03-2024.txt')?.missing === false);
+  await t.seat.jobs.idle();
+  expect([both, t.seat.facts.ledger(matterId).totals.billedCents]).toEqual([6000, 6000]);
+});
+
+test('a newer version that cannot be read leaves out nothing: a copy that broke off says nothing of what it holds', async () => {
+  const zip = makeZip([{ name: 'bill.txt', bytes: billOf('01/02/2024') }, { name: 'other.txt', bytes: 'x'.repeat(5_000) }]); // prettier-ignore
+  await put('bills.zip', zip);
+  await watch();
+  expect(t.seat.facts.ledger(matterId).totals.billedCents).toBe(3000);
+  await put('bills.zip', zip.subarray(0, zip.length - 40));
+  await t.until('the broken copy', () => rows().get('bills.zip')?.state === 'failed');
+  await t.seat.jobs.idle();
+  expect(t.seat.facts.ledger(matterId).totals.billedCents).toBe(3000);
+  await put('bills.zip', makeZip([{ name: 'other.txt', bytes: 'x'.repeat(5_000) }]));
+  await t.until('the newest version', () => rows().get('bills.zip')?.state === 'read');
+  await t.seat.jobs.idle();
+  expect(t.seat.facts.ledger(matterId).totals.billedCents).toBe(0);
+});
