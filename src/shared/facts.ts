@@ -21,12 +21,40 @@ export const FactKind = z.enum([
   'plaintiff_counsel',
   'witness',
   'wage_loss',
+  'policy_limits',
+  'provider',
+  'visit',
+  'diagnosis',
+  'procedure',
+  'medication',
+  'wage_rate',
+  'wage_hours',
+  'wage_days',
+  'vehicle',
+  'vehicle_vin',
+  'vehicle_plate',
+  'liability_quote',
 ]);
 export type FactKind = z.infer<typeof FactKind>;
 
-/** Kinds whose `normal` form is a calendar day, or integer cents as digits; all others are plain text. */
+/**
+ * Kinds whose `normal` form is a calendar day, or integer cents as digits (a rate: cents an hour). A visit is "2024-02-15|provider", a code has no dot
+ * ("S134XXA"), a medication "ibuprofen 600 mg", days "5.5", hours "56" or "8/day"; all others are plain text.
+ */
 export const dayKinds: readonly FactKind[] = ['date_of_loss', 'client_birth_date'];
-export const moneyKinds: readonly FactKind[] = ['wage_loss'];
+export const moneyKinds: readonly FactKind[] = ['wage_loss', 'policy_limits', 'wage_rate'];
+/** Of these every value stands beside the others: a patient has many visits. Where they differ nobody has to choose, and a letter never takes one for the one. */
+export const listKinds: readonly FactKind[] = [
+  'provider',
+  'visit',
+  'diagnosis',
+  'procedure',
+  'medication',
+  'vehicle',
+  'vehicle_vin',
+  'vehicle_plate',
+  'liability_quote',
+];
 
 export const factLabels: Record<FactKind, string> = {
   client_name: 'Client',
@@ -45,6 +73,19 @@ export const factLabels: Record<FactKind, string> = {
   plaintiff_counsel: 'Our counsel',
   witness: 'Witness',
   wage_loss: 'Wage loss',
+  policy_limits: 'Policy limits',
+  provider: 'Provider',
+  visit: 'Visit',
+  diagnosis: 'Diagnosis',
+  procedure: 'Procedure code',
+  medication: 'Medication',
+  wage_rate: 'Hourly rate',
+  wage_hours: 'Hours missed',
+  wage_days: 'Days missed',
+  vehicle: 'Vehicle',
+  vehicle_vin: 'VIN',
+  vehicle_plate: 'License plate',
+  liability_quote: 'Quote on liability',
 };
 
 export const ReviewState = z.enum(['proposed', 'approved', 'corrected', 'rejected']);
@@ -65,6 +106,8 @@ export const FactView = z.object({
   source: SourceRef,
   /** The rule that found it, "rule:claim-number". */
   method: z.string(),
+  /** Why a person should look at it, "ICD-9-CM ended on 2015-09-30"; null where nothing speaks against it. */
+  problem: z.string().nullable(),
   decidedByName: z.string().nullable(),
   decidedAt: z.number().int().nullable(),
 });

@@ -89,6 +89,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         state: f.state,
         source: sourceOf(f, documentName),
         method: f.method,
+        problem: null,
         decidedByName: first && last ? `${first} ${last}` : null,
         decidedAt: f.decidedAt,
       }));
