@@ -1,8 +1,8 @@
 import type { Cell, Row } from './bill-rows.ts';
 import { isBlank, looksLikeAmount } from './bill-rows.ts';
-import { readService } from './dates.ts';
+import { namesADay, readService } from './dates.ts';
 
-export type Role = 'date' | 'code' | 'description' | 'units' | 'unitPrice' | 'provider' | 'billed' | 'adjusted' | 'paid' | 'owed' | 'other';
+export type Role = 'date' | 'payer' | 'code' | 'description' | 'units' | 'unitPrice' | 'provider' | 'billed' | 'adjusted' | 'paid' | 'owed' | 'other';
 
 /** A table's header: one role per column. */
 export interface Header {
@@ -12,8 +12,9 @@ export interface Header {
 
 const roleRules: readonly [Role, RegExp][] = [
   ['unitPrice', /\b(unit (price|cost|charge)|rate|price each)\b/i],
-  ['adjusted', /\b(adjust\w*|write-?offs?|discounts?|contractual|reductions?)\b/i],
-  ['paid', /\b(paid|payments?|receipts?)\b/i],
+  ['adjusted', /\b(adj(?:ust\w*)?|write-?offs?|discounts?|contractual|reductions?)\b/i],
+  ['payer', /\b(payers?|payors?|paid by|source of payment)\b/i],
+  ['paid', /\b(paid|payments?|pmts?|receipts?)\b/i],
   ['owed', /\b(balance|owed|owing|outstanding|due|unpaid|remaining)\b/i],
   ['date', /\b(dates?|dos|from|visit date)\b/i],
   ['units', /^(units?|qty|quantity|visits|count|no\.? of (units|visits))$/i],
@@ -31,6 +32,7 @@ export function readHeader(row: Row): Header | null {
   const roles = texts.map((text): Role => roleRules.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other');
   if (roles.filter((role) => role !== 'other').length < 2) return null;
   keepOneBilled(roles, texts);
+  keepOneCode(roles, texts);
   return roles.includes('billed') && !(roles.length === 2 && roles[0] === 'other') ? { roles, texts } : null;
 }
 
@@ -42,11 +44,20 @@ function keepOneBilled(roles: Role[], texts: readonly string[]): void {
     if (index !== chosen) roles[index] = /\btotal|amount\b/i.test(texts[index] ?? '') ? 'unitPrice' : 'description';
 }
 
+/** A hospital's revenue codes stand beside the codes of what was done, which tell more. */
+function keepOneCode(roles: Role[], texts: readonly string[]): void {
+  const codes = roles.flatMap((role, index) => (role === 'code' ? [index] : []));
+  const chosen = codes.find((index) => /\b(?:cpt|hcpcs)\b/i.test(texts[index] ?? '')) ?? codes[0];
+  for (const index of codes) if (index !== chosen) roles[index] = 'other';
+}
+
 const moneyRoles: readonly Role[] = ['unitPrice', 'billed', 'adjusted', 'paid', 'owed'];
 
 /** A row's cells by role; `sure` is false where columns had to be told by their content. */
 export interface Columns {
   cells: Map<Role, Cell>;
+  /** Each column of payments with its name: a bill may tell the insurer's from the patient's. */
+  paid: { column: string; cell: Cell }[];
   sure: boolean;
 }
 
@@ -55,11 +66,14 @@ export function matchColumns(header: Header, row: Row): Columns | null {
   if (!row.cells.some((cell) => looksLikeAmount(cell.text))) return null;
   if (row.cells.length === header.roles.length) {
     const cells = new Map<Role, Cell>();
-    row.cells.forEach((cell, index) => put(cells, header.roles[index] ?? 'other', cell));
+    row.cells.forEach((cell, index) => {
+      put(cells, header.roles[index] ?? 'other', cell);
+    });
+    const paid = row.cells.flatMap((cell, index) => (header.roles[index] === 'paid' ? [{ column: header.texts[index] ?? '', cell }] : []));
     const moneyInPlace = row.cells.every(
       (cell, index) => !looksLikeAmount(cell.text) || moneyRoles.includes(header.roles[index] ?? 'other'),
     );
-    return moneyInPlace ? { cells, sure: true } : null;
+    return moneyInPlace ? { cells, paid, sure: true } : null;
   }
   return row.cells.length > 1 ? matchByContent(header, row) : null;
 }
@@ -78,17 +92,20 @@ function matchByContent(header: Header, row: Row): Columns | null {
   const rest = filled.slice(0, -money.length);
   if (rest.some((cell) => looksLikeAmount(cell.text))) return null;
   const cells = new Map<Role, Cell>();
+  const paid: Columns['paid'] = [];
+  const names = header.texts.filter((_text, index) => moneyRoles.includes(header.roles[index] ?? 'other'));
   money.forEach((role, index) => {
     const cell = amounts[index];
     if (cell) put(cells, role, cell);
+    if (cell && role === 'paid') paid.push({ column: names[index] ?? '', cell });
   });
   for (const cell of rest) {
-    if (header.roles.includes('date') && !cells.has('date') && readService(cell.text)) cells.set('date', cell);
+    if (header.roles.includes('date') && !cells.has('date') && (readService(cell.text) ?? namesADay(cell.text))) cells.set('date', cell);
     else if (header.roles.includes('code') && !cells.has('code') && isCode(cell.text)) cells.set('code', cell);
     else if (header.roles.includes('units') && !cells.has('units') && /^\d{1,4}$/.test(cell.text)) cells.set('units', cell);
     else if (!isBlank(cell.text)) put(cells, 'description', cell);
   }
-  return { cells, sure: false };
+  return { cells, paid, sure: false };
 }
 
 /** CPT and HCPCS codes with modifiers, revenue codes. */

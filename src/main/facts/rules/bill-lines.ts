@@ -1,11 +1,11 @@
-import { formatCents, parseCents } from '../../../shared/money.ts';
+import { formatCents, parseCents, sumCents } from '../../../shared/money.ts';
 import type { Columns, Header, Role } from './bill-columns.ts';
 import { matchColumns, readHeader } from './bill-columns.ts';
 import type { Heading } from './bill-providers.ts';
 import { documentProvider, documentService, headingAbove, readHeading } from './bill-providers.ts';
 import type { Row } from './bill-rows.ts';
 import { isBlank, looksLikeAmount, readRows } from './bill-rows.ts';
-import { readService } from './dates.ts';
+import { readService, unreadDays, yearsIn, type Years } from './dates.ts';
 import type { BillExtraction, Place, ProposedBillLine, RuleDocument } from './proposals.ts';
 
 const totalWords =
@@ -20,7 +20,8 @@ const maybeTotal = /^(?:sub-?\s?total|total)\b|\btotals?\s*:?$/i;
 export function extractBillLines(document: RuleDocument): BillExtraction {
   const out: BillExtraction = { lines: [], statedTotals: [], problems: [] };
   if (!mayHoldBills(document) || !isMedical(document)) return out;
-  const fallback = { provider: documentProvider(document), service: documentService(document) };
+  const years = yearsIn(document);
+  const fallback = { provider: documentProvider(document), service: documentService(document, years), years };
   const rows = document.pages.flatMap(({ page, text }) => readRows(page, text));
   const byProviderLines: Table['byProviderLines'] = [];
   let table: Table | null = null;
@@ -28,7 +29,7 @@ export function extractBillLines(document: RuleDocument): BillExtraction {
   rows.forEach((row, index) => {
     const header = readHeader(row);
     if (header) {
-      table = { ...startTable(header, rows, index, table, out), byProviderLines };
+      table = { ...startTable(header, rows, index, table, out, years), byProviderLines };
       afterRow = false;
     } else if (table && !table.heading.excluded) {
       const columns = matchColumns(table.header, row);
@@ -80,6 +81,8 @@ interface Table {
 interface Fallback {
   provider: string | null;
   service: { from: string; to: string } | null;
+  /** What tells the century of "3/4/24". */
+  years: Years;
 }
 
 const mostOfAName = 255;
@@ -112,6 +115,7 @@ function startTable(
   index: number,
   before: Table | null,
   out: BillExtraction,
+  years: Years,
 ): Omit<Table, 'byProviderLines'> {
   const lines = headingAbove(rows, index);
   const row = rows[index];
@@ -119,7 +123,7 @@ function startTable(
   const firstOfPage = row !== undefined && above?.page !== row.page;
   const open = before && out.statedTotals.at(-1)?.end !== above?.end;
   if (before && firstOfPage && open && before.header.texts.join('|') === header.texts.join('|') && !isFreshHeading(above)) return before;
-  const heading = readHeading(lines);
+  const heading = readHeading(lines, years);
   const byProvider =
     header.roles.includes('provider') && !header.roles.some((role) => role === 'date' || role === 'code' || role === 'description');
   if (heading.provider === null && lines.length === 0 && before && !byProvider && !before.byProvider)
@@ -180,16 +184,22 @@ interface Amounts {
   owed: number | null;
 }
 
+function readCell(text: string, role: Role): number | { problem: string } {
+  if (isBlank(text)) return role === 'billed' ? { problem: 'The row has no billed amount.' } : 0;
+  return parseCents(text) ?? { problem: `The amount “${text}” is not written as an amount; read it from the page.` };
+}
+
 function readAmounts(columns: Columns): Amounts | { problem: string } {
   const read = (role: Role): number | null | { problem: string } => {
     const cell = columns.cells.get(role);
-    if (!cell) return null;
-    if (isBlank(cell.text)) return role === 'billed' ? { problem: 'The row has no billed amount.' } : 0;
-    return parseCents(cell.text) ?? { problem: `The amount “${cell.text}” is not written as an amount; read it from the page.` };
+    return cell ? readCell(cell.text, role) : null;
   };
-  const [billed, adjusted, paid, owed] = [read('billed'), read('adjusted'), read('paid'), read('owed')];
+  const [billed, adjusted, owed] = [read('billed'), read('adjusted'), read('owed')];
   if (billed === null) return { problem: 'The row has no billed amount.' };
-  for (const value of [billed, adjusted, paid, owed]) if (value !== null && typeof value === 'object') return value;
+  const payments = columns.paid.map(({ cell }) => readCell(cell.text, 'paid'));
+  for (const value of [billed, adjusted, owed, ...payments]) if (value !== null && typeof value === 'object') return value;
+  // the insurer's payments and the patient's are both paid
+  const paid = payments.length === 0 ? null : sumCents(payments as number[]);
   return { billed, adjusted, paid, owed } as Amounts;
 }
 
@@ -198,13 +208,16 @@ function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, 
   const named = text('provider');
   // a longer text is nobody's name, and the firm would refuse the row
   const provider = [named, providerOf(table, fallback)].find((name) => name && name.length <= mostOfAName) ?? null;
-  const service = readService(text('date')) ?? table.heading.service ?? fallback.service;
+  // where the row has a day of its own that cannot be read, no other day stands in for it
+  const unread = unreadDays(text('date'), fallback.years)[0]?.reason ?? null;
+  const inWords = table.header.roles.includes('date') ? null : dayIn(text('description'), fallback.years);
+  const service = unread === null ? (readService(text('date'), fallback.years) ?? inWords ?? table.heading.service ?? fallback.service) : null;
   const balance = balanceAmounts(amounts);
   const unitsText = text('units');
   const code = isBlank(text('code')) ? null : text('code');
   const description = isBlank(text('description')) ? (named && !code ? named : (code ?? '')) : text('description');
   const problem =
-    [balance.problem, provider ? null : 'The bill does not say who the provider is.'].filter((part) => part !== null).join(' ') || null;
+    [balance.problem, unread, provider ? null : 'The bill does not say who the provider is.'].filter((part) => part !== null).join(' ') || null;
   return {
     ...place,
     provider: provider ?? 'Unknown provider',
@@ -217,10 +230,16 @@ function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, 
     adjustedCents: balance.adjusted,
     paidCents: balance.paid,
     owedCents: balance.owed,
-    confidence: Math.max(10, 95 - (columns.sure ? 0 : 15) - (balance.problem ? 45 : 0) - (provider ? 0 : 25)),
+    confidence: Math.max(10, 95 - (columns.sure ? 0 : 15) - (balance.problem ? 45 : 0) - (unread === null ? 0 : 35) - (provider ? 0 : 25)),
     method: 'rule:bill-table',
     problem,
   };
+}
+
+/** "Follow-up, 2024-05-17" in a table without a column of days. */
+function dayIn(text: string, years: Years): { from: string; to: string } | null {
+  const service = readService(text, years);
+  return service !== null && service.from === service.to ? service : null;
 }
 
 /** Fills the columns the table lacks so that owed = billed - adjusted - paid; printed amounts are never changed. */
@@ -292,7 +311,7 @@ function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallba
     const line = toLine(
       table,
       place,
-      { cells: new Map([['description', cell]]), sure: false },
+      { cells: new Map([['description', cell]]), paid: [], sure: false },
       { billed: cents, adjusted: null, paid: null, owed: null },
       fallback,
     );

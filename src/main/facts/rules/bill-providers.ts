@@ -1,6 +1,6 @@
 import type { RuleDocument } from './proposals.ts';
 import type { Row } from './bill-rows.ts';
-import { readService } from './dates.ts';
+import { readService, type Years } from './dates.ts';
 
 /** What the heading above a table says. `excluded`: its amounts are no past medical bills. `summary`: it repeats others. */
 export interface Heading {
@@ -21,13 +21,13 @@ const genericWords =
   /^(itemi[sz]ed|statement|charges?|services?|billing|account|details?|transactions?|invoice|list of|fees|medical (bills?|expenses|specials)|past medical|specials)\b/i;
 
 /** Reads the lines that stand between the last table or paragraph and a header. */
-export function readHeading(lines: readonly string[]): Heading {
+export function readHeading(lines: readonly string[], years?: Years): Heading {
   const text = lines
     .join(' ')
     .replace(/\s+/g, ' ')
     .replace(/^[#*\s]+|[*\s]+$/g, '')
     .trim();
-  const service = readService(text);
+  const service = readService(text, years);
   const excluded = excludedWords.test(text);
   const summary = summaryWords.test(text);
   const numbered = /^(?:\d{1,3}|[A-Z]|[IVX]{1,5})[.)]\s+/.test(text);
@@ -90,10 +90,10 @@ export function documentProvider(document: RuleDocument): string | null {
 }
 
 /** The days of service of a document that names them once: "Visit Date: November 11, 2025". */
-export function documentService(document: RuleDocument): { from: string; to: string } | null {
+export function documentService(document: RuleDocument, years?: Years): { from: string; to: string } | null {
   for (const { text } of document.pages) {
     const labelled = /\b(?:dates? of service|service dates?|visit date|dos|admission date|admitted)\s*:\s*([^\n]{4,60})/i.exec(text)?.[1];
-    const service = labelled ? readService(labelled) : null;
+    const service = labelled ? readService(labelled, years) : null;
     if (service) return service;
   }
   return null;

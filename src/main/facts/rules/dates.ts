@@ -1,4 +1,5 @@
 import { parseDay } from '../../../shared/days.ts';
+import type { RuleDocument } from './proposals.ts';
 
 const month =
   '(?:Jan(?:uary|\\.)?|Feb(?:ruary|\\.)?|Mar(?:ch|\\.)?|Apr(?:il|\\.)?|May|June?\\.?|July?\\.?|Aug(?:ust|\\.)?|Sept?(?:ember|\\.)?|Oct(?:ober|\\.)?|Nov(?:ember|\\.)?|Dec(?:ember|\\.)?)';
@@ -9,11 +10,30 @@ export const datePattern = `(?:\\d{4}-\\d{2}-\\d{2}|\\d{1,2}/\\d{1,2}/\\d{2,4}|$
 /** Source of a pattern for a clock time, without groups. */
 export const timePattern = '(?:\\d{1,2}:\\d{2}\\s*(?:[AaPp]\\.?\\s?[Mm]\\b\\.?)|(?:[01]?\\d|2[0-3]):[0-5]\\d\\s*(?:hours|hrs)\\b)';
 
-/** An ISO day from any form `datePattern` matches, or null. Two-digit years are of this century up to 69. */
-export function readDay(text: string): string | null {
+/** Years that a document writes in full. */
+export type Years = ReadonlySet<string>;
+const known = new WeakMap<RuleDocument, Years>();
+
+/** The years in which a document's days are written in full: they say what its "3/4/24" means. */
+export function yearsIn(document: RuleDocument): Years {
+  const before = known.get(document);
+  if (before) return before;
+  const years = new Set(document.pages.flatMap(({ text }) => [...text.matchAll(/(?<![\w.,$-])(?:19|20)\d{2}(?![\w,]|\.\d)/g)].map(([year]) => year)));
+  known.set(document, years);
+  return years;
+}
+
+/**
+ * An ISO day from any form `datePattern` matches, or null. A year of two digits is read only where `years` hold exactly one that ends so: which century
+ * it is of is not guessed.
+ */
+export function readDay(text: string, years?: Years): string | null {
   const flat = text.replace(/\s+/g, ' ').trim();
   const short = /^(\d{1,2}\/\d{1,2}\/)(\d{2})$/.exec(flat);
-  if (short?.[1] && short[2]) return parseDay(`${short[1]}${Number(short[2]) <= 69 ? '20' : '19'}${short[2]}`);
+  if (short?.[1] && short[2]) {
+    const full = [...(years ?? [])].filter((year) => year.endsWith(short[2] ?? ''));
+    return full.length === 1 ? parseDay(`${short[1]}${full[0] ?? ''}`) : null;
+  }
   return parseDay(flat.replace(/^Sept\b/i, 'Sep'));
 }
 
@@ -38,12 +58,12 @@ const anyDate = new RegExp(`(${datePattern})|(${monthOnly})`, 'gi');
 
 /**
  * First and last day of service in a text such as "(2024-02-15)", "2024-04 through 2024-08" or "3/1/24 - 3/9/24".
- * Months alone stand for their first and last days; null where there is no date.
+ * Months alone stand for their first and last days; null where there is no date. `years` as for `readDay`.
  */
-export function readService(text: string): { from: string; to: string } | null {
+export function readService(text: string, years?: Years): { from: string; to: string } | null {
   const spans = [...text.matchAll(anyDate)].flatMap((match) => {
     if (match[1]) {
-      const day = readDay(match[1]);
+      const day = readDay(match[1], years);
       return day ? [{ from: day, to: day }] : [];
     }
     const span = match[2] ? readMonth(match[2]) : null;
@@ -62,4 +82,21 @@ function readMonth(text: string): { from: string; to: string } | null {
   if (!first) return null;
   const last = new Date(Date.UTC(Number(first.slice(0, 4)), Number(first.slice(5, 7)), 0)).getUTCDate();
   return { from: first, to: `${first.slice(0, 8)}${String(last).padStart(2, '0')}` };
+}
+
+const wholeDate = new RegExp(`(?<![\\d/-])(?:\\d{1,2}/\\d{1,2}/\\d{2}(?:\\d{2})?|\\d{4}-\\d{2}-\\d{2}|${month}\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4})(?![\\d/]|-\\d)`, 'dgi');
+
+/** Whether a text names a day, readable or not. */
+export const namesADay = (text: string): boolean => new RegExp(datePattern, 'i').test(text);
+
+/** Days that a text writes and that cannot be read without guessing, with why: "02/30/2024", "3/4/24" where nothing says the century. */
+export function unreadDays(text: string, years: Years): { start: number; end: number; reason: string }[] {
+  return [...text.matchAll(wholeDate)].flatMap((match) => {
+    if (readDay(match[0], years) !== null) return [];
+    const isShort = /\/\d{2}$/.test(match[0]);
+    const isDay = isShort && /^(?:0?[1-9]|1[0-2])\/(?:0?[1-9]|[12]\d|3[01])\//.test(match[0]);
+    const said = match[0].replace(/\s+/g, ' ');
+    const reason = isDay ? `The year of “${said}” has two digits; read it from the page.` : `“${said}” is no day of the calendar; read it from the page.`;
+    return [{ start: match.index, end: match.index + match[0].length, reason }];
+  });
 }

@@ -1,14 +1,23 @@
 import type { FactRule } from './fact-rule.ts';
 import { findCounsel } from './find-counsel.ts';
+import { findDiagnosisCodes, findDiagnosisWords } from './find-diagnoses.ts';
 import { findAdjuster, findCarrier } from './find-insurance.ts';
+import { findLiabilityQuotes } from './find-liability-quotes.ts';
+import { findPolicyLimits } from './find-limits.ts';
 import { findDateOfLoss, findPlaceOfLoss, findTimeOfLoss } from './find-loss.ts';
+import { findMedications } from './find-medications.ts';
 import { findClaimNumber, findPolicyNumber, findReferences } from './find-numbers.ts';
 import { findBirthDate, findClient, findDefendant } from './find-parties.ts';
-import { findWageLoss } from './find-wages.ts';
+import { findProcedures } from './find-procedures.ts';
+import { findProviders } from './find-providers.ts';
+import { findVehicles } from './find-vehicles.ts';
+import { findVisits } from './find-visits.ts';
+import { findWageLoss, findWageParts } from './find-wages.ts';
 import { findWitnesses } from './find-witnesses.ts';
 import type { ProposedFact, RuleDocument } from './proposals.ts';
 
-const rules: readonly FactRule[] = [
+/** By name, so that what each is worth can be measured without it. */
+export const factRules: Readonly<Record<string, FactRule>> = {
   findClient,
   findBirthDate,
   findDefendant,
@@ -23,7 +32,17 @@ const rules: readonly FactRule[] = [
   findCounsel,
   findWitnesses,
   findWageLoss,
-];
+  findWageParts,
+  findPolicyLimits,
+  findProviders,
+  findVisits,
+  findDiagnosisCodes,
+  findDiagnosisWords,
+  findProcedures,
+  findMedications,
+  findVehicles,
+  findLiabilityQuotes,
+};
 
 /** Of one kind in one document; nobody decides between more. The surest stay. */
 const mostOfAKind = 200;
@@ -32,7 +51,7 @@ const mostOfAKind = 200;
  * Facts a document states, by rule. Each value once per document, at its best place. The quote is exactly the page's text from
  * `start` to `end`; a candidate whose place is not on its page is dropped.
  */
-export function factsIn(document: RuleDocument): { facts: ProposedFact[]; leftOut: number } {
+export function factsIn(document: RuleDocument, rules: readonly FactRule[] = Object.values(factRules)): { facts: ProposedFact[]; leftOut: number } {
   const best = new Map<string, ProposedFact>();
   for (const page of document.pages) {
     for (const rule of rules) {

@@ -1,5 +1,5 @@
 import { formatDayLong } from '../../../shared/days.ts';
-import { datePattern, readDay, readTime, timePattern } from './dates.ts';
+import { datePattern, readDay, readTime, timePattern, yearsIn } from './dates.ts';
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
 
@@ -38,7 +38,7 @@ const otherDate =
 export const findDateOfLoss: FactRule = ({ text }, document) =>
   dayRules.flatMap(({ pattern, confidence }) =>
     matches(text, pattern).flatMap((match): Candidate[] => {
-      const day = readDay(match.groups[1] ?? '');
+      const day = readDay(match.groups[1] ?? '', yearsIn(document));
       const { start } = match.span(1);
       if (!day || otherDate.test(text.slice(Math.max(0, start - 40), start).replace(/date of \w+.*$/i, ''))) return [];
       const covers = document.kind === 'Insurance' ? confidence - 20 : confidence;

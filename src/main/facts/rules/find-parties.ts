@@ -1,6 +1,6 @@
 import { formatDayLong } from '../../../shared/days.ts';
 import type { FactKind } from '../../../shared/facts.ts';
-import { datePattern, readDay } from './dates.ts';
+import { datePattern, readDay, yearsIn } from './dates.ts';
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches, sideAt } from './fact-rule.ts';
 import { inTitleCase, personPattern, readPerson } from './names.ts';
@@ -105,7 +105,7 @@ const birthDate = new RegExp(`\\b(?:Date of birth|D\\.?O\\.?B\\.?|Birth ?date|Bo
 /** The client's birth date; the other driver's and a witness's are left alone. */
 export const findBirthDate: FactRule = ({ text }, document) =>
   matches(text, birthDate).flatMap((match): Candidate[] => {
-    const day = readDay(match.groups[1] ?? '');
+    const day = readDay(match.groups[1] ?? '', yearsIn(document));
     const side = sideAt(text, match.span(0).start);
     if (!day || side === 'other' || document.kind === 'Testimony') return [];
     const trusted = side === 'client' || ['Medical_Record', 'Bill', 'Pleading'].includes(document.kind);
