@@ -62,6 +62,9 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'questions.list': ({ matterId }, seat) => ok(seat.questions.list(matterId)),
     'questions.settle': (input, seat) => seat.questions.settle(input),
 
+    'contradictions.list': ({ matterId }, seat) => ok(seat.contradictions.list(matterId)),
+    'contradictions.choose': (input, seat) => seat.contradictions.choose(input),
+
     'find.search': (request, seat) => seat.find.ask(request),
     'find.retrieve': (request, seat) => seat.find.retrieve(request),
     'find.vote': (input, seat) => seat.judging.vote(input),

@@ -19,6 +19,7 @@ import { freshId } from './host/ids.ts';
 import { createCases, type Cases } from './ingest/cases.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createQuestions, type Questions } from './questions/questions.ts';
+import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
 import { createLinks, type Links } from './links/links.ts';
@@ -47,6 +48,7 @@ export interface Seat {
   facts: Facts;
   find: Find;
   questions: Questions;
+  contradictions: Contradictions;
   judging: Judging;
   links: Links;
   letters: Letters;
@@ -120,6 +122,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
   const find = createFind({ store, userId, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
   const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
+  const contradictions = createContradictions({ facts, questions });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => {
     emit('ingest.progress', progress);
     // a document in which no fact was found changes nothing but that it is no longer being read
@@ -287,6 +290,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     facts,
     find,
     questions,
+    contradictions,
     judging,
     links,
     letters,

@@ -34,6 +34,8 @@ export const FactKind = z.enum([
   'vehicle_vin',
   'vehicle_plate',
   'liability_quote',
+  'measure',
+  'earlier_condition',
 ]);
 export type FactKind = z.infer<typeof FactKind>;
 
@@ -54,6 +56,8 @@ export const listKinds: readonly FactKind[] = [
   'vehicle_vin',
   'vehicle_plate',
   'liability_quote',
+  'measure',
+  'earlier_condition',
 ];
 
 export const factLabels: Record<FactKind, string> = {
@@ -86,6 +90,8 @@ export const factLabels: Record<FactKind, string> = {
   vehicle_vin: 'VIN',
   vehicle_plate: 'License plate',
   liability_quote: 'Quote on liability',
+  measure: 'Measured',
+  earlier_condition: 'Earlier condition',
 };
 
 export const ReviewState = z.enum(['proposed', 'approved', 'corrected', 'rejected']);

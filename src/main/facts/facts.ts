@@ -51,6 +51,8 @@ export interface Facts {
   bringBack(change: Change, documentId: string): boolean;
   correct(input: z.output<typeof CorrectFact>): Outcome<FactView>;
   decide(factIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
+  /** Approves these and rejects those in one change: of values for one thing one holds. */
+  decideBetween(approved: readonly string[], rejected: readonly string[]): Outcome<Nothing>;
   correctBillLine(input: z.output<typeof CorrectBillLine>): Outcome<BillLineView>;
   decideBillLines(billLineIds: readonly string[], decision: 'approved' | 'rejected'): Outcome<Nothing>;
 }
@@ -308,6 +310,13 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
     },
 
     decide: (factIds, decision) => (mayNotDecide ? refuse() : write((change) => each(change, 'fact', factIds, decision))),
+    decideBetween(approved, rejected) {
+      if (mayNotDecide) return refuse();
+      return write((change) => {
+        const first = each(change, 'fact', approved, 'approved');
+        return first.ok ? each(change, 'fact', rejected, 'rejected') : first;
+      });
+    },
     decideBillLines: (ids, decision) => (mayNotDecide ? refuse() : write((change) => each(change, 'bill_line', ids, decision))),
 
     correctBillLine({ billLineId, provider, billedCents, adjustedCents, paidCents, reason }) {

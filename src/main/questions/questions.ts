@@ -22,6 +22,8 @@ import { treatmentGaps } from './rules/treatment-gaps.ts';
 export interface Questions {
   /** Open ones first, then those that somebody looked into. */
   list(matterId: string): QuestionView[];
+  /** What people answered, by key: also of what another feature asks (contradictions). */
+  answers(matterId: string): Map<string, QuestionView['settled']>;
   /** Errors: forbidden. */
   settle(input: SettleQuestion): Outcome<Nothing>;
 }
@@ -133,6 +135,7 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
       const found = rules.flatMap((rule) => rule(evidence)).map((one) => ({ ...one, settled: settled.get(one.key) ?? null }));
       return [...found.filter((one) => !one.settled), ...found.filter((one) => one.settled)];
     },
+    answers,
     settle({ matterId, key, isSettled, note }) {
       if (!mayWrite)
         return err({

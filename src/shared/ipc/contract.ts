@@ -9,6 +9,7 @@ import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, L
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
+import { ChooseSide, ContradictionView } from '../contradictions.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
@@ -68,6 +69,9 @@ export const contract = {
   /** What is missing or odd in the evidence. */
   'questions.list': query(z.object({ matterId: MatterId }), z.array(QuestionView)),
   'questions.settle': command(SettleQuestion, nothing),
+
+  'contradictions.list': query(z.object({ matterId: MatterId }), z.array(ContradictionView)),
+  'contradictions.choose': command(ChooseSide, nothing),
 
   /** Words in the pages of one matter or of all, on this laptop. */
   'find.search': query(FindRequest, FindAnswer),

@@ -2,9 +2,11 @@ import type { FactRule } from './fact-rule.ts';
 import { findCounsel } from './find-counsel.ts';
 import { findDiagnosisCodes, findDiagnosisWords } from './find-diagnoses.ts';
 import { findAdjuster, findCarrier } from './find-insurance.ts';
+import { findEarlierConditions } from './find-earlier-conditions.ts';
 import { findLiabilityQuotes } from './find-liability-quotes.ts';
 import { findPolicyLimits } from './find-limits.ts';
 import { findDateOfLoss, findPlaceOfLoss, findTimeOfLoss } from './find-loss.ts';
+import { findMeasures } from './find-measures.ts';
 import { findMedications } from './find-medications.ts';
 import { findClaimNumber, findPolicyNumber, findReferences } from './find-numbers.ts';
 import { findBirthDate, findClient, findDefendant } from './find-parties.ts';
@@ -42,6 +44,8 @@ export const factRules: Readonly<Record<string, FactRule>> = {
   findMedications,
   findVehicles,
   findLiabilityQuotes,
+  findMeasures,
+  findEarlierConditions,
 };
 
 /** Of one kind in one document; nobody decides between more. The surest stay. */
@@ -51,7 +55,10 @@ const mostOfAKind = 200;
  * Facts a document states, by rule. Each value once per document, at its best place. The quote is exactly the page's text from
  * `start` to `end`; a candidate whose place is not on its page is dropped.
  */
-export function factsIn(document: RuleDocument, rules: readonly FactRule[] = Object.values(factRules)): { facts: ProposedFact[]; leftOut: number } {
+export function factsIn(
+  document: RuleDocument,
+  rules: readonly FactRule[] = Object.values(factRules),
+): { facts: ProposedFact[]; leftOut: number } {
   const best = new Map<string, ProposedFact>();
   for (const page of document.pages) {
     for (const rule of rules) {
