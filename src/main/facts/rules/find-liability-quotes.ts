@@ -3,13 +3,15 @@ import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
 
 const speaking: readonly DocumentKind[] = ['Testimony', 'Incident_Report', 'Police_Report'];
+/** A statement in somebody's own words, whatever its document was taken for. */
+const ownWords = /^[#*\s]*(?:WITNESS )?STATEMENT OF\b|\bI, [A-Z][a-z]+ [A-Z][\w. -]{2,40}, (?:hereby|do hereby|declare|state|being)\b/;
 
 /** Words of a sentence that bears on fault, by themselves. */
 const cues = new RegExp(
   [
     "\\badmit(?:s|ted)\\b(?! to the)",
     '\\bapologi[sz]ed\\b',
-    "\\b(?:my|his|her|their|our|at) fault\\b",
+    "(?<!\\((?:not )?)\\b(?:my|his|her|their|our|at) fault\\b",
     '\\bshould(?: not|n\'t)? have\\b',
     '\\bnot supposed to\\b',
     '\\b(?:had|have) (?:that |actual |prior )?knowledge\\b|\\b(?:knew|was aware|were aware) (?:about|of|that)\\b',
@@ -35,7 +37,7 @@ const asked =
 /** Sentences of witnesses, employees, parties and their records that bear on fault, as they stand; nobody says yet who is right. */
 export const findLiabilityQuotes: FactRule = ({ text }, document) => {
   if (document.kind === 'Pleading') return quotes(text, sentences(text).filter(({ start, end }) => /\b(?:[A-Z][\w.]+ admits\b|ADMITTED that\b)/.test(text.slice(start, end))), 72);
-  if (!speaking.includes(document.kind)) return [];
+  if (!speaking.includes(document.kind) && !ownWords.test(document.pages[0]?.text ?? '')) return [];
   const answers = answered(text);
   if (answers.length > 0) return quotes(text, answers, 80);
   return quotes(

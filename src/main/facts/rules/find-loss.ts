@@ -5,7 +5,7 @@ import { flatten, matches } from './fact-rule.ts';
 
 const event = '(?:incident|accident|collision|crash|occurrence|loss|fall|injury|injuries)';
 const verbs =
-  '(?:slipp\\w*|fell|tripp\\w*|was (?:struck|hit|rear-ended|injured)|were (?:struck|hit)|collid\\w*|entered|struck|rear-ended|was dispatched to)';
+  '(?:slipp\\w*|fell|tripp\\w*|was (?:struck|hit|rear-ended|injured)|were (?:struck|hit)|collid\\w*|entered|struck|rear-ended|was dispatched to|was (?:a |an )?(?:customer|guest|invitee|patron|driving|walking|riding|stopped|shopping|crossing))';
 
 const dayRules: readonly { pattern: RegExp; confidence: number }[] = [
   {
@@ -124,6 +124,16 @@ const placePatterns: readonly { pattern: RegExp; confidence: number; value(group
   {
     pattern: new RegExp(`\\bentered\\s+((?:the\\s+)?[A-Z][\\w'’-]+\\s+${unit})`, 'dg'),
     confidence: 62,
+    value: (groups) => groups[1] ?? '',
+  },
+  {
+    pattern: new RegExp(`\\b${event}\\b[^.\\n]{0,60}?\\bon\\s+((?:I-|US[- ]|SR[- ]|Route |Interstate |Highway )\\d{1,3}(?: (?:North|South|East|West)(?:bound)?)?)\\b`, 'dgi'),
+    confidence: 64,
+    value: (groups) => groups[1] ?? '',
+  },
+  {
+    pattern: new RegExp(`\\boperates\\s+a\\s+(?:store|restaurant|hotel|warehouse|market|shop)\\s+at\\s+(${street}${town})`, 'dg'),
+    confidence: 64,
     value: (groups) => groups[1] ?? '',
   },
   {
