@@ -25,6 +25,7 @@ const cues = new RegExp(
     '\\b(?:fully|completely|already) stopped\\b',
     '\\b(?:no|without(?: a| any)?) (?:(?:wet-floor|warning|caution) )?(?:signs?|cones?|mats?|warnings?|barriers?)\\b',
     '\\b(?:cones?|signs?|mats?)\\b[^.]{0,60}\\b(?:feet|inches|yards)\\b|\\b(?:cone|sign|mat) was not\\b',
+    '\\b(?:lights?|bulbs?|handrails?|rails?|steps?|stairs?|locks?|alarms?|brakes?|tires?|floors?|carpet)\\b[^.]{0,40}\\b(?:(?:was|were|been) (?:out|broken|loose|missing|worn|bald|wet|slippery|defective)|not work\\w*)\\b',
     '\\b\\d{1,3} minutes (?:before|prior|earlier)\\b|\\blast (?:logged|documented|recorded)\\b',
     '\\b(?:overflow|spill|leak|puddle)\\w*\\b[^.]{0,40}\\b(?:report|notice|for at least|complain)\\w*|\\breports?\\b[^.]{0,40}\\b(?:overflow|leak|spill|puddle)\\w*|\\bknocked over\\b',
   ].join('|'),

@@ -24,7 +24,7 @@ const clientRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\b(?:[Pp]laintiff|Claimant|Our client,?)\\s+(${personPattern})(?=[\\s,.;])`, 'dg'), confidence: 93 },
   {
     pattern: new RegExp(
-      `^[*\\s]*(?:Patient(?: Name)?|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${nameOnALine})${notAFirm}`,
+      `^[*\\s]*(?:Patient(?: Name)?|PATIENT(?: NAME)?|P[Tt]\\.? N(?:ame|AME)|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${nameOnALine})${notAFirm}`,
       'dgm',
     ),
     confidence: 90,
@@ -57,7 +57,7 @@ const atFaultRules: readonly NameRule[] = [
 const signed = new RegExp(`\\b(?:Thanks|Thank you|Sincerely|Regards|Best regards),?\\s+(${nameOnALine})`, 'dg');
 const ownLoss = /\bI (?:was|am|got|have been) (?:\w+ ){0,6}?(?:hit|struck|injured|hurt|rear-ended)\b|\b(?:hit|struck|rear-ended|injured) me\b/i;
 /** An employer writes of the wages of the person who was hurt. */
-const employee = new RegExp(`^[*\\s]*Employee(?: Name)?\\s*:[* ]*(${nameOnALine})`, 'dgm');
+const employee = new RegExp(`^[*\\s]*(?:Employee(?: Name)?|R[Ee])\\s*:[* ]*(${nameOnALine})(?=$|[,;\\t]| {2})`, 'dgm');
 
 /** The injured person the firm acts for. */
 export const findClient: FactRule = ({ text }, document) => [
@@ -65,7 +65,7 @@ export const findClient: FactRule = ({ text }, document) => [
   ...(document.kind === 'Correspondence' && ownLoss.test(text)
     ? people('client_name', text, [{ pattern: signed, confidence: 74 }], 'rule:client-signature')
     : []),
-  ...(/\b(?:wages?|salary|earnings)\b/i.test(text) ? people('client_name', text, [{ pattern: employee, confidence: 70 }], 'rule:client-employee') : []),
+  ...(/\b(?:lost wages|wage loss|wage (?:and salary )?verification|hours missed|days missed|lost earnings)\b/i.test(text) ? people('client_name', text, [{ pattern: employee, confidence: 70 }], 'rule:client-employee') : []),
   ...people('client_name', text, [{ pattern: driver, confidence: 84 }], 'rule:client-vehicle').filter(
     (found) => sideAt(text, found.start) === 'client',
   ),
