@@ -60,6 +60,9 @@ export const listKinds: readonly FactKind[] = [
   'earlier_condition',
 ];
 
+/** What a letter may name by one value. */
+export const singleKinds: readonly FactKind[] = FactKind.options.filter((kind) => !listKinds.includes(kind));
+
 export const factLabels: Record<FactKind, string> = {
   client_name: 'Client',
   client_birth_date: "Client's birth date",
@@ -113,7 +116,7 @@ export const FactView = z.object({
   /** The rule that found it, "rule:claim-number". */
   method: z.string(),
   /** Why a person should look at it, "ICD-9-CM ended on 2015-09-30"; null where nothing speaks against it. */
-  problem: z.string().nullable(),
+  problem: z.string().nullable().default(null),
   decidedByName: z.string().nullable(),
   decidedAt: z.number().int().nullable(),
 });
@@ -137,6 +140,10 @@ export const BillLineView = z.object({
   problem: z.string().nullable(),
   state: ReviewState,
   source: SourceRef,
+  /** The line that counts where another statement repeats its charge; null: this one counts. */
+  sameAs: BillLineId.nullable().default(null),
+  /** Where other statements repeat this charge: evidence of the same. */
+  alsoIn: z.array(SourceRef).default([]),
 });
 export type BillLineView = z.infer<typeof BillLineView>;
 
@@ -161,6 +168,8 @@ export const StatedTotal = z.object({
   billedCents: Cents,
   paidCents: Cents,
   owedCents: Cents,
+  /** Which of its amounts the document prints: "Amount due: $930.00" says nothing of what was billed. */
+  says: z.array(z.enum(['billed', 'paid', 'owed'])).default(['billed', 'paid', 'owed']),
   agrees: z.boolean(),
   source: SourceRef,
 });

@@ -55,9 +55,9 @@ const rules: readonly Rule[] = [
     kind: 'Medical_Record',
     name: /\b(medical|records?|er|ed|ems|emr|mri|hospital|clinic|chart|radiology|therapy|run sheet|discharge)\b/i,
     title:
-      /\b(emergency department|visit summary|discharge summary|run sheet|operative report|progress note|radiology report|history and physical|patient (information|name))\b/i,
+      /\b(emergency department|visit summary|discharge summary|run sheet|operative report|progress note|radiology report|history and physical|urgent care|(?:office|chart|clinic) note|patient (information|name))\b/i,
     words:
-      /\b(chief complaint|history of present illness|diagnosis|physical exam(ination)?|vital signs|assessment|medications?|mrn|allergies|follow-?up)\b/gi,
+      /\b(chief complaint|history of present illness|diagnosis|physical exam(ination)?|vital signs|assessment|medications?|mrn|allergies|follow-?up|icd-?(?:9|10)|hpi|dx|rx|prescri\w+)\b/gi,
   },
   {
     kind: 'Insurance',

@@ -6,6 +6,7 @@ const subjects = {
   pictures:
     /^(?:The page is a picture|All \d+ pages are pictures|\d+ of \d+ pages are pictures|Pages? [\d, …]+(?:is a picture|are pictures) that|Turning its pictures)/,
   amounts: /^Amounts that cannot be read/,
+  days: /^Dates that cannot be read/,
   rules: /^(?:Of its [\d,]+ (?:bill lines|printed totals|facts)|Looking for facts)/,
   replaced: /^The file was replaced by a newer version/,
 } as const;

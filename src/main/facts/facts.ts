@@ -17,13 +17,16 @@ import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
 import { idOf } from '../host/ids.ts';
-import { billLine, document, fact, page, statedTotal, user } from '../store/schema.ts';
+import { billLine, document, fact, page, question, statedTotal, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
+import { factProblem } from './fact-problem.ts';
 import { buildLedger } from './ledger.ts';
 import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
 import type { z } from 'zod';
+
+export { chargedTwiceKey, sameCharges } from './charges.ts';
 
 const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
 /** Why something that the rules proposed was taken back. */
@@ -91,7 +94,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         state: f.state,
         source: sourceOf(f, documentName),
         method: f.method,
-        problem: null,
+        problem: factProblem({ kind: FactKind.parse(f.kind), normal: f.normal, method: f.method }),
         decidedByName: first && last ? `${first} ${last}` : null,
         decidedAt: f.decidedAt,
       }));
@@ -120,7 +123,20 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         problem: l.problem,
         state: l.state,
         source: sourceOf(l, documentName),
+        sameAs: null,
+        alsoIn: [],
       }));
+
+  /** Whether a person looked into charges that two statements seem to repeat and let both stand; an answer under another id than its question's is none. */
+  function answeredIn(matterId: string): (key: string) => boolean {
+    const rows = db
+      .select({ id: question.questionId, key: question.questionKey })
+      .from(question)
+      .where(and(eq(question.matterId, matterId), eq(question.isSettled, true), isNull(question.deletedAt)))
+      .all();
+    const keys = new Set(rows.filter(({ id, key }) => id === idOf('question', matterId, key)).map(({ key }) => key));
+    return (key) => keys.has(key);
+  }
 
   function decided(state: 'approved' | 'rejected' | 'corrected', reason: string) {
     return { state, decidedBy: userId, decidedAt: clock.now(), decisionReason: reason === '' ? null : reason };
@@ -231,10 +247,12 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
         change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
       }
-      const unread = extraction.bills.problems;
+      const unread = [...extraction.bills.problems, ...extraction.malformed.amounts];
+      const days = [...extraction.bills.lines.flatMap(unreadDay), ...extraction.malformed.days];
       const left = extraction.left.length > 0 ? `${extraction.left.join(' ')} ${splitIt}` : null;
       say(change, documentId, [
-        ['amounts', unread.length > 0 ? unreadReason(unread) : null],
+        ['amounts', unread.length > 0 ? unreadReason('Amounts', unread) : null],
+        ['days', days.length > 0 ? unreadReason('Dates', days) : null],
         ['rules', left],
       ]);
       if (found.kindBy === 'person') takeBack(change, documentId, proposed);
@@ -269,6 +287,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
             owedCents: t.owedCents,
             source: sourceOf(t, documentName),
           })),
+        answeredIn(matterId),
       );
     },
 
@@ -348,13 +367,19 @@ function normalize(kind: FactKind, value: string): Outcome<{ value: string; norm
   return ok({ value, normal: value });
 }
 
-/** Rows that look like money and were left out rather than guessed at, for the evidence list. */
-function unreadReason(problems: Extraction['bills']['problems']): string {
+/** A bill line whose day could not be read stands in the ledger with its problem, and is told with the other days. */
+function unreadDay({ page: number, quote, problem }: Extraction['bills']['lines'][number]): { page: number; quote: string; reason: string }[] {
+  const reason = /(?:The year of )?“[^”]{1,40}” (?:has two digits|is no day of the calendar); read it from the page\./.exec(problem ?? '')?.[0];
+  return reason === undefined ? [] : [{ page: number, quote, reason }];
+}
+
+/** What looks like money or a day and was left out rather than guessed at, for the evidence list. */
+function unreadReason(what: 'Amounts' | 'Dates', problems: readonly { page: number; quote: string; reason: string }[]): string {
   const places = problems
     .slice(0, 5)
     .map(({ page: number, quote, reason }) => `page ${String(number)}, “${quote.slice(0, 80)}”: ${reason}`);
   const more = problems.length > places.length ? ` and ${String(problems.length - places.length)} more` : '';
-  return `Amounts that cannot be read without guessing, enter them by hand: ${places.join('; ')}${more}.`.slice(0, 2000);
+  return `${what} that cannot be read without guessing, enter them by hand: ${places.join('; ')}${more}.`.slice(0, 2000);
 }
 
 function sourceOf(

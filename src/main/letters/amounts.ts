@@ -23,7 +23,7 @@ export const billVariables: ReadonlySet<string> = new Set([
  * printed total. Without bill lines the bill variables are missing rather than $0.00.
  */
 export function amountVariables(ledger: LedgerView, wageLoss: ChosenFact | null): LetterVariable[] {
-  const lines = ledger.lines.filter((line) => line.state !== 'rejected');
+  const lines = ledger.lines.filter((line) => line.state !== 'rejected' && line.sameAs === null);
   const open = lines.filter((line) => line.state === 'proposed').length;
   const working = `sum of ${count(lines.length, 'bill line')}${open > 0 ? `, ${String(open)} not yet approved` : ''}`;
   const sources = unique(ledger.providers.flatMap((provider) => provider.sources));

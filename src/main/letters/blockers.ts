@@ -1,11 +1,11 @@
-import { FactKind } from '../../shared/facts.ts';
+import { singleKinds } from '../../shared/facts.ts';
 import type { Block, Blocker, LetterValues, LetterVariable } from '../../shared/letters.ts';
 import type { Role } from '../../shared/session.ts';
 import { variablesUsed } from '../sync/letter-text.ts';
 import { billVariables } from './amounts.ts';
 
 /** What is found in documents and corrected under Facts; other names a template may use are for a person to write. */
-const factNames: ReadonlySet<string> = new Set([...FactKind.options, 'client_last_name']);
+const factNames: ReadonlySet<string> = new Set([...singleKinds, 'client_last_name']);
 
 /**
  * Why this letter cannot be finalized yet by this person, in reading order; empty when nothing stands in the way.

@@ -1,7 +1,7 @@
 import { citedSources, exhibitMark } from '../../shared/citations.ts';
 import { addDays, formatDayLong } from '../../shared/days.ts';
 import type { SourceRef } from '../../shared/documents.ts';
-import { FactKind, type FactView, factLabels, type LedgerView } from '../../shared/facts.ts';
+import { type FactView, factLabels, type LedgerView, singleKinds } from '../../shared/facts.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import type { Block, Exhibit, LetterValues, LetterVariable } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
@@ -28,10 +28,10 @@ const responseDays = 33;
 
 /** What every chip, table and citation of a letter stands for, computed anew from facts and bill lines. Pure. */
 export function computeLetterValues({ firm, facts, ledger, letter, blocks }: LetterFacts): LetterValues {
-  const chosen = new Map(FactKind.options.map((kind) => [kind, chooseFact(facts, kind)] as const));
+  const chosen = new Map(singleKinds.map((kind) => [kind, chooseFact(facts, kind)] as const));
   const client = chosen.get('client_name') ?? null;
   const list: LetterVariable[] = [
-    ...FactKind.options.map((kind) => fromFact(kind, factLabels[kind], chosen.get(kind) ?? null)),
+    ...singleKinds.map((kind) => fromFact(kind, factLabels[kind], chosen.get(kind) ?? null)),
     fromFact('client_last_name', "Client's last name", client && { ...client, text: lastName(client.text) }),
     entered('firm_name', 'Firm', firm.name),
     entered('firm_address', "Firm's address", firm.addressLines.join(', ')),

@@ -62,15 +62,15 @@ test('a citation of something no document shows is named', () => {
 });
 
 test('a fact is to be entered, what no document tells to be written, and what an attorney confirms to be taken out', () => {
-  const names = ['place_of_loss', 'policy_limits', 'confirm_no_complaint_is_filed'];
+  const names = ['place_of_loss', 'known_liens', 'confirm_no_complaint_is_filed'];
   const blocks: Block[] = [{ type: 'paragraph', content: names.map((name) => ({ type: 'variable', name })) }];
   const { values } = draft({ facts: [] });
   const variables = Object.fromEntries(
-    ['policy_limits', 'confirm_no_complaint_is_filed'].map((name) => [
+    ['known_liens', 'confirm_no_complaint_is_filed'].map((name) => [
       name,
       {
         name,
-        label: name === 'policy_limits' ? 'Policy limits' : 'Confirm no complaint is filed',
+        label: name === 'known_liens' ? 'Known liens' : 'Confirm no complaint is filed',
         text: '',
         state: 'missing' as const,
         sources: [],
@@ -80,7 +80,7 @@ test('a fact is to be entered, what no document tells to be written, and what an
   );
   expect(blockersFor(blocks, { ...values, variables: { ...values.variables, ...variables } }, 'Attorney').map(({ text }) => text)).toEqual([
     'Place of loss: nothing found yet. Enter it under Facts, or take it out of the letter.',
-    'Policy limits: no document tells Steno. Write it in place of the mark, or take it out of the letter.',
+    'Known liens: no document tells Steno. Write it in place of the mark, or take it out of the letter.',
     'Confirm no complaint is filed. An attorney takes this mark out of the letter once it is so.',
   ]);
 });

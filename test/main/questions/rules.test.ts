@@ -39,6 +39,8 @@ function line(provider: string, serviceFrom: string | null, more: Partial<BillLi
     owedCents: 15_000,
     problem: null,
     state: 'proposed',
+    sameAs: null,
+    alsoIn: [],
     source: { documentId: on as DocumentId, documentName: on, page: 2, start: 5, end: 9, quote: 'x' },
     ...rest,
   };
@@ -144,7 +146,7 @@ test('a charge in two statements is told with what it adds; two visits on two da
   ];
   const found = chargedTwice(evidence({ lines: lines.map((one) => ({ ...one, provider: 'PT' })) }));
   expect(found.map(({ title, advice }) => [title, advice.split('.')[0]])).toEqual([
-    ['“bill.pdf” and “second.pdf” hold the same 2 charges.', 'Counted twice, the billed total is $300'],
+    ['“bill.pdf” and “second.pdf” hold the same 2 charges.', 'Each is counted once, with both places as its evidence'],
   ]);
   expect(chargedTwice(evidence({ lines: [line('PT', '2024-03-01'), line('PT', '2024-03-01')] })).map(({ title }) => title)).toEqual([
     'The same charge stands twice in “bill.pdf”.',

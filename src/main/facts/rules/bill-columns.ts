@@ -31,6 +31,9 @@ export function readHeader(row: Row): Header | null {
   const texts = row.cells.map((cell) => cell.text);
   const roles = texts.map((text): Role => roleRules.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other');
   if (roles.filter((role) => role !== 'other').length < 2) return null;
+  // beside a description, what is called a procedure is its code
+  const procedure = texts.findIndex((text) => /^procedures?$/i.test(text));
+  if (procedure >= 0 && !roles.includes('code') && texts.some((text) => /^descriptions?$/i.test(text))) roles[procedure] = 'code';
   keepOneBilled(roles, texts);
   keepOneCode(roles, texts);
   return roles.includes('billed') && !(roles.length === 2 && roles[0] === 'other') ? { roles, texts } : null;

@@ -2,10 +2,11 @@ import { formatCents, parseCents, sumCents } from '../../../shared/money.ts';
 import type { Columns, Header, Role } from './bill-columns.ts';
 import { matchColumns, readHeader } from './bill-columns.ts';
 import type { Heading } from './bill-providers.ts';
-import { documentProvider, documentService, headingAbove, readHeading } from './bill-providers.ts';
+import { documentProvider, documentService, excludedWords, headingAbove, readHeading } from './bill-providers.ts';
 import type { Row } from './bill-rows.ts';
 import { isBlank, looksLikeAmount, readRows } from './bill-rows.ts';
 import { readService, unreadDays, yearsIn, type Years } from './dates.ts';
+import { notAnAmount } from './malformed.ts';
 import type { BillExtraction, Place, ProposedBillLine, RuleDocument } from './proposals.ts';
 
 const totalWords =
@@ -39,6 +40,7 @@ export function extractBillLines(document: RuleDocument): BillExtraction {
     }
   });
   placeByProvider(out, byProviderLines);
+  totalsApart(out, rows, fallback);
   return out;
 }
 
@@ -62,10 +64,11 @@ function placeByProvider(out: BillExtraction, rows: Table['byProviderLines']): v
       });
     else out.lines.push(line);
   }
-  const byPlace = (a: Place, b: Place): number => a.page - b.page || a.start - b.start;
   out.lines.sort(byPlace);
   out.statedTotals.sort(byPlace);
 }
+
+const byPlace = (a: Place, b: Place): number => a.page - b.page || a.start - b.start;
 
 interface Table {
   header: Header;
@@ -186,7 +189,7 @@ interface Amounts {
 
 function readCell(text: string, role: Role): number | { problem: string } {
   if (isBlank(text)) return role === 'billed' ? { problem: 'The row has no billed amount.' } : 0;
-  return parseCents(text) ?? { problem: `The amount “${text}” is not written as an amount; read it from the page.` };
+  return parseCents(text) ?? { problem: notAnAmount(text) };
 }
 
 function readAmounts(columns: Columns): Amounts | { problem: string } {
@@ -272,9 +275,32 @@ function balanceAmounts({ billed, adjusted, paid, owed }: Amounts): {
   return { adjusted, paid, owed, problem };
 }
 
+const namedAmount = /^\W*([A-Za-z][^:$]{2,60}?)\s*:\s*(\$[\d.,]+)\.?$/;
+/** What a statement calls a sum of its lines, on a line of its own. */
+const loneTotal =
+  /\b(?:sub-?\s?total|total|amount (?:due|owed|billed)|(?:balance|new balance|account balance) due|(?:new|current|account|outstanding) balance|balance(?= due|$)|insurance billed|please pay(?: this amount)?)\b/i;
+
+/** Totals that stand away from every table, of a document that has bill lines: "Insurance Billed: $515.00" at its end, "Amount due" at its head. */
+function totalsApart(out: BillExtraction, rows: readonly Row[], fallback: Fallback): void {
+  if (out.lines.length === 0) return;
+  const providers = new Set(out.lines.map(({ provider }) => provider));
+  const [only = null] = providers.size === 1 ? providers : [];
+  const read = new Set([...out.statedTotals, ...out.lines, ...out.problems].map(({ page, start }) => `${String(page)} ${String(start)}`));
+  for (const row of rows) {
+    const match = namedAmount.exec(row.text.trim());
+    const place = placeOf(row);
+    if (!match?.[1] || !match[2] || read.has(`${String(place.page)} ${String(place.start)}`)) continue;
+    if (!loneTotal.test(match[1]) || excludedWords.test(match[1])) continue;
+    const cents = parseCents(match[2]);
+    if (cents === null) out.problems.push({ ...place, provider: only ?? fallback.provider, reason: notAnAmount(match[2]) });
+    else out.statedTotals.push({ ...place, label: match[1], provider: only, billedCents: cents, paidCents: 0, owedCents: cents });
+  }
+  out.statedTotals.sort(byPlace);
+}
+
 /** Under a table of one amount column: "Facility Fee: $85.00" is a line, "Total Charges: $515.00" a total. */
 function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallback): void {
-  const match = /^\W*([A-Za-z][^:$]{2,60}?)\s*:\s*(\$[\d.,]+)$/.exec(row.text.trim());
+  const match = namedAmount.exec(row.text.trim());
   const place = placeOf(row);
   if (!match?.[1] || !match[2]) {
     const broken =
@@ -288,13 +314,13 @@ function readLoose(out: BillExtraction, table: Table, row: Row, fallback: Fallba
     return;
   }
   const cents = parseCents(match[2]);
-  const isTotal = /\b(sub-?total|total)\b/i.test(match[1]);
+  const isTotal = loneTotal.test(match[1]);
   if (!isTotal && !/\b(fees?|charges?|supplies|tax|surcharge)\b/i.test(match[1])) return;
   if (cents === null) {
     out.problems.push({
       ...place,
       provider: providerOf(table, fallback),
-      reason: `The amount “${match[2]}” is not written as an amount; read it from the page.`,
+      reason: notAnAmount(match[2]),
     });
   } else if (isTotal) {
     out.statedTotals.push({

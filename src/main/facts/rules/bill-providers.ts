@@ -13,8 +13,9 @@ export interface Heading {
 }
 
 const providerWords =
-  /\b(hospital|clinic|medical|med|center|centre|imaging|radiology|ortho\w*|therap\w*|pharmacy|ambulance|ems|rescue|physicians?|surg\w*|health\w*|chiropractic|pain|emergency|laborator\w*|labs?|care|dental|neuro\w*|rehab\w*|wellness|diagnostics?|anesthesia|associates|group|dr\.|m\.?d\.?|d\.?o\.?|d\.?c\.?|dpt|pllc|p\.?a\.?)(?=\W|$)/i;
-const excludedWords =
+  /\b(hospital|clinic|medical|medicine|memorial|spine|med|center|centre|imaging|radiology|ortho\w*|therap\w*|pharmacy|ambulance|ems|rescue|physicians?|surg\w*|health\w*|chiropractic|pain|emergency|laborator\w*|labs?|care|dental|neuro\w*|rehab\w*|wellness|diagnostics?|anesthesia|associates|group|dr\.|m\.?d\.?|d\.?o\.?|d\.?c\.?|dpt|pllc|p\.?a\.?)(?=\W|$)/i;
+/** Words of what is no past medical bill. */
+export const excludedWords =
   /\b(future|estimated?|anticipated|projected|life[- ]care|wages?|lost (income|earnings)|earnings|property|repairs?|rental|parts|labor|materials|vehicle|towing|mileage log)\b/i;
 const summaryWords = /\b(consolidated|summary|recap(itulation)?|grand total|totals?|total by provider|all providers)\b/i;
 const genericWords =
@@ -73,7 +74,12 @@ export function documentProvider(document: RuleDocument): string | null {
   const labelled = /^(?:billing provider|rendering provider|provider name|provider|facility|hospital)\s*:\s*(.{3,100})$/im
     .exec(text)?.[1]
     ?.trim();
-  if (labelled) return labelled;
+  return labelled ?? letterheadOf(document);
+}
+
+/** A provider's name on the first lines of a document. */
+export function letterheadOf(document: RuleDocument): string | null {
+  const text = document.pages[0]?.text ?? '';
   const lines = text
     .split('\n')
     .map((line) => line.trim().replace(/^[#*]+\s*|\*+$/g, ''))
@@ -84,7 +90,7 @@ export function documentProvider(document: RuleDocument): string | null {
       (line) =>
         line.length <= 70 &&
         providerWords.test(line) &&
-        !/:|\d{3}|summary|record|statement|ledger|report|bill\b|receipt|invoice/i.test(line),
+        !/:|\d{3}|summary|record|statement|ledger|report|bill(?:ing)?\b|receipt|invoice/i.test(line),
     );
   return candidates[0] ?? null;
 }

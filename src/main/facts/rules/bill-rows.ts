@@ -41,6 +41,7 @@ export function readRows(page: number, text: string): Row[] {
 function splitCells(line: string, at: number): Cell[] {
   if (line.includes('\t')) return cut(line, at, /\t/g);
   if (/^\s*\|.*\|\s*$/.test(line)) return cut(line, at, /\|/g).slice(1, -1);
+  if (/\S\s+\|\s+\S.*\s\|\s/.test(line)) return cut(line, at, /\|/g);
   const lead = line.length - line.trimStart().length;
   return cut(line.trim(), at + lead, / {2,}/g).flatMap(splitTrailingAmounts);
 }

@@ -1,7 +1,8 @@
 import { extractBillLines } from './bill-lines.ts';
-import { documentProvider, documentService } from './bill-providers.ts';
+import { documentProvider, documentService, letterheadOf } from './bill-providers.ts';
 import { datePattern, readDay, yearsIn } from './dates.ts';
 import { flatten, matches } from './fact-rule.ts';
+import { inTitleCase } from './names.ts';
 import type { BillExtraction, RuleDocument } from './proposals.ts';
 
 /** Several rules ask the same of a document; it is worked out once. */
@@ -39,13 +40,13 @@ export const facilityOf = once((document): Facility | { name: null } => {
   if (!first) return { name: null };
   const top = first.text.slice(0, 600);
   const named = matches(top, heading)[0] ?? matches(top, belowTitle)[0];
-  const letterhead = documentProvider(document);
-  const isPerson = letterhead !== null && /,\s*(?:M\.?D|D\.?O|D\.?C|R\.?N)\b/.test(letterhead);
-  const at = letterhead === null || isPerson ? -1 : first.text.indexOf(letterhead);
-  if (named?.groups[1] !== undefined) return { name: flatten(named.groups[1]), page: first.page, ...named.span(1) };
-  return letterhead !== null && at >= 0
-    ? { name: flatten(letterhead), page: first.page, start: at, end: at + letterhead.length }
-    : { name: null };
+  if (named?.groups[1] !== undefined) return { name: inTitleCase(flatten(named.groups[1])), page: first.page, ...named.span(1) };
+  const isPerson = (name: string): boolean => /,\s*(?:M\.?D|D\.?O|D\.?C|R\.?N)\b/.test(name);
+  const name = [documentProvider(document), letterheadOf(document)].find((one) => one !== null && !isPerson(one)) ?? null;
+  const at = name === null ? -1 : first.text.indexOf(name);
+  // a ledger of several providers is none's own
+  const several = new Set(billsOf(document).lines.map(({ provider }) => provider)).size > 1;
+  return name === null || at < 0 || several ? { name: null } : { name: inTitleCase(flatten(name)), page: first.page, start: at, end: at + name.length };
 });
 
 const dayOfCare = new RegExp(

@@ -18,7 +18,7 @@ const known = new WeakMap<RuleDocument, Years>();
 export function yearsIn(document: RuleDocument): Years {
   const before = known.get(document);
   if (before) return before;
-  const years = new Set(document.pages.flatMap(({ text }) => [...text.matchAll(/(?<![\w.,$-])(?:19|20)\d{2}(?![\w,]|\.\d)/g)].map(([year]) => year)));
+  const years = new Set(document.pages.flatMap(({ text }) => [...text.matchAll(/(?<![\w.,$-])(?:19|20)\d{2}(?!\w|[.,]\d)/g)].map(([year]) => year)));
   known.set(document, years);
   return years;
 }

@@ -1,11 +1,16 @@
 import type { FactKind } from '../../../shared/facts.ts';
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
-import { firmPattern, inTitleCase, personPattern, readPerson } from './names.ts';
+import { firmPattern, inTitleCase, nameOnALine, personPattern, readPerson } from './names.ts';
 
 const signature = new RegExp(
   `(?:/s/\\s*${personPattern}?\\s+)?\\b([A-Z][A-Za-z.'’-]+(?:[ ]+[A-Z][A-Za-z.'’-]+){1,3}),?\\s+(?:ESQ|Esq)\\.?\\s*(?:\\((?:State )?Bar No\\.?[^)]*\\)\\s*)?(${firmPattern})[\\s\\S]{0,160}?\\b(?:Attorneys?|Counsel)\\s+for\\s+(?:the\\s+)?(Plaintiff|Defendant|Claimant|Respondent|Petitioner)`,
   'dg',
+);
+/** "Adaeze Oyelaran, Marsh & Oyelaran LLP / Counsel for Plaintiff": without a title. */
+const plainSignature = new RegExp(
+  `^[ \\t]*(${nameOnALine}),[ \\t]+(${firmPattern})[^\\n]{0,20}\\n{1,2}[ \\t]*(?:Attorneys?|Counsel)\\s+for\\s+(?:the\\s+)?(Plaintiff|Defendant|Claimant|Respondent|Petitioner)`,
+  'dgm',
 );
 const served = new RegExp(
   `\\b(?:served|copy)\\b[^:]{0,160}\\bcounsel of record\\b[^:]{0,40}:\\s*([A-Z][A-Za-z.'’ -]+?),\\s*Esq\\.?\\s*(${firmPattern})`,
@@ -14,7 +19,7 @@ const served = new RegExp(
 
 /** Each side's lawyer with their firm, from signature blocks and certificates of service. */
 export const findCounsel: FactRule = ({ text }, document) => {
-  const signed = matches(text, signature).flatMap((match) =>
+  const signed = [...matches(text, signature), ...matches(text, plainSignature, /(?:Attorneys?|Counsel)\s+for\b/)].flatMap((match) =>
     counsel(match.groups[1], match.groups[2], kindOf(match.groups[3] ?? ''), 94, match.span(1).start, match.span(3).end),
   );
   const side = signed[0]?.kind;

@@ -78,15 +78,17 @@ const isDisease =
 /** Diagnoses in words, where a record lists them under a heading; what carries a code is told by its code. */
 export const findDiagnosisWords: FactRule = ({ text }, document) => {
   if (!isOfCare(document)) return [];
-  const listed = document.kind === 'Medical_Record' ? underHeading(text).flatMap(({ start, text: part }) => inWords(matches(part, item), start, 74)) : [];
+  const listed = document.kind === 'Medical_Record' ? underHeading(text).flatMap(({ start, text: part }) => inWords(matches(part, item), start, 74, 1)) : [];
   return [...listed, ...inWords(matches(text, inline, /:/), 0, 72), ...inWords(matches(text, amongFindings, /Impression:/), 0, 70)];
 };
 
-function inWords(found: ReturnType<typeof matches>, offset: number, confidence: number): Candidate[] {
+/** `most`: an item of a list says its diagnosis first and then why; an impression may hold several. */
+function inWords(found: ReturnType<typeof matches>, offset: number, confidence: number, most = 5): Candidate[] {
   return found.flatMap((match): Candidate[] => {
     const raw = match.groups[1] ?? '';
     if (/\b[A-TV-Z]\d[\dAB]\.[\dA-Z]|ICD|\b\d{3}\.\d/.test(raw)) return [];
     return sentences(raw)
+      .slice(0, most)
       .filter(({ text }) => !isNone.test(text) && isDisease.test(text))
       .map(({ text, start }): Candidate => {
         const value = flatten(text);

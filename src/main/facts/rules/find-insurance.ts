@@ -1,7 +1,7 @@
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
 import { people } from './find-parties.ts';
-import { personPattern } from './names.ts';
+import { nameOnALine } from './names.ts';
 
 const insurer = "[A-Z][A-Za-z'’&-]*(?:[ ]+(?:&|of|[A-Z][A-Za-z'’&-]*)){0,5}";
 
@@ -30,7 +30,7 @@ export const findCarrier: FactRule = ({ text }, document) => {
 
 /** The insurer's person on the claim. */
 export const findAdjuster: FactRule = ({ text }) => {
-  const name = personPattern.replaceAll('| ?\\n', '');
+  const name = nameOnALine;
   return people(
     'adjuster',
     text,

@@ -3,13 +3,15 @@ import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
 
 const speaking: readonly DocumentKind[] = ['Testimony', 'Incident_Report', 'Police_Report'];
+/** A statement in somebody's own words, whatever its document was taken for. */
+const ownWords = /^[#*\s]*(?:WITNESS )?STATEMENT OF\b|\bI, [A-Z][a-z]+ [A-Z][\w. -]{2,40}, (?:hereby|do hereby|declare|state|being)\b/;
 
 /** Words of a sentence that bears on fault, by themselves. */
 const cues = new RegExp(
   [
     "\\badmit(?:s|ted)\\b(?! to the)",
     '\\bapologi[sz]ed\\b',
-    "\\b(?:my|his|her|their|our|at) fault\\b",
+    "(?<!\\((?:not )?)\\b(?:my|his|her|their|our|at) fault\\b",
     '\\bshould(?: not|n\'t)? have\\b',
     '\\bnot supposed to\\b',
     '\\b(?:had|have) (?:that |actual |prior )?knowledge\\b|\\b(?:knew|was aware|were aware) (?:about|of|that)\\b',
@@ -23,6 +25,7 @@ const cues = new RegExp(
     '\\b(?:fully|completely|already) stopped\\b',
     '\\b(?:no|without(?: a| any)?) (?:(?:wet-floor|warning|caution) )?(?:signs?|cones?|mats?|warnings?|barriers?)\\b',
     '\\b(?:cones?|signs?|mats?)\\b[^.]{0,60}\\b(?:feet|inches|yards)\\b|\\b(?:cone|sign|mat) was not\\b',
+    '\\b(?:lights?|bulbs?|handrails?|rails?|steps?|stairs?|locks?|alarms?|brakes?|tires?|floors?|carpet)\\b[^.]{0,40}\\b(?:(?:was|were|been) (?:out|broken|loose|missing|worn|bald|wet|slippery|defective)|not work\\w*)\\b',
     '\\b\\d{1,3} minutes (?:before|prior|earlier)\\b|\\blast (?:logged|documented|recorded)\\b',
     '\\b(?:overflow|spill|leak|puddle)\\w*\\b[^.]{0,40}\\b(?:report|notice|for at least|complain)\\w*|\\breports?\\b[^.]{0,40}\\b(?:overflow|leak|spill|puddle)\\w*|\\bknocked over\\b',
   ].join('|'),
@@ -35,7 +38,7 @@ const asked =
 /** Sentences of witnesses, employees, parties and their records that bear on fault, as they stand; nobody says yet who is right. */
 export const findLiabilityQuotes: FactRule = ({ text }, document) => {
   if (document.kind === 'Pleading') return quotes(text, sentences(text).filter(({ start, end }) => /\b(?:[A-Z][\w.]+ admits\b|ADMITTED that\b)/.test(text.slice(start, end))), 72);
-  if (!speaking.includes(document.kind)) return [];
+  if (!speaking.includes(document.kind) && !ownWords.test(document.pages[0]?.text ?? '')) return [];
   const answers = answered(text);
   if (answers.length > 0) return quotes(text, answers, 80);
   return quotes(

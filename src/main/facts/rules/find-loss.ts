@@ -5,7 +5,7 @@ import { flatten, matches } from './fact-rule.ts';
 
 const event = '(?:incident|accident|collision|crash|occurrence|loss|fall|injury|injuries)';
 const verbs =
-  '(?:slipp\\w*|fell|tripp\\w*|was (?:struck|hit|rear-ended|injured)|were (?:struck|hit)|collid\\w*|entered|struck|rear-ended|was dispatched to)';
+  '(?:slipp\\w*|fell|tripp\\w*|was (?:struck|hit|rear-ended|injured)|were (?:struck|hit)|collid\\w*|entered|struck|rear-ended|was dispatched to|was (?:a |an )?(?:customer|guest|invitee|patron|driving|walking|riding|stopped|shopping|crossing))';
 
 const dayRules: readonly { pattern: RegExp; confidence: number }[] = [
   {
@@ -17,7 +17,7 @@ const dayRules: readonly { pattern: RegExp; confidence: number }[] = [
   },
   { pattern: new RegExp(`(${datePattern})[\\s,]+(?:[\\w-]+\\s+){0,3}${event}\\b`, 'dgi'), confidence: 84 },
   { pattern: new RegExp(`\\b${event}\\b[^.\\n:]{0,60}?\\b(?:on|of)\\s+(${datePattern})`, 'dgi'), confidence: 84 },
-  { pattern: new RegExp(`\\bOn\\s+(${datePattern})(?:[^.]|\\b[ap]\\.m\\.){0,80}?\\b${verbs}`, 'dgi'), confidence: 86 },
+  { pattern: new RegExp(`\\bOn\\s+(${datePattern})(?:[^.]|\\b[ap]\\.m\\.|\\b(?:Mr|Mrs|Ms|Dr)\\.){0,80}?\\b${verbs}`, 'dgi'), confidence: 86 },
   {
     pattern: new RegExp(
       `\\b(?:plaintiff|claimant|patient|customer)\\b[^.:\\n]{0,40}\\b(?:entered|fell|slipped|was (?:struck|hit|injured))[^.:\\n]{0,40}?\\bon\\s+(${datePattern})`,
@@ -28,6 +28,10 @@ const dayRules: readonly { pattern: RegExp; confidence: number }[] = [
   {
     pattern: new RegExp(`\\bon\\s+(${datePattern}),?\\s+I\\s+was\\b[^.]{0,60}\\b(?:dispatched|collision|crash|accident)`, 'dgi'),
     confidence: 82,
+  },
+  {
+    pattern: new RegExp(`\\b(?:slipped|tripped|fell|was (?:struck|hit|injured|rear-ended))\\b[^.:\\n]{0,60}?\\bon\\s+(${datePattern})`, 'dgi'),
+    confidence: 74,
   },
 ];
 /** Words before a date that make it another date: "Report Date", "letter dated". */
@@ -65,7 +69,7 @@ const timeRules: readonly { pattern: RegExp; confidence: number }[] = [
   },
   {
     pattern: new RegExp(
-      `\\bOn\\s+${datePattern},?\\s+at\\s+(?:approximately |about )?(${timePattern})(?:[^.]|\\b[ap]\\.m\\.){0,60}?\\b${verbs}`,
+      `\\bOn\\s+${datePattern},?\\s+at\\s+(?:approximately |about )?(${timePattern})(?:[^.]|\\b[ap]\\.m\\.|\\b(?:Mr|Mrs|Ms|Dr)\\.){0,60}?\\b${verbs}`,
       'dgi',
     ),
     confidence: 86,
@@ -125,6 +129,21 @@ const placePatterns: readonly { pattern: RegExp; confidence: number; value(group
     pattern: new RegExp(`\\bentered\\s+((?:the\\s+)?[A-Z][\\w'’-]+\\s+${unit})`, 'dg'),
     confidence: 62,
     value: (groups) => groups[1] ?? '',
+  },
+  {
+    pattern: new RegExp(`\\b${event}\\b[^.\\n]{0,60}?\\bon\\s+((?:I-|US[- ]|SR[- ]|Route |Interstate |Highway )\\d{1,3}(?: (?:North|South|East|West)(?:bound)?)?)\\b`, 'dgi'),
+    confidence: 64,
+    value: (groups) => groups[1] ?? '',
+  },
+  {
+    pattern: new RegExp(`\\boperates\\s+a\\s+(?:store|restaurant|hotel|warehouse|market|shop)\\s+at\\s+(${street}${town})`, 'dg'),
+    confidence: 64,
+    value: (groups) => groups[1] ?? '',
+  },
+  {
+    pattern: new RegExp(`\\b(?:at|in)\\s+((?:the\\s+)?[A-Z][\\w'’&-]+(?: [A-Z][\\w'’&-]+){0,4},\\s+${street}${town})`, 'dg'),
+    confidence: 58,
+    value: (groups) => (/\b(?:office|court|hospital|clinic|law|medical|center|llp)\b/i.test(groups[1] ?? '') ? '' : (groups[1] ?? '')),
   },
   {
     pattern: new RegExp(`\\b(?:doing business|located|premises|property)\\s+at\\s+(${street}${town})`, 'dg'),

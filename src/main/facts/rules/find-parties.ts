@@ -3,7 +3,7 @@ import type { FactKind } from '../../../shared/facts.ts';
 import { datePattern, readDay, yearsIn } from './dates.ts';
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches, sideAt } from './fact-rule.ts';
-import { inTitleCase, personPattern, readPerson } from './names.ts';
+import { inTitleCase, nameOnALine, personPattern, readPerson } from './names.ts';
 
 const company =
   "[A-Z][A-Za-z0-9'’&.-]*(?:[ \\n]+(?:&|of|[A-Z][A-Za-z0-9'’&.-]*)){0,5},?[ \\n]+(?:Inc\\.?|INC\\.?|LLC|L\\.L\\.C\\.|Corp(?:oration|\\.)?|CORP\\.?|Co\\.|Company|Ltd\\.?|L\\.?P\\.?|LLP)";
@@ -15,45 +15,57 @@ interface NameRule {
   needs?: RegExp;
 }
 
-const onOneLine = personPattern.replaceAll('| ?\\n', '');
+
+/** "Owner: Northwind Freight Lines, Inc." is nobody's name. */
+const notAFirm = '(?!,?\\s+(?:Inc|LLC|L\\.L\\.C|Corp|Co\\b|Ltd|L\\.?P|LLP)|[A-Za-z])';
 
 const clientRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\b(${personPattern}),\\s+Plaintiff\\b`, 'dg'), confidence: 95, needs: /,\s+Plaintiff\b/ },
   { pattern: new RegExp(`\\b(?:[Pp]laintiff|Claimant|Our client,?)\\s+(${personPattern})(?=[\\s,.;])`, 'dg'), confidence: 93 },
   {
     pattern: new RegExp(
-      `^[*\\s]*(?:Patient(?: Name)?|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${onOneLine})`,
+      `^[*\\s]*(?:Patient(?: Name)?|PATIENT(?: NAME)?|P[Tt]\\.? N(?:ame|AME)|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${nameOnALine})${notAFirm}`,
       'dgm',
     ),
     confidence: 90,
   },
   {
-    pattern: new RegExp(`\\b(?:Patient|Customer)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${onOneLine})`, 'dg'),
+    pattern: new RegExp(`\\b(?:Patient|Customer)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${nameOnALine})`, 'dg'),
     confidence: 86,
   },
   { pattern: new RegExp(`\\b(?:providers?|physicians?)\\s+treating\\s+(${personPattern})(?=\\s+for\\b)`, 'dg'), confidence: 88 },
   {
-    pattern: new RegExp(`\\b(?:LEDGER|BILLS?|STATEMENT|SPECIALS)\\s+(?:[—–-]|FOR)\\s+(${onOneLine})$`, 'dgm'),
+    pattern: new RegExp(`\\b(?:LEDGER|BILLS?|STATEMENT|SPECIALS)\\s+(?:[—–-]|FOR)\\s+(${nameOnALine})$`, 'dgm'),
     confidence: 80,
   },
 ];
 
 /** A vehicle's driver in a police report; the heading above says on which side. */
-const driver = new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${onOneLine})$`, 'dgm');
+const driver = new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${nameOnALine})(?=$|\\t| {2})`, 'dgm');
 const victimRules: readonly NameRule[] = [
-  { pattern: new RegExp(`\\b(${onOneLine})\\s+\\((?:the )?victim driver\\)`, 'dgi'), confidence: 70, needs: /victim driver\)/i },
+  { pattern: new RegExp(`\\b(${nameOnALine})\\s+\\((?:the )?victim driver\\)`, 'dgi'), confidence: 70, needs: /victim driver\)/i },
 ];
 const atFaultRules: readonly NameRule[] = [
   {
-    pattern: new RegExp(`\\b(${onOneLine})\\s+\\((?:the )?(?:at-fault driver|at fault)\\)`, 'dgi'),
+    pattern: new RegExp(`\\b(${nameOnALine})\\s+\\((?:the )?(?:at-fault driver|at fault)\\)`, 'dgi'),
     confidence: 70,
     needs: /at.fault(?: driver)?\)/i,
   },
 ];
 
+/** A claimant writes of what happened to her and signs. */
+const signed = new RegExp(`\\b(?:Thanks|Thank you|Sincerely|Regards|Best regards),?\\s+(${nameOnALine})`, 'dg');
+const ownLoss = /\bI (?:was|am|got|have been) (?:\w+ ){0,6}?(?:hit|struck|injured|hurt|rear-ended)\b|\b(?:hit|struck|rear-ended|injured) me\b/i;
+/** An employer writes of the wages of the person who was hurt. */
+const employee = new RegExp(`^[*\\s]*(?:Employee(?: Name)?|R[Ee])\\s*:[* ]*(${nameOnALine})(?=$|[,;\\t]| {2})`, 'dgm');
+
 /** The injured person the firm acts for. */
-export const findClient: FactRule = ({ text }) => [
-  ...people('client_name', text, clientRules, 'rule:client-name'),
+export const findClient: FactRule = ({ text }, document) => [
+  ...people('client_name', text, clientRules, 'rule:client-name').filter((found) => sideAt(text, found.start) !== 'other'),
+  ...(document.kind === 'Correspondence' && ownLoss.test(text)
+    ? people('client_name', text, [{ pattern: signed, confidence: 74 }], 'rule:client-signature')
+    : []),
+  ...(/\b(?:lost wages|wage loss|wage (?:and salary )?verification|hours missed|days missed|lost earnings)\b/i.test(text) ? people('client_name', text, [{ pattern: employee, confidence: 70 }], 'rule:client-employee') : []),
   ...people('client_name', text, [{ pattern: driver, confidence: 84 }], 'rule:client-vehicle').filter(
     (found) => sideAt(text, found.start) === 'client',
   ),
@@ -72,8 +84,13 @@ const defendantRules: readonly NameRule[] = [
     pattern: new RegExp(`\\bDefendant,?\\s+(${personPattern})(?=[\\s,.;])(?!,?\\s+(?:Inc|LLC|Corp|Co\\b|Ltd|L\\.))`, 'dg'),
     confidence: 84,
   },
+  { pattern: new RegExp(`\\b(?:Our |Your |Named )?Insured\\s*:\\s*(${company}|${nameOnALine})`, 'dg'), confidence: 76 },
   { pattern: new RegExp(`\\b(${personPattern}),\\s+Defendant\\b`, 'dg'), confidence: 90, needs: /,\s+Defendant\b/ },
 ];
+
+const owner = new RegExp(`^\\W*Owner(?:\\/Lessee)?\\s*:\\s*(${company})`, 'dgm');
+/** "the driver of the Honda (later identified as Jane Doe)", where the same text calls the Honda at fault. */
+const identified = new RegExp(`\\bdriver of the (\\w{3,20})\\s+\\((?:later )?identified as (${nameOnALine})\\)`, 'dg');
 
 /** Who is liable: a company by its legal form, or a person named Defendant or at fault. */
 export const findDefendant: FactRule = ({ text }) => [
@@ -90,6 +107,19 @@ export const findDefendant: FactRule = ({ text }) => [
     (found) => sideAt(text, found.start) === 'other',
   ),
   ...people('defendant_name', text, atFaultRules, 'rule:defendant-at-fault'),
+  ...matches(text, owner, /Owner/).flatMap((match): Candidate[] => {
+    const { start } = match.span(0);
+    if (sideAt(text, start) !== 'other') return [];
+    const name = companyName(flatten(match.groups[1] ?? ''), text);
+    return [{ kind: 'defendant_name', value: name, normal: name, confidence: 80, ...match.span(0), method: 'rule:defendant-owner' }];
+  }),
+  ...matches(text, identified, /identified as/).flatMap((match): Candidate[] => {
+    const car = new RegExp(`\\b${match.groups[1] ?? ''}[^\\n]{0,20}\\(at-fault`, 'i');
+    const name = readPerson(match.groups[2] ?? '');
+    return name !== null && car.test(text)
+      ? [{ kind: 'defendant_name', value: name, normal: name, confidence: 70, ...match.span(0), method: 'rule:defendant-identified' }]
+      : [];
+  }),
 ];
 
 /** "BESTVALUE GROCER, INC." as the same document writes it elsewhere in mixed case, where it does. */

@@ -8,6 +8,7 @@ const labelled = new RegExp(`\\b(?:CPT|HCPCS|(?:procedure|service) code)s?\\s*(?
 const work =
   '(?:mri|ct|x-?rays?|ultrasound|injections?|block|evaluation|visit|therapy|exercise|exam(?:ination)?|surgery|emg|ncv|study|scan|arthroscopy|fusion|discectomy|repair|transport)';
 const bracketed = new RegExp(`\\b${work}\\b[^\\n().;]{0,50}\\(${code}\\)`, 'dgi');
+const supplied = /\b(?:brace|splint|sling|crutch(?:es)?|orthosis|boot|walker|cast|injection|supply|supplies)\b[^\n.;]{0,30}?\b([AEJKLQ]\d{4})(?![\w-])/dgi;
 
 /** CPT and HCPCS codes: in the code column of a bill, after their label, or in brackets after what was done. Five digits alone are a ZIP code or a part. */
 export const findProcedures: FactRule = ({ page, text }, document) => {
@@ -18,6 +19,7 @@ export const findProcedures: FactRule = ({ page, text }, document) => {
   const written = [
     ...matches(text, labelled, /CPT|HCPCS|code/i).map((match) => ({ match, confidence: 88 })),
     ...matches(text, bracketed, /\(/).map((match) => ({ match, confidence: 80 })),
+    ...matches(text, supplied, /[AEJKLQ]\d{4}/).map((match) => ({ match, confidence: 78 })),
   ].map(({ match, confidence }) =>
     procedure(match.groups[1] ?? '', match.all.startsWith('(') ? '' : flatten(match.all.split('(')[0] ?? ''), confidence, match.span(0), 'rule:procedure-text'),
   );

@@ -1,9 +1,9 @@
 import { billsOf, facilityOf, isOfCare } from './care.ts';
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
-import { personPattern, readPerson } from './names.ts';
+import { nameOnALine, readPerson } from './names.ts';
 
-const name = personPattern.replaceAll('| ?\\n', '');
+const name = nameOnALine;
 const credential = '(?:M\\.?D\\.?|D\\.?O\\.?|D\\.?C\\.?|D\\.?P\\.?M\\.?|D\\.?P\\.?T\\.?|P\\.?A\\.?-C|N\\.?P\\.?|A\\.?R\\.?N\\.?P\\.?|F\\.?N\\.?P\\.?|Ph\\.?D\\.?)';
 /** "Silver Spring, MD 20901" is a town in Maryland. */
 const clinician = new RegExp(`(?<!,[ ]|\\w)(?:Dr\\.?[ ]+)?(${name}),?[ \\n]+(${credential})(?![\\w-]|[ ]+\\d{5})`, 'dg');
@@ -26,13 +26,17 @@ const provider = (value: string, confidence: number, start: number, end: number,
   method,
 });
 
-/** Quoted where its name stands nearest above its lines; where the heading was put together from several lines, by the first line of the bill. */
-function billed({ page, text }: { page: number; text: string }, document: Parameters<FactRule>[1]): Candidate[] {
-  const lines = billsOf(document).lines.filter((line) => line.page === page && line.provider !== 'Unknown provider');
+/** Quoted where its name stands nearest above its lines, on their page or the one before; where the name was put together from several lines, by the first of them. */
+function billed({ page }: { page: number; text: string }, document: Parameters<FactRule>[1]): Candidate[] {
+  const lines = billsOf(document).lines.filter((line) => line.provider !== 'Unknown provider');
   return [...Map.groupBy(lines, (line) => line.provider)].flatMap(([value, [line]]) => {
     if (!line) return [];
-    const above = text.lastIndexOf(value, line.end - value.length);
-    return [above < 0 ? provider(value, 80, line.start, line.end, 'rule:provider-bill') : provider(value, 92, above, above + value.length, 'rule:provider-bill')];
+    for (const on of [line.page, line.page - 1]) {
+      const text = document.pages.find((one) => one.page === on)?.text ?? '';
+      const above = text.lastIndexOf(value, on === line.page ? line.end - value.length : text.length);
+      if (above >= 0) return on === page ? [provider(value, 92, above, above + value.length, 'rule:provider-bill')] : [];
+    }
+    return line.page === page ? [provider(value, 80, line.start, line.end, 'rule:provider-bill')] : [];
   });
 }
 

@@ -5,7 +5,7 @@ const makes =
   'Acura|Alfa Romeo|Aston Martin|Audi|Bentley|BMW|Buick|Cadillac|Chevrolet|Chevy|Chrysler|Dodge|Ducati|Fiat|Ford|Freightliner|Genesis|GMC|Harley-Davidson|Hino|Honda|Hyundai|Infiniti|International|Isuzu|Jaguar|Jeep|Kawasaki|Kenworth|Kia|Land Rover|Lexus|Lincoln|Mack|Maserati|Mazda|Mercedes-Benz|Mercury|Mini|Mitsubishi|Nissan|Oldsmobile|Peterbilt|Pontiac|Porsche|Ram|Range Rover|Rivian|Saab|Saturn|Scion|Smart|Subaru|Suzuki|Tesla|Toyota|Volkswagen|Volvo|VW|Yamaha';
 const vehicle = new RegExp(`(?<![\\d/-])((?:19|20)\\d{2} (?:${makes})(?: (?!(?:VIN|License|Plate|Color|Mileage|Vehicle|Insurance|Unit|Driver|Owner)\\b)[A-Z0-9][A-Za-z0-9-]{0,15}){1,3})`, 'dg');
 const vin = /\bVIN\s*(?:No\.?|Number|#)?\s*[:#]?\s*([A-HJ-NPR-Z0-9]{17})(?![A-Za-z0-9])/dg;
-const plate = /\b(?:License )?Plate(?:[ ]+(?:No\.?|Number))?[ ]*[:#]?[ ]*((?:[A-Z]{2}[ -])?(?=[A-Z0-9-]*\d)[A-Z0-9]{1,5}(?:[ -][A-Z0-9]{1,5})?)(?![A-Za-z0-9])/dg;
+const plate = /\b(?:License )?Plate(?:[ ]+(?:No\.?|Number))?[ ]*[:#]?[ ]*((?:[A-Z]{2}[ -])?(?=[A-Z0-9]{0,7}[ -]?[A-Z0-9]{0,7}\d)[A-Z0-9]{1,8}(?:[ -][A-Z0-9]{1,5})?)(?![A-Za-z0-9])/dg;
 
 /** Year, make and model; VIN; plate. A witness's own car is left alone. */
 export const findVehicles: FactRule = ({ text }, document) => {

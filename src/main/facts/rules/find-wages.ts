@@ -43,7 +43,10 @@ export const findWageLoss: FactRule = ({ text }) => {
 /** What is said under a heading on wages; empty where there is none. */
 function wageSection(text: string): { from: number; section: string } {
   const from = text.search(/^[^\n]{0,20}\b(?:WAGE LOSS|LOST WAGES|Wage Loss|Lost Wages|LOST INCOME|WAGE AND SALARY|Wage and Salary|WAGE VERIFICATION|Wage Verification)\b[^\n.]{0,20}$/m);
-  return { from: Math.max(0, from), section: from < 0 ? '' : text.slice(from, from + 1500) };
+  if (from >= 0) return { from, section: text.slice(from, from + 1500) };
+  // a short letter of an employer has no headings
+  const isLetter = text.length < 4000 && /\b(?:lost wages|wages lost|lost earnings|missed work)\b/i.test(text) && /\b(?:payroll|employ\w+|per hour|hourly)\b/i.test(text);
+  return { from: 0, section: isLetter ? text : '' };
 }
 
 const number = '(\\d{1,4}(?:\\.\\d{1,2})?)';
@@ -51,6 +54,7 @@ const rate = /(\$\d[\d,]*(?:\.\d{2})?)\s*(?:\/|per|an|a)\s*(?:hour|hr)\b/dgi;
 const hourly = /\bHourly (?:rate|wage|pay)(?: of pay)?\s*:?\s*(\$\d[\d,]*(?:\.\d{2})?)(?!\d|[.,]\d)/dgi;
 const aDay = new RegExp(`\\b${number}[ -]hours?\\s+(?:a|per|each)\\s+day`, 'dgi');
 const inBrackets = (unit: string): RegExp => new RegExp(`\\(${number}\\s+(?:(?:working|work|full)\\s+)?${unit}\\)`, 'dgi');
+const lost = (unit: string): RegExp => new RegExp(`\\b(?:lost|missed)\\s+${number}\\s+(?:(?:working|work|full)\\s+)?${unit}\\b`, 'dgi');
 const labelled = (unit: string): RegExp =>
   new RegExp(`\\b(?:${unit}\\s+(?:missed|lost|absent|off)|(?:missed|lost|absent)\\s+${unit})\\s*:?\\s*(?:of work\\s*)?${number}(?![\\d./%-])`, 'dgi');
 
@@ -75,8 +79,10 @@ export const findWageParts: FactRule = ({ text }) => {
     ...found('wage_rate', rate, 'section', 'rule:wage-rate', cents),
     ...found('wage_hours', labelled('hours'), 'page', 'rule:wage-hours'),
     ...found('wage_hours', inBrackets('hours'), 'section', 'rule:wage-hours'),
+    ...found('wage_hours', lost('hours'), 'section', 'rule:wage-hours'),
     ...found('wage_hours', aDay, 'section', 'rule:wage-hours-a-day', (raw) => `${String(Number(raw))}/day`),
     ...found('wage_days', labelled('(?:work ?)?days'), 'page', 'rule:wage-days'),
+    ...found('wage_days', lost('days'), 'section', 'rule:wage-days'),
     ...found('wage_days', inBrackets('days'), 'section', 'rule:wage-days'),
   ];
 };

@@ -1,6 +1,9 @@
 /** Source of a pattern for a person's name: two to four capitalised words, initials allowed. No groups. */
 export const personPattern = "(?:[A-Z][A-Za-z'’-]+|[A-Z]\\.)(?:(?: +| ?\\n)(?:[A-Z][A-Za-z'’-]+|[A-Z]\\.|de|van|von|la|del)){1,3}";
 
+/** The same on one line; two spaces end it, they are the gap between columns. */
+export const nameOnALine = personPattern.replaceAll('(?: +| ?\\n)', ' ');
+
 /** Source of a pattern for a firm's name ending in its legal form. No groups. */
 export const firmPattern =
   "[A-Z][A-Za-z'’&-]*(?:,?[ \\n]+(?:&|and|of|[A-Z][A-Za-z'’&-]*)){0,6},?[ \\n]+(?:L\\.?L\\.?P\\.?|P\\.C\\.|PC|PLLC|P\\.L\\.L\\.C\\.|LLC|P\\.A\\.|PA|L\\.P\\.A\\.|LPA|APC|(?:Law|LAW)[ \\n]+(?:Firm|FIRM|Group|GROUP|Offices?|OFFICES?))";

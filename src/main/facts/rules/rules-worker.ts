@@ -1,5 +1,6 @@
 import { extractBillLines } from './bill-lines.ts';
 import { factsIn } from './extract-facts.ts';
+import { malformedIn, type Malformed } from './malformed.ts';
 import type { RuleDocument } from './proposals.ts';
 
 /** Rules run over text that strangers wrote: in a worker, so that a slow pattern costs its budget and nothing else. */
@@ -16,6 +17,7 @@ export function extraction(input: RuleDocument): Extraction {
   const { lines, statedTotals } = bills;
   return {
     facts,
+    malformed: malformedIn(input, bills),
     bills: { ...bills, lines: lines.slice(0, most.lines), statedTotals: statedTotals.slice(0, most.totals) },
     left: [
       ...(lines.length > most.lines
@@ -34,6 +36,8 @@ const inDigits = (count: number): string => count.toLocaleString('en-US');
 export interface Extraction {
   facts: ReturnType<typeof factsIn>['facts'];
   bills: ReturnType<typeof extractBillLines>;
+  /** What looks like an amount or a day and cannot be read without guessing, beside the rows of `bills.problems`. */
+  malformed: { amounts: Malformed[]; days: Malformed[] };
   /** What was found and not taken, in sentences for the person. */
   left: string[];
 }

@@ -86,6 +86,7 @@ describe('extractBillLines: real files', () => {
     expect(receipt.statedTotals.map((total) => [total.label, total.billedCents])).toEqual([
       ['Subtotal', 43_000],
       ['Total Charges', 51_500],
+      ['Insurance Billed', 51_500],
     ]);
     const others: [string, string][] = [
       ['auto-claim', 'repair_estimate_001.pdf'],
@@ -102,7 +103,7 @@ describe('extractBillLines: real files', () => {
 describe('extractBillLines: invented bills', () => {
   test('a Markdown table, an adjusted column, a credit, two-digit years', () => {
     const found = extract(
-      '# Lakeside Chiropractic, PLLC\n\nPatient: A. B.\n\n| DOS | CPT | Description | Charges | Adjustments | Payments | Balance |\n|---|---|---|---:|---:|---:|---:|\n| 3/4/24 | 98941 | CMT | $90.00 | $20.00 | $50.00 | $20.00 |\n| 3/9/24 | — | Courtesy credit | ($10.00) | — | — | ($10.00) |\n',
+      '# Lakeside Chiropractic, PLLC\n\nStatement of March 31, 2024\n\nPatient: A. B.\n\n| DOS | CPT | Description | Charges | Adjustments | Payments | Balance |\n|---|---|---|---:|---:|---:|---:|\n| 3/4/24 | 98941 | CMT | $90.00 | $20.00 | $50.00 | $20.00 |\n| 3/9/24 | — | Courtesy credit | ($10.00) | — | — | ($10.00) |\n',
     );
     expect(brief(found)).toEqual([
       'Lakeside Chiropractic, PLLC|2024-03-04|98941|CMT||9000|2000|5000|2000',

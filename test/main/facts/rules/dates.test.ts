@@ -1,13 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { readDay, readService, readTime } from '../../../../src/main/facts/rules/dates.ts';
+import { readDay, readService, readTime, unreadDays, yearsIn } from '../../../../src/main/facts/rules/dates.ts';
 
 describe('dates of records', () => {
   test('readDay', () => {
     expect(
-      ['2024-02-15', 'Feb. 5, 2024', 'February\n15, 2024', '2/5/24', '12/31/69', '1/1/70', 'Sept 3, 2024', '02/30/2024', 'soon'].map(
-        readDay,
-      ),
-    ).toEqual(['2024-02-15', '2024-02-05', '2024-02-15', '2024-02-05', '2069-12-31', '1970-01-01', '2024-09-03', null, null]);
+      ['2024-02-15', 'Feb. 5, 2024', 'February\n15, 2024', 'Sept 3, 2024', '02/30/2024', '2/5/24', 'soon'].map((text) => readDay(text)),
+    ).toEqual(['2024-02-15', '2024-02-05', '2024-02-15', '2024-09-03', null, null, null]);
+  });
+
+  test('a year of two digits is read where the document writes one year that ends so, and is never guessed', () => {
+    const years = (text: string) => yearsIn({ name: 'x', kind: 'Bill', pages: [{ page: 1, text }] });
+    expect(readDay('2/5/24', years('Statement of March 1, 2024'))).toBe('2024-02-05');
+    expect(readDay('2/5/24', years('Statement of March 1, 2025'))).toBeNull();
+    expect(readDay('3/3/24', years('born 1924, seen 2024'))).toBeNull();
+    // no years: an amount, a ZIP code's end, a part number
+    expect([...years('$2024.00, 12024, AB-2024-7, 2,024 and 2024.5')]).toEqual([]);
+    expect(unreadDays('seen 02/30/2024, 3/4/24 and 13/45/2024; back on 03/05/2024, 1/2', years('')).map(({ reason }) => reason)).toEqual([
+      '“02/30/2024” is no day of the calendar; read it from the page.',
+      'The year of “3/4/24” has two digits; read it from the page.',
+      '“13/45/2024” is no day of the calendar; read it from the page.',
+    ]);
   });
 
   test('readTime', () => {
@@ -26,6 +38,7 @@ describe('dates of records', () => {
       ['3 visits', null, null],
       ['99213-24', null, null],
     ];
-    for (const [text, from, to] of cases) expect([text, readService(text)]).toEqual([text, from && to ? { from, to } : null]);
+    const years = new Set(['2024']);
+    for (const [text, from, to] of cases) expect([text, readService(text, years)]).toEqual([text, from && to ? { from, to } : null]);
   });
 });

@@ -114,6 +114,7 @@ describe('extractFacts: invented documents', () => {
       'carrier: Great Plains Casualty Company',
       'claim_number: GP-77120-A',
       'date_of_loss: July 4, 2024',
+      'defendant_name: Blue Door Hotels',
       'firm_reference: 2291-B',
       'policy_number: CGL-5501992',
     ]);
