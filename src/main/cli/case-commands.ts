@@ -52,7 +52,9 @@ const facts: Command['run'] = ({ rest, say }) =>
     say(
       `${'Total'.padEnd(48)} ${formatCents(billedCents).padStart(12)} ${formatCents(paidCents).padStart(12)} ${formatCents(owedCents).padStart(12)}`,
     );
-    return Promise.resolve(ok({ facts: found, ledger }));
+    const contradictions = seat.contradictions.list(matterId);
+    for (const { title } of contradictions) say(`! ${title}`);
+    return Promise.resolve(ok({ facts: found, ledger, contradictions }));
   });
 
 function draftIn({ seat, matterId }: LocalCase, templateName: string | undefined): Outcome<{ letterId: string }> {

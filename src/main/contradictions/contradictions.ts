@@ -26,14 +26,23 @@ interface ContradictionsInput {
 }
 
 /** In the order in which they are listed. */
-const rules: readonly ContradictionRule[] = [valuesDiffer, totalsDiffer, wageArithmetic, studyDay, measuresDiffer, checkOverdue, earlierConditions];
+const rules: readonly ContradictionRule[] = [
+  valuesDiffer,
+  totalsDiffer,
+  wageArithmetic,
+  studyDay,
+  measuresDiffer,
+  checkOverdue,
+  earlierConditions,
+];
 
 export function createContradictions({ facts, questions }: ContradictionsInput): Contradictions {
   function list(matterId: string): ContradictionView[] {
     const ledger = facts.ledger(matterId);
     const material = {
       facts: facts.list(matterId).filter(({ state }) => state !== 'rejected'),
-      ledger: { ...ledger, lines: ledger.lines.filter(({ state }) => state !== 'rejected') },
+      // a charge that two statements repeat is one
+      ledger: { ...ledger, lines: ledger.lines.filter(({ state, sameAs }) => state !== 'rejected' && sameAs === null) },
     };
     const settled = questions.answers(matterId);
     const found = rules.flatMap((rule) =>

@@ -11,7 +11,8 @@ export const earlierConditions: ContradictionRule = ({ facts }) => {
         kind: 'earlier_condition',
         about: [part, ...those.map(({ normal }) => normal).toSorted()].join('\n'),
         title: `The records speak of an earlier or age-related condition: ${part}.`,
-        advice: 'The other side will find it. Say in the letter what was there before and what the loss changed, with the records that show it.',
+        advice:
+          'The other side will find it. Say in the letter what was there before and what the loss changed, with the records that show it.',
         sides,
         isChoice: false,
       },

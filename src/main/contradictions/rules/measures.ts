@@ -37,7 +37,8 @@ export const measuresDiffer: ContradictionRule = ({ facts }) =>
         kind: 'measures_differ',
         about: [what, ...byRange.map(([range]) => range)].join('\n'),
         title: `The ${thing}: ${String(sides.length)} different ${ranges[0]?.unit === 'min' ? 'times' : 'distances'} are given.`,
-        advice: 'See who says which, and what each relies on: footage and photographs weigh more than recollection. Use the one you can prove.',
+        advice:
+          'See who says which, and what each relies on: footage and photographs weigh more than recollection. Use the one you can prove.',
         sides,
         isChoice: false,
       },

@@ -2,7 +2,7 @@ import { factLabels, FactKind, listKinds } from '../../../shared/facts.ts';
 import { documentsIn, sideOf, type ContradictionRule, type Found } from '../contradiction-rule.ts';
 
 /** A file has several of each of these, and none of them is wrong. */
-const severalAreFine: readonly FactKind[] = [...listKinds, 'witness', 'wage_loss', 'wage_rate', 'wage_hours', 'wage_days', 'policy_limits', 'plaintiff_counsel', 'opposing_counsel', 'firm_reference']; // prettier-ignore
+const severalAreFine: readonly FactKind[] = [...listKinds, 'witness', 'wage_loss', 'wage_rate', 'wage_hours', 'wage_days', 'policy_limits', 'plaintiff_counsel', 'opposing_counsel', 'firm_reference', 'defendant_name']; // prettier-ignore
 
 /** Of what there is one in a case, several values, until a person says which holds; or several that people approved. */
 export const valuesDiffer: ContradictionRule = ({ facts }) =>
@@ -13,7 +13,7 @@ export const valuesDiffer: ContradictionRule = ({ facts }) =>
       const decided = all.filter(({ state }) => state !== 'proposed');
       const against = decided.length > 0 ? decided : all;
       const byNormal = Map.groupBy(against, ({ normal }) => normal.toLowerCase());
-      if (byNormal.size < 2) return [];
+      if (byNormal.size < 2 || (kind === 'place_of_loss' && !arePlacesApart([...byNormal.keys()]))) return [];
       const sides = [...byNormal.values()]
         .map((those) => sideOf(those[0]?.value ?? '', those))
         .toSorted((a, b) => b.sources.length - a.sources.length || (a.value < b.value ? -1 : 1));
@@ -30,3 +30,16 @@ export const valuesDiffer: ContradictionRule = ({ facts }) =>
         },
       ];
     });
+
+/** What tells one place from another: the number of a house in its street, of a store, of a mile. */
+const placeNumbers = [
+  /\b(\d{1,6})\s+(?:[nsew]\.?\s+)?[a-z][\w'’]*(?:\s+[a-z][\w'’]*){0,2}\s+(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|way|highway|hwy|parkway|pkwy|place|pl)\b/i,
+  /\bstore\s+(?:no\.?|number|#)\s*(\d+)/i,
+  /\b(?:mile\s+(?:marker|post)|mm)\s*#?(\d+)/i,
+  /\b(?:i-|interstate\s+|route\s+|us-?\s*)(\d+)/i,
+];
+
+/** "I-95" and "I-95 Northbound, Mile Marker 42" are one place told more and less closely; two houses of one street are two. */
+function arePlacesApart(places: readonly string[]): boolean {
+  return placeNumbers.some((pattern) => new Set(places.flatMap((place) => pattern.exec(place)?.[1] ?? [])).size > 1);
+}

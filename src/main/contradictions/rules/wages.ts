@@ -16,7 +16,9 @@ function assumedHours(facts: readonly FactView[]): Found[] {
   const [rate] = of('wage_rate');
   const [days] = of('wage_days');
   const losses = of('wage_loss');
-  if (!rate || !days || losses.length === 0 || of('wage_hours').length > 0) return [];
+  const [hours] = of('wage_hours');
+  if (rate && hours && losses.length > 0) return knownHours(rate, days, hours, losses);
+  if (!rate || !days || losses.length === 0) return [];
   const aDay = numberOf(rate) * numberOf(days);
   if (!(aDay > 0)) return [];
   const working = `${days.value} days at ${formatCents(numberOf(rate))} an hour`;
@@ -33,7 +35,7 @@ function assumedHours(facts: readonly FactView[]): Found[] {
         about: ['hours', days.normal, rate.normal, best.loss.normal].join('\n'),
         title: `${working} gives ${formatCents(numberOf(best.loss))} only at ${String(best.hours)} hours a day, which the document does not say.`,
         advice: 'Ask the employer for the hours of a working day before the letter claims the amount.',
-        sides: [sideOf(`${working}`, [days, rate]), sideOf(formatCents(numberOf(best.loss)), [best.loss])],
+        sides: [sideOf(working, [days, rate]), sideOf(formatCents(numberOf(best.loss)), [best.loss])],
         isChoice: false,
       },
     ];
@@ -44,6 +46,29 @@ function assumedHours(facts: readonly FactView[]): Found[] {
       title: `No hours a day give the wage loss from ${working}.`,
       advice: 'Work the loss out anew from the employer’s papers.',
       sides: [sideOf(working, [days, rate]), ...losses.map((loss) => sideOf(formatCents(numberOf(loss)), [loss]))],
+      isChoice: false,
+    },
+  ];
+}
+
+/** Hours of all days together, or of each of them. */
+function knownHours(rate: FactView, days: FactView | undefined, hours: FactView, losses: readonly FactView[]): Found[] {
+  const isADay = hours.normal.endsWith('/day');
+  if (isADay && !days) return [];
+  const count = isADay ? Number(hours.normal.slice(0, -4)) * (days ? numberOf(days) : 0) : numberOf(hours);
+  const cents = Math.round(count * numberOf(rate));
+  if (!Number.isFinite(cents) || losses.some((loss) => numberOf(loss) === cents)) return [];
+  const working = `${isADay ? `${days?.value ?? ''} days of ${hours.value}` : `${hours.value} hours`} at ${formatCents(numberOf(rate))} an hour`;
+  return [
+    {
+      kind: 'wage_arithmetic',
+      about: ['known', rate.normal, days?.normal ?? '', hours.normal, ...losses.map(({ normal }) => normal)].join('\n'),
+      title: `${working} is ${formatCents(cents)}, which is not the wage loss that is said.`,
+      advice: 'Work the loss out anew from the employer’s papers.',
+      sides: [
+        sideOf(`${working}: ${formatCents(cents)}`, [rate, ...(days ? [days] : []), hours]),
+        ...losses.map((loss) => sideOf(formatCents(numberOf(loss)), [loss])),
+      ],
       isChoice: false,
     },
   ];

@@ -79,14 +79,24 @@ function partOf(words: string, isLast = false): string | null {
   return best?.part ?? null;
 }
 
-/** Line ends that are only a page's width are none of a sentence's. */
+const item = String.raw`\n\s*\n|\n\s*(?:[-•*«+]|o\t|\d{1,2}[.)])\s+`;
+const sentenceEnd = new RegExp(`[.!?:;]["”’)]*\\s+|${item}`, 'g');
+const stopAt = new RegExp(`[.!?]["”’)]*(?=\\s|$)|${item}|$`);
+/** A line that ends so far from the page's edge ended by itself. */
+const shortLine = 80;
+
+/** Line ends that are only a page's width are none of a sentence's; those of a list are. */
 function sentenceAt(text: string, start: number, end: number): { start: number; end: number } {
-  const head = text.slice(Math.max(0, start - 280), start);
-  const breaks = [...head.matchAll(/[.!?:;]["”’)]*\s+|\n\s*\n|\n\s*(?:[-•*«+o]|\d{1,2}[.)])\s+/g)];
-  const last = breaks.at(-1);
-  const from = Math.max(0, start - 280) + (last ? last.index + last[0].length : 0);
+  const first = Math.max(0, start - 280);
+  const head = text.slice(first, start);
+  const breaks = [...head.matchAll(sentenceEnd)].map((found) => first + found.index + found[0].length);
+  const ended = [...head.matchAll(/\n(?=\s*[A-Z])/g)].map(({ index }) => first + index).filter((at) => isShort(text, at));
+  const from = Math.max(first, ...breaks, ...ended.map((at) => at + 1));
   const tail = text.slice(end, end + 280);
-  const stop = /[.!?]["”’)]*(?=\s|$)|\n\s*\n|\n\s*(?:[-•*«+o]|\d{1,2}[.)])\s|$/.exec(tail);
-  const to = end + (stop ? stop.index + (/^[.!?]/.test(stop[0]) ? stop[0].length : 0) : tail.length);
-  return { start: from, end: to };
+  const stop = stopAt.exec(tail);
+  const byMark = end + (stop ? stop.index + (/^[.!?]/.test(stop[0]) ? stop[0].length : 0) : tail.length);
+  const byLine = [...tail.matchAll(/\n(?=\s*[A-Z])/g)].map(({ index }) => end + index).filter((at) => isShort(text, at));
+  return { start: from, end: Math.min(byMark, ...byLine) };
 }
+
+const isShort = (text: string, lineEnd: number): boolean => lineEnd - (text.lastIndexOf('\n', lineEnd - 1) + 1) < shortLine;

@@ -26,7 +26,7 @@ const breaks = /[.!?;]["”’)]*\s|\n\s*\n|\n\s*(?:[-•*«]|\d{1,2}[.)])\s|\n\
  */
 export const findMeasures: FactRule = ({ text }, document) => {
   if (document.kind === 'Medical_Record' || document.kind === 'Bill') return [];
-  return matches(text, quantity, /\d|feet|foot|inch|minutes/i).flatMap((match): Candidate[] => {
+  return matches(text, quantity, /feet|foot|ft|inch|min|hour/i).flatMap((match): Candidate[] => {
     const { start, end } = match.span(0);
     // "not “four feet” as he reported": what is denied is somebody else's
     if (/\bnot\s+[“"]?(?:approximately\s+|about\s+)?$/i.test(text.slice(Math.max(0, start - 24), start))) return [];
