@@ -62,6 +62,7 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'questions.list': ({ matterId }, seat) => ok(seat.questions.list(matterId)),
     'questions.settle': (input, seat) => seat.questions.settle(input),
 
+    'facts.chronology': ({ matterId }, seat) => ok(seat.facts.chronology(matterId)),
     'contradictions.list': ({ matterId }, seat) => ok(seat.contradictions.list(matterId)),
     'contradictions.choose': (input, seat) => seat.contradictions.choose(input),
 

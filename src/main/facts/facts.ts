@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
+import type { ChronologyView } from '../../shared/chronology.ts';
 import { formatDayLong, parseDay } from '../../shared/days.ts';
 import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
 import {
@@ -21,12 +22,15 @@ import { billLine, document, fact, page, question, statedTotal, user } from '../
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import { factProblem } from './fact-problem.ts';
+import { chronologyOf } from './chronology.ts';
 import { buildLedger } from './ledger.ts';
 import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
 import type { z } from 'zod';
 
 export { chargedTwiceKey, sameCharges } from './charges.ts';
+
+export { gapsBetween, lossDayOf } from './chronology.ts';
 
 const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
 /** Why something that the rules proposed was taken back. */
@@ -38,6 +42,7 @@ const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
 export interface Facts {
   list(matterId: string): FactView[];
   ledger(matterId: string): LedgerView;
+  chronology(matterId: string): ChronologyView;
   /**
    * Finds facts and bill lines of a read document by rule; running it again adds nothing. Where a person said what the document is, what the rules no longer propose is taken
    * back, unless somebody decided about it: sums must not hold on to what a document was taken for.
@@ -263,33 +268,37 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
     return outcome.value.isStale ? extract(documentId) : ok({});
   }
 
+  function ledger(matterId: string): LedgerView {
+    const totals = db
+      .select({ t: statedTotal, documentName: document.fileName, said: document.processingReason })
+      .from(statedTotal)
+      .leftJoin(document, eq(document.documentId, statedTotal.documentId))
+      .where(and(eq(statedTotal.matterId, matterId), isNull(statedTotal.deletedAt)))
+      .orderBy(asc(statedTotal.documentId), asc(statedTotal.page), asc(statedTotal.startOffset))
+      .all();
+    return buildLedger(
+      lineRows(eq(billLine.matterId, matterId)),
+      // the lines of a file that was replaced count no more: nothing is to agree with its totals
+      totals
+        .filter(({ said }) => !isSaid(said, 'replaced'))
+        .map(({ t, documentName }) => ({
+          label: t.label,
+          provider: t.provider,
+          billedCents: t.billedCents,
+          paidCents: t.paidCents,
+          owedCents: t.owedCents,
+          source: sourceOf(t, documentName),
+        })),
+      answeredIn(matterId),
+    );
+  }
+
   return {
     list: (matterId) => factRows(eq(fact.matterId, matterId)),
 
-    ledger(matterId) {
-      const totals = db
-        .select({ t: statedTotal, documentName: document.fileName, said: document.processingReason })
-        .from(statedTotal)
-        .leftJoin(document, eq(document.documentId, statedTotal.documentId))
-        .where(and(eq(statedTotal.matterId, matterId), isNull(statedTotal.deletedAt)))
-        .orderBy(asc(statedTotal.documentId), asc(statedTotal.page), asc(statedTotal.startOffset))
-        .all();
-      return buildLedger(
-        lineRows(eq(billLine.matterId, matterId)),
-        // the lines of a file that was replaced count no more: nothing is to agree with its totals
-        totals
-          .filter(({ said }) => !isSaid(said, 'replaced'))
-          .map(({ t, documentName }) => ({
-            label: t.label,
-            provider: t.provider,
-            billedCents: t.billedCents,
-            paidCents: t.paidCents,
-            owedCents: t.owedCents,
-            source: sourceOf(t, documentName),
-          })),
-        answeredIn(matterId),
-      );
-    },
+    ledger,
+
+    chronology: (matterId) => chronologyOf(factRows(eq(fact.matterId, matterId)), ledger(matterId).lines),
 
     extract,
 
@@ -368,8 +377,14 @@ function normalize(kind: FactKind, value: string): Outcome<{ value: string; norm
 }
 
 /** A bill line whose day could not be read stands in the ledger with its problem, and is told with the other days. */
-function unreadDay({ page: number, quote, problem }: Extraction['bills']['lines'][number]): { page: number; quote: string; reason: string }[] {
-  const reason = /(?:The year of )?“[^”]{1,40}” (?:has two digits|is no day of the calendar); read it from the page\./.exec(problem ?? '')?.[0];
+function unreadDay({
+  page: number,
+  quote,
+  problem,
+}: Extraction['bills']['lines'][number]): { page: number; quote: string; reason: string }[] {
+  const reason = /(?:The year of )?“[^”]{1,40}” (?:has two digits|is no day of the calendar); read it from the page\./.exec(
+    problem ?? '',
+  )?.[0];
   return reason === undefined ? [] : [{ page: number, quote, reason }];
 }
 

@@ -5,7 +5,7 @@ import type { DocumentId } from '../../shared/ids.ts';
 import type { QuestionView, SettleQuestion } from '../../shared/questions.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { isSaid } from '../documents/documents.ts';
-import type { Facts } from '../facts/facts.ts';
+import { lossDayOf, type Facts } from '../facts/facts.ts';
 import { documentsWith } from '../find/find.ts';
 import type { Clock } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
@@ -41,7 +41,6 @@ interface QuestionsInput {
 const rules: readonly QuestionRule[] = [billsWithoutRecords, recordsWithoutBills, chargedTwice, treatmentGaps, oddPages];
 
 const Oddities = z.array(Oddity).nullable().catch(null);
-const weights = { corrected: 3, approved: 2, proposed: 1, rejected: 0 } as const;
 
 export function createQuestions({ store, write, facts, userId, mayWrite, clock }: QuestionsInput): Questions {
   const { db } = store;
@@ -92,14 +91,12 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
   }
 
   function evidenceOf(matterId: string): Evidence {
-    const losses = facts.list(matterId).filter(({ kind, state }) => kind === 'date_of_loss' && state !== 'rejected');
     // several rules ask the same
     const mentioning = new Map<string, Set<string> | null>();
-    const [loss] = losses.toSorted((a, b) => weights[b.state] - weights[a.state] || b.confidence - a.confidence);
     return {
       documents: documentsOf(matterId),
       lines: facts.ledger(matterId).lines.filter(({ state }) => state !== 'rejected'),
-      lossDay: loss && /^\d{4}-\d{2}-\d{2}$/.test(loss.normal) ? loss.normal : null,
+      lossDay: lossDayOf(facts.list(matterId)),
       mentioning(words, kind) {
         const asked = [kind, ...words].join('\n');
         const known = mentioning.get(asked);

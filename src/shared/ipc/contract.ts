@@ -9,6 +9,7 @@ import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, L
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
+import { ChronologyView } from '../chronology.ts';
 import { ChooseSide, ContradictionView } from '../contradictions.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
 import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
@@ -70,6 +71,7 @@ export const contract = {
   'questions.list': query(z.object({ matterId: MatterId }), z.array(QuestionView)),
   'questions.settle': command(SettleQuestion, nothing),
 
+  'facts.chronology': query(z.object({ matterId: MatterId }), ChronologyView),
   'contradictions.list': query(z.object({ matterId: MatterId }), z.array(ContradictionView)),
   'contradictions.choose': command(ChooseSide, nothing),
 
