@@ -3,19 +3,27 @@ import { useState } from 'react';
 import type { MatterId } from '../../shared/ids.ts';
 import { mayWrite, type Role } from '../../shared/session.ts';
 import { useCall } from '../client.ts';
+import { Contradictions } from '../contradictions/Contradictions.tsx';
 import { Loaded } from '../ui/states.tsx';
+import { Chronology } from './Chronology.tsx';
 import { FactsTable } from './FactsTable.tsx';
 import { Ledger } from './Ledger.tsx';
 import './facts.css';
 
-/** What the evidence says, for a person to approve or correct: facts, and the lines of every bill. */
+const views = ['facts', 'ledger', 'chronology', 'contradictions'] as const;
+type View = (typeof views)[number];
+
+/** What the evidence says, for a person to approve or correct: facts, the lines of every bill, the visits, and what does not agree. */
 export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role }) {
-  const [view, setView] = useState<'facts' | 'ledger'>('facts');
+  const [view, setView] = useState<View>('facts');
   const facts = useCall('facts.list', { matterId });
   const ledger = useCall('facts.ledger', { matterId });
+  const chronology = useCall('facts.chronology', { matterId });
+  const contradictions = useCall('contradictions.list', { matterId });
   const canDecide = mayWrite(role);
   const openFacts = facts.data?.filter((fact) => fact.state === 'proposed').length ?? 0;
   const openLines = ledger.data?.lines.filter((line) => line.state === 'proposed').length ?? 0;
+  const unsettled = contradictions.data?.filter(({ settled }) => !settled).length ?? 0;
   const label = (name: string, open: number) => (open > 0 ? `${name} · ${String(open)} to check` : name);
   const switcher = (
     <SegmentedControl
@@ -23,11 +31,13 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
       aria-label="What to review"
       value={view}
       onChange={(value) => {
-        setView(value === 'ledger' ? 'ledger' : 'facts');
+        setView(views.find((one) => one === value) ?? 'facts');
       }}
       data={[
         { value: 'facts', label: label('Facts', openFacts) },
         { value: 'ledger', label: label('Bill ledger', openLines) },
+        { value: 'chronology', label: 'Chronology' },
+        { value: 'contradictions', label: unsettled > 0 ? `Contradictions · ${String(unsettled)}` : 'Contradictions' },
       ]}
     />
   );
@@ -38,6 +48,18 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
       </Loaded>
     );
   }
+  if (view === 'chronology')
+    return (
+      <Loaded answer={chronology} text="Putting the visits in order">
+        {(found) => <Chronology chronology={found} switcher={switcher} />}
+      </Loaded>
+    );
+  if (view === 'contradictions')
+    return (
+      <Loaded answer={contradictions} text="Holding the documents against each other">
+        {(found) => <Contradictions matterId={matterId} contradictions={found} canDecide={canDecide} switcher={switcher} />}
+      </Loaded>
+    );
   return (
     <Loaded answer={ledger} text="Adding up the bills">
       {(found) => <Ledger ledger={found} canDecide={canDecide} switcher={switcher} />}
