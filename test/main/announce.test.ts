@@ -27,7 +27,7 @@ function telling(laptop: ReturnType<typeof makeFindLaptop>, lettersOf: (matterId
     return result;
   };
 }
-const rows = (entity: Touched['entity'], ids: string[]): Touched[] => ids.map((entityId) => ({ entity, entityId }) as Touched);
+const rows = (entity: Touched['entity'], ids: string[]): Touched[] => ids.map((entityId) => ({ entity, entityId }));
 
 test('an import of hundreds of pages is told once for each matter, with no more questions than one page takes', () => {
   const laptop = makeFindLaptop();

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { FindFilters } from '../../../src/shared/find.ts';
+import type { DocumentId, MatterId } from '../../../src/shared/ids.ts';
 import { candidatesFor, scopeOf, type Candidate } from '../../../src/main/find/candidates.ts';
 import { expressionOf, plainly, type OpenedPart } from '../../../src/main/find/expression.ts';
 import { isCommon } from '../../../src/main/find/weigh.ts';
@@ -27,6 +28,8 @@ const part = (word: string): OpenedPart => ({
 });
 const asked = [part('lumbar'), part('strain')];
 
+const expression = expressionOf(asked, [], plainly) ?? '';
+
 let laptop: FindLaptop;
 beforeEach(() => {
   laptop = makeFindLaptop();
@@ -34,7 +37,7 @@ beforeEach(() => {
 function find(filters: Partial<FindFilters> = {}, most = 100): Candidate[] {
   const scope = scopeOf(laptop.store, { ...everywhere, ...filters });
   if (!scope) throw new Error('nothing can be there');
-  return candidatesFor(laptop.store, expressionOf(asked, [], plainly), scope, most, asked);
+  return candidatesFor(laptop.store, expression, scope, most, asked);
 }
 /** As if a hundred thousand pages said these words. */
 const makeCommon = (): void => {
@@ -46,7 +49,7 @@ const byIndex = (): number[] =>
   laptop.store.raw
     .prepare('select rowid from find_words where find_words match ? order by rank, rowid')
     .pluck()
-    .all(expressionOf(asked, [], plainly)) as number[];
+    .all(expression) as number[];
 const fill = (words: number): string => Array.from({ length: words }, (_, n) => `note${String(n)}`).join(' ');
 
 test('few passages that common words find come in the order the index would give them, and no more than were asked for', async () => {
@@ -67,9 +70,9 @@ test('few passages that common words find come in the order the index would give
 });
 
 test('they are of the matter, the document and the kind that was asked for, and of nothing that was deleted', async () => {
-  const [one, other] = [laptop.addMatter('Ames v. Harbor'), laptop.addMatter('Boyd v. Mills')];
+  const [one, other] = [laptop.addMatter('Ames v. Harbor') as MatterId, laptop.addMatter('Boyd v. Mills') as MatterId];
   const record = laptop.addDocument(one, 'a/record.txt', ['A lumbar strain.'], 'Medical_Record');
-  const letter = laptop.addDocument(one, 'b/letter.txt', ['The lumbar strain.'], 'Correspondence');
+  const letter = laptop.addDocument(one, 'b/letter.txt', ['The lumbar strain.'], 'Correspondence') as DocumentId;
   const foreign = laptop.addDocument(other, 'a/record.txt', ['Her lumbar strain.'], 'Medical_Record');
   await laptop.find.settled();
   makeCommon();
