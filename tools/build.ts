@@ -60,12 +60,15 @@ function addresses(outDir: string, sources: string): Plugin {
   };
 }
 
-/** Bundles Electron's main, its preload (CommonJS in one file: a sandboxed preload can be nothing else), core and its workers. */
-export async function buildMain(options: { outDir: string; core?: string }): Promise<void> {
+/**
+ * Bundles Electron's main, its preload (CommonJS in one file: a sandboxed preload can be nothing else), core and its workers.
+ * `core` may be another program; its workers are those of `sources`, which is its own folder unless said.
+ */
+export async function buildMain(options: { outDir: string; core?: string; sources?: string }): Promise<void> {
   const { outDir } = options;
   rmSync(outDir, { recursive: true, force: true });
   const core = options.core ?? join(root, 'src/main/core.ts');
-  const sources = dirname(core);
+  const sources = options.sources ?? dirname(core);
   const parts: { input: Record<string, string>; format: 'esm' | 'cjs'; codeSplitting: boolean }[] = [
     { input: { electron: join(root, 'src/main/electron.ts') }, format: 'esm', codeSplitting: false },
     { input: { preload: join(root, 'src/main/host/electron/preload.ts') }, format: 'cjs', codeSplitting: false },

@@ -21,7 +21,7 @@ const matterSql = `case o.entity
 export function countWaiting(store: Store): Map<string, number> {
   const counted = store
     .compiled(
-      `select ${matterSql} as matterId, count(*) as n from (select entity, entity_id, patch from outbox where state = 'waiting' limit ${String(mostLookedAt)}) o group by 1`,
+      `select ${matterSql} as matterId, count(*) as n from (select entity, entity_id, patch from outbox w where state = 'waiting' limit ${String(mostLookedAt)}) o group by 1`,
     )
     .all() as { matterId: string | null; n: number }[];
   return new Map(counted.flatMap(({ matterId, n }) => (matterId === null ? [] : [[matterId, n]])));

@@ -123,6 +123,8 @@ function connect(path: string, keyHex: string, kind: 'store' | 'draft'): Outcome
     if (raw.pragma('page_count', { simple: true }) === 0) raw.pragma('auto_vacuum = incremental');
     raw.pragma(`journal_mode = ${kind === 'store' ? 'wal' : 'truncate'}`);
     raw.pragma(`synchronous = ${kind === 'store' ? 'full' : 'off'}`);
+    // pages: a page that many changes wrote goes from the log into the file once, and few changes wait for that
+    if (kind === 'store') raw.pragma('wal_autocheckpoint = 2000');
     raw.pragma('foreign_keys = on');
     raw.pragma('secure_delete = on'); // what went out of the user's sight is not left in the file's free pages
     raw.pragma('temp_store = memory'); // what is sorted or set aside never reaches the disk in clear

@@ -5,6 +5,7 @@ import { outbox, verdictLog } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { createPlaces } from './places.ts';
 import { countOf, refusalWord, thingWord } from './words.ts';
+import { waitingCount } from './outbox.ts';
 
 /** Beyond this what waits is counted, not told one by one. */
 const mostTold = 5_000;
@@ -49,7 +50,7 @@ export function listWaiting(store: Store): WaitingView {
     group.held += isHeld;
   }
   return {
-    total: count(raw.prepare(`select count(*) as n from outbox where state = 'waiting'`).get()),
+    total: count(raw.prepare(`select ${waitingCount} as n`).get()),
     files: waitingFiles(store),
     groups: [...groups.values()].map(({ matterId, matter, kinds, held }) => ({
       ...{ matterId, matter, held },

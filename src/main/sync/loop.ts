@@ -4,7 +4,7 @@ import { syncState } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { anchorOnce, handBackAll, isAnchorDue } from './anchor.ts';
 import { joinUpdates, lettersOf } from './join-updates.ts';
-import { newest, type Mutation, type Touched } from './outbox.ts';
+import { newest, waitingCount, type Mutation, type Touched } from './outbox.ts';
 import { attended, createNoticeBudget, jittered, restMs, type Activity, type NoticeBudget } from './pace.ts';
 import { createPortion, type Portion } from './portion.ts';
 import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
@@ -114,7 +114,7 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
   const isWanted = (): boolean => asked || (noticed && budget.waitMs() === 0);
 
   // asked for with every round and every key pressed without a line, so it is one statement, compiled once
-  const countSql = `select (select count(*) from outbox where state = 'waiting') as waiting,
+  const countSql = `select ${waitingCount} as waiting,
     (select count(*) from outbox where state = 'dead') as "deadLetters",
     (select count(*) from conflict where state = 'open') as conflicts,
     (select last_synced_at from sync_state) as "lastSyncedAt",

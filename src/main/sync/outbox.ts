@@ -153,6 +153,9 @@ export function newest(store: Store): number {
   return (store.compiled('select coalesce(max(sequence), 0) as sequence from outbox').get() as { sequence: number }).sequence;
 }
 
+/** In SQL, how many changes wait: of a table as a whole SQLite counts the rows without going through them, and the dead are few. */
+export const waitingCount = `((select count(*) from outbox) - (select count(*) from outbox where state = 'dead'))`;
+
 /**
  * The next mutations to send, oldest first (S2). Those behind a refused one of the same row wait for a person (S4), those behind one that is handed
  * back wait for that, and those the firm's database does not understand yet wait until it is newer, with all behind them (S7).

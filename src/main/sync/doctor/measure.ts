@@ -13,6 +13,7 @@ import { toRemoteError } from '../pg-errors.ts';
 import { newClient } from '../pg-line.ts';
 import { createPostgresRemote } from '../postgres.ts';
 import { RemoteError, serverSchemaVersion, speaks } from '../remote.ts';
+import { waitingCount } from '../outbox.ts';
 
 /** How far an account's store is. */
 export const ReadStore = z.object({
@@ -144,7 +145,7 @@ export function readStore(store: Store): ReadStore {
     version: Number(raw.pragma('user_version', { simple: true })),
     newest: localMigrations().at(-1)?.version ?? 0,
     ...(state ?? { cursor: 0, feedHead: 0, lastSyncedAt: null }),
-    waiting: one(`select count(*) from outbox where state = 'waiting'`),
+    waiting: one(`select ${waitingCount}`),
     oldestWaitingAt: (raw.prepare(`select min(created_at) from outbox where state = 'waiting'`).pluck().get() as number | null) ?? null,
     deadLetters: one(`select count(*) from outbox where state = 'dead'`),
     conflicts: one(`select count(*) from conflict where state = 'open'`),
