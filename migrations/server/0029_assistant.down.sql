@@ -1,0 +1,12 @@
+set local role steno_owner;
+delete from steno.conflict where entity in ('assistant_policy', 'assistant_call');
+delete from steno.proposal where entity in ('assistant_policy', 'assistant_call');
+delete from steno.entity_field where entity in ('assistant_policy', 'assistant_call') or (entity = 'fact' and field in ('model', 'prompt_version'));
+delete from steno.entity where entity in ('assistant_policy', 'assistant_call');
+delete from steno.change_feed where entity in ('assistant_policy', 'assistant_call');
+drop trigger fact_of_model on steno.fact;
+drop trigger fact_of_model_new on steno.fact;
+alter table steno.fact drop column model, drop column prompt_version;
+drop table steno.assistant_call, steno.assistant_policy;
+drop function steno.check_model_fact(), steno.keep_assistant_call(), steno.check_assistant_policy();
+reset role;
