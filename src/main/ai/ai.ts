@@ -7,7 +7,7 @@ import { freshId } from '../host/ids.ts';
 import type { Store } from '../store/store.ts';
 import type { Write } from '../sync/outbox.ts';
 import { createAnthropic } from './anthropic.ts';
-import { addressOf, isNear } from './base-url.ts';
+import { addressOf } from './base-url.ts';
 import { createBedrock } from './bedrock.ts';
 import { createGate } from './gate.ts';
 import type { Keys } from './keys.ts';
@@ -20,7 +20,7 @@ import { noUsage, ProviderFailure, type Provider, type ProviderRequest, type Sto
 import { putBackDeep, type Known, type Redaction } from './redact.ts';
 import { pause as pauseByTimer, retrying, type Pause } from './retry.ts';
 import { overLimit, spentInMonth, spentOn } from './spend.ts';
-import { errorOf, whoAnswers } from './words.ts';
+import { errorOf, names, whoAnswers } from './words.ts';
 
 export { addressOf } from './base-url.ts';
 export { createKeys, type Keys } from './keys.ts';
@@ -102,7 +102,18 @@ interface Line {
   who: string;
 }
 
-export function createAi({ store, write, workers, clock, keys, offline, mayNotAsk, pause = pauseByTimer, random = Math.random, timeoutMs }: AiInput): Ai {
+export function createAi({
+  store,
+  write,
+  workers,
+  clock,
+  keys,
+  offline,
+  mayNotAsk,
+  pause = pauseByTimer,
+  random = Math.random,
+  timeoutMs,
+}: AiInput): Ai {
   // what calls on their way may cost at most, so that two at once do not both take the last of a limit
   const onTheWay = new Set<{ matterId: string; microdollars: number }>();
 
@@ -116,8 +127,11 @@ export function createAi({ store, write, workers, clock, keys, offline, mayNotAs
     if (model === null || address.value === null) return notSetUp('No model is chosen yet. Choose one in Settings.');
     const { key, isElsewhere } = await keys.get(provider, address.value);
     const who = whoAnswers(provider, address.value);
-    if (isElsewhere) return notSetUp(`The key on this laptop was entered for another address than ${who}. Enter it again in Settings if it is meant for it.`);
-    const isOwnServer = provider === 'openai' && (isNear(address.value) || who !== 'OpenAI');
+    if (isElsewhere)
+      return notSetUp(
+        `The key on this laptop was entered for another address than ${who}. Enter it again in Settings if it is meant for it.`,
+      );
+    const isOwnServer = provider === 'openai' && who !== names.openai;
     if (key === null && !isOwnServer) return notSetUp(`There is no key for ${who} on this laptop. Enter yours in Settings.`);
     const gate = createGate({ baseUrl: address.value, ...(timeoutMs !== undefined && { timeoutMs }) });
     const made =
@@ -130,7 +144,10 @@ export function createAi({ store, write, workers, clock, keys, offline, mayNotAs
   }
 
   /** What may leave of the evidence. */
-  async function prepare(policy: FirmPolicy, { evidence, known }: Pick<Ask<unknown>, 'evidence' | 'known'>): Promise<Outcome<{ evidence: readonly Evidence[]; tokens: Redaction['tokens'] }>> {
+  async function prepare(
+    policy: FirmPolicy,
+    { evidence, known }: Pick<Ask<unknown>, 'evidence' | 'known'>,
+  ): Promise<Outcome<{ evidence: readonly Evidence[]; tokens: Redaction['tokens'] }>> {
     if (policy.leaves === 'text') return ok({ evidence, tokens: [] });
     try {
       const input = { texts: evidence.map(({ text }) => text), known };
@@ -138,11 +155,21 @@ export function createAi({ store, write, workers, clock, keys, offline, mayNotAs
       return ok({ evidence: evidence.map(({ label }, at) => ({ label, text: texts[at] ?? '' })), tokens });
     } catch (error) {
       if (!(error instanceof WorkerKilled)) throw error;
-      return err({ code: 'unsupported', what: 'the text', reason: 'Taking names and numbers out of it took too long and was stopped. Nothing was sent.' });
+      return err({
+        code: 'unsupported',
+        what: 'the text',
+        reason: 'Taking names and numbers out of it took too long and was stopped. Nothing was sent.',
+      });
     }
   }
 
-  async function attemptOnce({ provider }: Line, request: ProviderRequest, signal: AbortSignal, heard: Attempt, onDelta: Ask<unknown>['onDelta']): Promise<void> {
+  async function attemptOnce(
+    { provider }: Line,
+    request: ProviderRequest,
+    signal: AbortSignal,
+    heard: Attempt,
+    onDelta: Ask<unknown>['onDelta'],
+  ): Promise<void> {
     for await (const event of provider.stream(request, signal)) {
       if (event.type === 'tool') heard.json += event.json;
       else if (event.type === 'text') heard.words += event.text.length;
@@ -200,7 +227,12 @@ export function createAi({ store, write, workers, clock, keys, offline, mayNotAs
     });
   }
 
-  async function send<T>(ask: Ask<T>, line: Line, request: ProviderRequest, tokens: Redaction['tokens']): Promise<Result<Answer<T>, AskFailure>> {
+  async function send<T>(
+    ask: Ask<T>,
+    line: Line,
+    request: ProviderRequest,
+    tokens: Redaction['tokens'],
+  ): Promise<Result<Answer<T>, AskFailure>> {
     const failed = (outcome: Exclude<CallOutcome, 'answered'>) => err({ outcome, error: errorOf(outcome, line.who) });
     try {
       return await retrying(
@@ -223,7 +255,12 @@ export function createAi({ store, write, workers, clock, keys, offline, mayNotAs
           if (!noted.ok) return err({ outcome: 'refused', error: noted.error });
           if (!read.ok) return failed(read.error);
           const model = line.provider.name === 'offline' ? null : (heard.model ?? line.model);
-          return ok({ value: read.value, provider: line.provider.name, model, promptVersion: `${ask.prompt.id}/${String(ask.prompt.version)} ${hashOf(ask.prompt).slice(0, 12)}` });
+          return ok({
+            value: read.value,
+            provider: line.provider.name,
+            model,
+            promptVersion: `${ask.prompt.id}/${String(ask.prompt.version)} ${hashOf(ask.prompt).slice(0, 12)}`,
+          });
         },
         { signal: ask.signal, pause, random },
       );
@@ -235,7 +272,8 @@ export function createAi({ store, write, workers, clock, keys, offline, mayNotAs
 
   return {
     async ask(ask) {
-      if (mayNotAsk !== null) return err({ outcome: 'not_set_up', error: { code: 'forbidden', what: 'what the assistant proposes', reason: mayNotAsk } });
+      if (mayNotAsk !== null)
+        return err({ outcome: 'not_set_up', error: { code: 'forbidden', what: 'what the assistant proposes', reason: mayNotAsk } });
       const policy = effectivePolicy(firmPolicy(store), matterPolicy(store, ask.matterId));
       const { tool, maxOutputTokens } = ask.prompt;
       if (policy.provider === 'offline') {
@@ -271,7 +309,11 @@ const sum = (calls: readonly { microdollars: number }[]): number => calls.reduce
 const tokensOf = ({ system, user, tool }: ProviderRequest): number => estimateTokens(system + user + JSON.stringify(tool));
 
 /** The answer in its form, names put back; or what it is instead. */
-function readAnswer<T>(prompt: Prompt<T>, { json, stop }: Attempt, tokens: Redaction['tokens']): Result<T, Exclude<CallOutcome, 'answered'>> {
+function readAnswer<T>(
+  prompt: Prompt<T>,
+  { json, stop }: Attempt,
+  tokens: Redaction['tokens'],
+): Result<T, Exclude<CallOutcome, 'answered'>> {
   if (stop === 'declined') return err('declined');
   if (stop === 'length') return err('cut_short');
   if (json === '') return err('no_answer');

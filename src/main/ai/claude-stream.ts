@@ -1,7 +1,7 @@
 import type { RawMessageStreamEvent, MessageCreateParamsStreaming } from '@anthropic-ai/sdk/resources/messages';
 import { failureOf, ProviderFailure, type ProviderEvent, type ProviderRequest, type StopReason, type Usage } from './provider.ts';
 
-/** The request as Claude's API has it, at Anthropic and at Amazon: the tool must be called; what is the same in each call is kept at hand. */
+/** The request as Claude's API has it, at Anthropic and at Amazon; what is the same in each call is kept at hand. */
 export function claudeRequest(request: ProviderRequest): MessageCreateParamsStreaming {
   const { model, system, user, tool, maxOutputTokens } = request;
   return {
@@ -11,7 +11,8 @@ export function claudeRequest(request: ProviderRequest): MessageCreateParamsStre
     system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
     messages: [{ role: 'user', content: user }],
     tools: [{ name: tool.name, description: tool.description, input_schema: { ...tool.schema, type: 'object' } }],
-    tool_choice: { type: 'tool', name: tool.name, disable_parallel_tool_use: true },
+    // newer models think before they answer, and refuse to be made to call a tool: the prompt asks for it
+    tool_choice: { type: 'auto', disable_parallel_tool_use: true },
   };
 }
 

@@ -27,7 +27,8 @@ export function createKeys(secrets: Secrets, name: string): Keys {
       const isElsewhere = kept !== undefined && kept.origin !== new URL(address).origin;
       return { key: kept && !isElsewhere ? kept.key : null, isElsewhere };
     },
-    set: async (provider, address, key) => secrets.set(name, JSON.stringify({ ...(await read()), [provider]: { origin: new URL(address).origin, key } })),
+    set: async (provider, address, key) =>
+      secrets.set(name, JSON.stringify({ ...(await read()), [provider]: { origin: new URL(address).origin, key } })),
     async forget(provider) {
       const { [provider]: _gone, ...rest } = await read();
       await (Object.keys(rest).length > 0 ? secrets.set(name, JSON.stringify(rest)) : secrets.delete(name));

@@ -10,8 +10,8 @@ export interface Price {
   cacheWritten: number;
 }
 
-/** When the table below was copied from the providers' public price lists. A firm may say its own prices in the settings. */
-export const pricesAsOf = '2025-11-30';
+/** When the table below was copied from the providers' price lists (platform.claude.com/docs/about-claude/pricing and OpenAI's). A firm may say its own prices. */
+export const pricesAsOf = '2026-11-06';
 
 const dollars = (input: number, output: number, cached: number, cacheWritten = input): Price => ({
   input: Math.round(input * 1e6),
@@ -19,21 +19,30 @@ const dollars = (input: number, output: number, cached: number, cacheWritten = i
   cached: Math.round(cached * 1e6),
   cacheWritten: Math.round(cacheWritten * 1e6),
 });
-/** Claude: what is kept at hand costs a quarter more to write and a tenth to read (prices.anthropic.com, "5m cache writes", "cache hits"). */
-const claude = (input: number, output: number): Price => dollars(input, output, input / 10, input * 1.25);
+/** Claude: what is kept at hand for five minutes costs a quarter more to write, and mostly a tenth to read. */
+const claude = (input: number, output: number, cached = input / 10): Price => dollars(input, output, cached, input * 1.25);
 
-/** Dollars for a million tokens. A name matches where a version or a date may follow it; the longest name wins. Prompts above 200,000 tokens, which cost more, are never sent. */
+/** Dollars for a million tokens of prompts below 100,000: no longer ones are sent. A name matches where a version or a date may follow it. */
 const claudes: Record<string, Price> = {
+  'claude-fable-5-1': claude(10, 50, 0.25),
+  'claude-fable-5': claude(10, 50),
+  'claude-opus-5-5': claude(4, 20, 0.2),
+  'claude-opus-5': claude(5, 25),
+  'claude-opus-4-8': claude(5, 25),
+  'claude-opus-4-7': claude(5, 25),
+  'claude-opus-4-6': claude(5, 25),
   'claude-opus-4-5': claude(5, 25),
   'claude-opus-4-1': claude(15, 75),
-  'claude-opus-4': claude(15, 75),
+  'claude-sonnet-5-5': claude(2, 10),
+  'claude-sonnet-5': claude(2, 10),
+  'claude-sonnet-4-6': claude(3, 15),
   'claude-sonnet-4-5': claude(3, 15),
-  'claude-sonnet-4': claude(3, 15),
-  'claude-3-7-sonnet': claude(3, 15),
+  'claude-haiku-5-5': claude(0.1, 0.5),
   'claude-haiku-4-5': claude(1, 5),
-  'claude-3-5-haiku': claude(0.8, 4),
 };
 const openAis: Record<string, Price> = {
+  'gpt-5.4': dollars(2.5, 15, 0.25),
+  'gpt-5.4-mini': dollars(0.75, 4.5, 0.075),
   'gpt-5.1': dollars(1.25, 10, 0.125),
   'gpt-5': dollars(1.25, 10, 0.125),
   'gpt-5-mini': dollars(0.25, 2, 0.025),
@@ -46,11 +55,9 @@ const openAis: Record<string, Price> = {
 };
 
 function find(table: Record<string, Price>, model: string): Price | null {
-  // "claude-sonnet-4-5-20250929", "gpt-4o-2024-08-06", "claude-3-5-haiku-latest", at Amazon "-v1:0" too; never "gpt-4o-audio"
+  // "claude-sonnet-4-5-20250929", "gpt-4o-2024-08-06", at Amazon "-v1:0" too; never "gpt-4o-audio" nor the next model, "claude-opus-5-6"
   const version = /^(?:-\d{8}|-\d{4}-\d{2}-\d{2}|-latest)?(?:-v\d+(?::\d+)?)?$/;
-  const name = Object.keys(table)
-    .toSorted((a, b) => b.length - a.length)
-    .find((known) => model.startsWith(known) && version.test(model.slice(known.length)));
+  const name = Object.keys(table).find((known) => model.startsWith(known) && version.test(model.slice(known.length)));
   return (name !== undefined && table[name]) || null;
 }
 
@@ -68,7 +75,10 @@ export function priceOf(policy: Pick<FirmPolicy, 'provider' | 'baseUrl' | 'price
 
 /** A gateway of somebody else's takes what it takes. */
 function isPublic(baseUrl: string): boolean {
-  return !isNear(baseUrl) && /^(?:api\.anthropic\.com|api\.openai\.com|bedrock-runtime\.[a-z0-9-]+\.amazonaws\.com)$/.test(new URL(baseUrl).hostname);
+  return (
+    !isNear(baseUrl) &&
+    /^(?:api\.anthropic\.com|api\.openai\.com|bedrock-runtime\.[a-z0-9-]+\.amazonaws\.com)$/.test(new URL(baseUrl).hostname)
+  );
 }
 
 /** Microdollars, rounded up; null where the price or a count of tokens is not known. */

@@ -19,7 +19,7 @@ export interface Known {
 
 // Labels come before a number in bills, records, letters and forms of carriers; the number is what is taken out.
 const labels =
-  'claim|policy|member|subscriber|group|account|acct|patient|chart|medical\\s+record|record|MRN|encounter|visit|case|file|medicare|medicaid|MBI|HICN|driver(?:[\'’]?s)?\\s+licen[cs]e|licen[cs]e|passport|VIN|certificate|reference|ref';
+  "claim|policy|member|subscriber|group|account|acct|patient|chart|medical\\s+record|record|MRN|encounter|visit|case|file|medicare|medicaid|MBI|HICN|driver(?:['’]?s)?\\s+licen[cs]e|licen[cs]e|passport|VIN|certificate|reference|ref";
 const labelled = new RegExp(
   `\\b(?:${labels})\\b[ \\t]{0,3}(?:(?:no|nr|num|number|id|identifier|ident|plate|#)\\b\\.?|#)?[ \\t]{0,3}(?:is\\b|[:#=.])?\\s{0,3}#?((?!\\d{4}-\\d\\d-\\d\\d(?![\\d-]))(?=[A-Z0-9-]{0,19}\\d)[A-Z0-9][A-Z0-9-]{4,24})`,
   'gi',
@@ -29,7 +29,11 @@ const birth =
 const found: readonly { kind: Identifier; pattern: RegExp; group: number }[] = [
   { kind: 'EMAIL', pattern: /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}/g, group: 0 },
   { kind: 'SSN', pattern: /(?<!\d)\d{3}[ -]\d{2}[ -]\d{4}(?!\d)/g, group: 0 },
-  { kind: 'SSN', pattern: /\b(?:ssn|social\s+security(?:\s+(?:number|no\.?|#))?)\s{0,3}[:#]?\s{0,3}(?:[Xx*]{3}-?[Xx*]{2}-?)?(\d{9}|\d{4})(?!\d)/gi, group: 1 },
+  {
+    kind: 'SSN',
+    pattern: /\b(?:ssn|social\s+security(?:\s+(?:number|no\.?|#))?)\s{0,3}[:#]?\s{0,3}(?:[Xx*]{3}-?[Xx*]{2}-?)?(\d{9}|\d{4})(?!\d)/gi,
+    group: 1,
+  },
   { kind: 'PHONE', pattern: /(?<!\d)(?:\+?1[ .-]?)?(?:\(\d{3}\)[ ]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)/g, group: 0 },
   { kind: 'BIRTH-DATE', pattern: birth, group: 1 },
   { kind: 'NUMBER', pattern: labelled, group: 1 },
@@ -53,9 +57,12 @@ function dayPatterns(iso: string): string[] {
   const [m, d, name] = [String(Number(month)), String(Number(day)), months[Number(month) - 1] ?? ''];
   const written = `${name.slice(0, 3)}(?:${name.slice(3)}|\\.|t\\.?)?`;
   const numbers = `0?${m}[/.-]0?${d}[/.-](?:${year}|${year.slice(2)})`;
-  return [`${year}-0?${m}-0?${d}`, numbers, `${written}\\s{1,3}0?${d}(?:st|nd|rd|th)?,?\\s{1,3}${year}`, `0?${d}\\s{1,3}${written}\\s{1,3}${year}`].map(
-    (pattern) => `(?<!\\d)${pattern}(?!\\d)`,
-  );
+  return [
+    `${year}-0?${m}-0?${d}`,
+    numbers,
+    `${written}\\s{1,3}0?${d}(?:st|nd|rd|th)?,?\\s{1,3}${year}`,
+    `0?${d}\\s{1,3}${written}\\s{1,3}${year}`,
+  ].map((pattern) => `(?<!\\d)${pattern}(?!\\d)`);
 }
 
 /** Patterns of something known, the whole of it first, then the parts by which people are called. */
@@ -84,8 +91,8 @@ const tokenLike = '⟦[^⟦⟧]{0,40}⟧';
 export function redact(texts: readonly string[], known: readonly Known[]): Redaction {
   const values = new Map<string, Omit<Sought, 'whole'>>();
   const counts = new Map<Identifier, number>();
-  function add(kind: Identifier, value: string, patterns: readonly string[], number = ''): string {
-    let given = number;
+  function add(kind: Identifier, patterns: readonly string[]): void {
+    let given = '';
     for (const pattern of patterns) {
       if (values.has(pattern)) {
         given ||= values.get(pattern)?.number ?? '';
@@ -98,16 +105,15 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
       }
       values.set(pattern, { kind, number: given, pattern });
     }
-    return given;
   }
-  for (const one of known) add(one.kind, one.value, patternsOf(one));
+  for (const one of known) add(one.kind, patternsOf(one));
   function look(text: string): void {
     for (const { kind, pattern, group } of found)
       for (const match of text.matchAll(pattern)) {
         const value = match[group];
         if (!value) continue;
         const day = kind === 'BIRTH-DATE' ? parseDay(value.replace(/\s+/g, ' ')) : null;
-        add(kind, value, [...(day ? dayPatterns(day) : []), loosely(value)]);
+        add(kind, [...(day ? dayPatterns(day) : []), loosely(value)]);
       }
   }
 

@@ -51,7 +51,12 @@ export interface Limits {
  * Why a call that may cost up to `estimate` must not be made, in words, or null where it may. An unknown cost keeps no limit. `reserved`: what calls that are on
  * their way may cost at most.
  */
-export function overLimit(limits: Limits, estimate: number | null, spent: { month: number; matter: number }, reserved: { month: number; matter: number }): string | null {
+export function overLimit(
+  limits: Limits,
+  estimate: number | null,
+  spent: { month: number; matter: number },
+  reserved: { month: number; matter: number },
+): string | null {
   const { monthLimitMicrodollars: month, matterLimitMicrodollars: matter } = limits;
   if (month === null && matter === null) return null;
   if (estimate === null)

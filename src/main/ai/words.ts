@@ -1,7 +1,12 @@
 import type { CallOutcome, ProviderName } from '../../shared/ai.ts';
 import type { AppError } from '../../shared/errors.ts';
 
-const names: Record<ProviderName, string> = { offline: 'Steno', anthropic: 'Anthropic', openai: 'OpenAI', bedrock: 'Amazon Bedrock' };
+export const names: Record<ProviderName, string> = {
+  offline: 'Steno',
+  anthropic: 'Anthropic',
+  openai: 'OpenAI',
+  bedrock: 'Amazon Bedrock',
+};
 
 /** Who is asked, as a person knows it: the provider, or the server where it is the firm's own. */
 export function whoAnswers(provider: ProviderName, address: string | null): string {

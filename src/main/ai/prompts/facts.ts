@@ -63,5 +63,6 @@ contains the value. Each quote is compared with the page, and a fact whose quote
     },
   },
   answer: FoundFacts,
-  maxOutputTokens: 8000,
+  // thinking is part of it
+  maxOutputTokens: 16_000,
 };
