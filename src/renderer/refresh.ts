@@ -26,6 +26,8 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'links.changed': ['links.of'],
   'questions.changed': ['questions.list'],
   'facts.changed': ['questions.list', 'facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
+  'facts.asking': ['facts.asked'],
+  'settings.changed': ['settings.assistant', 'settings.matterAssistant'],
   'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
 };
 
@@ -39,7 +41,8 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   documents: ['documents.list', 'matters.list', 'matters.get'],
   links: ['links.of'],
   find: ['find.search', 'find.retrieve'],
-  facts: ['questions.list', 'facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
+  settings: ['settings.assistant', 'settings.matterAssistant'],
+  facts: ['questions.list', 'facts.asked', 'facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   letters: ['letters.open', 'matters.list', 'matters.get'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],
