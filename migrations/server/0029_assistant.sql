@@ -33,11 +33,12 @@ end
 $$;
 create trigger assistant_policy_whose before insert or update on steno.assistant_policy for each row execute function steno.check_assistant_policy();
 
--- Each request that went to a model, without a word of it. Never changed; what it was about may be deleted.
+-- Each request that went to a model, without a word of it. Never changed; goes with its matter.
 create table steno.assistant_call (
   firm_id uuid not null references steno.firm on delete cascade,
   call_id uuid not null,
   matter_id uuid,
+  -- may be gone: what was spent on it stays
   document_id uuid,
   task text not null check (length(task) between 1 and 60),
   provider text not null check (length(provider) between 1 and 60),
@@ -64,12 +65,10 @@ create table steno.assistant_call (
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
   primary key (firm_id, call_id),
-  foreign key (firm_id, matter_id) references steno.matter on delete set null (matter_id),
-  foreign key (firm_id, document_id) references steno.source_document on delete set null (document_id),
+  foreign key (firm_id, matter_id) references steno.matter on delete cascade,
   foreign key (firm_id, created_by) references steno."user" on delete set null (created_by)
 );
 create index assistant_call_matter_idx on steno.assistant_call (firm_id, matter_id);
-create index assistant_call_document_idx on steno.assistant_call (firm_id, document_id);
 -- Who called is who pushes it (created_by), and no call was made in the future: a limit of a month counts by the time.
 create function steno.keep_assistant_call() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
@@ -77,10 +76,9 @@ begin
     if auth.current_user_id() is not null then new.called_at := least(new.called_at, now()); end if;
     return new;
   end if;
-  if to_jsonb(new) - '{matter_id,document_id,created_by,updated_by,updated_at,deleted_at,revision,field_revision}'::text[]
-      is distinct from to_jsonb(old) - '{matter_id,document_id,created_by,updated_by,updated_at,deleted_at,revision,field_revision}'::text[]
-    or (new.matter_id is distinct from old.matter_id and new.matter_id is not null) or (new.document_id is distinct from old.document_id and new.document_id is not null)
-    or (auth.current_user_id() is not null and (new.matter_id, new.document_id, new.deleted_at) is distinct from (old.matter_id, old.document_id, old.deleted_at)) then
+  if to_jsonb(new) - '{created_by,updated_by,updated_at,deleted_at,revision,field_revision}'::text[]
+      is distinct from to_jsonb(old) - '{created_by,updated_by,updated_at,deleted_at,revision,field_revision}'::text[]
+    or (auth.current_user_id() is not null and new.deleted_at is distinct from old.deleted_at) then
     raise exception 'append_only' using errcode = 'SN001';
   end if;
   return new;
@@ -89,8 +87,8 @@ $$;
 create trigger assistant_call_kept before insert or update on steno.assistant_call for each row execute function steno.keep_assistant_call();
 
 /*
- * What a model proposed carries which one and by which words it was asked, is decided by a person afterwards and never with its coming, and says where it stands:
- * a quote that is not on its page is refused here as it was on the laptop, whoever proposes it.
+ * What a model proposed carries which one and by which words it was asked, for ever, and says where it stands: a quote that is not on its page is refused here as it
+ * was on the laptop, whoever proposes it.
  */
 alter table steno.fact
   add column model text check (length(model) between 1 and 200),
@@ -98,9 +96,7 @@ alter table steno.fact
   add constraint fact_of_model_check check (method not like 'model:%' or num_nonnulls(model, prompt_version) = 2) not valid;
 create function steno.check_model_fact() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
-  if tg_op = 'INSERT' then
-    if new.state <> 'proposed' and auth.current_user_id() is not null then raise exception 'model_decides' using errcode = 'SN001'; end if;
-  elsif (new.method, new.model, new.prompt_version) is distinct from (old.method, old.model, old.prompt_version) then
+  if tg_op = 'UPDATE' and (new.method, new.model, new.prompt_version) is distinct from (old.method, old.model, old.prompt_version) then
     raise exception 'append_only' using errcode = 'SN001';
   end if;
   if new.quote = '' or not exists (select from steno.document_page p where p.firm_id = new.firm_id and p.document_id = new.document_id and p.page_number = new.page

@@ -68,7 +68,6 @@ const refusalWords: Record<string, string> = {
   duplicate: 'The firm has one already.',
   invalid: 'The firm’s database refused a value in it.',
   quote_not_on_page: 'The words it quotes do not stand on that page.',
-  model_decides: 'What a model proposes, a person decides afterwards.',
   append_only: 'What is written there is never changed.',
   unknown_field: 'The firm’s database does not know a field of it yet. Ask your IT whether it was updated.',
   unknown_entity: 'The firm’s database does not know this kind of thing yet. Ask your IT whether it was updated.',
