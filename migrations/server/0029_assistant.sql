@@ -112,6 +112,23 @@ create trigger fact_of_model before update of method, model, prompt_version, doc
     (new.method, new.model, new.prompt_version, new.document_id, new.page, new.quote) is distinct from (old.method, old.model, old.prompt_version, old.document_id, old.page, old.quote))
   execute function steno.check_model_fact();
 
+-- As 0028 has it, for the fields that are new: whoever changes which model a rule's fact is said to be of says it from then on.
+do $$
+declare
+  fields text;
+  is_changed text;
+begin
+  select string_agg('%1$s.' || field, ', ' order by field) into fields from (
+    select field from steno.entity_field where entity = 'fact' and field not in ('decided_by', 'decided_at', 'deleted_at') union values ('model'), ('prompt_version')) all_fields;
+  is_changed := format('(' || fields || ')', 'new') || ' is distinct from ' || format('(' || fields || ')', 'old');
+  drop trigger fact_decided on steno.fact;
+  drop trigger fact_decided_before on steno.fact;
+  execute format('create trigger fact_decided before update on steno.fact for each row when (new.state <> ''proposed'' and %s) execute function steno.keep_decider(''caller'')', is_changed);
+  execute format('create trigger fact_decided_before before update of decided_by, decided_at on steno.fact for each row
+    when (new.state <> ''proposed'' and (new.decided_by, new.decided_at) is distinct from (old.decided_by, old.decided_at) and not (%s)) execute function steno.keep_decider(''as_before'')', is_changed);
+end
+$$;
+
 do $$
 declare t record;
 begin

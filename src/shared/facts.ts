@@ -65,6 +65,8 @@ export const FactView = z.object({
   source: SourceRef,
   /** The rule that found it, "rule:claim-number". */
   method: z.string(),
+  /** The model that proposed it, or null. */
+  model: z.string().nullable(),
   decidedByName: z.string().nullable(),
   decidedAt: z.number().int().nullable(),
 });

@@ -94,6 +94,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         state: f.state,
         source: sourceOf(f, documentName),
         method: f.method,
+        model: f.model,
         decidedByName: first && last ? `${first} ${last}` : null,
         decidedAt: f.decidedAt,
       }));
