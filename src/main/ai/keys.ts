@@ -12,6 +12,15 @@ export interface Keys {
 
 const Kept = z.partialRecord(z.enum(['offline', 'anthropic', 'openai', 'bedrock']), z.object({ origin: z.string(), key: z.string() }));
 
+/** What was damaged is no key. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
 /**
  * A key is bound to the address it was entered for: when the firm's settings come to name another server, that one is not shown the key before its owner has
  * agreed. `name`: the one secret they are kept in.
@@ -19,7 +28,7 @@ const Kept = z.partialRecord(z.enum(['offline', 'anthropic', 'openai', 'bedrock'
 export function createKeys(secrets: Secrets, name: string): Keys {
   const read = async (): Promise<z.infer<typeof Kept>> => {
     const text = await secrets.get(name);
-    return text === null ? {} : Kept.catch({}).parse(JSON.parse(text));
+    return Kept.catch({}).parse(parsed(text ?? '{}'));
   };
   return {
     async get(provider, address) {

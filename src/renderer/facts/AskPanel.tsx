@@ -52,7 +52,10 @@ function Ask({ matterId, view }: { matterId: MatterId; view: MatterAssistantView
           aria-label="About which documents"
           value={chosen}
           data={[
-            { value: '', label: `All ${count(read.length, 'document')} that ${read.length === 1 ? 'is' : 'are'} read` },
+            {
+              value: '',
+              label: read.length === 1 ? 'The one document that is read' : `All ${count(read.length, 'document')} that are read`,
+            },
             ...read.map(({ documentId, fileName }) => ({ value: documentId, label: fileName })),
           ]}
           onChange={(event) => {

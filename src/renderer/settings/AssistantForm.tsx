@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Radio, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
-import { Leaves, offlinePolicy, ProviderName, type AssistantView, type FirmPolicy } from '../../shared/ai.ts';
+import { Leaves, offlinePolicy, ProviderName, type FirmPolicy } from '../../shared/ai.ts';
 import { useCommand } from '../client.ts';
 import { centsToInput, readMoney } from '../ui/money-input.ts';
 import { MoneyField } from '../ui/MoneyField.tsx';
@@ -15,10 +15,8 @@ const fromInput = (text: string): number | null => {
   return cents === null ? null : cents * perCent;
 };
 
-/** Who is asked, what may leave, and for how much. Fields are there for all to read; only an administrator changes them. */
-export function AssistantForm({ view }: { view: AssistantView }) {
-  const { policy } = view;
-  const isLocked = view.locked !== null;
+/** Who is asked, what may leave, and for how much: an administrator's to change. */
+export function AssistantForm({ policy }: { policy: FirmPolicy }) {
   const [provider, setProvider] = useState(policy.provider);
   const [model, setModel] = useState(policy.model ?? '');
   const [baseUrl, setBaseUrl] = useState(policy.baseUrl ?? '');
@@ -61,7 +59,6 @@ export function AssistantForm({ view }: { view: AssistantView }) {
     >
       <NativeSelect
         label="Model provider"
-        disabled={isLocked}
         value={provider}
         data={ProviderName.options.map((value) => ({ value, label: providerWords[value] }))}
         onChange={(event) => {
@@ -74,7 +71,6 @@ export function AssistantForm({ view }: { view: AssistantView }) {
           <TextInput
             label="Model"
             description="As the provider writes its name."
-            disabled={isLocked}
             value={model}
             onChange={(event) => {
               setModel(event.currentTarget.value);
@@ -84,7 +80,6 @@ export function AssistantForm({ view }: { view: AssistantView }) {
             <TextInput
               label="AWS region"
               placeholder="us-east-1"
-              disabled={isLocked}
               value={region}
               onChange={(event) => {
                 setRegion(event.currentTarget.value);
@@ -98,7 +93,6 @@ export function AssistantForm({ view }: { view: AssistantView }) {
                 ? 'Of your own server, such as http://192.168.1.20:11434/v1. Empty: OpenAI itself.'
                 : 'Of a gateway of your firm’s. Empty: the provider itself.'
             }
-            disabled={isLocked}
             value={baseUrl}
             onChange={(event) => {
               setBaseUrl(event.currentTarget.value);
@@ -113,30 +107,28 @@ export function AssistantForm({ view }: { view: AssistantView }) {
           >
             <div className="settings-choices">
               {Leaves.options.map((value) => (
-                <Radio key={value} value={value} label={leavesWords[value]} disabled={isLocked} />
+                <Radio key={value} value={value} label={leavesWords[value]} />
               ))}
             </div>
           </Radio.Group>
           <div className="row wrap settings-money">
-            <MoneyField label="Limit a month, firm" value={month} onChange={setMonth} disabled={isLocked} width={150} />
-            <MoneyField label="Limit for a matter" value={matter} onChange={setMatter} disabled={isLocked} width={150} />
+            <MoneyField label="Limit a month, firm" value={month} onChange={setMonth} width={150} />
+            <MoneyField label="Limit for a matter" value={matter} onChange={setMatter} width={150} />
           </div>
           <div className="row wrap settings-money">
-            <MoneyField label="Price per million tokens in" value={input} onChange={setInput} disabled={isLocked} width={190} />
-            <MoneyField label="Price per million tokens out" value={output} onChange={setOutput} disabled={isLocked} width={190} />
+            <MoneyField label="Price per million tokens in" value={input} onChange={setInput} width={190} />
+            <MoneyField label="Price per million tokens out" value={output} onChange={setOutput} width={190} />
           </div>
           <p className="quiet">
             Empty limits: none. Empty prices: those Steno knows.{priceIsHalf ? ' Enter both prices, or neither.' : ''}
           </p>
         </>
       )}
-      {!isLocked && (
-        <div className="row">
-          <Button type="submit" loading={set.busy} disabled={problems.some((problem) => problem !== null) || priceIsHalf}>
-            Save for the firm
-          </Button>
-        </div>
-      )}
+      <div className="row">
+        <Button type="submit" loading={set.busy} disabled={problems.some((problem) => problem !== null) || priceIsHalf}>
+          Save for the firm
+        </Button>
+      </div>
       {set.error && <ErrorNotice error={set.error} />}
     </form>
   );

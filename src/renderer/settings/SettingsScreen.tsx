@@ -1,11 +1,12 @@
-import { IconLock } from '@tabler/icons-react';
 import type { AssistantView } from '../../shared/ai.ts';
 import { useCall } from '../client.ts';
 import { DayText } from '../ui/values.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { AssistantForm } from './AssistantForm.tsx';
+import { DecidedByFirm } from './DecidedByFirm.tsx';
 import { AssistantKeyForm } from './AssistantKeyForm.tsx';
 import { privacyWords, spentWords } from './words.ts';
+import '@mantine/core/styles/Radio.css';
 import './settings.css';
 
 /** What the firm and this person decide. What the firm decided is shown to everybody, with a lock and why. */
@@ -31,12 +32,11 @@ function Assistant({ view }: { view: AssistantView }) {
     <section className="settings" aria-labelledby="assistant-heading">
       <h2 id="assistant-heading">Assistant and privacy</h2>
       <p className="settings-privacy">{privacyWords(policy.leaves, goesTo)}</p>
-      {locked !== null && (
-        <p className="quiet row" role="note">
-          <IconLock size={15} aria-hidden /> {locked}
-        </p>
+      {locked === null ? (
+        <AssistantForm key={JSON.stringify(policy)} policy={policy} />
+      ) : (
+        <DecidedByFirm policy={policy} goesTo={goesTo} why={locked} />
       )}
-      <AssistantForm key={JSON.stringify(policy)} view={view} />
       {policy.provider !== 'offline' && goesTo !== null && <AssistantKeyForm key={goesTo} view={view} goesTo={goesTo} />}
       <h3>Cost</h3>
       <p>
