@@ -52,6 +52,7 @@ export function createAnnounce({ store, lettersOf, emit }: AnnounceInput): (touc
     for (const matterId of of('question', changed('question'))) emit('questions.changed', { matterId: matterId as MatterId });
     for (const documentId of links) emit('links.changed', { documentId: documentId as DocumentId });
     if (links.length > 0 || changed('feedback').length > 0) emit('find.changed', {});
+    if (changed('assistant_policy').length + changed('assistant_call').length > 0) emit('settings.changed', {});
     for (const matterId of facts) emit('facts.changed', { matterId: matterId as MatterId });
     for (const letterId of letters) emit('letters.changed', { letterId: letterId as LetterId });
     if (documents.length + facts.size + changed('matter').length + changed('letter').length > 0) emit('matters.changed', {});

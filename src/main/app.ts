@@ -127,6 +127,7 @@ export async function createApp(host: Host, options: { settleMs?: number } = {})
         stage,
         fileBudgetGb,
         turnsPath: accountFiles(host, accountKey).turns,
+        assistantKeys: accountFiles(host, accountKey).assistantKeys,
         ...options,
       });
     } catch (error) {

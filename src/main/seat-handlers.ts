@@ -81,6 +81,17 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'facts.correctBillLine': (input, seat) => seat.facts.correctBillLine(input),
     'facts.decideBillLines': ({ billLineIds, decision }, seat) => seat.facts.decideBillLines(billLineIds, decision),
 
+    'facts.ask': (input, seat) => seat.asking.ask(input),
+    'facts.stopAsking': ({ matterId }, seat) => seat.asking.stop(matterId),
+    'facts.asked': ({ matterId }, seat) => ok(seat.asking.asked(matterId)),
+
+    'settings.assistant': (_input, seat) => seat.settings.assistant(),
+    'settings.setAssistant': (policy, seat) => seat.settings.setAssistant(policy),
+    'settings.setAssistantKey': ({ key }, seat) => seat.settings.setKey(key),
+    'settings.forgetAssistantKey': (_input, seat) => seat.settings.forgetKey(),
+    'settings.matterAssistant': ({ matterId }, seat) => seat.settings.matterAssistant(matterId),
+    'settings.setMatterAssistant': (input, seat) => seat.settings.setMatterAssistant(input),
+
     'letters.templates': (_input, seat) => ok(seat.letters.templates()),
     'letters.draft': ({ matterId, templateId }, seat) => seat.letters.draft(matterId, templateId),
     'letters.open': ({ letterId }, seat) => seat.letters.open(letterId),

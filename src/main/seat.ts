@@ -11,13 +11,15 @@ import { createAnnounce } from './announce.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
 import { createKinds, type Kinds } from './documents/kinds.ts';
 import { createExport, type Export } from './export/export.ts';
-import { createFacts, type Facts } from './facts/facts.ts';
+import { createAi, createKeys } from './ai/ai.ts';
+import { askJob, createAsking, createFacts, type Asking, type Facts } from './facts/facts.ts';
 import { createFind, type Find } from './find/find.ts';
 import { createJudging, type Judging } from './find/votes.ts';
 import type { Host } from './host/host.ts';
 import { freshId } from './host/ids.ts';
 import { createCases, type Cases } from './ingest/cases.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createSettings, type Settings } from './settings/settings.ts';
 import { createQuestions, type Questions } from './questions/questions.ts';
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
@@ -46,6 +48,8 @@ export interface Seat {
   ingest: Ingest;
   cases: Cases;
   facts: Facts;
+  asking: Asking;
+  settings: Settings;
   find: Find;
   questions: Questions;
   contradictions: Contradictions;
@@ -84,9 +88,11 @@ interface SeatInput {
   fileBudgetGb?: number | undefined;
   /** Where it is remembered how this person turned pages. */
   turnsPath?: string;
+  /** What the keys to models are called in the keychain. */
+  assistantKeys?: string;
 }
 
-export function openSeat({ host, account, store, remote, emit, settleMs, stage, fileBudgetGb, turnsPath }: SeatInput): Seat {
+export function openSeat({ host, account, store, remote, emit, settleMs, stage, fileBudgetGb, turnsPath, assistantKeys }: SeatInput): Seat {
   replayParked(store);
   const { clock, log, workers } = host;
   const { userId } = account;
@@ -153,6 +159,19 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     const extracted = await extract(z.object({ documentId: z.string() }).parse(payload).documentId);
     if (!extracted.ok && extracted.error.code !== 'not_found') throw new RetryLater(extracted.error.code);
   };
+  const keys = createKeys(host.secrets, assistantKeys ?? 'assistant-keys');
+  const offline = { facts: facts.answerOffline };
+  const ai = createAi({ store, write, workers, clock, keys, offline, mayNotAsk: mayNotDecide });
+  const asking = createAsking({
+    store,
+    write,
+    ai,
+    jobs,
+    mayNotDecide,
+    onChanged: (matterId) => emit('facts.asking', { matterId }),
+    onBug: (error) => log.bug('assistant', error),
+  });
+  const settings = createSettings({ store, write, keys, account, clock });
   const ingest = createIngest({
     store,
     write,
@@ -241,11 +260,12 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   find.wake();
   // Files are taken in while others are read, and one is written down while the next is read: half of it is this thread's work, half a worker's.
   // Nobody waits for text recognition, nor for links.
-  jobs.start({ ...ingest.handlers, ...links.handlers, 'extract-document': extractDocument }, [
+  jobs.start({ ...ingest.handlers, ...links.handlers, ...asking.handlers, 'extract-document': extractDocument }, [
     ['read-document', 'extract-document'],
     ['read-document', 'extract-document'],
     ['ocr-page'],
     ['link-document'],
+    [askJob],
   ]);
   ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
@@ -288,6 +308,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     ingest,
     cases,
     facts,
+    asking,
+    settings,
     find,
     questions,
     contradictions,

@@ -35,6 +35,8 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
     'matters.list',
     'matters.get',
   ],
+  'facts.asking': ['facts.asked'],
+  'settings.changed': ['settings.assistant', 'settings.matterAssistant'],
   'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
 };
 
@@ -49,9 +51,11 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   documents: ['documents.list', 'matters.list', 'matters.get'],
   links: ['links.of'],
   find: ['find.search', 'find.retrieve'],
+  settings: ['settings.assistant', 'settings.matterAssistant'],
   facts: [
     'questions.list',
     'contradictions.list',
+    'facts.asked',
     'facts.list',
     'facts.ledger',
     'facts.chronology',

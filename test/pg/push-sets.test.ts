@@ -83,6 +83,7 @@ const rowByRow = [
   'check_letter_birth',
   'check_letter_open',
   'check_letter_status',
+  'check_model_fact', // at the page that it quotes; one that comes with it counts
   'feed_direct_change',
   'keep_decider',
   'keep_kind', // and at the name of who asks

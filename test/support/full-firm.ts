@@ -7,6 +7,20 @@ import { sendFile } from './files.ts';
 import { roomsAndContacts, touchForHistory } from './full-rooms.ts';
 import { aLetter, aMatter, anEdit, inserting, patching } from './mutations.ts';
 
+/** A call of a model as a laptop records it. */
+const aCall = {
+  task: 'facts',
+  provider: 'anthropic',
+  model: 'x',
+  prompt_id: 'facts',
+  prompt_version: 1,
+  prompt_hash: 'a'.repeat(64),
+  attempt: 1,
+  outcome: 'answered',
+  duration_ms: 1,
+  called_at: '2026-01-01T00:00:00Z',
+};
+
 /**
  * Leaves at least one row in every table of a firm, conflict and file included; returns what it inserted, by entity.
  * `admin` writes the tables that clients have no door to.
@@ -48,6 +62,8 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
       confidence: 1,
     }),
     inserting('question', { matter_id: matter.entityId, question_key: 'gap', is_settled: true }),
+    inserting('assistant_policy', { matter_id: matter.entityId, policy: { leaves: 'redacted' } }),
+    inserting('assistant_call', { matter_id: matter.entityId, ...aCall }),
     inserting('stated_total', { ...of, ...place, label: 'x', billed_cents: 1, paid_cents: 1, owed_cents: 0 }),
     inserting('template', { template_name: `Template ${freshId()}`, template_content: { sections: [] } }),
     letter,

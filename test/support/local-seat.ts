@@ -36,10 +36,16 @@ export async function startTestSeat(role: Role = 'Attorney'): Promise<TestSeat> 
   await mkdir(folder);
   const workers = createWorkers();
   const runWorker: Workers['run'] = workers.run.bind(workers);
+  const secrets = new Map<string, string>();
   const host: Host = {
     kind: 'test',
     paths: { data: dataDir, cache: dataDir, exports: join(dataDir, 'exports'), rescue: join(dataDir, 'rescue') },
-    secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve(), warning: null },
+    secrets: {
+      get: (name) => Promise.resolve(secrets.get(name) ?? null),
+      set: (name, value) => Promise.resolve(void secrets.set(name, value)),
+      delete: (name) => Promise.resolve(void secrets.delete(name)),
+      warning: null,
+    },
     clock: { now: () => Date.now() },
     workers,
     dialogs: { chooseFolder: null, reveal: () => Promise.resolve(false) },

@@ -135,6 +135,7 @@ export const demoFirm: { firm: NewFirm; accounts: DemoFirm['accounts'] } = {
   accounts: [
     { email: 'elena@pardolaw.example', password: 'demo attorney 1', name: 'Elena Pardo', role: 'Attorney' },
     { email: 'john@pardolaw.example', password: 'demo paralegal 1', name: 'John Watson', role: 'Paralegal' },
+    { email: 'it@pardolaw.example', password: 'demo administrator 1', name: 'Ruth Adeyemi', role: 'Admin' },
   ],
 };
 
@@ -163,9 +164,8 @@ export async function seedRecoveryKey(adminUrl: string, out: string): Promise<Ou
   });
 }
 
-/** With the two of the demo, a person of each role. */
+/** With the three of the demo, a person of each role. */
 export const seedColleagues: NewUser[] = [
-  { email: 'it@pardolaw.example', password: 'demo administrator 1', role: 'Admin', firstName: 'Ruth', lastName: 'Adeyemi' },
   { email: 'records@pardolaw.example', password: 'demo viewer 1', role: 'Viewer', firstName: 'Sam', lastName: 'Ito' },
   { email: 'adjuster@carrier.example', password: 'demo guest 123', role: 'Guest', firstName: 'Dana', lastName: 'Cole' },
 ];

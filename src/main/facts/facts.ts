@@ -26,7 +26,10 @@ import { chronologyOf } from './chronology.ts';
 import { buildLedger } from './ledger.ts';
 import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { FoundFacts } from '../ai/ai.ts';
+
+export { askJob, createAsking, type Asking } from './asking.ts';
 
 export { chargedTwiceKey, sameCharges } from './charges.ts';
 
@@ -48,6 +51,8 @@ export interface Facts {
    * back, unless somebody decided about it: sums must not hold on to what a document was taken for.
    */
   extract(documentId: string): Promise<Outcome<Nothing>>;
+  /** What rules say of a document, in the form in which a model is asked for it. */
+  answerOffline(question: unknown): Promise<FoundFacts>;
   /** The document's file was replaced by a newer version: its bill lines no longer count (a person may approve them again), nor its unapproved facts. */
   supersede(change: Change, documentId: string): void;
   /** The document came with a file that was replaced by a version without it: what nobody decided about counts no more. */
@@ -100,6 +105,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         source: sourceOf(f, documentName),
         method: f.method,
         problem: factProblem({ kind: FactKind.parse(f.kind), normal: f.normal, method: f.method }),
+        model: f.model,
         decidedByName: first && last ? `${first} ${last}` : null,
         decidedAt: f.decidedAt,
       }));
@@ -201,25 +207,30 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
     return ok({});
   }
 
+  /** Runs the rules over a document as it is now. Rejects with WorkerKilled. */
+  function runRules(found: typeof document.$inferSelect): Promise<Extraction> {
+    const pages = db
+      .select({ page: page.pageNumber, text: page.extractedText })
+      .from(page)
+      .where(eq(page.documentId, found.documentId))
+      .orderBy(asc(page.pageNumber))
+      .all();
+    const input: RuleDocument = {
+      name: found.fileName,
+      kind: DocumentKind.catch('Other').parse(found.documentType),
+      isKindSaid: found.kindBy === 'person',
+      pages,
+    };
+    return workers.run(rulesWorker, 'extract', input, rulesBudget);
+  }
+
   async function extract(documentId: string): Promise<Outcome<Nothing>> {
     const found = db.select().from(document).where(eq(document.documentId, documentId)).get();
     if (!found) return err({ code: 'not_found', what: 'the document' });
     const { matterId } = found;
-    const pages = db
-      .select({ page: page.pageNumber, text: page.extractedText })
-      .from(page)
-      .where(eq(page.documentId, documentId))
-      .orderBy(asc(page.pageNumber))
-      .all();
     let extraction: Extraction;
     try {
-      const input: RuleDocument = {
-        name: found.fileName,
-        kind: DocumentKind.catch('Other').parse(found.documentType),
-        isKindSaid: found.kindBy === 'person',
-        pages,
-      };
-      extraction = await workers.run(rulesWorker, 'extract', input, rulesBudget);
+      extraction = await runRules(found);
     } catch (error) {
       if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
       // the document itself is read and kept
@@ -301,6 +312,17 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
     chronology: (matterId) => chronologyOf(factRows(eq(fact.matterId, matterId)), ledger(matterId).lines),
 
     extract,
+
+    async answerOffline(question) {
+      const { documentId } = z.object({ documentId: z.string() }).parse(question);
+      const found = db.select().from(document).where(eq(document.documentId, documentId)).get();
+      if (!found) return { facts: [] };
+      const { facts } = await runRules(found).catch((error: unknown) => {
+        if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
+        return { facts: [] };
+      });
+      return { facts: facts.slice(0, 500).map(({ kind, value, page: number, quote }) => ({ kind, value, page: number, quote })) };
+    },
 
     supersede(change, documentId) {
       const row = change.db.select({ said: document.processingReason }).from(document).where(eq(document.documentId, documentId)).get();

@@ -22,6 +22,8 @@ export interface AccountFiles {
   sessionSecret: string;
   /** The token of the last session, which is over: by it the firm knows this laptop. */
   lastSessionSecret: string;
+  /** This person's keys to models. */
+  assistantKeys: string;
 }
 
 export function accountFiles({ paths }: Pick<Host, 'paths'>, accountKey: string): AccountFiles {
@@ -37,6 +39,7 @@ export function accountFiles({ paths }: Pick<Host, 'paths'>, accountKey: string)
     storeKeySecret: `store-key:${accountKey}`,
     sessionSecret: `session:${accountKey}`,
     lastSessionSecret: `last-session:${accountKey}`,
+    assistantKeys: `assistant-keys:${accountKey}`,
   };
 }
 

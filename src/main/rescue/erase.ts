@@ -121,6 +121,7 @@ function isInside(folder: string, path: string): boolean {
 async function clear({ host, accountKey, checkpoint }: EraseInput, { report, keptPath, exports }: Journal): Promise<void> {
   const files = accountFiles(host, accountKey);
   await host.secrets.delete(files.storeKeySecret);
+  await host.secrets.delete(files.assistantKeys);
   checkpoint?.('key removed');
   if (report?.rescue === 'sealed_store') {
     await mkdir(dirname(keptPath), { recursive: true, mode: 0o700 });

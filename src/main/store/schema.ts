@@ -109,6 +109,9 @@ export const fact = sqliteTable('fact', {
   normal: text('normal').notNull(),
   confidence: integer('confidence').notNull(),
   method: text('method').notNull(),
+  /** Which model proposed it, and by which version of which prompt; null where a rule or a person did. */
+  model: text('model'),
+  promptVersion: text('prompt_version'),
   ...place,
   ...decision,
   ...head,

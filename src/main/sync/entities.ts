@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import * as assistantSchema from '../store/assistant-schema.ts';
 import * as linkSchema from '../store/link-schema.ts';
 import * as schema from '../store/schema.ts';
 
@@ -16,6 +17,8 @@ export const entityTables = {
   question: schema.question,
   document_link: linkSchema.documentLink,
   feedback: linkSchema.feedback,
+  assistant_policy: assistantSchema.assistantPolicy,
+  assistant_call: assistantSchema.assistantCall,
   template: schema.template,
   letter: schema.letter,
   letter_update: schema.letterUpdate,

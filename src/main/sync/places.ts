@@ -32,6 +32,8 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
     ...fromMatterTable('bill_line', 'bill_line_id'),
     ...fromMatterTable('stated_total', 'stated_total_id'),
     ...fromMatterTable('question', 'question_id'),
+    ...fromMatterTable('assistant_policy', 'policy_id'),
+    ...fromMatterTable('assistant_call', 'call_id'),
     ...fromLetterTable('letter_update', 'update_id'),
     ...fromLetterTable('letter_version', 'version_id'),
     ...fromLetterTable('export', 'export_id'),

@@ -15,9 +15,11 @@ interface FactsTableProps {
   facts: FactView[];
   canDecide: boolean;
   switcher: ReactNode;
+  /** Below the bar. */
+  panel: ReactNode;
 }
 
-export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
+export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProps) {
   const decide = useCommand('facts.decide');
   const [editing, setEditing] = useState<string | null>(null);
   const groups = groupFacts(facts);
@@ -54,6 +56,7 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
           void decide.run({ factIds: undisputed.map((fact) => fact.factId), decision: 'approved' });
         }}
       />
+      {panel}
       {rows.length === 0 ? (
         <Empty title="No facts found yet">
           <p>Facts appear here as documents are read. See the Evidence tab for what is still waiting.</p>
@@ -152,7 +155,7 @@ function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions
   const isUnsure = fact.confidence < 70;
   return (
     <tr aria-selected={isInHand} data-rejected={fact.state === 'rejected' || undefined} onClick={onTake}>
-      <td className="fact-value" title={`Found by ${fact.method}`}>
+      <td className="fact-value" title={fact.model === null ? `Found by ${fact.method}` : `Proposed by the assistant (${fact.model})`}>
         {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
       </td>
       <td>

@@ -13,10 +13,12 @@ interface LedgerProps {
   ledger: LedgerView;
   canDecide: boolean;
   switcher: ReactNode;
+  /** Below the bar. */
+  panel: ReactNode;
 }
 
 /** Every line of every bill under its provider. All sums come from core, which adds integer cents. */
-export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
+export function Ledger({ ledger, canDecide, switcher, panel }: LedgerProps) {
   const decide = useCommand('facts.decideBillLines');
   const [editing, setEditing] = useState<string | null>(null);
   const groups = linesByProvider(ledger.lines);
@@ -51,6 +53,7 @@ export function Ledger({ ledger, canDecide, switcher }: LedgerProps) {
           void decide.run({ billLineIds: open.map((line) => line.billLineId), decision: 'approved' });
         }}
       />
+      {panel}
       {rows.length === 0 ? (
         <Empty title="No bill lines yet">
           <p>Lines appear here as bills and ledgers are read.</p>

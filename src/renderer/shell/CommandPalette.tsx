@@ -8,7 +8,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightAct
 import { IconBriefcase, IconFileSearch, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useCall, useCommand } from '../client.ts';
-import { showMatter, showMatters, showSync, useRoute } from '../route.ts';
+import { showMatter, showMatters, showSettings, showSync, useRoute } from '../route.ts';
 import { narrow } from './palette-order.ts';
 
 interface CommandPaletteProps {
@@ -69,6 +69,7 @@ export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: Comm
         showSync();
       },
     },
+    { id: 'settings', label: 'Go to settings', keywords: ['assistant', 'privacy', 'key', 'model'], onClick: showSettings },
     {
       id: 'sync',
       label: 'Sync now',

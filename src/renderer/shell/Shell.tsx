@@ -8,6 +8,7 @@ import {
   IconMoon,
   IconRefresh,
   IconSearch,
+  IconSettings,
   IconSun,
   IconX,
 } from '@tabler/icons-react';
@@ -20,7 +21,7 @@ import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { AttendantContext, useNewAttendant } from '../presence/context.ts';
 import { useLeave } from '../session/leave.ts';
 import { NoRecovery } from '../session/NoRecovery.tsx';
-import { showMatters, showSync, useRoute } from '../route.ts';
+import { showMatters, showSettings, showSync, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -30,6 +31,7 @@ import { StatusBar } from './StatusBar.tsx';
 import './shell.css';
 
 const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => ({ default: module.SyncScreen })));
+const SettingsScreen = lazy(() => import('../settings/SettingsScreen.tsx').then((module) => ({ default: module.SettingsScreen })));
 const FindPanel = lazy(() => import('../find/FindPanel.tsx').then((module) => ({ default: module.FindPanel })));
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const isMac = navigator.userAgent.includes('Mac');
@@ -48,6 +50,7 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
 function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
   const isSync = route.screen === 'sync' && route.matterId === null;
+  const isSettings = route.screen === 'settings' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
   const [find, setFind] = useState({ wanted: 0, isOpen: false, typed: '', begun: 0 });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -100,14 +103,24 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         <button
           type="button"
           className="rail-entry"
-          aria-current={isSync || route.matterId !== null ? undefined : 'page'}
-          data-on={isSync ? undefined : true}
+          aria-current={isSync || isSettings || route.matterId !== null ? undefined : 'page'}
+          data-on={isSync || isSettings ? undefined : true}
           onClick={showMatters}
         >
           <IconBriefcase size={20} stroke={1.6} aria-hidden />
           Matters
         </button>
         <SyncEntry isOn={isSync} />
+        <button
+          type="button"
+          className="rail-entry"
+          aria-current={isSettings ? 'page' : undefined}
+          data-on={isSettings ? true : undefined}
+          onClick={showSettings}
+        >
+          <IconSettings size={20} stroke={1.6} aria-hidden />
+          Settings
+        </button>
         <span className="push-down" />
         <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
           <IconSearch size={18} stroke={1.6} />
@@ -149,6 +162,10 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         {isSync ? (
           <Suspense fallback={<Waiting text="Opening the inbox" />}>
             <SyncScreen />
+          </Suspense>
+        ) : isSettings ? (
+          <Suspense fallback={<Waiting text="Opening the settings" />}>
+            <SettingsScreen />
           </Suspense>
         ) : route.matterId === null ? (
           <MattersScreen app={app} />

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskAssistant, AskedDocument, AssistantKey, AssistantView, FirmPolicy, MatterAssistantView, SetMatterAssistant } from '../ai.ts';
 import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView, TurnPages } from '../documents.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
@@ -93,6 +94,19 @@ export const contract = {
   'facts.ledger': query(z.object({ matterId: MatterId }), LedgerView),
   'facts.correctBillLine': command(CorrectBillLine, BillLineView),
   'facts.decideBillLines': command(DecideBillLines, nothing),
+
+  /** Puts documents before the assistant; what becomes of it is told by facts.asked. */
+  'facts.ask': command(AskAssistant, nothing),
+  'facts.stopAsking': command(z.object({ matterId: MatterId }), nothing),
+  'facts.asked': query(z.object({ matterId: MatterId }), z.array(AskedDocument)),
+
+  'settings.assistant': query(nothing, AssistantView),
+  'settings.setAssistant': command(FirmPolicy, nothing),
+  /** Into the keychain of this laptop; it is never told again. */
+  'settings.setAssistantKey': command(AssistantKey, nothing),
+  'settings.forgetAssistantKey': command(nothing, nothing),
+  'settings.matterAssistant': query(z.object({ matterId: MatterId }), MatterAssistantView),
+  'settings.setMatterAssistant': command(SetMatterAssistant, nothing),
 
   'letters.templates': query(nothing, z.array(TemplateRow)),
   'letters.draft': command(DraftLetter, z.object({ letterId: LetterId })),

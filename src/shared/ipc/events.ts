@@ -22,6 +22,10 @@ export const events = {
   /** What a document belongs to is another than before. */
   'links.changed': z.object({ documentId: DocumentId }),
   'facts.changed': z.object({ matterId: MatterId }),
+  /** Asking the assistant about documents went on. */
+  'facts.asking': z.object({ matterId: MatterId }),
+  /** What the assistant may do, or what it has cost. */
+  'settings.changed': z.object({}),
   /** Fields, status, values or blockers of a letter changed: read it again. */
   'letters.changed': z.object({ letterId: LetterId }),
   /** Somebody else's edit of an open letter's body: a Yjs update as base64. */

@@ -56,6 +56,7 @@ const known: Record<string, (firm: ProbeFirm) => unknown> = {
   event_number: () => randomInt(2 ** 40, 2 ** 47),
   position: () => randomInt(2 ** 40, 2 ** 47),
   content_hash: (firm) => idFor(firm, 'content_hash', () => randomBytes(32).toString('hex')),
+  prompt_hash: () => '0'.repeat(64),
   template_content: () => JSON.stringify({ sections: [] }),
   scopes: () => ['firm:feed:read'],
   bucket: () => 'probe',
@@ -75,6 +76,7 @@ const together: Record<string, Record<string, unknown>> = {
   'steno.blob': { home: 's3', completed_at: new Date() },
   'steno.contract': { is_template: true },
   'steno.extraction_field': { value: null },
+  'steno.assistant_policy': { policy: '{}' },
   'steno.setting': { setting_key: 'letter.letterhead', setting_value: '{}' },
 };
 

@@ -1,0 +1,150 @@
+import { formatDayLong } from '../../shared/days.ts';
+import { dayKinds, FactKind, factLabels, moneyKinds } from '../../shared/facts.ts';
+import { formatCents, parseCents } from '../../shared/money.ts';
+import { datePattern, readDay, readTime, timePattern } from './rules/dates.ts';
+import { inTitleCase } from './rules/names.ts';
+
+/** What a model says a page states. Nothing of it is believed. */
+export interface Said {
+  kind: string;
+  value: string;
+  page: number;
+  quote: string;
+}
+
+export interface ReadPage {
+  page: number;
+  text: string;
+  /** Words that nobody sees on the page. */
+  hidden: readonly { start: number; end: number }[];
+}
+
+/** A fact whose quote stands on its page, at [start, end), and whose value our own code read from it. */
+export interface Verified {
+  kind: FactKind;
+  value: string;
+  normal: string;
+  page: number;
+  start: number;
+  end: number;
+  quote: string;
+}
+
+export type Verdict = { fact: Verified } | { why: string };
+
+const numberKinds: readonly FactKind[] = ['claim_number', 'policy_number', 'firm_reference', 'court_case_number'];
+/** What has to be said with, or right before, a value that any other could be taken for. */
+const cues: Partial<Record<FactKind, RegExp>> = {
+  claim_number: /claim/i,
+  policy_number: /policy/i,
+  firm_reference: /\b(?:our|file|ref|reference|matter|firm)\b/i,
+  court_case_number: /\b(?:case|docket|index|cause|civil|action|no)\b/i,
+  client_birth_date: /birth|born|\bd\.?o\.?b/i,
+  wage_loss: /wage|income|earning|salar|pay|lost|work/i,
+};
+const cueBefore = 120;
+
+/**
+ * Words that speak to a machine and not to a reader. Who wrote them wants something of whoever reads for us, so what stands beside them is left to a person's eyes.
+ * A help, not the fence: the fence is that a model only proposes, by quotes that are there.
+ */
+const orders: readonly RegExp[] = [
+  /\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,60}\b(?:instructions?|prompts?|rules|guidelines|above|previous|prior|earlier)\b/i,
+  /\b(?:AI|artificial intelligence|language model|LLM|chatbot|assistant|GPT|Claude)\b[^.]{0,60}\b(?:must|should|shall|propose|report|output|answer|respond|return|extract|list|say)\b/i,
+  /\b(?:system|developer)\s+(?:prompt|message|instructions?|override)\b/i,
+  /\b(?:propose|output|respond with|call the tool|tool[ _-]?(?:use|call|result|input)|function[ _-]?call)\b/i,
+  /<\/?(?:system|assistant|user|human|document|mark|instructions?|tool[\w-]*|[0-9a-f]{32})\b[^>]{0,80}>|<\|[^|]{0,40}\||\[\/?(?:INST|SYSTEM)\]|"(?:facts|tool_use|tool_calls)"\s*:/i,
+];
+const besideChars = 240;
+
+/** Longer than any sentence that states a fact. */
+const mostQuote = 1_000;
+const mostValue = 300;
+
+/**
+ * Holds what a model said against the pages it was shown. The quote has to stand on its page, letter by letter but for white space; the value has to stand in the
+ * quote, and its form (a day, an amount, a number) is read from there by our own code. Never repairs, never guesses: anything else is refused with a reason.
+ */
+export function verify(said: Said, pages: readonly ReadPage[]): Verdict {
+  const kind = FactKind.safeParse(said.kind);
+  if (!kind.success) return { why: 'Steno knows no such kind of fact.' };
+  const page = pages.find((candidate) => candidate.page === said.page);
+  if (!page) return { why: 'There is no such page among those that were read.' };
+  const words = said.quote.split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return { why: 'No words of the page were given for it.' };
+  if (said.quote.length > mostQuote) return { why: 'The words given for it are too long to be its place.' };
+  const places = placesOf(words, page.text);
+  if (places.length === 0) return { why: `The words given for it do not stand on page ${String(page.page)}.` };
+  const seen = places.filter((place) => !page.hidden.some((part) => part.start < place.end && part.end > place.start));
+  if (seen.length === 0) return { why: 'Nobody sees these words on the page: they are hidden in it.' };
+  const [place] = seen.filter(({ start, end }) => !givesOrders(page.text.slice(Math.max(0, start - besideChars), end + besideChars)));
+  if (!place) return { why: 'The words around it give orders to the assistant. Read the page yourself.' };
+  const quote = page.text.slice(place.start, place.end);
+  const value = valueIn(kind.data, said.value, quote);
+  if ('why' in value) return value;
+  const cue = cues[kind.data];
+  if (cue && !cue.test(page.text.slice(Math.max(0, place.start - cueBefore), place.end)))
+    return { why: `Nothing beside it says that it is ${withArticle(factLabels[kind.data].toLowerCase())}.` };
+  return { fact: { kind: kind.data, ...value, page: page.page, ...place, quote } };
+}
+
+const escape = (word: string): string => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const withArticle = (noun: string): string => (/^(?:our|client's)/.test(noun) ? noun : `a ${noun}`);
+
+/** Where words stand one after the other, whatever white space lies between. */
+function placesOf(words: readonly string[], text: string): { start: number; end: number }[] {
+  const pattern = new RegExp(words.map(escape).join('\\s+'), 'g');
+  return [...text.matchAll(pattern)].slice(0, 50).map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
+}
+
+export function givesOrders(text: string): boolean {
+  return orders.some((pattern) => pattern.test(text));
+}
+
+/** The value as the quote has it, in the forms facts have; or why the quote does not support it. */
+function valueIn(kind: FactKind, said: string, quote: string): { value: string; normal: string } | { why: string } {
+  if (said.trim() === '' || said.length > mostValue) return { why: 'It has no value, or one that is too long.' };
+  if (dayKinds.includes(kind)) {
+    const day = readDay(said);
+    const days = [...quote.matchAll(new RegExp(datePattern, 'gi'))].map(([text]) => readDay(text));
+    if (day === null) return { why: `“${said}” is not a date that can be read without guessing.` };
+    return days.includes(day) ? { value: formatDayLong(day), normal: day } : { why: 'The words given for it name another day, or none.' };
+  }
+  if (moneyKinds.includes(kind)) {
+    const cents = parseCents(said);
+    const amounts = [...quote.matchAll(/\(?-?\$?\s?\d[\d,]*(?:\.\d+)?\)?/g)].map(([text]) => parseCents(text));
+    if (cents === null) return { why: `“${said}” is not an amount that can be read without guessing.` };
+    return amounts.includes(cents)
+      ? { value: formatCents(cents), normal: String(cents) }
+      : { why: 'The words given for it name another amount, or none.' };
+  }
+  if (kind === 'time_of_loss') {
+    const time = readTime(said);
+    const times = [...quote.matchAll(new RegExp(timePattern, 'g'))].map(([text]) => readTime(text)?.normal);
+    if (time === null) return { why: `“${said}” is not a time that can be read without guessing.` };
+    return times.includes(time.normal) ? time : { why: 'The words given for it name another time, or none.' };
+  }
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${said.trim().split(/\s+/).map(escape).join('\\s+')}(?![\\p{L}\\p{N}])`, 'iu');
+  const found = pattern.exec(quote)?.[0].replace(/\s+/g, ' ');
+  if (found === undefined) return { why: 'The words given for it do not contain the value.' };
+  if (numberKinds.includes(kind)) {
+    if (!/^(?=.*\d)[A-Z0-9][A-Z0-9 ./-]{2,59}$/i.test(found)) return { why: `“${found}” does not look like a number of that kind.` };
+    return { value: found, normal: found.toUpperCase() };
+  }
+  if (!/\p{L}{2}/u.test(found)) return { why: `“${found}” is no name.` };
+  const value = inTitleCase(found);
+  return { value, normal: value };
+}
+
+/** Whether a fact that is here already says the same: its value, or a fuller form of it. */
+export function isSaidBy(fact: Pick<Verified, 'kind' | 'normal'>, others: readonly { kind: string; normal: string }[]): boolean {
+  const key = (text: string): string =>
+    ` ${text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()} `;
+  const isName = !dayKinds.includes(fact.kind) && !moneyKinds.includes(fact.kind) && !numberKinds.includes(fact.kind);
+  return others.some(
+    ({ kind, normal }) => kind === fact.kind && (isName ? key(normal).includes(key(fact.normal)) : key(normal) === key(fact.normal)),
+  );
+}

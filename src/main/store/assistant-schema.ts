@@ -1,0 +1,33 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { flag, head } from './schema.ts';
+
+/** What the firm decided about its assistant (no matter), and what matters narrow of it. */
+export const assistantPolicy = sqliteTable('assistant_policy', {
+  policyId: text('policy_id').primaryKey(),
+  matterId: text('matter_id'),
+  policy: text('policy', { mode: 'json' }).$type<unknown>().notNull(),
+  ...head,
+});
+
+/** Each request that went to a model, without a word of it; who asked is `createdBy`. */
+export const assistantCall = sqliteTable('assistant_call', {
+  callId: text('call_id').primaryKey(),
+  matterId: text('matter_id'),
+  documentId: text('document_id'),
+  task: text('task').notNull(),
+  provider: text('provider').notNull(),
+  model: text('model').notNull(),
+  promptId: text('prompt_id').notNull(),
+  promptVersion: integer('prompt_version').notNull(),
+  promptHash: text('prompt_hash').notNull(),
+  inputTokens: integer('input_tokens'),
+  outputTokens: integer('output_tokens'),
+  cachedTokens: integer('cached_tokens'),
+  costMicrodollars: integer('cost_microdollars'),
+  isEstimate: flag('is_estimate').notNull(),
+  attempt: integer('attempt').notNull(),
+  outcome: text('outcome').notNull(),
+  durationMs: integer('duration_ms').notNull(),
+  calledAt: integer('called_at').notNull(),
+  ...head,
+});
