@@ -85,6 +85,8 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'facts.stopAsking': ({ matterId }, seat) => seat.asking.stop(matterId),
     'facts.asked': ({ matterId }, seat) => ok(seat.asking.asked(matterId)),
 
+    'activity.view': ({ days }, seat) => ok(seat.activity.view(days)),
+
     'settings.assistant': (_input, seat) => seat.settings.assistant(),
     'settings.setAssistant': (policy, seat) => seat.settings.setAssistant(policy),
     'settings.setAssistantKey': ({ key }, seat) => seat.settings.setKey(key),

@@ -19,6 +19,7 @@ import type { Host } from './host/host.ts';
 import { freshId } from './host/ids.ts';
 import { createCases, type Cases } from './ingest/cases.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createActivity, type Activity } from './activity/activity.ts';
 import { createSettings, type Settings } from './settings/settings.ts';
 import { createQuestions, type Questions } from './questions/questions.ts';
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
@@ -49,6 +50,7 @@ export interface Seat {
   cases: Cases;
   facts: Facts;
   asking: Asking;
+  activity: Activity;
   settings: Settings;
   find: Find;
   questions: Questions;
@@ -171,6 +173,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     onChanged: (matterId) => emit('facts.asking', { matterId }),
     onBug: (error) => log.bug('assistant', error),
   });
+  const activity = createActivity({ store, clock });
   const settings = createSettings({ store, write, keys, account, clock });
   const ingest = createIngest({
     store,
@@ -309,6 +312,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     cases,
     facts,
     asking,
+    activity,
     settings,
     find,
     questions,

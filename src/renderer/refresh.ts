@@ -29,6 +29,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
     'questions.list',
     'contradictions.list',
     'facts.list',
+    'activity.view',
     'facts.ledger',
     'facts.chronology',
     'letters.open',
@@ -36,7 +37,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
     'matters.get',
   ],
   'facts.asking': ['facts.asked'],
-  'settings.changed': ['settings.assistant', 'settings.matterAssistant'],
+  'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
   'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
 };
 
@@ -57,6 +58,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
     'contradictions.list',
     'facts.asked',
     'facts.list',
+    'activity.view',
     'facts.ledger',
     'facts.chronology',
     'letters.open',

@@ -23,7 +23,7 @@ export type Pane = 'page' | 'beside';
 /** Where the user is. Kept in sessionStorage, so a reload or a restarted core opens where they left off. */
 const Route = z.object({
   /** What is in front where no matter is. */
-  screen: z.enum(['matters', 'sync', 'settings']).default('matters'),
+  screen: z.enum(['matters', 'sync', 'activity', 'settings']).default('matters'),
   sync: SyncView.default('inbox'),
   matterId: MatterId.nullable(),
   tab: MatterTab,
@@ -73,6 +73,10 @@ export function showMatters(): void {
 
 export function showSync(view: SyncView = 'inbox'): void {
   go({ ...start, screen: 'sync', sync: view });
+}
+
+export function showActivity(): void {
+  go({ ...start, screen: 'activity' });
 }
 
 export function showSettings(): void {

@@ -115,6 +115,8 @@ export const FactView = z.object({
   source: SourceRef,
   /** The rule that found it, "rule:claim-number". */
   method: z.string(),
+  /** What was read, where a person corrected it. */
+  readValue: z.string().nullable().default(null),
   /** Why a person should look at it, "ICD-9-CM ended on 2015-09-30"; null where nothing speaks against it. */
   problem: z.string().nullable().default(null),
   /** The model that proposed it, or null. */
@@ -142,6 +144,8 @@ export const BillLineView = z.object({
   problem: z.string().nullable(),
   state: ReviewState,
   source: SourceRef,
+  /** As it was read, where a person corrected it. */
+  readAs: z.object({ provider: z.string(), billed_cents: Cents, adjusted_cents: Cents, paid_cents: Cents }).nullable().default(null),
   /** The line that counts where another statement repeats its charge; null: this one counts. */
   sameAs: BillLineId.nullable().default(null),
   /** Where other statements repeat this charge: evidence of the same. */

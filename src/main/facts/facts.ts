@@ -6,7 +6,7 @@ import {
   dayKinds,
   FactKind,
   moneyKinds,
-  type BillLineView,
+  BillLineView,
   type CorrectBillLine,
   type CorrectFact,
   type FactView,
@@ -38,6 +38,8 @@ export { gapsBetween, lossDayOf } from './chronology.ts';
 const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
 /** Why something that the rules proposed was taken back. */
 const otherKind = 'The document was said to be of another kind.';
+/** Reasons of rejections that nobody's judgement of the value is behind. */
+export const takenBackReasons: readonly string[] = [otherKind, replacedReason];
 const tookTooLong = 'Looking for facts and bill lines in it took too long and was stopped; enter them by hand.';
 const splitIt = 'Split the file and put the parts in the folder.';
 const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
@@ -99,6 +101,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         matterId: f.matterId as MatterId,
         kind: FactKind.parse(f.kind),
         value: f.value,
+        readValue: f.readValue,
         normal: f.normal,
         confidence: f.confidence,
         state: f.state,
@@ -134,6 +137,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         problem: l.problem,
         state: l.state,
         source: sourceOf(l, documentName),
+        readAs: BillLineView.shape.readAs.catch(null).parse(l.readValues),
         sameAs: null,
         alsoIn: [],
       }));
@@ -351,7 +355,8 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       const normalized = normalize(current.kind, value);
       if (!normalized.ok) return normalized;
       const outcome = write((change) => {
-        change.patch('fact', factId, { ...normalized.value, ...decided('corrected', reason) });
+        const readValue = current.readValue ?? (normalized.value.value === current.value ? null : current.value);
+        change.patch('fact', factId, { ...normalized.value, ...(readValue !== null && { readValue }), ...decided('corrected', reason) });
         return ok({});
       });
       if (!outcome.ok) return outcome;
@@ -371,11 +376,25 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
 
     correctBillLine({ billLineId, provider, billedCents, adjustedCents, paidCents, reason }) {
       if (mayNotDecide) return refuse();
-      const outcome = write((change) =>
-        change.patch('bill_line', billLineId, { provider, billedCents, adjustedCents, paidCents, ...decided('corrected', reason) })
-          ? ok({})
-          : err({ code: 'not_found', what: 'the bill line' }),
-      );
+      const current = lineRows(eq(billLine.billLineId, billLineId))[0];
+      if (!current) return err({ code: 'not_found', what: 'the bill line' });
+      const readValues = current.readAs ?? {
+        provider: current.provider,
+        billed_cents: current.billedCents,
+        adjusted_cents: current.adjustedCents,
+        paid_cents: current.paidCents,
+      };
+      const outcome = write((change) => {
+        change.patch('bill_line', billLineId, {
+          provider,
+          billedCents,
+          adjustedCents,
+          paidCents,
+          readValues,
+          ...decided('corrected', reason),
+        });
+        return ok({});
+      });
       if (!outcome.ok) return outcome;
       const fresh = lineRows(eq(billLine.billLineId, billLineId))[0];
       return fresh ? ok(fresh) : err({ code: 'not_found', what: 'the bill line' });

@@ -112,6 +112,8 @@ export const fact = sqliteTable('fact', {
   /** Which model proposed it, and by which version of which prompt; null where a rule or a person did. */
   model: text('model'),
   promptVersion: text('prompt_version'),
+  /** What was read, where a person corrected it; the firm keeps it. */
+  readValue: text('read_value'),
   ...place,
   ...decision,
   ...head,
@@ -133,6 +135,8 @@ export const billLine = sqliteTable('bill_line', {
   method: text('method').notNull(),
   problem: text('problem'),
   confidence: integer('confidence').notNull(),
+  /** Provider and amounts as they were read, where a person corrected one; the firm keeps them. */
+  readValues: text('read_values', { mode: 'json' }).$type<unknown>(),
   ...place,
   ...decision,
   ...head,

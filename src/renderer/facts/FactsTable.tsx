@@ -157,6 +157,7 @@ function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions
     <tr aria-selected={isInHand} data-rejected={fact.state === 'rejected' || undefined} onClick={onTake}>
       <td className="fact-value" title={fact.model === null ? `Found by ${fact.method}` : `Proposed by the assistant (${fact.model})`}>
         {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
+        {fact.state === 'corrected' && fact.readValue !== null && <span className="quiet read-value">read as “{fact.readValue}”</span>}
       </td>
       <td>
         <SourceLink source={fact.source} />

@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import {
   IconBriefcase,
+  IconChartBar,
   IconDeviceDesktop,
   IconFileSearch,
   IconLogout,
@@ -21,7 +22,7 @@ import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { AttendantContext, useNewAttendant } from '../presence/context.ts';
 import { useLeave } from '../session/leave.ts';
 import { NoRecovery } from '../session/NoRecovery.tsx';
-import { showMatters, showSettings, showSync, useRoute } from '../route.ts';
+import { showActivity, showMatters, showSettings, showSync, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -31,6 +32,7 @@ import { StatusBar } from './StatusBar.tsx';
 import './shell.css';
 
 const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => ({ default: module.SyncScreen })));
+const ActivityScreen = lazy(() => import('../activity/ActivityScreen.tsx').then((module) => ({ default: module.ActivityScreen })));
 const SettingsScreen = lazy(() => import('../settings/SettingsScreen.tsx').then((module) => ({ default: module.SettingsScreen })));
 const FindPanel = lazy(() => import('../find/FindPanel.tsx').then((module) => ({ default: module.FindPanel })));
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
@@ -50,6 +52,7 @@ export function Shell({ app, session }: { app: AppState; session: SessionView })
 function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const route = useRoute();
   const isSync = route.screen === 'sync' && route.matterId === null;
+  const isActivity = route.screen === 'activity' && route.matterId === null;
   const isSettings = route.screen === 'settings' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
   const [find, setFind] = useState({ wanted: 0, isOpen: false, typed: '', begun: 0 });
@@ -103,14 +106,24 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         <button
           type="button"
           className="rail-entry"
-          aria-current={isSync || isSettings || route.matterId !== null ? undefined : 'page'}
-          data-on={isSync || isSettings ? undefined : true}
+          aria-current={isSync || isActivity || isSettings || route.matterId !== null ? undefined : 'page'}
+          data-on={isSync || isActivity || isSettings ? undefined : true}
           onClick={showMatters}
         >
           <IconBriefcase size={20} stroke={1.6} aria-hidden />
           Matters
         </button>
         <SyncEntry isOn={isSync} />
+        <button
+          type="button"
+          className="rail-entry"
+          aria-current={isActivity ? 'page' : undefined}
+          data-on={isActivity ? true : undefined}
+          onClick={showActivity}
+        >
+          <IconChartBar size={20} stroke={1.6} aria-hidden />
+          Activity
+        </button>
         <button
           type="button"
           className="rail-entry"
@@ -162,6 +175,10 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         {isSync ? (
           <Suspense fallback={<Waiting text="Opening the inbox" />}>
             <SyncScreen />
+          </Suspense>
+        ) : isActivity ? (
+          <Suspense fallback={<Waiting text="Counting" />}>
+            <ActivityScreen />
           </Suspense>
         ) : isSettings ? (
           <Suspense fallback={<Waiting text="Opening the settings" />}>

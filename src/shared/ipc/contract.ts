@@ -10,6 +10,7 @@ import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, L
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
+import { ActivityDays, ActivityView } from '../activity.ts';
 import { ChronologyView } from '../chronology.ts';
 import { ChooseSide, ContradictionView } from '../contradictions.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
@@ -99,6 +100,8 @@ export const contract = {
   'facts.ask': command(AskAssistant, nothing),
   'facts.stopAsking': command(z.object({ matterId: MatterId }), nothing),
   'facts.asked': query(z.object({ matterId: MatterId }), z.array(AskedDocument)),
+
+  'activity.view': query(z.object({ days: ActivityDays }), ActivityView),
 
   'settings.assistant': query(nothing, AssistantView),
   'settings.setAssistant': command(FirmPolicy, nothing),

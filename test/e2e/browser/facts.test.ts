@@ -69,6 +69,12 @@ test('what the documents do not agree on stands side by side: one value is said 
   const rows = tab.getByRole('row');
   await expect(rows.filter({ hasText: 'February 15, 2024' }).filter({ hasText: 'incident report.txt' })).toContainText('Approved');
   await expect(rows.filter({ hasText: 'February 16, 2024' }).filter({ hasText: 'dana cole' })).toContainText('Rejected');
+
+  // and counts for how right dates are read
+  await tab.getByRole('button', { name: 'Activity' }).click();
+  await expect(tab.getByRole('row', { name: /Date of loss 50% 1 0 1/ })).toBeVisible();
+  await expect(tab.getByRole('img', { name: 'Documents read, day by day: 3 in all, at most 3 a day' })).toBeVisible();
+  await lookAround(tab, 'activity');
 });
 
 test('visits stand on a time line with what lies between them, each opening its page', async ({ tab }) => {

@@ -40,6 +40,7 @@ function line(provider: string, serviceFrom: string | null, more: Partial<BillLi
     problem: null,
     state: 'proposed',
     sameAs: null,
+    readAs: null,
     alsoIn: [],
     source: { documentId: on as DocumentId, documentName: on, page: 2, start: 5, end: 9, quote: 'x' },
     ...rest,

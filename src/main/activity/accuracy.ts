@@ -1,0 +1,36 @@
+import type { FieldAccuracy } from '../../shared/activity.ts';
+import { FactKind, factLabels } from '../../shared/facts.ts';
+import { takenBackReasons } from '../facts/facts.ts';
+import type { Store } from '../store/store.ts';
+
+type Decided = Pick<FieldAccuracy, 'field' | 'approved' | 'corrected' | 'rejected'>;
+
+const counts = `sum(state = 'approved') as approved, sum(state = 'corrected') as corrected, sum(state = 'rejected') as rejected`;
+/** What a rule or a model proposed and a person decided about; what left the sums with its document says nothing of how it was read. */
+const decided = `where state <> 'proposed' and decided_at >= @since and deleted_at is null and method <> 'person'
+  and coalesce(decision_reason, '') not in (select value from json_each(@takenBack))`;
+
+/**
+ * Document 001's calculate_extraction_accuracy over facts and bill lines: of each field the share, in per cent, of what people decided about and left as it was
+ * read. `since`: ms, by the time of the decision. Fields of which nothing was decided are left out.
+ */
+export function extractionAccuracy(store: Store, since: number): FieldAccuracy[] {
+  const values = { since, takenBack: JSON.stringify(takenBackReasons) };
+  const rows = [
+    ...(store.compiled(`select kind as field, ${counts} from fact ${decided} group by kind`).all(values) as Decided[]),
+    ...(store.compiled(`select 'bill_line' as field, ${counts} from bill_line ${decided} having count(*) > 0`).all(values) as Decided[]),
+  ];
+  return rows
+    .map((row) => ({ ...row, label: labelOf(row.field), accuracyPercent: percentOf(row) }))
+    .toSorted((a, b) => a.accuracyPercent - b.accuracyPercent || (a.label < b.label ? -1 : 1));
+}
+
+const percentOf = ({ approved, corrected, rejected }: Decided): number =>
+  Math.round((approved / (approved + corrected + rejected)) * 10_000) / 100;
+
+/** A kind that only a newer Steno knows stands under its own name. */
+function labelOf(field: string): string {
+  if (field === 'bill_line') return 'Bill line';
+  const kind = FactKind.safeParse(field);
+  return kind.success ? factLabels[kind.data] : field;
+}
