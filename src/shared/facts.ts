@@ -66,7 +66,7 @@ export const FactView = z.object({
   /** The rule that found it, "rule:claim-number". */
   method: z.string(),
   /** The model that proposed it, or null. */
-  model: z.string().nullable(),
+  model: z.string().nullable().default(null),
   decidedByName: z.string().nullable(),
   decidedAt: z.number().int().nullable(),
 });
