@@ -120,7 +120,7 @@ export const FactView = z.object({
   /** Why a person should look at it, "ICD-9-CM ended on 2015-09-30"; null where nothing speaks against it. */
   problem: z.string().nullable().default(null),
   /** The model that proposed it, or null. */
-  model: z.string().nullable(),
+  model: z.string().nullable().default(null),
   decidedByName: z.string().nullable(),
   decidedAt: z.number().int().nullable(),
 });

@@ -20,6 +20,7 @@ function chatRequest(
     stream: true,
     stream_options: { include_usage: true },
     // OpenAI's newer models know only the second word, most compatible servers only the first
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- by OpenAI alone
     ...(isOwnServer ? { max_tokens: maxOutputTokens } : { max_completion_tokens: maxOutputTokens }),
     messages: [
       { role: 'system', content: system },

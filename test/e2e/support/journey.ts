@@ -52,7 +52,7 @@ export async function startDemoFirm(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: /Elena Pardo/ })).toBeVisible({ timeout: 60_000 });
 }
 
-export async function signIn(page: Page, who: 'Elena Pardo' | 'John Watson'): Promise<void> {
+export async function signIn(page: Page, who: 'Elena Pardo' | 'John Watson' | 'Ruth Adeyemi'): Promise<void> {
   await page.getByRole('button', { name: new RegExp(who) }).click();
   await expect(page.getByLabel('Status')).toContainText(who);
 }

@@ -16,7 +16,7 @@ const fact = { kind: 'client_name', value: 'Maria Rivera', page: 1, quote: 'Mari
 const known = [{ kind: 'PERSON' as const, value: 'Maria Rivera' }];
 const evidence = [{ label: 'page 1', text: 'Maria Rivera fell. SSN 123-45-6789.' }];
 const ask = (over: Partial<Parameters<typeof asking>[0]> = {}) =>
-  made.ai.ask(asking({ prompt: factsPrompt, evidence, known, matterId: made.matterId, ...over } as never));
+  made.ai.ask(asking({ prompt: factsPrompt, evidence, known, matterId: made.matterId, ...over }));
 const sent = (): string => server.received.map(({ body }) => body).join('\n');
 const usage = { input: 1000, output: 200, cached: 0 };
 
