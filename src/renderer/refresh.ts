@@ -24,7 +24,8 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'files.changed': ['files.storage'],
   'find.changed': ['find.search', 'find.retrieve', 'questions.list'],
   'links.changed': ['links.of'],
-  'questions.changed': ['questions.list'],
+  // an answer may say that two statements' charges are not the same: sums follow
+  'questions.changed': ['questions.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   'facts.changed': ['questions.list', 'facts.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
 };

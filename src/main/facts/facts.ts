@@ -359,8 +359,14 @@ function normalize(kind: FactKind, value: string): Outcome<{ value: string; norm
 }
 
 /** A bill line whose day could not be read stands in the ledger with its problem, and is told with the other days. */
-function unreadDay({ page: number, quote, problem }: Extraction['bills']['lines'][number]): { page: number; quote: string; reason: string }[] {
-  const reason = /(?:The year of )?“[^”]{1,40}” (?:has two digits|is no day of the calendar); read it from the page\./.exec(problem ?? '')?.[0];
+function unreadDay({
+  page: number,
+  quote,
+  problem,
+}: Extraction['bills']['lines'][number]): { page: number; quote: string; reason: string }[] {
+  const reason = /(?:The year of )?“[^”]{1,40}” (?:has two digits|is no day of the calendar); read it from the page\./.exec(
+    problem ?? '',
+  )?.[0];
   return reason === undefined ? [] : [{ page: number, quote, reason }];
 }
 

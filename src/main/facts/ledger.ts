@@ -45,7 +45,8 @@ function figuresOf({ label, source: { quote } }: StatedAmounts): Figure[] {
   return /\b(?:paid|payments?)\b/i.test(label) ? ['paid'] : ['billed'];
 }
 
-const isAbove = (a: SourceRef, b: SourceRef): boolean => a.documentId === b.documentId && (a.page < b.page || (a.page === b.page && a.start < b.start));
+const isAbove = (a: SourceRef, b: SourceRef): boolean =>
+  a.documentId === b.documentId && (a.page < b.page || (a.page === b.page && a.start < b.start));
 
 /**
  * A total may be that of the whole matter, of its own document (whose lines other statements may repeat), or, where it is called a subtotal, of the lines since
@@ -73,7 +74,9 @@ function totalsCheck(standing: readonly BillLineView[], counted: ReadonlyMap<str
     if (total.label !== total.provider) return false; // a subtotal under a provider we have no lines of
     // a summary names providers shortly ("EMS"): its figure agrees where exactly one provider's lines come to it
     const [one] = said;
-    return one !== undefined && said.length === 1 ? byFigure.get(figureKey(one, total))?.length === 1 : bySums.get(sumsKey(total))?.length === 1;
+    return one !== undefined && said.length === 1
+      ? byFigure.get(figureKey(one, total))?.length === 1
+      : bySums.get(sumsKey(total))?.length === 1;
   };
 }
 
@@ -111,7 +114,8 @@ function addAmounts(a: LedgerAmounts, b: LedgerAmounts, sign: 1 | -1): LedgerAmo
   };
 }
 
-const figureKey = (figure: Figure, amounts: Pick<LedgerAmounts, `${Figure}Cents`>): string => `${figure} ${String(amounts[`${figure}Cents`])}`;
+const figureKey = (figure: Figure, amounts: Pick<LedgerAmounts, `${Figure}Cents`>): string =>
+  `${figure} ${String(amounts[`${figure}Cents`])}`;
 const sumsKey = ({ billedCents, paidCents, owedCents }: Pick<LedgerAmounts, 'billedCents' | 'paidCents' | 'owedCents'>): string =>
   [billedCents, paidCents, owedCents].join(' ');
 

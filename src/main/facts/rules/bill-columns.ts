@@ -2,7 +2,8 @@ import type { Cell, Row } from './bill-rows.ts';
 import { isBlank, looksLikeAmount } from './bill-rows.ts';
 import { namesADay, readService } from './dates.ts';
 
-export type Role = 'date' | 'payer' | 'code' | 'description' | 'units' | 'unitPrice' | 'provider' | 'billed' | 'adjusted' | 'paid' | 'owed' | 'other';
+export type Role =
+  'date' | 'payer' | 'code' | 'description' | 'units' | 'unitPrice' | 'provider' | 'billed' | 'adjusted' | 'paid' | 'owed' | 'other';
 
 /** A table's header: one role per column. */
 export interface Header {

@@ -214,13 +214,15 @@ function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, 
   // where the row has a day of its own that cannot be read, no other day stands in for it
   const unread = unreadDays(text('date'), fallback.years)[0]?.reason ?? null;
   const inWords = table.header.roles.includes('date') ? null : dayIn(text('description'), fallback.years);
-  const service = unread === null ? (readService(text('date'), fallback.years) ?? inWords ?? table.heading.service ?? fallback.service) : null;
+  const service =
+    unread === null ? (readService(text('date'), fallback.years) ?? inWords ?? table.heading.service ?? fallback.service) : null;
   const balance = balanceAmounts(amounts);
   const unitsText = text('units');
   const code = isBlank(text('code')) ? null : text('code');
   const description = isBlank(text('description')) ? (named && !code ? named : (code ?? '')) : text('description');
   const problem =
-    [balance.problem, unread, provider ? null : 'The bill does not say who the provider is.'].filter((part) => part !== null).join(' ') || null;
+    [balance.problem, unread, provider ? null : 'The bill does not say who the provider is.'].filter((part) => part !== null).join(' ') ||
+    null;
   return {
     ...place,
     provider: provider ?? 'Unknown provider',

@@ -46,7 +46,9 @@ export const facilityOf = once((document): Facility | { name: null } => {
   const at = name === null ? -1 : first.text.indexOf(name);
   // a ledger of several providers is none's own
   const several = new Set(billsOf(document).lines.map(({ provider }) => provider)).size > 1;
-  return name === null || at < 0 || several ? { name: null } : { name: inTitleCase(flatten(name)), page: first.page, start: at, end: at + name.length };
+  return name === null || at < 0 || several
+    ? { name: null }
+    : { name: inTitleCase(flatten(name)), page: first.page, start: at, end: at + name.length };
 });
 
 const dayOfCare = new RegExp(

@@ -18,7 +18,9 @@ const known = new WeakMap<RuleDocument, Years>();
 export function yearsIn(document: RuleDocument): Years {
   const before = known.get(document);
   if (before) return before;
-  const years = new Set(document.pages.flatMap(({ text }) => [...text.matchAll(/(?<![\w.,$-])(?:19|20)\d{2}(?!\w|[.,]\d)/g)].map(([year]) => year)));
+  const years = new Set(
+    document.pages.flatMap(({ text }) => [...text.matchAll(/(?<![\w.,$-])(?:19|20)\d{2}(?!\w|[.,]\d)/g)].map(([year]) => year)),
+  );
   known.set(document, years);
   return years;
 }
@@ -84,7 +86,10 @@ function readMonth(text: string): { from: string; to: string } | null {
   return { from: first, to: `${first.slice(0, 8)}${String(last).padStart(2, '0')}` };
 }
 
-const wholeDate = new RegExp(`(?<![\\d/-])(?:\\d{1,2}/\\d{1,2}/\\d{2}(?:\\d{2})?|\\d{4}-\\d{2}-\\d{2}|${month}\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4})(?![\\d/]|-\\d)`, 'dgi');
+const wholeDate = new RegExp(
+  `(?<![\\d/-])(?:\\d{1,2}/\\d{1,2}/\\d{2}(?:\\d{2})?|\\d{4}-\\d{2}-\\d{2}|${month}\\s+\\d{1,2}(?:st|nd|rd|th)?,?\\s+\\d{4})(?![\\d/]|-\\d)`,
+  'dgi',
+);
 
 /** Whether a text names a day, readable or not. */
 export const namesADay = (text: string): boolean => new RegExp(datePattern, 'i').test(text);
@@ -96,7 +101,9 @@ export function unreadDays(text: string, years: Years): { start: number; end: nu
     const isShort = /\/\d{2}$/.test(match[0]);
     const isDay = isShort && /^(?:0?[1-9]|1[0-2])\/(?:0?[1-9]|[12]\d|3[01])\//.test(match[0]);
     const said = match[0].replace(/\s+/g, ' ');
-    const reason = isDay ? `The year of “${said}” has two digits; read it from the page.` : `“${said}” is no day of the calendar; read it from the page.`;
+    const reason = isDay
+      ? `The year of “${said}” has two digits; read it from the page.`
+      : `“${said}” is no day of the calendar; read it from the page.`;
     return [{ start: match.index, end: match.index + match[0].length, reason }];
   });
 }

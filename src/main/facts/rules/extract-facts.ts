@@ -51,7 +51,10 @@ const mostOfAKind = 200;
  * Facts a document states, by rule. Each value once per document, at its best place. The quote is exactly the page's text from
  * `start` to `end`; a candidate whose place is not on its page is dropped.
  */
-export function factsIn(document: RuleDocument, rules: readonly FactRule[] = Object.values(factRules)): { facts: ProposedFact[]; leftOut: number } {
+export function factsIn(
+  document: RuleDocument,
+  rules: readonly FactRule[] = Object.values(factRules),
+): { facts: ProposedFact[]; leftOut: number } {
   const best = new Map<string, ProposedFact>();
   for (const page of document.pages) {
     for (const rule of rules) {

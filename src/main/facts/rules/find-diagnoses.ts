@@ -9,7 +9,8 @@ const dotted = /(?<![\w.$])([A-TV-Z]\d[\dAB]\.[\dA-Z]{1,4})(?![\w.])[ \t:—–-
 const undotted = /\b(?:ICD-?10(?:-CM)?|Dx|Diagnosis)(?: codes?)?\s*[:#]?\s*([A-TV-Z]\d[\dAB][\dA-Z]{1,4})\b/dgi;
 /** Text recognition takes an S before digits for a dollar sign; no amount ends in a letter. */
 const misread = /(?<![\w.])\$(\d{2}\.\d{1,3}[A-Z]{0,2}[ADS])\b[ \t:—–-]*([A-Za-z][^\n|\t;]{2,120})?/dg;
-const older = /\bICD-?9(?:-CM)?(?: codes?)?\s*[:#]?\s*((?:\d{3}|V\d{2})(?:\.\d{1,2})?|E\d{3}(?:\.\d)?)\b[ \t]*([A-Za-z][^\n|\t;]{2,120})?/dgi;
+const older =
+  /\bICD-?9(?:-CM)?(?: codes?)?\s*[:#]?\s*((?:\d{3}|V\d{2})(?:\.\d{1,2})?|E\d{3}(?:\.\d)?)\b[ \t]*([A-Za-z][^\n|\t;]{2,120})?/dgi;
 const olderItem = /^[ \t]*(?:\d{1,2}[.)]|[-•*])[ \t]+(\d{3}\.\d{1,2}|V\d{2}\.\d{1,2}|E\d{3}\.\d)[ \t]+([A-Za-z][^\n|\t;]{2,120})/dgm;
 
 /**
@@ -40,7 +41,10 @@ export const findDiagnosisCodes: FactRule = ({ text }, document) => {
 function coded(text: string, match: ReturnType<typeof matches>[number], code: string, confidence: number, method: string): Candidate {
   const after = words(match.groups[2]);
   const { start } = match.span(0);
-  const before = after === '' ? /([A-Z][A-Za-z ,'-]{3,100}?)\s*\((?:ICD-?\d+(?:-CM)?\s*:?\s*)?$/.exec(text.slice(Math.max(0, start - 130), start)) : null;
+  const before =
+    after === ''
+      ? /([A-Z][A-Za-z ,'-]{3,100}?)\s*\((?:ICD-?\d+(?:-CM)?\s*:?\s*)?$/.exec(text.slice(Math.max(0, start - 130), start))
+      : null;
   const end = match.groups[2] === undefined ? match.span(1).end : match.span(2).start + (match.groups[2].indexOf(after) + after.length);
   const said = after === '' ? (before?.[1] ?? '').replace(/^.*:\s*/, '').trim() : after;
   return {
@@ -70,16 +74,21 @@ function underHeading(text: string): { start: number; text: string }[] {
 }
 
 const item = /^[ \t]*(?:\d{1,2}[.)]|[-•*«+])[ \t]+([^\n]+(?:\n(?![ \t]*(?:\d{1,2}[.)]|[-•*«+])[ \t])[^\n]+)*)/dgm;
-const inline = /^[ \t«•*-]*(?:[A-Z][A-Za-z]+ )?(?:Diagnosis|Diagnoses|Impression|Assessment)(?: \([^)\n]{1,40}\))?:[ \t*]*([^\n]+(?:\n(?!\s*\n)[^\n]+){0,3})/dgm;
+const inline =
+  /^[ \t«•*-]*(?:[A-Z][A-Za-z]+ )?(?:Diagnosis|Diagnoses|Impression|Assessment)(?: \([^)\n]{1,40}\))?:[ \t*]*([^\n]+(?:\n(?!\s*\n)[^\n]+){0,3})/dgm;
 const amongFindings = /(?:^|[\s-])Impression:[ \t]*([^\n]+)/dg;
-const isNone = /^(?:no\b|none|normal|negative|unremarkable|within normal|without|rule out|r\/o|findings?\b|these\b|this\b|consistent\b|correlat|recommend|status post\b|see\b|pending)/i;
+const isNone =
+  /^(?:no\b|none|normal|negative|unremarkable|within normal|without|rule out|r\/o|findings?\b|these\b|this\b|consistent\b|correlat|recommend|status post\b|see\b|pending)/i;
 const isDisease =
   /\b(?:strain|sprain|fracture|contusion|concussion|bulg\w*|herniat\w*|protrusion|degenerat\w*|stenosis|radiculopathy|neuropathy|syndrome|tear|disc|disorder|injur\w*|pain|hypertension|htn|diabetes|spondyl\w*|arthritis|osteoarthritis|whiplash|laceration|dislocation|headaches?|anxiety|depress\w*|tendin\w*|bursitis|tbi|edema|hematoma|spasm)\b/i;
 
 /** Diagnoses in words, where a record lists them under a heading; what carries a code is told by its code. */
 export const findDiagnosisWords: FactRule = ({ text }, document) => {
   if (!isOfCare(document)) return [];
-  const listed = document.kind === 'Medical_Record' ? underHeading(text).flatMap(({ start, text: part }) => inWords(matches(part, item), start, 74, 1)) : [];
+  const listed =
+    document.kind === 'Medical_Record'
+      ? underHeading(text).flatMap(({ start, text: part }) => inWords(matches(part, item), start, 74, 1))
+      : [];
   return [...listed, ...inWords(matches(text, inline, /:/), 0, 72), ...inWords(matches(text, amongFindings, /Impression:/), 0, 70)];
 };
 
@@ -111,7 +120,11 @@ function inWords(found: ReturnType<typeof matches>, offset: number, confidence: 
 function sentences(raw: string): { text: string; start: number }[] {
   return matches(raw, /[^.;]+(?:\.(?!\s|$)[^.;]*)*/dg).flatMap((match) => {
     const lead = /^[\s“"'—–•-]*/.exec(match.all)?.[0].length ?? 0;
-    const text = match.all.slice(lead).replace(/\s+(?:[—–]|--?)\s[\s\S]*$/, '').replace(/\s*\([^)]*\)?\s*$/, '').replace(/[\s”"']+$/, '');
+    const text = match.all
+      .slice(lead)
+      .replace(/\s+(?:[—–]|--?)\s[\s\S]*$/, '')
+      .replace(/\s*\([^)]*\)?\s*$/, '')
+      .replace(/[\s”"']+$/, '');
     return text.length < 3 || text.length > 160 ? [] : [{ text, start: match.span(0).start + lead }];
   });
 }

@@ -9,16 +9,16 @@ const ownWords = /^[#*\s]*(?:WITNESS )?STATEMENT OF\b|\bI, [A-Z][a-z]+ [A-Z][\w.
 /** Words of a sentence that bears on fault, by themselves. */
 const cues = new RegExp(
   [
-    "\\badmit(?:s|ted)\\b(?! to the)",
+    '\\badmit(?:s|ted)\\b(?! to the)',
     '\\bapologi[sz]ed\\b',
-    "(?<!\\((?:not )?)\\b(?:my|his|her|their|our|at) fault\\b",
-    '\\bshould(?: not|n\'t)? have\\b',
+    '(?<!\\((?:not )?)\\b(?:my|his|her|their|our|at) fault\\b',
+    "\\bshould(?: not|n't)? have\\b",
     '\\bnot supposed to\\b',
     '\\b(?:had|have) (?:that |actual |prior )?knowledge\\b|\\b(?:knew|was aware|were aware) (?:about|of|that)\\b',
     '\\b(?:warned|told|reminded)\\b[^.]{0,40}\\b(?:twice|before|times|not to)\\b',
     '\\bprior (?:complaints?|incidents?|leaks?|falls?|warnings?|accidents?)\\b',
     "\\b(?:was|were|is|are)(?: not|n't) (?:recorded|logged|inspected|swept|cleaned|repaired|marked|compliant|documented|maintained)\\b|\\bunlogged\\b",
-    '\\b(?:never|did(?: not|n\'t)) (?:even )?(?:brake[ds]?|stop(?:ped)?|see|notice|look(?:ed)?|check(?:ed)?|warn(?:ed)?|inspect(?:ed)?|clean(?:ed)?|yield(?:ed)?|signal(?:l?ed)?|slow(?:ed)?|appear to (?:brake|stop|slow)|seem to be (?:slowing|braking|stopping))\\b',
+    "\\b(?:never|did(?: not|n't)) (?:even )?(?:brake[ds]?|stop(?:ped)?|see|notice|look(?:ed)?|check(?:ed)?|warn(?:ed)?|inspect(?:ed)?|clean(?:ed)?|yield(?:ed)?|signal(?:l?ed)?|slow(?:ed)?|appear to (?:brake|stop|slow)|seem to be (?:slowing|braking|stopping))\\b",
     '\\b(?:unable|failed|failure) to (?:stop|yield|brake|see|warn|inspect|clean|maintain|control|remediate|slow)\\b',
     '\\b(?:distracted|inattenti\\w+|looked (?:down|away)|looking (?:down|away|at)|texting|on (?:his|her|the|my) (?:phone|tablet))\\b',
     '\\b(?:too fast|speeding|ran (?:the|a) (?:red|stop)|following too closely|crossed the (?:center|centre) ?line)\\b',
@@ -37,7 +37,12 @@ const asked =
 
 /** Sentences of witnesses, employees, parties and their records that bear on fault, as they stand; nobody says yet who is right. */
 export const findLiabilityQuotes: FactRule = ({ text }, document) => {
-  if (document.kind === 'Pleading') return quotes(text, sentences(text).filter(({ start, end }) => /\b(?:[A-Z][\w.]+ admits\b|ADMITTED that\b)/.test(text.slice(start, end))), 72);
+  if (document.kind === 'Pleading')
+    return quotes(
+      text,
+      sentences(text).filter(({ start, end }) => /\b(?:[A-Z][\w.]+ admits\b|ADMITTED that\b)/.test(text.slice(start, end))),
+      72,
+    );
   if (!speaking.includes(document.kind) && !ownWords.test(document.pages[0]?.text ?? '')) return [];
   const answers = answered(text);
   if (answers.length > 0) return quotes(text, answers, 80);
@@ -60,7 +65,17 @@ function quotes(text: string, spans: readonly Span[], confidence: number): Candi
     const said = spoken(text.slice(start, end));
     if (said.split(' ').length < 4) return [];
     const value = said.length <= mostOfAQuote - 2 ? said : `${said.slice(0, mostOfAQuote - 3).replace(/\s\S*$/, '')}…`;
-    return [{ kind: 'liability_quote', value: `“${value}”`.slice(0, mostOfAQuote), normal: value.toLowerCase(), confidence, start, end, method: 'rule:liability-quote' }];
+    return [
+      {
+        kind: 'liability_quote',
+        value: `“${value}”`.slice(0, mostOfAQuote),
+        normal: value.toLowerCase(),
+        confidence,
+        start,
+        end,
+        method: 'rule:liability-quote',
+      },
+    ];
   });
 }
 
@@ -92,15 +107,19 @@ function answered(text: string): Span[] {
 
 /** Sentences with their places; "Mr." and "No. 3" end none, a line of a list is one. */
 function sentences(text: string): Span[] {
-  return matches(text, /[^\n][^\n]*(?:\n(?![ \t]*(?:\n|\d{1,2}[.)] |[-•*] |\d{1,2}:\d{2} [AP]M|[A-Z][\w ]{2,30}:))[^\n]+)*/dg).flatMap((block) => {
-    const spans: Span[] = [];
-    let from = 0;
-    for (const end of block.all.matchAll(/(?<!\b(?:Mr|Mrs|Ms|Dr|No|St|Jr|Sr|vs?|Inc|Co|Lt|Sgt|approx|[A-Z]|[ap]\.m))[.!?]["”’)]*(?=\s+["“(¶]?[A-Z0-9¶]|\s*$)/g)) {
-      const to = end.index + end[0].length;
-      spans.push({ start: block.span(0).start + from, end: block.span(0).start + to });
-      from = to + (/^\s*/.exec(block.all.slice(to))?.[0].length ?? 0);
-    }
-    if (from < block.all.length) spans.push({ start: block.span(0).start + from, end: block.span(0).end });
-    return spans;
-  });
+  return matches(text, /[^\n][^\n]*(?:\n(?![ \t]*(?:\n|\d{1,2}[.)] |[-•*] |\d{1,2}:\d{2} [AP]M|[A-Z][\w ]{2,30}:))[^\n]+)*/dg).flatMap(
+    (block) => {
+      const spans: Span[] = [];
+      let from = 0;
+      for (const end of block.all.matchAll(
+        /(?<!\b(?:Mr|Mrs|Ms|Dr|No|St|Jr|Sr|vs?|Inc|Co|Lt|Sgt|approx|[A-Z]|[ap]\.m))[.!?]["”’)]*(?=\s+["“(¶]?[A-Z0-9¶]|\s*$)/g,
+      )) {
+        const to = end.index + end[0].length;
+        spans.push({ start: block.span(0).start + from, end: block.span(0).start + to });
+        from = to + (/^\s*/.exec(block.all.slice(to))?.[0].length ?? 0);
+      }
+      if (from < block.all.length) spans.push({ start: block.span(0).start + from, end: block.span(0).end });
+      return spans;
+    },
+  );
 }

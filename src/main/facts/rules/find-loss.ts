@@ -17,7 +17,10 @@ const dayRules: readonly { pattern: RegExp; confidence: number }[] = [
   },
   { pattern: new RegExp(`(${datePattern})[\\s,]+(?:[\\w-]+\\s+){0,3}${event}\\b`, 'dgi'), confidence: 84 },
   { pattern: new RegExp(`\\b${event}\\b[^.\\n:]{0,60}?\\b(?:on|of)\\s+(${datePattern})`, 'dgi'), confidence: 84 },
-  { pattern: new RegExp(`\\bOn\\s+(${datePattern})(?:[^.]|\\b[ap]\\.m\\.|\\b(?:Mr|Mrs|Ms|Dr)\\.){0,80}?\\b${verbs}`, 'dgi'), confidence: 86 },
+  {
+    pattern: new RegExp(`\\bOn\\s+(${datePattern})(?:[^.]|\\b[ap]\\.m\\.|\\b(?:Mr|Mrs|Ms|Dr)\\.){0,80}?\\b${verbs}`, 'dgi'),
+    confidence: 86,
+  },
   {
     pattern: new RegExp(
       `\\b(?:plaintiff|claimant|patient|customer)\\b[^.:\\n]{0,40}\\b(?:entered|fell|slipped|was (?:struck|hit|injured))[^.:\\n]{0,40}?\\bon\\s+(${datePattern})`,
@@ -30,7 +33,10 @@ const dayRules: readonly { pattern: RegExp; confidence: number }[] = [
     confidence: 82,
   },
   {
-    pattern: new RegExp(`\\b(?:slipped|tripped|fell|was (?:struck|hit|injured|rear-ended))\\b[^.:\\n]{0,60}?\\bon\\s+(${datePattern})`, 'dgi'),
+    pattern: new RegExp(
+      `\\b(?:slipped|tripped|fell|was (?:struck|hit|injured|rear-ended))\\b[^.:\\n]{0,60}?\\bon\\s+(${datePattern})`,
+      'dgi',
+    ),
     confidence: 74,
   },
 ];
@@ -131,7 +137,10 @@ const placePatterns: readonly { pattern: RegExp; confidence: number; value(group
     value: (groups) => groups[1] ?? '',
   },
   {
-    pattern: new RegExp(`\\b${event}\\b[^.\\n]{0,60}?\\bon\\s+((?:I-|US[- ]|SR[- ]|Route |Interstate |Highway )\\d{1,3}(?: (?:North|South|East|West)(?:bound)?)?)\\b`, 'dgi'),
+    pattern: new RegExp(
+      `\\b${event}\\b[^.\\n]{0,60}?\\bon\\s+((?:I-|US[- ]|SR[- ]|Route |Interstate |Highway )\\d{1,3}(?: (?:North|South|East|West)(?:bound)?)?)\\b`,
+      'dgi',
+    ),
     confidence: 64,
     value: (groups) => groups[1] ?? '',
   },

@@ -15,7 +15,6 @@ interface NameRule {
   needs?: RegExp;
 }
 
-
 /** "Owner: Northwind Freight Lines, Inc." is nobody's name. */
 const notAFirm = '(?!,?\\s+(?:Inc|LLC|L\\.L\\.C|Corp|Co\\b|Ltd|L\\.?P|LLP)|[A-Za-z])';
 
@@ -55,7 +54,8 @@ const atFaultRules: readonly NameRule[] = [
 
 /** A claimant writes of what happened to her and signs. */
 const signed = new RegExp(`\\b(?:Thanks|Thank you|Sincerely|Regards|Best regards),?\\s+(${nameOnALine})`, 'dg');
-const ownLoss = /\bI (?:was|am|got|have been) (?:\w+ ){0,6}?(?:hit|struck|injured|hurt|rear-ended)\b|\b(?:hit|struck|rear-ended|injured) me\b/i;
+const ownLoss =
+  /\bI (?:was|am|got|have been) (?:\w+ ){0,6}?(?:hit|struck|injured|hurt|rear-ended)\b|\b(?:hit|struck|rear-ended|injured) me\b/i;
 /** An employer writes of the wages of the person who was hurt. */
 const employee = new RegExp(`^[* \\t]*(?:Employee(?: Name)?|R[Ee])\\s*:[* ]*(${nameOnALine})(?=$|[,;\\t]| {2})`, 'dgm');
 
@@ -65,7 +65,9 @@ export const findClient: FactRule = ({ text }, document) => [
   ...(document.kind === 'Correspondence' && ownLoss.test(text)
     ? people('client_name', text, [{ pattern: signed, confidence: 74 }], 'rule:client-signature')
     : []),
-  ...(/\b(?:lost wages|wage loss|wage (?:and salary )?verification|hours missed|days missed|lost earnings)\b/i.test(text) ? people('client_name', text, [{ pattern: employee, confidence: 70 }], 'rule:client-employee') : []),
+  ...(/\b(?:lost wages|wage loss|wage (?:and salary )?verification|hours missed|days missed|lost earnings)\b/i.test(text)
+    ? people('client_name', text, [{ pattern: employee, confidence: 70 }], 'rule:client-employee')
+    : []),
   ...people('client_name', text, [{ pattern: driver, confidence: 84 }], 'rule:client-vehicle').filter(
     (found) => sideAt(text, found.start) === 'client',
   ),

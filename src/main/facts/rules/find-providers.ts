@@ -4,7 +4,8 @@ import { flatten, matches } from './fact-rule.ts';
 import { nameOnALine, readPerson } from './names.ts';
 
 const name = nameOnALine;
-const credential = '(?:M\\.?D\\.?|D\\.?O\\.?|D\\.?C\\.?|D\\.?P\\.?M\\.?|D\\.?P\\.?T\\.?|P\\.?A\\.?-C|N\\.?P\\.?|A\\.?R\\.?N\\.?P\\.?|F\\.?N\\.?P\\.?|Ph\\.?D\\.?)';
+const credential =
+  '(?:M\\.?D\\.?|D\\.?O\\.?|D\\.?C\\.?|D\\.?P\\.?M\\.?|D\\.?P\\.?T\\.?|P\\.?A\\.?-C|N\\.?P\\.?|A\\.?R\\.?N\\.?P\\.?|F\\.?N\\.?P\\.?|Ph\\.?D\\.?)';
 /** "Silver Spring, MD 20901" is a town in Maryland. */
 const clinician = new RegExp(`(?<!,[ ]|\\w)(?:Dr\\.?[ ]+)?(${name}),?[ \\n]+(${credential})(?![\\w-]|[ ]+\\d{5})`, 'dg');
 const labelled =
@@ -50,7 +51,9 @@ function letterhead({ page }: { page: number }, document: Parameters<FactRule>[1
 function clinicians(text: string, document: Parameters<FactRule>[1]): Candidate[] {
   const practices = billsOf(document).lines.map((line) => line.provider);
   return matches(text, clinician, /\b(?:M\.?D|D\.?O|D\.?C|P\.?T|P\.?A|N\.?P|D\.?P\.?M|Ph\.?D)\b/).flatMap((match) => {
-    const person = readPerson((match.groups[1] ?? '').replace(/^(?:Read|Attending|Signed|Provider|Physician|Signature|Radiologist|Dr\.?)\s+/, ''));
+    const person = readPerson(
+      (match.groups[1] ?? '').replace(/^(?:Read|Attending|Signed|Provider|Physician|Signature|Radiologist|Dr\.?)\s+/, ''),
+    );
     if (!person || practices.some((practice) => practice.includes(person))) return [];
     const letters = (match.groups[2] ?? '').replaceAll('.', '');
     return [provider(`${person}, ${letters}`, 86, match.span(0).start, match.span(0).end, 'rule:provider-clinician')];
@@ -63,7 +66,10 @@ function byLabel(text: string): Candidate[] {
       .replace(/ {2,}.*$|\s-\s.*$/, '')
       .replace(/[ .,-]+$/, '');
     if (value.length < 3 || /^(?:Name|Dr\.?$|N\/?A|None|Unknown)/.test(value) || readPerson(value.replace(/^Dr\.?\s+/, '')) !== null) {
-      const isFirm = /\b(?:Hospital|Clinic|Center|Therapy|Medical|Pharmacy|Department|Imaging|Radiology|Orthop\w+|Health|Group|Associates|Chiropractic|Surgery|Rescue)\b/.test(value);
+      const isFirm =
+        /\b(?:Hospital|Clinic|Center|Therapy|Medical|Pharmacy|Department|Imaging|Radiology|Orthop\w+|Health|Group|Associates|Chiropractic|Surgery|Rescue)\b/.test(
+          value,
+        );
       if (!isFirm) return [];
     }
     const { start } = match.span(1);

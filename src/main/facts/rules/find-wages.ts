@@ -42,10 +42,15 @@ export const findWageLoss: FactRule = ({ text }) => {
 
 /** What is said under a heading on wages; empty where there is none. */
 function wageSection(text: string): { from: number; section: string } {
-  const from = text.search(/^[^\n]{0,20}\b(?:WAGE LOSS|LOST WAGES|Wage Loss|Lost Wages|LOST INCOME|WAGE AND SALARY|Wage and Salary|WAGE VERIFICATION|Wage Verification)\b[^\n.]{0,20}$/m);
+  const from = text.search(
+    /^[^\n]{0,20}\b(?:WAGE LOSS|LOST WAGES|Wage Loss|Lost Wages|LOST INCOME|WAGE AND SALARY|Wage and Salary|WAGE VERIFICATION|Wage Verification)\b[^\n.]{0,20}$/m,
+  );
   if (from >= 0) return { from, section: text.slice(from, from + 1500) };
   // a short letter of an employer has no headings
-  const isLetter = text.length < 4000 && /\b(?:lost wages|wages lost|lost earnings|missed work)\b/i.test(text) && /\b(?:payroll|employ\w+|per hour|hourly)\b/i.test(text);
+  const isLetter =
+    text.length < 4000 &&
+    /\b(?:lost wages|wages lost|lost earnings|missed work)\b/i.test(text) &&
+    /\b(?:payroll|employ\w+|per hour|hourly)\b/i.test(text);
   return { from: 0, section: isLetter ? text : '' };
 }
 
@@ -56,17 +61,31 @@ const aDay = new RegExp(`\\b${number}[ -]hours?\\s+(?:a|per|each)\\s+day`, 'dgi'
 const inBrackets = (unit: string): RegExp => new RegExp(`\\(${number}\\s+(?:(?:working|work|full)\\s+)?${unit}\\)`, 'dgi');
 const lost = (unit: string): RegExp => new RegExp(`\\b(?:lost|missed)\\s+${number}\\s+(?:(?:working|work|full)\\s+)?${unit}\\b`, 'dgi');
 const labelled = (unit: string): RegExp =>
-  new RegExp(`\\b(?:${unit}\\s+(?:missed|lost|absent|off)|(?:missed|lost|absent)\\s+${unit})\\s*:?\\s*(?:of work\\s*)?${number}(?![\\d./%-])`, 'dgi');
+  new RegExp(
+    `\\b(?:${unit}\\s+(?:missed|lost|absent|off)|(?:missed|lost|absent)\\s+${unit})\\s*:?\\s*(?:of work\\s*)?${number}(?![\\d./%-])`,
+    'dgi',
+  );
 
 /** What a wage loss is worked out from, each as a fact of its own: cents an hour, hours ("56", or "8/day"), days ("5.5"). */
 export const findWageParts: FactRule = ({ text }) => {
   const { from, section } = wageSection(text);
-  const found = (kind: Candidate['kind'], pattern: RegExp, where: 'page' | 'section', method: string, normalOf = (raw: string): string | null => String(Number(raw))) =>
+  const found = (
+    kind: Candidate['kind'],
+    pattern: RegExp,
+    where: 'page' | 'section',
+    method: string,
+    normalOf = (raw: string): string | null => String(Number(raw)),
+  ) =>
     matches(where === 'page' ? text : section, pattern).flatMap((match): Candidate[] => {
       const normal = normalOf(match.groups[1] ?? '');
       const offset = where === 'page' ? 0 : from;
       if (normal === null) return [];
-      const value = kind === 'wage_rate' ? `${formatCents(Number(normal))} an hour` : normal.endsWith('/day') ? `${normal.slice(0, -4)} hours a day` : normal;
+      const value =
+        kind === 'wage_rate'
+          ? `${formatCents(Number(normal))} an hour`
+          : normal.endsWith('/day')
+            ? `${normal.slice(0, -4)} hours a day`
+            : normal;
       const [start, end] = [match.span(0).start + offset, match.span(0).end + offset];
       return [{ kind, value, normal, confidence: where === 'page' ? 86 : 80, start, end, method }];
     });

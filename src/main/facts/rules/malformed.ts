@@ -9,7 +9,8 @@ const withSign = /(?<![\w.,$])\$ ?\d[\d.,]*(?![\w$%])/g;
 const foreign = /(?<![\w.,$/-])\d{1,3}(?:\.\d{3})+,\d{2}(?![\w,]|\.\d)/g;
 const inWords = /^\s?(?:million|billion|thousand|[kKmMbB]\b)/;
 /** Days beside these words are those that facts are read from; a day of a letter or a form's edition is nobody's fact. */
-const datedWords = /\b(?:loss|incident|accident|collision|crash|injur\w*|birth|born|dob|service|visit|admi\w+|arrival|discharged?|seen|exam\w*|dos|on|from|through)\b[^\n]{0,24}$/i;
+const datedWords =
+  /\b(?:loss|incident|accident|collision|crash|injur\w*|birth|born|dob|service|visit|admi\w+|arrival|discharged?|seen|exam\w*|dos|on|from|through)\b[^\n]{0,24}$/i;
 
 export interface Malformed extends Place {
   reason: string;
