@@ -36,7 +36,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   session: ['setup.state'],
   matters: ['matters.list', 'matters.get'],
   cases: ['cases.view', 'matters.list', 'matters.get'],
-  questions: ['questions.list'],
+  questions: ['questions.list', 'facts.ledger', 'letters.open', 'matters.list', 'matters.get'],
   documents: ['documents.list', 'matters.list', 'matters.get'],
   links: ['links.of'],
   find: ['find.search', 'find.retrieve'],

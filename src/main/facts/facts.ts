@@ -1,18 +1,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
-import { formatDayLong, parseDay } from '../../shared/days.ts';
 import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
-import {
-  dayKinds,
-  FactKind,
-  moneyKinds,
-  type BillLineView,
-  type CorrectBillLine,
-  type CorrectFact,
-  type FactView,
-  type LedgerView,
-} from '../../shared/facts.ts';
+import { FactKind, type BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
 import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.ts';
-import { formatCents, parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
@@ -22,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import { factProblem } from './fact-problem.ts';
 import { buildLedger } from './ledger.ts';
+import { normalForm } from './normal-form.ts';
 import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
 import type { z } from 'zod';
@@ -315,7 +305,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       if (mayNotDecide) return refuse();
       const current = factRows(eq(fact.factId, factId))[0];
       if (!current) return err({ code: 'not_found', what: 'the fact' });
-      const normalized = normalize(current.kind, value);
+      const normalized = normalForm(current.kind, value);
       if (!normalized.ok) return normalized;
       const outcome = write((change) => {
         change.patch('fact', factId, { ...normalized.value, ...decided('corrected', reason) });
@@ -341,21 +331,6 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       return fresh ? ok(fresh) : err({ code: 'not_found', what: 'the bill line' });
     },
   };
-}
-
-/** What a person typed, in the form rules compare: days as ISO, money as cents; never a guess at a malformed one. */
-function normalize(kind: FactKind, value: string): Outcome<{ value: string; normal: string }> {
-  if (dayKinds.includes(kind)) {
-    const day = parseDay(value);
-    if (!day) return err({ code: 'invalid_input', what: 'the date', reason: 'Write it as February 15, 2024 or 02/15/2024.' });
-    return ok({ value: formatDayLong(day), normal: day });
-  }
-  if (moneyKinds.includes(kind)) {
-    const cents = parseCents(value);
-    if (cents === null) return err({ code: 'invalid_input', what: 'the amount', reason: 'Write it as $1,234.50.' });
-    return ok({ value: formatCents(cents), normal: String(cents) });
-  }
-  return ok({ value, normal: value });
 }
 
 /** A bill line whose day could not be read stands in the ledger with its problem, and is told with the other days. */

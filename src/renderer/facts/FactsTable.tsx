@@ -76,9 +76,17 @@ export function FactsTable({ facts, canDecide, switcher }: FactsTableProps) {
             </thead>
             {groups.map((group) => (
               <tbody key={group.kind}>
+                {group.opens !== null && (
+                  <tr className="part">
+                    <th scope="rowgroup" colSpan={columns}>
+                      {group.opens}
+                    </th>
+                  </tr>
+                )}
                 <tr className="group">
                   <td colSpan={columns}>
                     {group.label}
+                    {group.facts.length > 4 && <span className="quiet how-many">{group.facts.length}</span>}
                     <Disagreement group={group} />
                   </td>
                 </tr>
@@ -154,6 +162,7 @@ function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions
     <tr aria-selected={isInHand} data-rejected={fact.state === 'rejected' || undefined} onClick={onTake}>
       <td className="fact-value" title={`Found by ${fact.method}`}>
         {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
+        {fact.problem !== null && fact.state === 'proposed' && <div className="fact-problem">{fact.problem}</div>}
       </td>
       <td>
         <SourceLink source={fact.source} />
