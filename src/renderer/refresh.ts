@@ -24,7 +24,16 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'files.changed': ['files.storage'],
   'find.changed': ['find.search', 'find.retrieve', 'questions.list'],
   'links.changed': ['links.of'],
-  'questions.changed': ['questions.list', 'contradictions.list', 'facts.ledger', 'facts.chronology'],
+  // an answer may say that two statements' charges are not the same: sums follow
+  'questions.changed': [
+    'questions.list',
+    'contradictions.list',
+    'facts.ledger',
+    'facts.chronology',
+    'letters.open',
+    'matters.list',
+    'matters.get',
+  ],
   'facts.changed': [
     'questions.list',
     'contradictions.list',
@@ -47,7 +56,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   session: ['setup.state'],
   matters: ['matters.list', 'matters.get'],
   cases: ['cases.view', 'matters.list', 'matters.get'],
-  questions: ['questions.list', 'contradictions.list', 'facts.ledger', 'facts.chronology'],
+  questions: ['questions.list', 'contradictions.list', 'facts.ledger', 'facts.chronology', 'letters.open', 'matters.list', 'matters.get'],
   contradictions: ['contradictions.list', 'facts.list', 'facts.chronology', 'letters.open'],
   documents: ['documents.list', 'matters.list', 'matters.get'],
   links: ['links.of'],

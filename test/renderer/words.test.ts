@@ -140,7 +140,7 @@ function lossOn(normal: string, state: FactView['state']): FactView {
   const documentId = crypto.randomUUID() as FactView['source']['documentId'];
   return {
     factId: crypto.randomUUID() as FactView['factId'], matterId: '00000000-0000-4000-8000-000000000001' as FactView['matterId'], kind: 'date_of_loss',
-    value: normal, normal, confidence: 90, state, method: 'rule:loss', model: null, decidedByName: null, decidedAt: null,
+    value: normal, normal, confidence: 90, state, method: 'rule:loss', readValue: null, problem: null, model: null, decidedByName: null, decidedAt: null,
     source: { documentId, documentName: 'a', page: 1, start: 0, end: 1, quote: normal },
   }; // prettier-ignore
 }

@@ -74,7 +74,11 @@ const run: Command['run'] = async ({ rest, options, say }) => {
 };
 
 /** Facts, bill lines and stated totals each have to reach the bar; sums have to be equal wherever a bar was given. */
-function belowBar(name: string, { facts, billLines, statedTotals, totals }: Evaluation, least: { precision: number; recall: number }): string[] {
+function belowBar(
+  name: string,
+  { facts, billLines, statedTotals, totals }: Evaluation,
+  least: { precision: number; recall: number },
+): string[] {
   const of = Object.entries({ facts, 'bill lines': billLines, 'stated totals': statedTotals });
   const ratios = of.flatMap(([what, score]) =>
     (['precision', 'recall'] as const)
@@ -88,7 +92,11 @@ function belowBar(name: string, { facts, billLines, statedTotals, totals }: Eval
 const row = (label: string, { precision, recall, f1, right, found, met, labelled }: Score): string =>
   `${label.padEnd(34)} precision ${precision.toFixed(3)} (${String(right)}/${String(found)})  recall ${recall.toFixed(3)} (${String(met)}/${String(labelled)})  F1 ${f1.toFixed(3)}`;
 
-function tell(say: (text: string) => void, name: string, { kinds, facts, billLines, statedTotals, totals, missed, falseFinds }: Evaluation): void {
+function tell(
+  say: (text: string) => void,
+  name: string,
+  { kinds, facts, billLines, statedTotals, totals, missed, falseFinds }: Evaluation,
+): void {
   say(name);
   for (const [kind, score] of Object.entries(kinds)) say(row(`  ${kind}`, score));
   say(row('  facts', facts));

@@ -86,8 +86,24 @@ export function evaluate({ documents, totals }: Truth, found: Found): Evaluation
       }
   const labelled = <K extends 'billLines' | 'statedTotals'>(key: K): (TrueDocument[K][number] & { document: string })[] =>
     Object.entries(documents).flatMap(([document, one]) => one[key].map((row) => ({ ...row, document })));
-  const billLines = pair('bill_line', labelled('billLines'), found.billLines, sameLine, ({ description }) => description, missed, falseFinds);
-  const statedTotals = pair('stated_total', labelled('statedTotals'), found.statedTotals, sameTotal, ({ label }) => label, missed, falseFinds);
+  const billLines = pair(
+    'bill_line',
+    labelled('billLines'),
+    found.billLines,
+    sameLine,
+    ({ description }) => description,
+    missed,
+    falseFinds,
+  );
+  const statedTotals = pair(
+    'stated_total',
+    labelled('statedTotals'),
+    found.statedTotals,
+    sameTotal,
+    ({ label }) => label,
+    missed,
+    falseFinds,
+  );
   const keys = ['billedCents', 'adjustedCents', 'paidCents', 'owedCents'] as const;
   return {
     kinds: Object.fromEntries([...tally].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([kind, counts]) => [kind, scored(counts)])),
@@ -132,13 +148,7 @@ const slip = ({ document, page, quote }: { document: string; page: number; quote
 
 /** Case, spaces, kinds of dashes and quotation marks are nobody's mistake. */
 function plain(text: string): string {
-  return text
-    .replace(/[‐-―]/g, '-')
-    .replace(/[‘’]/g, "'")
-    .replace(/[“”]/g, '"')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase();
+  return text.replace(/[‐-―]/g, '-').replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/\s+/g, ' ').trim().toLowerCase();
 }
 
 function says(label: Label, { page, normal, value, quote }: FoundFact): boolean {
@@ -167,7 +177,8 @@ function pair<T extends { document: string; page: number }, F extends { document
       open.splice(index, 1);
     }
   }
-  for (const label of open) missed.push({ document: label.document, page: label.page, kind, value: nameOf(label), quote: null, method: null });
+  for (const label of open)
+    missed.push({ document: label.document, page: label.page, kind, value: nameOf(label), quote: null, method: null });
   return scored({ found: found.length, right, labelled: labels.length, met: right });
 }
 

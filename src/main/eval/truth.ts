@@ -6,7 +6,10 @@ const pages = z.array(z.number().int().min(1)).min(1);
 const at = { on: pages, optional: z.boolean().default(false) };
 
 /** One value in one document: the normal forms that say it, or words its quote must hold. What is optional is neither missed nor falsely found. */
-const Label = z.union([z.strictObject({ is: z.array(z.string().min(1)).min(1), ...at }), z.strictObject({ says: z.string().min(1), ...at })]);
+const Label = z.union([
+  z.strictObject({ is: z.array(z.string().min(1)).min(1), ...at }),
+  z.strictObject({ says: z.string().min(1), ...at }),
+]);
 export type Label = z.infer<typeof Label>;
 
 const TrueLine = z.strictObject({

@@ -1,19 +1,8 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { ChronologyView } from '../../shared/chronology.ts';
-import { formatDayLong, parseDay } from '../../shared/days.ts';
 import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
-import {
-  dayKinds,
-  FactKind,
-  moneyKinds,
-  BillLineView,
-  type CorrectBillLine,
-  type CorrectFact,
-  type FactView,
-  type LedgerView,
-} from '../../shared/facts.ts';
+import { FactKind, BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
 import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.ts';
-import { formatCents, parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
@@ -24,6 +13,7 @@ import type { Change, Write } from '../sync/outbox.ts';
 import { factProblem } from './fact-problem.ts';
 import { chronologyOf } from './chronology.ts';
 import { buildLedger } from './ledger.ts';
+import { normalForm } from './normal-form.ts';
 import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
 import { z } from 'zod';
@@ -352,7 +342,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       if (mayNotDecide) return refuse();
       const current = factRows(eq(fact.factId, factId))[0];
       if (!current) return err({ code: 'not_found', what: 'the fact' });
-      const normalized = normalize(current.kind, value);
+      const normalized = normalForm(current.kind, value);
       if (!normalized.ok) return normalized;
       const outcome = write((change) => {
         const readValue = current.readValue ?? (normalized.value.value === current.value ? null : current.value);
@@ -400,21 +390,6 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       return fresh ? ok(fresh) : err({ code: 'not_found', what: 'the bill line' });
     },
   };
-}
-
-/** What a person typed, in the form rules compare: days as ISO, money as cents; never a guess at a malformed one. */
-function normalize(kind: FactKind, value: string): Outcome<{ value: string; normal: string }> {
-  if (dayKinds.includes(kind)) {
-    const day = parseDay(value);
-    if (!day) return err({ code: 'invalid_input', what: 'the date', reason: 'Write it as February 15, 2024 or 02/15/2024.' });
-    return ok({ value: formatDayLong(day), normal: day });
-  }
-  if (moneyKinds.includes(kind)) {
-    const cents = parseCents(value);
-    if (cents === null) return err({ code: 'invalid_input', what: 'the amount', reason: 'Write it as $1,234.50.' });
-    return ok({ value: formatCents(cents), normal: String(cents) });
-  }
-  return ok({ value, normal: value });
 }
 
 /** A bill line whose day could not be read stands in the ledger with its problem, and is told with the other days. */

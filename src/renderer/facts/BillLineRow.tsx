@@ -18,7 +18,12 @@ export function BillLineRow({ line, isInHand, isEditing, columns, onTake, onDone
   const isSpan = line.serviceTo !== null && line.serviceTo !== line.serviceFrom;
   return (
     <>
-      <tr aria-selected={isInHand} data-rejected={line.state === 'rejected' || undefined} onClick={onTake}>
+      <tr
+        aria-selected={isInHand}
+        data-rejected={line.state === 'rejected' || undefined}
+        data-repeats={line.sameAs !== null || undefined}
+        onClick={onTake}
+      >
         <td>
           <DayText day={line.serviceFrom} />
           {isSpan && (
@@ -29,13 +34,19 @@ export function BillLineRow({ line, isInHand, isEditing, columns, onTake, onDone
           )}
         </td>
         <td className="squeezed">{line.code ?? <span className="quiet">—</span>}</td>
-        <td className="description" title={line.description}>
+        <td className="description" title={[line.description, line.problem].filter((part) => part !== null).join('. ')}>
+          {line.sameAs !== null && (
+            <span title="Another statement has the same charge; it is counted there. The Evidence tab asks about it.">Counted once: </span>
+          )}
           {line.description}
           {line.units !== null && line.units > 1 && <span className="quiet"> × {line.units}</span>}
         </td>
         <Amounts of={line} />
         <td className="squeezed">
           <SourceLink source={line.source} />
+          {line.alsoIn.map((source) => (
+            <SourceLink key={`${source.documentId}:${String(source.start)}`} source={source} />
+          ))}
         </td>
         <td>
           <ReviewTag state={line.state} />

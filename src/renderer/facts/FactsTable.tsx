@@ -79,9 +79,17 @@ export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProp
             </thead>
             {groups.map((group) => (
               <tbody key={group.kind}>
+                {group.opens !== null && (
+                  <tr className="part">
+                    <th scope="rowgroup" colSpan={columns}>
+                      {group.opens}
+                    </th>
+                  </tr>
+                )}
                 <tr className="group">
                   <td colSpan={columns}>
                     {group.label}
+                    {group.facts.length > 4 && <span className="quiet how-many">{group.facts.length}</span>}
                     <Disagreement group={group} />
                   </td>
                 </tr>
@@ -158,6 +166,7 @@ function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions
       <td className="fact-value" title={fact.model === null ? `Found by ${fact.method}` : `Proposed by the assistant (${fact.model})`}>
         {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
         {fact.state === 'corrected' && fact.readValue !== null && <span className="quiet read-value">read as “{fact.readValue}”</span>}
+        {fact.problem !== null && fact.state === 'proposed' && <div className="fact-problem">{fact.problem}</div>}
       </td>
       <td>
         <SourceLink source={fact.source} />

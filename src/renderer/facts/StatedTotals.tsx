@@ -37,10 +37,10 @@ export function StatedTotals({ totals }: { totals: StatedTotal[] }) {
 }
 
 function Stated({ total }: { total: StatedTotal }) {
-  const name = total.provider === null ? `The ledger’s own total (${total.label})` : `The total of ${total.provider}`;
-  const says = total.agrees
-    ? `agrees: ${formatCents(total.billedCents)} billed`
-    : `does not agree: it says ${formatCents(total.billedCents)} billed, ${formatCents(total.paidCents)} paid, ${formatCents(total.owedCents)} owed`;
+  const named = total.label === total.provider ? '' : ` (${total.label})`;
+  const name = total.provider === null ? `The ledger’s own total (${total.label})` : `The total of ${total.provider}${named}`;
+  const figures = total.says.map((figure) => `${formatCents(total[`${figure}Cents`])} ${figure}`);
+  const says = total.agrees ? `agrees: ${figures[0] ?? ''}` : `does not agree: it says ${figures.join(', ')}`;
   return (
     <li className={`tag ${total.agrees ? 'tag-done' : 'tag-block'}`}>
       <button

@@ -1,7 +1,28 @@
-import { factLabels, type BillLineView, type FactKind, type FactView } from '../../shared/facts.ts';
+import { factLabels, listKinds, type BillLineView, type FactKind, type FactView } from '../../shared/facts.ts';
+
+/** The table's parts, each with its kinds in the order in which a letter needs them. */
+const sections: readonly { title: string; kinds: readonly FactKind[] }[] = [
+  { title: 'Parties', kinds: ['client_name', 'client_birth_date', 'defendant_name', 'witness', 'plaintiff_counsel', 'opposing_counsel'] },
+  {
+    title: 'The loss',
+    kinds: ['date_of_loss', 'time_of_loss', 'place_of_loss', 'liability_quote', 'vehicle', 'vehicle_vin', 'vehicle_plate'],
+  },
+  {
+    title: 'Insurance and references',
+    kinds: ['carrier', 'adjuster', 'claim_number', 'policy_number', 'policy_limits', 'firm_reference', 'court_case_number'],
+  },
+  { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication'] },
+  { title: 'Wages', kinds: ['wage_loss', 'wage_rate', 'wage_hours', 'wage_days'] },
+];
+const inOrder: readonly FactKind[] = [
+  ...sections.flatMap(({ kinds }) => kinds),
+  ...(Object.keys(factLabels) as FactKind[]).filter((kind) => !sections.some(({ kinds }) => kinds.includes(kind))),
+];
 
 export interface FactGroup {
   kind: FactKind;
+  /** The title of the part of the table that begins with this group; null within one. */
+  opens: string | null;
   label: string;
   facts: FactView[];
   /** How many values stand against each other until a person says which one holds; 0 once one is approved. */
@@ -10,20 +31,38 @@ export interface FactGroup {
   undisputed: FactView[];
 }
 
-const manyAreFine: readonly FactKind[] = ['witness', 'wage_loss', 'plaintiff_counsel', 'opposing_counsel'];
+const manyAreFine: readonly FactKind[] = [
+  ...listKinds,
+  'witness',
+  'wage_loss',
+  'wage_hours',
+  'wage_days',
+  'policy_limits',
+  'plaintiff_counsel',
+  'opposing_counsel',
+];
 
-/** Facts by kind in the order of `factLabels`; within a kind the surest first. */
+/** Facts by part of the table and by kind; within a kind the surest first, visits by their day. */
 export function groupFacts(facts: readonly FactView[]): FactGroup[] {
-  return (Object.keys(factLabels) as FactKind[]).flatMap((kind) => {
-    const those = facts.filter((fact) => fact.kind === kind).sort((a, b) => b.confidence - a.confidence || a.source.page - b.source.page);
+  const opened = new Set<string>();
+  return inOrder.flatMap((kind) => {
+    const those = facts
+      .filter((fact) => fact.kind === kind)
+      .sort((a, b) => (kind === 'visit' ? byNormal(a, b) : 0) || b.confidence - a.confidence || a.source.page - b.source.page);
     const values = new Set(those.filter((fact) => fact.state !== 'rejected').map((fact) => fact.normal));
     const decided = new Set(those.filter((fact) => fact.state === 'approved' || fact.state === 'corrected').map((fact) => fact.normal));
     const mayDiffer = manyAreFine.includes(kind);
     const undisputed = those.filter((fact) => fact.state === 'proposed' && (mayDiffer || values.size === 1 || decided.has(fact.normal)));
     if (those.length === 0) return [];
-    return [{ kind, label: factLabels[kind], facts: those, differentValues: decided.size > 0 || mayDiffer ? 0 : values.size, undisputed }];
+    const title = sections.find(({ kinds }) => kinds.includes(kind))?.title ?? 'Other';
+    const opens = opened.has(title) ? null : title;
+    opened.add(title);
+    const differentValues = decided.size > 0 || mayDiffer ? 0 : values.size;
+    return [{ kind, opens, label: factLabels[kind], facts: those, differentValues, undisputed }];
   });
 }
+
+const byNormal = (a: FactView, b: FactView): number => (a.normal < b.normal ? -1 : a.normal > b.normal ? 1 : 0);
 
 /** Where the cursor goes after a decision: the next one still to decide, from here on and then from the top. */
 export function nextProposed(rows: readonly { state: FactView['state'] }[], from: number): number {

@@ -72,6 +72,29 @@ test('an answer that was not given to the question itself is none: nobody could 
   expect(desk.seat.questions.list(matterId).filter(({ settled }) => settled !== null)).toHaveLength(1);
 });
 
+test('a charge on two statements counts once until a person answers that they are two', async () => {
+  desk = await startTestSeat();
+  const statement = (of: string) =>
+    `Tidewater Spine and Joint, PLLC\nStatement of ${of}\nPatient: Leila Haddad\n\nDate\tCPT\tDescription\tBilled\tPaid\n07/01/2022\t72141\tMRI\t$1,950.00\t$0.00\n`;
+  writeFileSync(join(desk.folder, 'bill july.txt'), statement('July 31, 2022'));
+  writeFileSync(join(desk.folder, 'bill september.txt'), statement('September 30, 2022'));
+  const matterId = await readFolder();
+  const billed = () => desk.seat.facts.ledger(matterId).totals.billedCents;
+  const [asked] = desk.seat.questions.list(matterId).filter(({ kind }) => kind === 'charged_twice');
+  expect([billed(), asked?.advice.includes('counted once'), asked?.places.length]).toEqual([195_000, true, 2]);
+  const settle = (isSettled: boolean) =>
+    must(desk.seat.questions.settle({ matterId, key: asked?.key ?? '', isSettled, note: 'Both knees.' }));
+  settle(true);
+  expect(billed()).toBe(390_000);
+  settle(false);
+  expect(billed()).toBe(195_000);
+  // control: an answer that was not given to the question itself changes no sum
+  desk.seat.store.raw
+    .prepare(`insert into question (question_id, matter_id, question_key, is_settled, revision) values ('another', ?, ?, 1, 1)`)
+    .run(matterId, asked?.key ?? '');
+  expect(billed()).toBe(195_000);
+});
+
 test('whoever may only read cannot settle', async () => {
   desk = await startTestSeat('Viewer');
   expect(desk.seat.questions.settle({ matterId: 'm' as MatterId, key: 'x', isSettled: true, note: '' })).toMatchObject({

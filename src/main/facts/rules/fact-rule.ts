@@ -45,14 +45,28 @@ export function flatten(text: string): string {
  * null where no such heading stands above, or a blank line and a new heading closed it.
  */
 export function sideAt(text: string, at: number): 'client' | 'other' | null {
-  const before = text.slice(0, at);
-  const headings = [
-    ...before.matchAll(
-      /^[^\n:]{0,40}\((victim|not at[- ]fault|claimant|plaintiff|at[- ]fault|adverse|other (?:driver|party)|defendant|insured)\)[^\n]{0,20}$/gim,
-    ),
-  ];
-  const last = headings.at(-1);
-  if (!last?.[1]) return null;
-  if (/\n[A-Z][A-Z &/]{6,}\n/.test(before.slice(last.index))) return null;
-  return /^(at|adverse|other|defendant)/i.test(last[1]) ? 'other' : 'client';
+  const { headings, closings } = partsOf(text);
+  const last = headings.findLast(({ start }) => start < at);
+  if (!last || closings.some((closing) => closing >= last.start && closing < at)) return null;
+  return /^(at|adverse|other|defendant)/i.test(last.side) ? 'other' : 'client';
+}
+
+interface Parts {
+  headings: { start: number; side: string }[];
+  /** Where a heading in capitals begins another part. */
+  closings: number[];
+}
+let lastParts: { text: string; parts: Parts } | null = null;
+
+/** Many names of one page ask for the same. */
+function partsOf(text: string): Parts {
+  if (lastParts?.text === text) return lastParts.parts;
+  const sides =
+    /^[^\n:]{0,40}\((victim|not at[- ]fault|claimant|plaintiff|at[- ]fault|adverse|other (?:driver|party)|defendant|insured)\)[^\n]{0,20}$/gim;
+  const parts = {
+    headings: [...text.matchAll(sides)].map((match) => ({ start: match.index, side: match[1] ?? '' })),
+    closings: [...text.matchAll(/\n(?=[A-Z][A-Z &/]{6,}\n)/g)].map((match) => match.index),
+  };
+  lastParts = { text, parts };
+  return parts;
 }

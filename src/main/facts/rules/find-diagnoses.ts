@@ -64,9 +64,10 @@ const headingLine =
   /^[^\S\n]*(?:[#*]+[^\S\n]*)?(?:\d{1,2}[.)][^\S\n]+)?(?:[A-Z]{2,4}[^\S\n]*\/[^\S\n]*)?(?:(?:final|discharge|admitting|clinical|working|primary|secondary|[A-Z]{2,4})[^\S\n]+)?(?:assessments?|diagnos[ie]s|impressions?)(?:[^\S\n]*(?:&|and|\/)[^\S\n]*(?:plan|diagnos[ie]s|impressions?|assessments?))?[*]*[^\S\n]*:?[^\S\n]*$/dgim;
 /** The list under each heading of diagnoses: up to the first blank line after an item. */
 function underHeading(text: string): { start: number; text: string }[] {
-  return matches(text, headingLine).map((match) => {
+  const headings = matches(text, headingLine, /assessment|diagnos|impression/i);
+  return headings.map((match, index) => {
     const start = match.span(0).end;
-    const below = text.slice(start, start + 3000);
+    const below = text.slice(start, Math.min(start + 3000, headings[index + 1]?.span(0).start ?? text.length));
     const list = /^\s*(?:[^\n]+\n?)+/.exec(below)?.[0] ?? '';
     return { start, text: list };
   });

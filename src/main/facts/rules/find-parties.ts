@@ -23,7 +23,7 @@ const clientRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\b(?:[Pp]laintiff|Claimant|Our client,?)\\s+(${personPattern})(?=[\\s,.;])`, 'dg'), confidence: 93 },
   {
     pattern: new RegExp(
-      `^[*\\s]*(?:Patient(?: Name)?|PATIENT(?: NAME)?|P[Tt]\\.? N(?:ame|AME)|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${nameOnALine})${notAFirm}`,
+      `^[* \\t]*(?:Patient(?: Name)?|PATIENT(?: NAME)?|P[Tt]\\.? N(?:ame|AME)|Client(?: Name)?|Claimant(?: Name)?|Plaintiff|Injured Party|Customer|Owner)\\s*:[* ]*([A-Z][A-Za-z'’-]+,\\s+[A-Z][A-Za-z'’-]+|${nameOnALine})${notAFirm}`,
       'dgm',
     ),
     confidence: 90,
@@ -40,7 +40,7 @@ const clientRules: readonly NameRule[] = [
 ];
 
 /** A vehicle's driver in a police report; the heading above says on which side. */
-const driver = new RegExp(`^\\W*(?:Driver|Name)\\s*:\\s*(${nameOnALine})(?=$|\\t| {2})`, 'dgm');
+const driver = new RegExp(`^[^\\w\\n]*(?:Driver|Name)\\s*:\\s*(${nameOnALine})(?=$|\\t| {2})`, 'dgm');
 const victimRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\b(${nameOnALine})\\s+\\((?:the )?victim driver\\)`, 'dgi'), confidence: 70, needs: /victim driver\)/i },
 ];
@@ -57,7 +57,7 @@ const signed = new RegExp(`\\b(?:Thanks|Thank you|Sincerely|Regards|Best regards
 const ownLoss =
   /\bI (?:was|am|got|have been) (?:\w+ ){0,6}?(?:hit|struck|injured|hurt|rear-ended)\b|\b(?:hit|struck|rear-ended|injured) me\b/i;
 /** An employer writes of the wages of the person who was hurt. */
-const employee = new RegExp(`^[*\\s]*(?:Employee(?: Name)?|R[Ee])\\s*:[* ]*(${nameOnALine})(?=$|[,;\\t]| {2})`, 'dgm');
+const employee = new RegExp(`^[* \\t]*(?:Employee(?: Name)?|R[Ee])\\s*:[* ]*(${nameOnALine})(?=$|[,;\\t]| {2})`, 'dgm');
 
 /** The injured person the firm acts for. */
 export const findClient: FactRule = ({ text }, document) => [
@@ -90,7 +90,7 @@ const defendantRules: readonly NameRule[] = [
   { pattern: new RegExp(`\\b(${personPattern}),\\s+Defendant\\b`, 'dg'), confidence: 90, needs: /,\s+Defendant\b/ },
 ];
 
-const owner = new RegExp(`^\\W*Owner(?:\\/Lessee)?\\s*:\\s*(${company})`, 'dgm');
+const owner = new RegExp(`^[^\\w\\n]*Owner(?:\\/Lessee)?\\s*:\\s*(${company})`, 'dgm');
 /** "the driver of the Honda (later identified as Jane Doe)", where the same text calls the Honda at fault. */
 const identified = new RegExp(`\\bdriver of the (\\w{3,20})\\s+\\((?:later )?identified as (${nameOnALine})\\)`, 'dg');
 

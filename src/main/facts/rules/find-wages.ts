@@ -81,11 +81,7 @@ export const findWageParts: FactRule = ({ text }) => {
       const offset = where === 'page' ? 0 : from;
       if (normal === null) return [];
       const value =
-        kind === 'wage_rate'
-          ? `${formatCents(Number(normal))} an hour`
-          : normal.endsWith('/day')
-            ? `${normal.slice(0, -4)} hours a day`
-            : normal;
+        kind === 'wage_rate' ? formatCents(Number(normal)) : normal.endsWith('/day') ? `${normal.slice(0, -4)} hours a day` : normal;
       const [start, end] = [match.span(0).start + offset, match.span(0).end + offset];
       return [{ kind, value, normal, confidence: where === 'page' ? 86 : 80, start, end, method }];
     });
