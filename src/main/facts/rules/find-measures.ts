@@ -12,7 +12,7 @@ const quantity = new RegExp(`(?<![\\w.:/$-])(${number})(?:\\s*(?:-|–|—|to)\\
 const things: readonly { name: string; pattern: RegExp }[] = [
   { name: 'warning cone', pattern: /\b(?:warning\s+|wet-?\s*floor\s+)?(?:cones?|signs?)\b/gi },
   { name: 'sweep check', pattern: /\b(?:sweep(?:s|[- ]checks?)?|inspection(?:s|-sweeps?)?|floor checks?)\b/gi },
-  { name: 'spill', pattern: /\b(?:spill|puddle|liquid|overflow)\b/gi },
+  { name: 'spill', pattern: /\b(?:spill|puddle|liquid|water|overflow)\b/gi },
   { name: 'skid marks', pattern: /\bskid ?marks?\b/gi },
 ];
 const before = 150;
@@ -61,7 +61,7 @@ function valueOf(raw = ''): number | null {
   return value === undefined || !Number.isFinite(value) ? null : value;
 }
 
-/** The thing that is named last before the quantity in its sentence, else first after it. */
+/** "A 15-minute sweep check": what the quantity is joined to. Else the thing that is named last before it in its sentence, else first after it. */
 function thingAt(text: string, start: number, end: number): { name: string; start: number; end: number } | null {
   const from = Math.max(0, start - before);
   const head = text.slice(from, start);
@@ -74,7 +74,8 @@ function thingAt(text: string, start: number, end: number): { name: string; star
     );
   const ahead = found(head.slice(cut), from + cut).toSorted((a, b) => b.start - a.start)[0];
   const behind = found(stop < 0 ? tail : tail.slice(0, stop), end).toSorted((a, b) => a.start - b.start)[0];
-  return ahead ?? behind ?? null;
+  const isJoined = behind !== undefined && behind.start - end <= 12 && /\d-[a-z]+$/i.test(text.slice(start, end));
+  return (isJoined ? behind : ahead) ?? behind ?? null;
 }
 
 const gapAfter = /^\s+(?:\d{1,2}\s+)?(?:before|prior|earlier|after|ago|since)\b/i;
