@@ -34,7 +34,7 @@ export function ActivityScreen() {
           data={periods}
         />
       </header>
-      <div className="scroll fill">
+      <div className="scroll fill" tabIndex={0} role="region" aria-label="Activity figures">
         <Loaded answer={activity} text="Counting what was done">
           {(view) => <Figures view={view} />}
         </Loaded>
