@@ -6,13 +6,10 @@ import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
 import type { Store } from '../store/store.ts';
 import type { Write } from '../sync/outbox.ts';
-import { createAnthropic } from './anthropic.ts';
 import { addressOf } from './base-url.ts';
-import { createBedrock } from './bedrock.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import type { Keys } from './keys.ts';
 import { createOffline, type OfflineAnswers } from './offline.ts';
-import { createOpenAi } from './openai.ts';
 import { effectivePolicy, firmPolicy, matterPolicy } from './policy.ts';
 import { costOf, estimateTokens, priceOf } from './prices.ts';
 import { hashOf, wordsOf, type Evidence, type Prompt } from './prompt.ts';
@@ -87,6 +84,13 @@ interface AiInput {
   timeoutMs?: number;
 }
 
+/** An SDK is loaded when it is first asked: together they take longer than all the rest of Steno, and most laptops need one of them or none. */
+async function open({ provider, region }: FirmPolicy, key: string | null, gate: Gate): Promise<Provider> {
+  if (provider === 'openai') return (await import('./openai.ts')).createOpenAi({ key, gate });
+  if (provider === 'bedrock') return (await import('./bedrock.ts')).createBedrock({ key: key ?? '', region: region ?? '', gate });
+  return (await import('./anthropic.ts')).createAnthropic({ key: key ?? '', gate });
+}
+
 /** Of one attempt: what came, and what became of it. */
 interface Attempt {
   json: string;
@@ -134,12 +138,7 @@ export function createAi({
     const isOwnServer = provider === 'openai' && who !== names.openai;
     if (key === null && !isOwnServer) return notSetUp(`There is no key for ${who} on this laptop. Enter yours in Settings.`);
     const gate = createGate({ baseUrl: address.value, ...(timeoutMs !== undefined && { timeoutMs }) });
-    const made =
-      provider === 'anthropic'
-        ? createAnthropic({ key: key ?? '', gate })
-        : provider === 'bedrock'
-          ? createBedrock({ key: key ?? '', region: policy.region ?? '', gate })
-          : createOpenAi({ key, gate });
+    const made = await open(policy, key, gate);
     return ok({ provider: made, policy, model, who });
   }
 

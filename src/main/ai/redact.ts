@@ -65,19 +65,24 @@ function dayPatterns(iso: string): string[] {
   ].map((pattern) => `(?<!\\d)${pattern}(?!\\d)`);
 }
 
+/** A value to look for; `length` is of the value: of two at one place the longer is meant. */
+interface Pattern {
+  pattern: string;
+  length: number;
+}
 /** Patterns of something known, the whole of it first, then the parts by which people are called. */
-function patternsOf({ kind, value }: Known): string[] {
+function patternsOf({ kind, value }: Known): Pattern[] {
+  const whole = (pattern: string): Pattern => ({ pattern, length: value.length });
   if (value.trim() === '') return [];
-  if (kind === 'BIRTH-DATE') return /^\d{4}-\d{2}-\d{2}$/.test(value) ? dayPatterns(value) : [loosely(value)];
-  if (kind !== 'PERSON' && kind !== 'ORGANIZATION') return [loosely(value)];
+  if (kind === 'BIRTH-DATE') return (/^\d{4}-\d{2}-\d{2}$/.test(value) ? dayPatterns(value) : [loosely(value)]).map(whole);
+  if (kind !== 'PERSON' && kind !== 'ORGANIZATION') return [whole(loosely(value))];
   const words = value.split(/[\s,.;()]+/).filter((word) => word.length >= (kind === 'PERSON' ? 2 : 4) && !common.has(word.toLowerCase()));
-  return [aWord(loosely(value)), ...words.map((word) => aWord(escape(word)))];
+  return [whole(aWord(loosely(value))), ...words.map((word) => ({ pattern: aWord(escape(word)), length: word.length }))];
 }
 
-interface Sought {
+interface Sought extends Pattern {
   kind: Identifier;
   number: string;
-  pattern: string;
   whole: RegExp;
 }
 const mostRounds = 8;
@@ -91,9 +96,9 @@ const tokenLike = '⟦[^⟦⟧]{0,40}⟧';
 export function redact(texts: readonly string[], known: readonly Known[]): Redaction {
   const values = new Map<string, Omit<Sought, 'whole'>>();
   const counts = new Map<Identifier, number>();
-  function add(kind: Identifier, patterns: readonly string[]): void {
+  function add(kind: Identifier, patterns: readonly Pattern[]): void {
     let given = '';
-    for (const pattern of patterns) {
+    for (const { pattern, length } of patterns) {
       if (values.has(pattern)) {
         given ||= values.get(pattern)?.number ?? '';
         continue;
@@ -103,7 +108,7 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
         counts.set(kind, next);
         given = String(next);
       }
-      values.set(pattern, { kind, number: given, pattern });
+      values.set(pattern, { kind, number: given, pattern, length });
     }
   }
   for (const one of known) add(one.kind, patternsOf(one));
@@ -113,7 +118,10 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
         const value = match[group];
         if (!value) continue;
         const day = kind === 'BIRTH-DATE' ? parseDay(value.replace(/\s+/g, ' ')) : null;
-        add(kind, [...(day ? dayPatterns(day) : []), loosely(value)]);
+        add(
+          kind,
+          [...(day ? dayPatterns(day) : []), loosely(value)].map((pattern) => ({ pattern, length: value.length })),
+        );
       }
   }
 
@@ -137,7 +145,7 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
     for (const of of parts) for (const [at, part] of of.entries()) if (at % 2 === 0) look(part);
     // the longest first: of "Maria Rivera" and "Rivera" the whole name is one token
     const all = [...values.values()]
-      .toSorted((a, b) => b.pattern.length - a.pattern.length)
+      .toSorted((a, b) => b.length - a.length || b.pattern.length - a.pattern.length)
       .map((one): Sought => ({ ...one, whole: new RegExp(`^(?:${one.pattern})$`, 'iu') }));
     const any = new RegExp(`(${[tokenLike, ...all.map(({ pattern }) => pattern)].join('|')})`, 'giu');
     const next = parts.map((of) =>

@@ -119,6 +119,11 @@ export function fieldWord(field: string): string {
 function shown(field: string, value: unknown): string {
   if (value === null) return 'nothing';
   if (field.endsWith('_cents') && typeof value === 'number') return formatCents(value);
+  if (isFlat(value))
+    return Object.entries(value)
+      .flatMap(([name, inner]) => (inner === null ? [] : [`${spaced(name)} ${String(inner)}`]))
+      .join(', ')
+      .slice(0, 500);
   return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500);
 }
 
@@ -126,3 +131,12 @@ function shown(field: string, value: unknown): string {
 export function dayWord(at: number): string {
   return new Date(at).toLocaleDateString('en-US', { year: 'numeric', month: 'short', day: 'numeric' });
 }
+
+/** A decision of several values, each of them a word or a number. */
+function isFlat(value: unknown): value is Record<string, string | number | boolean | null> {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  return Object.values(value).every((inner) => inner === null || typeof inner !== 'object');
+}
+
+/** "monthLimitMicrodollars" as "month limit microdollars" */
+const spaced = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -13,6 +13,11 @@ const maria: Known[] = [
 ];
 const of = (text: string, known: Known[] = []): string => redact([text], known).texts[0] ?? '';
 
+test('a number that begins with a name is taken out whole', () => {
+  const known: Known[] = [...maria, { kind: 'PERSON', value: 'Elena Pardo' }, { kind: 'NUMBER', value: 'PARDO-24-0412' }];
+  expect(of('Our file PARDO-24-0412, Pardo', known)).toBe('Our file ⟦NUMBER-2⟧, ⟦PERSON-2⟧');
+});
+
 test('a person, her spellings, and the words she is called by', () => {
   expect(of('MARIA\nRIVERA fell. Ms. Rivera said: maria rivera.', maria)).toBe('⟦PERSON-1⟧ fell. Ms. ⟦PERSON-1.2⟧ said: ⟦PERSON-1.3⟧.');
   expect(of('Riverain and Mariana stay.', maria)).toBe('Riverain and Mariana stay.');

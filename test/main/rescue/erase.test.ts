@@ -45,6 +45,7 @@ async function machine({ recoveryKey = key.publicKey, hasWork = true }: { recove
     if (recoveryKey !== null) await keepSealedKey(files.sealedKey, { accountKey: account, storeKey, publicKey: recoveryKey });
     await host.secrets.set(files.storeKeySecret, storeKey);
     await host.secrets.set(files.sessionSecret, `token of ${account}`);
+    await host.secrets.set(files.assistantKeys, `keys of ${account}`);
   }
   await writeFile(join(host.paths.data, 'steno.log'), 'x');
   const told: Erased[] = [];
@@ -91,7 +92,7 @@ function sealedCopies(host: Host): string[] {
 
 async function expectErased({ host, files }: Machine, isRead = true): Promise<void> {
   expect([existsSync(files.folder), existsSync(join(host.paths.data, 'steno.log'))]).toEqual([false, false]);
-  const secrets = [files.storeKeySecret, files.sessionSecret, files.lastSessionSecret];
+  const secrets = [files.storeKeySecret, files.sessionSecret, files.lastSessionSecret, files.assistantKeys];
   for (const name of secrets) expect(await host.secrets.get(name), name).toBeNull();
   // which exports were its own stands in the copy: where that could not be read they are left
   expect(readdirSync(host.paths.exports)).toEqual([...(isRead ? [] : ['Demand DRAFT.docx']), 'of a colleague.docx']);
@@ -100,6 +101,7 @@ async function expectErased({ host, files }: Machine, isRead = true): Promise<vo
   const others = accountFiles(host, other);
   must(openStore(others.store, (await host.secrets.get(others.storeKeySecret)) ?? '')).close();
   expect(await host.secrets.get(others.sessionSecret)).toBe(`token of ${other}`);
+  expect(await host.secrets.get(others.assistantKeys)).toBe(`keys of ${other}`);
 }
 
 test('[S24] what the firm does not have is in a sealed file; copy, key, token, exports and log are gone; the firm is told', async () => {
