@@ -11,7 +11,7 @@ const sections: readonly { title: string; kinds: readonly FactKind[] }[] = [
     title: 'Insurance and references',
     kinds: ['carrier', 'adjuster', 'claim_number', 'policy_number', 'policy_limits', 'firm_reference', 'court_case_number'],
   },
-  { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication'] },
+  { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication', 'payment'] },
   { title: 'Wages', kinds: ['wage_loss', 'wage_rate', 'wage_hours', 'wage_days'] },
 ];
 const inOrder: readonly FactKind[] = [

@@ -39,6 +39,7 @@ function line(provider: string, serviceFrom: string | null, more: Partial<BillLi
     owedCents: 15_000,
     problem: null,
     state: 'proposed',
+    paidBy: [],
     sameAs: null,
     alsoIn: [],
     source: { documentId: on as DocumentId, documentName: on, page: 2, start: 5, end: 9, quote: 'x' },

@@ -8,6 +8,7 @@ import { findDateOfLoss, findPlaceOfLoss, findTimeOfLoss } from './find-loss.ts'
 import { findMedications } from './find-medications.ts';
 import { findClaimNumber, findPolicyNumber, findReferences } from './find-numbers.ts';
 import { findBirthDate, findClient, findDefendant } from './find-parties.ts';
+import { findPayments } from './find-payments.ts';
 import { findProcedures } from './find-procedures.ts';
 import { findProviders } from './find-providers.ts';
 import { findVehicles } from './find-vehicles.ts';
@@ -40,6 +41,7 @@ export const factRules: Readonly<Record<string, FactRule>> = {
   findDiagnosisWords,
   findProcedures,
   findMedications,
+  findPayments,
   findVehicles,
   findLiabilityQuotes,
 };
