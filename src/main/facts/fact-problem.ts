@@ -18,8 +18,7 @@ for (const [letters, from] of [
   ['PR', 7],
   ['STUVWXYZ', 2],
 ] as const)
-  for (let index = 0; index < letters.length; index += 1)
-    vinValues.set(letters.charAt(index), letters[index] === 'R' ? 9 : from + index);
+  for (let index = 0; index < letters.length; index += 1) vinValues.set(letters.charAt(index), letters[index] === 'R' ? 9 : from + index);
 const vinWeights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
 /** The ninth character of a North American VIN is the weighted sum of the others modulo 11, X for ten (49 CFR 565.15). */

@@ -48,7 +48,13 @@ export function groupFacts(facts: readonly FactView[]): FactGroup[] {
   return inOrder.flatMap((kind) => {
     const those = facts
       .filter((fact) => fact.kind === kind)
-      .sort((a, b) => (kind === 'visit' ? byNormal(a, b) : 0) || b.confidence - a.confidence || a.source.page - b.source.page);
+      .sort(
+        (a, b) =>
+          (kind === 'visit' ? byNormal(a, b) : 0) ||
+          b.confidence - a.confidence ||
+          a.source.page - b.source.page ||
+          a.source.start - b.source.start,
+      );
     const values = new Set(those.filter((fact) => fact.state !== 'rejected').map((fact) => fact.normal));
     const decided = new Set(those.filter((fact) => fact.state === 'approved' || fact.state === 'corrected').map((fact) => fact.normal));
     const mayDiffer = manyAreFine.includes(kind);
