@@ -1,7 +1,23 @@
 // Who may import whom. The table in ARCHITECTURE.md in words; here in rules. tools/check-imports.ts runs them.
 const engines = 'host|ipc|store|sync|jobs|ai|audit|rescue';
 const featureNames = [
-  ...['session', 'matters', 'documents', 'ingest', 'facts', 'find', 'questions', 'contradictions', 'activity', 'links', 'letters', 'linter', 'demand', 'export'],
+  ...[
+    'session',
+    'matters',
+    'documents',
+    'ingest',
+    'facts',
+    'eval',
+    'find',
+    'questions',
+    'contradictions',
+    'activity',
+    'links',
+    'letters',
+    'linter',
+    'demand',
+    'export',
+  ],
   ...['refunds', 'rooms', 'contacts', 'retention', 'settings', 'admin', 'setup'],
 ];
 const features = featureNames.join('|');

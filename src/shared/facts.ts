@@ -27,6 +27,7 @@ export const FactKind = z.enum([
   'diagnosis',
   'procedure',
   'medication',
+  'payment',
   'wage_rate',
   'wage_hours',
   'wage_days',
@@ -41,7 +42,7 @@ export type FactKind = z.infer<typeof FactKind>;
 
 /**
  * Kinds whose `normal` form is a calendar day, or integer cents as digits (a rate: cents an hour). A visit is "2024-02-15|provider", a code has no dot
- * ("S134XXA"), a medication "ibuprofen 600 mg", days "5.5", hours "56" or "8/day"; all others are plain text.
+ * ("S134XXA"), a medication "ibuprofen 600 mg", a payment "2024-02-15|99213|insurance 18000|patient 4000" (day, what was done, cents by payer), days "5.5", hours "56" or "8/day"; all others are plain text.
  */
 export const dayKinds: readonly FactKind[] = ['date_of_loss', 'client_birth_date'];
 export const moneyKinds: readonly FactKind[] = ['wage_loss', 'policy_limits', 'wage_rate'];
@@ -52,6 +53,7 @@ export const listKinds: readonly FactKind[] = [
   'diagnosis',
   'procedure',
   'medication',
+  'payment',
   'vehicle',
   'vehicle_vin',
   'vehicle_plate',
@@ -86,6 +88,7 @@ export const factLabels: Record<FactKind, string> = {
   diagnosis: 'Diagnosis',
   procedure: 'Procedure code',
   medication: 'Medication',
+  payment: 'Payment',
   wage_rate: 'Hourly rate',
   wage_hours: 'Hours missed',
   wage_days: 'Days missed',
@@ -140,6 +143,8 @@ export const BillLineView = z.object({
   adjustedCents: Cents,
   paidCents: Cents,
   owedCents: Cents,
+  /** Who paid how much of it, where the bill says so; those who paid nothing are left out. */
+  paidBy: z.array(z.object({ payer: z.string(), cents: Cents })).default([]),
   /** Why a person should look at it, "billed less paid is not the balance"; null where all is consistent. */
   problem: z.string().nullable(),
   state: ReviewState,

@@ -155,6 +155,27 @@ test('"approve all" never approves two values that contradict each other', () =>
   expect(agreed?.undisputed).toHaveLength(2);
 });
 
+test('facts stand in parts of the table, visits by their day; where many values hold at once none of them is disputed', () => {
+  const of = (kind: FactView['kind'], normal: string, confidence = 90): FactView => ({ ...lossOn(normal, 'proposed'), kind, confidence });
+  const groups = groupFacts([
+    of('visit', '2024-03-01|PT', 99),
+    of('wage_rate', '3000'),
+    of('visit', '2024-02-15|ER', 60),
+    of('diagnosis', 'S134XXA'),
+    of('client_name', 'Ana Cruz'),
+  ]);
+  expect(groups.map(({ opens, kind }) => [opens, kind])).toEqual([
+    ['Parties', 'client_name'],
+    ['Treatment', 'visit'],
+    [null, 'diagnosis'],
+    ['Wages', 'wage_rate'],
+  ]);
+  expect(groups[1]?.facts.map(({ normal }) => normal)).toEqual(['2024-02-15|ER', '2024-03-01|PT']);
+  expect(groups[1]).toMatchObject({ differentValues: 0, undisputed: [{}, {}] });
+  // control: two rates contradict each other
+  expect(groupFacts([of('wage_rate', '3000'), of('wage_rate', '2800')])[0]).toMatchObject({ differentValues: 2, undisputed: [] });
+});
+
 test('a file that is not here says how far it is, why it is not here, and what to expect', () => {
   const file = { state: 'away' as const, doneBytes: 0, sizeBytes: 12_000_000, problem: null };
   expect(fileWords({ ...file, state: 'fetching', doneBytes: 3_000_000 }).title).toBe('Not on this laptop yet, fetching 3.0 of 12.0 MB');

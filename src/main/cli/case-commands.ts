@@ -49,12 +49,29 @@ const facts: Command['run'] = ({ rest, say }) =>
         `${row.provider.padEnd(48)} ${formatCents(row.billedCents).padStart(12)} ${formatCents(row.paidCents).padStart(12)} ${formatCents(row.owedCents).padStart(12)}`,
       );
     const { billedCents, paidCents, owedCents } = ledger.totals;
+    const repeated = ledger.lines.filter(({ sameAs }) => sameAs !== null).length;
     say(
       `${'Total'.padEnd(48)} ${formatCents(billedCents).padStart(12)} ${formatCents(paidCents).padStart(12)} ${formatCents(owedCents).padStart(12)}`,
     );
+    say('');
+    if (repeated > 0)
+      say(`${String(repeated)} of ${String(ledger.lines.length)} bill lines repeat charges of other statements and are counted there.`);
+    for (const { label, provider, says, agrees, source, ...stated } of ledger.statedTotals)
+      if (!agrees)
+        say(
+          `! ${source.documentName} p. ${String(source.page)} says “${label}”${provider === null || provider === label ? '' : ` of ${provider}`}: ${says.map((figure) => `${formatCents(stated[`${figure}Cents`])} ${figure}`).join(', ')}; its lines come to another sum.`,
+        );
+    for (const { problem, source } of [...found, ...ledger.lines])
+      if (problem !== null)
+        say(`! ${source.documentName} p. ${String(source.page)} “${source.quote.replaceAll(/\s+/g, ' ').slice(0, 80)}”: ${problem}`);
+    // what was left out because nobody can read it without guessing
+    const unread = seat.documents
+      .list(matterId)
+      .flatMap(({ documentId, relativePath, reason }) => (reason === null ? [] : [{ documentId, relativePath, reason }]));
+    for (const { relativePath, reason } of unread) say(`! ${relativePath}: ${reason.replaceAll('\n', ' ')}`);
     const contradictions = seat.contradictions.list(matterId);
-    for (const { title } of contradictions) say(`! ${title}`);
-    return Promise.resolve(ok({ facts: found, ledger, contradictions }));
+    for (const { title } of contradictions) say(`? ${title}`);
+    return Promise.resolve(ok({ facts: found, ledger, contradictions, unread }));
   });
 
 function draftIn({ seat, matterId }: LocalCase, templateName: string | undefined): Outcome<{ letterId: string }> {
@@ -143,7 +160,10 @@ export const caseCommands: Record<string, Command> = {
     flags: ['linked'],
     run: search,
   },
-  facts: { usage: ['FOLDER', 'facts and bill lines with their sources; money in cents'], run: facts },
+  facts: {
+    usage: ['FOLDER', 'facts and bill lines with their sources, and what could not be read without guessing; money in cents'],
+    run: facts,
+  },
   draft: { usage: ['FOLDER [--template NAME]', 'a letter from the default template, as text'], options: ['template'], run: draft },
   export: {
     usage: ['FOLDER [--out DIR]', 'the same letter as DOCX and PDF, marked DRAFT'],

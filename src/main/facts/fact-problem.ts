@@ -11,22 +11,22 @@ export function factProblem({ kind, normal, method }: { kind: FactKind; normal: 
   return null;
 }
 
-const vinValues = new Map([...'0123456789'].map((digit) => [digit, Number(digit)]));
+const vinValues = new Map(Array.from('0123456789', (digit) => [digit, Number(digit)]));
 for (const [letters, from] of [
   ['ABCDEFGH', 1],
   ['JKLMN', 1],
   ['PR', 7],
   ['STUVWXYZ', 2],
 ] as const)
-  [...letters].forEach((letter, index) => vinValues.set(letter, letter === 'R' ? 9 : from + index));
+  for (let index = 0; index < letters.length; index += 1) vinValues.set(letters.charAt(index), letters[index] === 'R' ? 9 : from + index);
 const vinWeights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
 /** The ninth character of a North American VIN is the weighted sum of the others modulo 11, X for ten (49 CFR 565.15). */
 export function hasVinCheckDigit(vin: string): boolean {
   if (vin.length !== 17) return false;
   let sum = 0;
-  for (const [index, character] of [...vin].entries()) {
-    const value = vinValues.get(character);
+  for (let index = 0; index < vin.length; index += 1) {
+    const value = vinValues.get(vin.charAt(index));
     if (value === undefined) return false;
     sum += value * (vinWeights[index] ?? 0);
   }

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne } from 'drizzle-orm';
 import type { ChronologyView } from '../../shared/chronology.ts';
 import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
 import { FactKind, BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
@@ -14,6 +14,7 @@ import { factProblem } from './fact-problem.ts';
 import { chronologyOf } from './chronology.ts';
 import { buildLedger } from './ledger.ts';
 import { normalForm } from './normal-form.ts';
+import { payersOf, paymentKey } from './rules/payment-key.ts';
 import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
 import { z } from 'zod';
@@ -123,6 +124,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         billedCents: l.billedCents,
         adjustedCents: l.adjustedCents,
         paidCents: l.paidCents,
+        paidBy: [],
         owedCents: l.billedCents - l.adjustedCents - l.paidCents,
         problem: l.problem,
         state: l.state,
@@ -141,6 +143,25 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       .all();
     const keys = new Set(rows.filter(({ id, key }) => id === idOf('question', matterId, key)).map(({ key }) => key));
     return (key) => keys.has(key);
+  }
+
+  /** Payments are facts of their own, each for a charge of its document; what a person rejected names no payer. */
+  function withPayers(matterId: string, lines: BillLineView[]): BillLineView[] {
+    const payments = db
+      .select({ documentId: fact.documentId, normal: fact.normal })
+      .from(fact)
+      .where(and(eq(fact.matterId, matterId), eq(fact.kind, 'payment'), ne(fact.state, 'rejected'), isNull(fact.deletedAt)))
+      .orderBy(asc(fact.factId))
+      .all();
+    const byCharge = Map.groupBy(payments, ({ documentId, normal }) => `${documentId} ${normal.split('|', 2).join('|')}`);
+    return lines.map((line) => {
+      const key = paymentKey(line);
+      const paidBy = byCharge
+        .get(`${line.source.documentId} ${key}`)
+        ?.map(({ normal }) => payersOf(normal, key))
+        .find((one) => one !== null);
+      return paidBy ? { ...line, paidBy } : line;
+    });
   }
 
   function decided(state: 'approved' | 'rejected' | 'corrected', reason: string) {
@@ -247,7 +268,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         change.insert('fact', { factId, matterId, kind, value, normal, confidence, method, ...place, state: 'proposed' });
       }
       extraction.bills.lines.forEach((line, lineOrder) => {
-        const { start: startOffset, end: endOffset, owedCents: _owed, ...rest } = line;
+        const { start: startOffset, end: endOffset, owedCents: _owed, paidBy: _facts, ...rest } = line;
         const billLineId = idOf('bill_line', documentId, line.page, startOffset, lineOrder);
         proposed.add(billLineId);
         change.insert('bill_line', { billLineId, matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' });
@@ -282,7 +303,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       .orderBy(asc(statedTotal.documentId), asc(statedTotal.page), asc(statedTotal.startOffset))
       .all();
     return buildLedger(
-      lineRows(eq(billLine.matterId, matterId)),
+      withPayers(matterId, lineRows(eq(billLine.matterId, matterId))),
       // the lines of a file that was replaced count no more: nothing is to agree with its totals
       totals
         .filter(({ said }) => !isSaid(said, 'replaced'))

@@ -33,6 +33,8 @@ export function normalForm(kind: FactKind, value: string): Outcome<{ value: stri
       if (!match?.[1]) return refuse('the number', 'Write it as 5.5, or for hours also as 8 hours a day.');
       return ok({ value: flat, normal: `${String(Number(match[1]))}${match[2] && kind === 'wage_hours' ? '/day' : ''}` });
     }
+    case 'payment':
+      return refuse('a payment', 'It follows from its line of the bill: reject it here, and correct what was paid in the ledger.');
     case 'diagnosis': {
       const code = icd.exec(flat)?.[1];
       return ok({ value: flat, normal: code ? code.toUpperCase().replace('.', '') : flat.toLowerCase().replace(/[‐-―]/g, '-') });

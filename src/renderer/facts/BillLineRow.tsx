@@ -1,4 +1,5 @@
 import type { BillLineView, LedgerAmounts } from '../../shared/facts.ts';
+import { formatCents } from '../../shared/money.ts';
 import { DayText, MoneyText } from '../ui/values.tsx';
 import { BillLineEditor } from './BillLineEditor.tsx';
 import { DecideCell, ReviewTag, type Decisions } from './decide.tsx';
@@ -41,7 +42,7 @@ export function BillLineRow({ line, isInHand, isEditing, columns, onTake, onDone
           {line.description}
           {line.units !== null && line.units > 1 && <span className="quiet"> × {line.units}</span>}
         </td>
-        <Amounts of={line} />
+        <Amounts of={line} paidBy={line.paidBy.map(({ payer, cents }) => `${payer} ${formatCents(cents)}`).join(', ')} />
         <td className="squeezed">
           <SourceLink source={line.source} />
           {line.alsoIn.map((source) => (
@@ -65,7 +66,7 @@ export function BillLineRow({ line, isInHand, isEditing, columns, onTake, onDone
 }
 
 /** The four amount cells of a line, a provider or the whole ledger. */
-export function Amounts({ of }: { of: LedgerAmounts }) {
+export function Amounts({ of, paidBy }: { of: LedgerAmounts; paidBy?: string }) {
   return (
     <>
       <td className="number">
@@ -74,7 +75,7 @@ export function Amounts({ of }: { of: LedgerAmounts }) {
       <td className="number">
         <MoneyText cents={of.adjustedCents} />
       </td>
-      <td className="number">
+      <td className="number" title={paidBy === '' ? undefined : paidBy}>
         <MoneyText cents={of.paidCents} />
       </td>
       <td className="number">

@@ -11,7 +11,7 @@ const sections: readonly { title: string; kinds: readonly FactKind[] }[] = [
     title: 'Insurance and references',
     kinds: ['carrier', 'adjuster', 'claim_number', 'policy_number', 'policy_limits', 'firm_reference', 'court_case_number'],
   },
-  { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication'] },
+  { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication', 'payment'] },
   { title: 'Wages', kinds: ['wage_loss', 'wage_rate', 'wage_hours', 'wage_days'] },
 ];
 const inOrder: readonly FactKind[] = [
@@ -48,7 +48,13 @@ export function groupFacts(facts: readonly FactView[]): FactGroup[] {
   return inOrder.flatMap((kind) => {
     const those = facts
       .filter((fact) => fact.kind === kind)
-      .sort((a, b) => (kind === 'visit' ? byNormal(a, b) : 0) || b.confidence - a.confidence || a.source.page - b.source.page);
+      .sort(
+        (a, b) =>
+          (kind === 'visit' ? byNormal(a, b) : 0) ||
+          b.confidence - a.confidence ||
+          a.source.page - b.source.page ||
+          a.source.start - b.source.start,
+      );
     const values = new Set(those.filter((fact) => fact.state !== 'rejected').map((fact) => fact.normal));
     const decided = new Set(those.filter((fact) => fact.state === 'approved' || fact.state === 'corrected').map((fact) => fact.normal));
     const mayDiffer = manyAreFine.includes(kind);

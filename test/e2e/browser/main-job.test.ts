@@ -40,6 +40,14 @@ test('from a folder of evidence to a finalized letter, on every screen', async (
   await openTab(tab, 'Facts');
   await expect(tab.getByText(sampleCase.claim).first()).toBeVisible();
   await look(tab, '05-facts');
+  // what was treated stands together, further down
+  await tab.getByRole('rowheader', { name: 'Treatment' }).scrollIntoViewIfNeeded();
+  await tab
+    .getByText('Hypertension')
+    .or(tab.getByText(/^97110/))
+    .first()
+    .scrollIntoViewIfNeeded();
+  await look(tab, '05-facts-treatment');
   await draftLetter(tab);
   for (const figure of [sampleCase.billed, sampleCase.paid, sampleCase.owed, sampleCase.loss])
     await expect(letter(tab)).toContainText(figure);

@@ -29,6 +29,7 @@ test.each<[FactKind, string]>([
   ['wage_rate', '$30,00'],
   ['policy_limits', '1.234,56'],
   ['client_birth_date', '3/3/78'],
+  ['payment', 'Insurance $10.00'],
 ])('%s is never guessed from %s', (kind, value) => {
   expect(normalForm(kind, value)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
 });

@@ -23,6 +23,17 @@ function values(
   );
 }
 
+test('of what a case has many a letter takes none for the one: the other driver’s car is no contract’s vehicle', () => {
+  const { variables } = values(
+    [fact('vehicle', '2019 Honda Accord'), fact('diagnosis', 'S13.4XXA'), fact('policy_limits', '$25,000.00', { normal: '2500000' })],
+    { blocks: [{ type: 'paragraph', content: [{ type: 'variable', name: 'vehicle' }] }] },
+  );
+  expect(variables['vehicle']).toMatchObject({ state: 'missing', text: '' });
+  expect(variables['diagnosis']).toBeUndefined();
+  // control: a kind of one value is taken
+  expect(variables['policy_limits']).toMatchObject({ state: 'approved', text: '$25,000.00' });
+});
+
 describe('which fact a letter uses', () => {
   const date = (day: string, more: Parameters<typeof fact>[2]): FactView => fact('date_of_loss', day, { normal: day, ...more });
   test.each([

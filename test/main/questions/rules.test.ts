@@ -39,6 +39,7 @@ function line(provider: string, serviceFrom: string | null, more: Partial<BillLi
     owedCents: 15_000,
     problem: null,
     state: 'proposed',
+    paidBy: [],
     sameAs: null,
     readAs: null,
     alsoIn: [],

@@ -235,11 +235,31 @@ function toLine(table: Table, place: Place, columns: Columns, amounts: Amounts, 
     adjustedCents: balance.adjusted,
     paidCents: balance.paid,
     owedCents: balance.owed,
+    paidBy: paidBy(columns),
     confidence: Math.max(10, 95 - (columns.sure ? 0 : 15) - (balance.problem ? 45 : 0) - (unread === null ? 0 : 35) - (provider ? 0 : 25)),
     method: 'rule:bill-table',
     problem,
   };
 }
+
+/** "Insurance Paid" and "Patient Paid", or one column of payments beside one that names the payer. */
+function paidBy(columns: Columns): ProposedBillLine['paidBy'] {
+  const named = columns.cells.get('payer')?.text ?? '';
+  return columns.paid.flatMap(({ column, cell }) => {
+    const cents = parseCents(cell.text);
+    const who = columns.paid.length === 1 && !isBlank(named) ? named : payerIn(column);
+    return cents === null || cents === 0 || who === '' ? [] : [{ payer: who.slice(0, 80), cents }];
+  });
+}
+
+/** What a column of payments says beside that it is one. */
+const payerIn = (column: string): string =>
+  column
+    .replace(/\b(?:paid|payments?|pmts?|receipts?|amounts?|total|by|to date|received)\b/gi, '')
+    .replace(/\bins\b\.?/i, 'Insurance')
+    .replace(/\bpt\b\.?/i, 'Patient')
+    .replace(/[^\p{L}\p{N}& .'-]/gu, '')
+    .trim();
 
 /** "Follow-up, 2024-05-17" in a table without a column of days. */
 function dayIn(text: string, years: Years): { from: string; to: string } | null {

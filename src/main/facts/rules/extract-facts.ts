@@ -10,6 +10,7 @@ import { findMeasures } from './find-measures.ts';
 import { findMedications } from './find-medications.ts';
 import { findClaimNumber, findPolicyNumber, findReferences } from './find-numbers.ts';
 import { findBirthDate, findClient, findDefendant } from './find-parties.ts';
+import { findPayments } from './find-payments.ts';
 import { findProcedures } from './find-procedures.ts';
 import { findProviders } from './find-providers.ts';
 import { findVehicles } from './find-vehicles.ts';
@@ -42,6 +43,7 @@ export const factRules: Readonly<Record<string, FactRule>> = {
   findDiagnosisWords,
   findProcedures,
   findMedications,
+  findPayments,
   findVehicles,
   findLiabilityQuotes,
   findMeasures,

@@ -59,9 +59,12 @@ interface Span {
 }
 
 const mostOfAQuote = 300;
+/** What a person looks up on the page begins where it begins. */
+const mostOfASource = 2_000;
 
 function quotes(text: string, spans: readonly Span[], confidence: number): Candidate[] {
-  return spans.flatMap(({ start, end }): Candidate[] => {
+  return spans.flatMap(({ start, end: last }): Candidate[] => {
+    const end = Math.min(last, start + mostOfASource);
     const said = spoken(text.slice(start, end));
     if (said.split(' ').length < 4) return [];
     const value = said.length <= mostOfAQuote - 2 ? said : `${said.slice(0, mostOfAQuote - 3).replace(/\s\S*$/, '')}…`;

@@ -39,6 +39,8 @@ export interface ProposedBillLine extends Place {
   adjustedCents: number;
   paidCents: number;
   owedCents: number;
+  /** Who paid how much, in cents, where the bill says so: kept as facts of the kind payment. */
+  paidBy: { payer: string; cents: number }[];
   confidence: number;
   method: string;
   problem: string | null;

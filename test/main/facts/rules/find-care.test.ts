@@ -52,6 +52,17 @@ test('procedures: in the code column of a bill, after their label, in brackets a
   ]);
 });
 
+test('payments: by the columns that name who paid, or the column of payers; an unnamed payment is nobody’s', () => {
+  const bill = (header: string, row: string): string[] => normals('payment', `Hill Clinic\nPatient\n\n${header}\n${row}\n`, 'Bill');
+  expect(bill('Date\tCPT\tBilled\tIns. Paid\tPatient Payments\tBalance', '03/01/2024\t99213\t$100.00\t$60.00\t$15.00\t$25.00')).toEqual([
+    '2024-03-01|99213|insurance 6000|patient 1500',
+  ]);
+  expect(bill('Date\tCPT\tBilled\tPaid\tPayer', '03/01/2024\t99213\t$100.00\t$60.00\tMedicare')).toEqual([
+    '2024-03-01|99213|medicare 6000',
+  ]);
+  expect(bill('Date\tCPT\tBilled\tPaid\tBalance', '03/01/2024\t99213\t$100.00\t$60.00\t$40.00')).toEqual([]);
+});
+
 test('no procedure: ZIP codes, parts, telephone numbers, and five digits in brackets after anything else', () => {
   expect(normals('procedure', 'Towson, MD 21204 (21204). Part 64401-06080. Phone 55501. The crash (10250) was bad. E1234 street')).toEqual(
     [],
