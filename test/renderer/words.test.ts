@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fileWords, partText } from '../../src/renderer/files/words.ts';
 import { chooseMatters } from '../../src/renderer/matters/rows.ts';
 import { stateText } from '../../src/renderer/documents/words.ts';
-import { groupFacts, nextProposed } from '../../src/renderer/facts/rows.ts';
+import { groupFacts, nextProposed, orderFacts } from '../../src/renderer/facts/rows.ts';
 import {
   arrivingWords,
   copyWords,
@@ -164,7 +164,7 @@ test('facts stand in parts of the table, visits by their day; where many values 
     of('diagnosis', 'S134XXA'),
     of('client_name', 'Ana Cruz'),
   ]);
-  expect(groups.map(({ opens, kind }) => [opens, kind])).toEqual([
+  expect(groups.map(({ opens, key }) => [opens, key])).toEqual([
     ['Parties', 'client_name'],
     ['Treatment', 'visit'],
     [null, 'diagnosis'],
@@ -187,4 +187,35 @@ test('a file that is not here says how far it is, why it is not here, and what t
   expect(fileWords({ ...file, problem: { code: 'not_found', what: 'x' } }).title).toBe('Not on this laptop, and not at the firm yet');
   expect(fileWords({ ...file, problem: { code: 'corrupt', what: 'the copy', reason: 'Tell your IT.' } }).advice).toBe('Tell your IT.');
   expect([partText(400_000, 900_000), partText(1.2e9, 20e9)]).toEqual(['0.4 of 0.9 MB', '1.2 of 20.0 GB']);
+});
+
+test('facts are reviewed by kind, the least sure first, or by document; what is disputed is approved with nothing', () => {
+  const at = (
+    kind: FactView['kind'],
+    normal: string,
+    confidence: number,
+    documentName: string,
+    page: number,
+    state: FactView['state'] = 'proposed',
+  ): FactView => {
+    const fact = lossOn(normal, state);
+    const documentId = `00000000-0000-4000-8000-${documentName.padStart(12, '0')}` as FactView['source']['documentId'];
+    return { ...fact, kind, confidence, source: { ...fact.source, documentId, documentName, page } };
+  };
+  const facts = [
+    at('date_of_loss', '2024-02-15', 95, '2', 3),
+    at('date_of_loss', '2024-02-16', 60, '1', 1),
+    at('carrier', 'Acme', 70, '1', 2),
+    at('claim_number', 'A-1', 40, '2', 1),
+    at('witness', 'Dana Cole', 50, '2', 2, 'approved'),
+  ];
+  const told = (order: 'unsure' | 'source') => orderFacts(facts, order).map(({ label, facts: those, undisputed }) => [label, those.map(({ normal }) => normal), undisputed.length]); // prettier-ignore
+  expect(told('unsure')).toEqual([
+    ['To check, the least sure first', ['A-1', '2024-02-16', 'Acme', '2024-02-15'], 2],
+    ['Decided', ['Dana Cole'], 0],
+  ]);
+  expect(told('source')).toEqual([
+    ['1', ['2024-02-16', 'Acme'], 1],
+    ['2', ['A-1', 'Dana Cole', '2024-02-15'], 1],
+  ]);
 });

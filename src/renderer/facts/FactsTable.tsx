@@ -1,13 +1,16 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { IconCheck } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
-import { moneyKinds, type FactView } from '../../shared/facts.ts';
+import { factLabels, moneyKinds, type FactView } from '../../shared/facts.ts';
 import { formatCents } from '../../shared/money.ts';
 import { useCommand } from '../client.ts';
+import { useKeys } from '../ui/keys.ts';
 import { Empty } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
 import { DecideCell, ReviewTag, type Decisions } from './decide.tsx';
 import { FactEditor } from './FactEditor.tsx';
 import { ReviewBar } from './ReviewBar.tsx';
-import { groupFacts, type FactGroup } from './rows.ts';
+import { factOrders, orderFacts, type FactGroup, type FactOrder } from './rows.ts';
 import { SourceLink } from './source.tsx';
 import { useReview } from './use-review.ts';
 
@@ -19,10 +22,13 @@ interface FactsTableProps {
   panel: ReactNode;
 }
 
+const orderWords: Record<FactOrder, string> = { kind: 'By kind', unsure: 'Least sure first', source: 'By document' };
+
 export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProps) {
   const decide = useCommand('facts.decide');
   const [editing, setEditing] = useState<string | null>(null);
-  const groups = groupFacts(facts);
+  const [order, setOrder] = useState<FactOrder>('kind');
+  const groups = orderFacts(facts, order);
   const rows = groups.flatMap((group) => group.facts);
   const undisputed = groups.flatMap((group) => group.undisputed);
   const disputedCount = rows.filter((fact) => fact.state === 'proposed').length - undisputed.length;
@@ -41,19 +47,42 @@ export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProp
       setEditing(rows[index]?.factId ?? null);
     },
   });
+  const approve = (those: readonly FactView[]) => {
+    if (canDecide && those.length > 0) void decide.run({ factIds: those.map((fact) => fact.factId), decision: 'approved' });
+  };
+  useKeys({
+    o: () => {
+      setOrder(factOrders[(factOrders.indexOf(order) + 1) % factOrders.length] ?? 'kind');
+    },
+    d: () => {
+      const documentId = rows[cursor]?.source.documentId;
+      approve(undisputed.filter(({ source }) => source.documentId === documentId));
+    },
+  });
   const columns = canDecide ? 5 : 4;
 
   return (
     <div className="review">
       <ReviewBar
         switcher={switcher}
+        order={
+          <NativeSelect
+            size="xs"
+            aria-label="Order"
+            value={order}
+            onChange={(event) => {
+              setOrder(factOrders.find((one) => one === event.currentTarget.value) ?? 'kind');
+            }}
+            data={factOrders.map((one) => ({ value: one, label: orderWords[one] }))}
+          />
+        }
         canDecide={canDecide}
         openCount={undisputed.length}
         leftOut={disputedCount}
         busy={decide.busy}
         error={decide.error}
         onApproveAll={() => {
-          void decide.run({ factIds: undisputed.map((fact) => fact.factId), decision: 'approved' });
+          approve(undisputed);
         }}
       />
       {panel}
@@ -78,7 +107,7 @@ export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProp
               </tr>
             </thead>
             {groups.map((group) => (
-              <tbody key={group.kind}>
+              <tbody key={group.key}>
                 {group.opens !== null && (
                   <tr className="part">
                     <th scope="rowgroup" colSpan={columns}>
@@ -91,6 +120,19 @@ export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProp
                     {group.label}
                     {group.facts.length > 4 && <span className="quiet how-many">{group.facts.length}</span>}
                     <Disagreement group={group} />
+                    {order === 'source' && canDecide && group.undisputed.length > 0 && (
+                      <Button
+                        className="approve-source"
+                        size="compact-xs"
+                        variant="default"
+                        leftSection={<IconCheck size={13} />}
+                        onClick={() => {
+                          approve(group.undisputed);
+                        }}
+                      >
+                        Approve {group.undisputed.length} undisputed
+                      </Button>
+                    )}
                   </td>
                 </tr>
                 {group.facts.map((fact) => {
@@ -99,6 +141,7 @@ export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProp
                     <FactRow
                       key={fact.factId}
                       fact={fact}
+                      showsKind={order !== 'kind'}
                       isInHand={index === cursor}
                       columns={columns}
                       isEditing={editing === fact.factId}
@@ -142,6 +185,8 @@ function Disagreement({ group }: { group: FactGroup }) {
 
 interface FactRowProps {
   fact: FactView;
+  /** No heading above says it. */
+  showsKind: boolean;
   isInHand: boolean;
   isEditing: boolean;
   columns: number;
@@ -150,7 +195,7 @@ interface FactRowProps {
   decisions: Decisions | null;
 }
 
-function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions }: FactRowProps) {
+function FactRow({ fact, showsKind, isInHand, isEditing, columns, onTake, onDone, decisions }: FactRowProps) {
   if (isEditing) {
     return (
       <tr aria-selected={isInHand}>
@@ -164,6 +209,7 @@ function FactRow({ fact, isInHand, isEditing, columns, onTake, onDone, decisions
   return (
     <tr aria-selected={isInHand} data-rejected={fact.state === 'rejected' || undefined} onClick={onTake}>
       <td className="fact-value" title={fact.model === null ? `Found by ${fact.method}` : `Proposed by the assistant (${fact.model})`}>
+        {showsKind && <span className="quiet fact-kind">{factLabels[fact.kind]}</span>}
         {moneyKinds.includes(fact.kind) && /^\d+$/.test(fact.normal) ? formatCents(Number(fact.normal)) : fact.value}
         {fact.state === 'corrected' && fact.readValue !== null && <span className="quiet read-value">read as “{fact.readValue}”</span>}
         {fact.problem !== null && fact.state === 'proposed' && <div className="fact-problem">{fact.problem}</div>}

@@ -6,6 +6,8 @@ import { ErrorNotice } from '../ui/Notice.tsx';
 
 interface ReviewBarProps {
   switcher: ReactNode;
+  /** How the rows are put in order, where that can be chosen: the key o. */
+  order?: ReactNode;
   canDecide: boolean;
   openCount: number;
   /** Contradicted values, which a person decides one by one. */
@@ -15,11 +17,12 @@ interface ReviewBarProps {
   onApproveAll: () => void;
 }
 
-export function ReviewBar({ switcher, canDecide, openCount, leftOut = 0, busy, error, onApproveAll }: ReviewBarProps) {
+export function ReviewBar({ switcher, order, canDecide, openCount, leftOut = 0, busy, error, onApproveAll }: ReviewBarProps) {
   return (
     <>
       <header className="bar">
         {switcher}
+        {order}
         {canDecide && (
           <span className="keys" aria-label="Keys" role="note">
             <span>
@@ -37,6 +40,16 @@ export function ReviewBar({ switcher, canDecide, openCount, leftOut = 0, busy, e
             <span>
               <kbd>Enter</kbd> show the page
             </span>
+            {order && (
+              <>
+                <span>
+                  <kbd>d</kbd> approve its document
+                </span>
+                <span>
+                  <kbd>o</kbd> order
+                </span>
+              </>
+            )}
           </span>
         )}
         {canDecide && openCount > 0 && (

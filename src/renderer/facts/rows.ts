@@ -5,13 +5,13 @@ const sections: readonly { title: string; kinds: readonly FactKind[] }[] = [
   { title: 'Parties', kinds: ['client_name', 'client_birth_date', 'defendant_name', 'witness', 'plaintiff_counsel', 'opposing_counsel'] },
   {
     title: 'The loss',
-    kinds: ['date_of_loss', 'time_of_loss', 'place_of_loss', 'liability_quote', 'vehicle', 'vehicle_vin', 'vehicle_plate'],
+    kinds: ['date_of_loss', 'time_of_loss', 'place_of_loss', 'liability_quote', 'measure', 'vehicle', 'vehicle_vin', 'vehicle_plate'],
   },
   {
     title: 'Insurance and references',
     kinds: ['carrier', 'adjuster', 'claim_number', 'policy_number', 'policy_limits', 'firm_reference', 'court_case_number'],
   },
-  { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication', 'payment'] },
+  { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication', 'earlier_condition', 'payment'] },
   { title: 'Wages', kinds: ['wage_loss', 'wage_rate', 'wage_hours', 'wage_days'] },
 ];
 const inOrder: readonly FactKind[] = [
@@ -20,7 +20,8 @@ const inOrder: readonly FactKind[] = [
 ];
 
 export interface FactGroup {
-  kind: FactKind;
+  /** A kind, a document's id, or what is left to check. */
+  key: string;
   /** The title of the part of the table that begins with this group; null within one. */
   opens: string | null;
   label: string;
@@ -64,10 +65,44 @@ export function groupFacts(facts: readonly FactView[]): FactGroup[] {
     const opens = opened.has(title) ? null : title;
     opened.add(title);
     const differentValues = decided.size > 0 || mayDiffer ? 0 : values.size;
-    return [{ kind, opens, label: factLabels[kind], facts: those, differentValues, undisputed }];
+    return [{ key: kind, opens, label: factLabels[kind], facts: those, differentValues, undisputed }];
   });
 }
 
+/** How the facts of a matter are put in order for review. */
+export const factOrders = ['kind', 'unsure', 'source'] as const;
+export type FactOrder = (typeof factOrders)[number];
+
+/** By kind; or all that is to check, the least sure first, and then the rest; or by document, from its first page to its last. */
+export function orderFacts(facts: readonly FactView[], order: FactOrder): FactGroup[] {
+  const byKind = groupFacts(facts);
+  if (order === 'kind') return byKind;
+  const undisputed = new Set(byKind.flatMap((group) => group.undisputed));
+  const group = (key: string, label: string, those: FactView[]): FactGroup[] =>
+    those.length === 0
+      ? []
+      : [{ key, label, opens: null, facts: those, differentValues: 0, undisputed: those.filter((fact) => undisputed.has(fact)) }];
+  if (order === 'unsure') {
+    const leastSure = facts.toSorted((a, b) => a.confidence - b.confidence || byPlace(a, b));
+    return [
+      ...group(
+        'open',
+        'To check, the least sure first',
+        leastSure.filter(({ state }) => state === 'proposed'),
+      ),
+      ...group(
+        'decided',
+        'Decided',
+        leastSure.filter(({ state }) => state !== 'proposed'),
+      ),
+    ];
+  }
+  return [...Map.groupBy(facts.toSorted(byPlace), ({ source }) => source.documentId)]
+    .toSorted(([, [a]], [, [b]]) => ((a?.source.documentName ?? '') < (b?.source.documentName ?? '') ? -1 : 1))
+    .flatMap(([documentId, those]) => group(documentId, those[0]?.source.documentName ?? '', those));
+}
+
+const byPlace = (a: FactView, b: FactView): number => a.source.page - b.source.page || a.source.start - b.source.start;
 const byNormal = (a: FactView, b: FactView): number => (a.normal < b.normal ? -1 : a.normal > b.normal ? 1 : 0);
 
 /** Where the cursor goes after a decision: the next one still to decide, from here on and then from the top. */
