@@ -37,6 +37,7 @@ export const FactKind = z.enum([
   'liability_quote',
   'measure',
   'earlier_condition',
+  'future_care',
 ]);
 export type FactKind = z.infer<typeof FactKind>;
 
@@ -60,6 +61,7 @@ export const listKinds: readonly FactKind[] = [
   'liability_quote',
   'measure',
   'earlier_condition',
+  'future_care',
 ];
 
 /** What a letter may name by one value. */
@@ -98,6 +100,7 @@ export const factLabels: Record<FactKind, string> = {
   liability_quote: 'Quote on liability',
   measure: 'Measured',
   earlier_condition: 'Earlier condition',
+  future_care: 'Future care',
 };
 
 export const ReviewState = z.enum(['proposed', 'approved', 'corrected', 'rejected']);

@@ -12,7 +12,7 @@ const sections: readonly { title: string; kinds: readonly FactKind[] }[] = [
     kinds: ['carrier', 'adjuster', 'claim_number', 'policy_number', 'policy_limits', 'firm_reference', 'court_case_number'],
   },
   { title: 'Treatment', kinds: ['provider', 'visit', 'diagnosis', 'procedure', 'medication', 'earlier_condition', 'payment'] },
-  { title: 'Wages', kinds: ['wage_loss', 'wage_rate', 'wage_hours', 'wage_days'] },
+  { title: 'Wages and future care', kinds: ['wage_loss', 'wage_rate', 'wage_hours', 'wage_days', 'future_care'] },
 ];
 const inOrder: readonly FactKind[] = [
   ...sections.flatMap(({ kinds }) => kinds),

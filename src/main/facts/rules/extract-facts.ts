@@ -3,6 +3,7 @@ import { findCounsel } from './find-counsel.ts';
 import { findDiagnosisCodes, findDiagnosisWords } from './find-diagnoses.ts';
 import { findAdjuster, findCarrier } from './find-insurance.ts';
 import { findEarlierConditions } from './find-earlier-conditions.ts';
+import { findFutureCare } from './find-future-care.ts';
 import { findLiabilityQuotes } from './find-liability-quotes.ts';
 import { findPolicyLimits } from './find-limits.ts';
 import { findDateOfLoss, findPlaceOfLoss, findTimeOfLoss } from './find-loss.ts';
@@ -48,6 +49,7 @@ export const factRules: Readonly<Record<string, FactRule>> = {
   findLiabilityQuotes,
   findMeasures,
   findEarlierConditions,
+  findFutureCare,
 };
 
 /** Of one kind in one document; nobody decides between more. The surest stay. */
