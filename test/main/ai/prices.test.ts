@@ -40,7 +40,7 @@ test('whole microdollars, rounded up, of any number of tokens', () => {
   fc.assert(
     fc.property(count, count, count, (input, output, cached) => {
       const cost = costOf(price, { input, output, cached, cacheWritten: 0 }) ?? -1;
-      const exact = (BigInt(input) * 50_000n + BigInt(output) * 400_000n + BigInt(cached) * 5_000n);
+      const exact = BigInt(input) * 50_000n + BigInt(output) * 400_000n + BigInt(cached) * 5_000n;
       expect(BigInt(cost) * 1_000_000n >= exact && BigInt(cost - 1) * 1_000_000n < exact).toBe(true);
     }),
   );
