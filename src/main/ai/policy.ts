@@ -43,6 +43,8 @@ export function effectivePolicy(firm: FirmPolicy, own: MatterPolicy): FirmPolicy
     // where nothing may leave there is only what this laptop can do by itself
     provider: leaves === 'nothing' ? 'offline' : firm.provider,
     model: own.model ?? firm.model,
+    // what the firm said of its own model says nothing of another
+    price: own.model === null || own.model === firm.model ? firm.price : null,
     matterLimitMicrodollars: limits.length > 0 ? Math.min(...limits) : null,
   };
 }

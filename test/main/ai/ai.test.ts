@@ -195,6 +195,14 @@ describe('what it costs', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test('a matter’s own model is asked, and the price of the firm’s is not taken for its', async () => {
+    made.decideForMatter({ model: 'another-model' });
+    server.script({ does: 'tool', input: { facts: [] }, usage });
+    expect(await ask()).toMatchObject({ ok: true });
+    expect(JSON.parse(server.received[0]?.body ?? '')).toMatchObject({ model: 'another-model' });
+    expect(made.calls()[0]?.costMicrodollars).toBe(null);
+  });
+
   test('a limit is kept before anything is sent, of the matter and of the month, which ends', async () => {
     server.script({ does: 'tool', input: { facts: [] }, usage: { input: 100_000, output: 20_000 } }); // 60 cents
     made.decide({ matterLimitMicrodollars: 800_000 });
