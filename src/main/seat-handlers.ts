@@ -63,6 +63,7 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'questions.settle': (input, seat) => seat.questions.settle(input),
 
     'facts.chronology': ({ matterId }, seat) => ok(seat.facts.chronology(matterId)),
+    'facts.losses': ({ matterId }, seat) => ok(seat.facts.losses(matterId)),
     'contradictions.list': ({ matterId }, seat) => ok(seat.contradictions.list(matterId)),
     'contradictions.choose': (input, seat) => seat.contradictions.choose(input),
 

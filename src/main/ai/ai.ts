@@ -25,7 +25,7 @@ export type { OfflineAnswers } from './offline.ts';
 export { effectivePolicy, firmPolicy, isStricter, matterPolicy } from './policy.ts';
 export { priceOf, pricesAsOf } from './prices.ts';
 export type { Known } from './redact.ts';
-export { factsPrompt, FoundFacts } from './prompts/facts.ts';
+export { askedKinds, factsPrompt, FoundFacts } from './prompts/facts.ts';
 export { monthOf, spentInMonth, spentOn } from './spend.ts';
 
 const redactWorker = new URL('./redact-worker.ts', import.meta.url);

@@ -3,6 +3,7 @@ import type { ChronologyView } from '../../shared/chronology.ts';
 import { DocumentKind, type SourceRef } from '../../shared/documents.ts';
 import { FactKind, BillLineView, type CorrectBillLine, type CorrectFact, type FactView, type LedgerView } from '../../shared/facts.ts';
 import type { BillLineId, DocumentId, FactId, MatterId } from '../../shared/ids.ts';
+import type { LossesView } from '../../shared/losses.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
@@ -12,6 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import { factProblem } from './fact-problem.ts';
 import { chronologyOf } from './chronology.ts';
+import { lossesOf } from './losses.ts';
 import { buildLedger } from './ledger.ts';
 import { normalForm } from './normal-form.ts';
 import { payersOf, paymentKey } from './rules/payment-key.ts';
@@ -39,6 +41,7 @@ export interface Facts {
   list(matterId: string): FactView[];
   ledger(matterId: string): LedgerView;
   chronology(matterId: string): ChronologyView;
+  losses(matterId: string): LossesView;
   /**
    * Finds facts and bill lines of a read document by rule; running it again adds nothing. Where a person said what the document is, what the rules no longer propose is taken
    * back, unless somebody decided about it: sums must not hold on to what a document was taken for.
@@ -324,6 +327,7 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
 
     ledger,
 
+    losses: (matterId) => lossesOf(factRows(eq(fact.matterId, matterId))),
     chronology: (matterId) => chronologyOf(factRows(eq(fact.matterId, matterId)), ledger(matterId).lines),
 
     extract,

@@ -1,4 +1,5 @@
 import { formatDayLong } from '../../shared/days.ts';
+import { askedKinds } from '../ai/ai.ts';
 import { dayKinds, FactKind, factLabels, moneyKinds } from '../../shared/facts.ts';
 import { formatCents, parseCents } from '../../shared/money.ts';
 import { datePattern, readDay, readTime, timePattern } from './rules/dates.ts';
@@ -68,6 +69,7 @@ const mostValue = 300;
 export function verify(said: Said, pages: readonly ReadPage[]): Verdict {
   const kind = FactKind.safeParse(said.kind);
   if (!kind.success) return { why: 'Steno knows no such kind of fact.' };
+  if (!askedKinds.includes(kind.data)) return { why: `${factLabels[kind.data]}: the assistant is not asked for facts of that kind.` };
   const page = pages.find((candidate) => candidate.page === said.page);
   if (!page) return { why: 'There is no such page among those that were read.' };
   const words = said.quote.split(/\s+/).filter((word) => word !== '');

@@ -10,9 +10,10 @@ import { AskPanel } from './AskPanel.tsx';
 import { Chronology } from './Chronology.tsx';
 import { FactsTable } from './FactsTable.tsx';
 import { Ledger } from './Ledger.tsx';
+import { Losses } from './Losses.tsx';
 import './facts.css';
 
-const views = ['facts', 'ledger', 'chronology', 'contradictions'] as const;
+const views = ['facts', 'ledger', 'losses', 'chronology', 'contradictions'] as const;
 type View = (typeof views)[number];
 
 /** What the evidence says, for a person to approve or correct: facts, the lines of every bill, the visits, and what does not agree. */
@@ -21,6 +22,7 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
   const [isAsking, setIsAsking] = useState(false);
   const facts = useCall('facts.list', { matterId });
   const ledger = useCall('facts.ledger', { matterId });
+  const losses = useCall('facts.losses', { matterId });
   const chronology = useCall('facts.chronology', { matterId });
   const contradictions = useCall('contradictions.list', { matterId });
   const canDecide = mayWrite(role);
@@ -40,6 +42,7 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
         data={[
           { value: 'facts', label: label('Facts', openFacts) },
           { value: 'ledger', label: label('Bill ledger', openLines) },
+          { value: 'losses', label: 'Wages and care' },
           { value: 'chronology', label: 'Chronology' },
           { value: 'contradictions', label: unsettled > 0 ? `Contradictions · ${String(unsettled)}` : 'Contradictions' },
         ]}
@@ -67,6 +70,12 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
       </Loaded>
     );
   }
+  if (view === 'losses')
+    return (
+      <Loaded answer={losses} text="Working out wages and future care">
+        {(found) => <Losses losses={found} switcher={switcher} />}
+      </Loaded>
+    );
   if (view === 'chronology')
     return (
       <Loaded answer={chronology} text="Putting the visits in order">

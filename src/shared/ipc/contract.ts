@@ -11,6 +11,7 @@ import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
 import { ActivityDays, ActivityView } from '../activity.ts';
+import { LossesView } from '../losses.ts';
 import { ChronologyView } from '../chronology.ts';
 import { ChooseSide, ContradictionView } from '../contradictions.ts';
 import { Attendance, PeopleHere } from '../presence.ts';
@@ -74,6 +75,7 @@ export const contract = {
   'questions.settle': command(SettleQuestion, nothing),
 
   'facts.chronology': query(z.object({ matterId: MatterId }), ChronologyView),
+  'facts.losses': query(z.object({ matterId: MatterId }), LossesView),
   'contradictions.list': query(z.object({ matterId: MatterId }), z.array(ContradictionView)),
   'contradictions.choose': command(ChooseSide, nothing),
 

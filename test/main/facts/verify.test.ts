@@ -60,6 +60,7 @@ test.each<[string, Partial<Said>, RegExp]>([
     /Nothing beside it says/,
   ],
   ['a kind nobody knows', { kind: 'settlement_authority' }, /no such kind/],
+  ['a kind that only rules read', { kind: 'visit' }, /not asked for facts of that kind/],
   ['no value', { value: ' ' }, /no value/],
 ])('%s is refused', (_what, said, why) => {
   expect(judge(said)).toEqual({ why: expect.stringMatching(why) as string });

@@ -25,6 +25,9 @@ const kinds: Record<string, string> = {
   wage_loss: 'an amount of income lost',
 };
 
+/** What a model may propose: kinds whose form our own code reads from the quote. */
+export const askedKinds: readonly string[] = Object.keys(kinds);
+
 /** Finds facts in the pages of one document. */
 export const factsPrompt: Prompt<FoundFacts> = {
   id: 'facts',
