@@ -30,6 +30,7 @@ describe('steno eval', () => {
       expect(one?.totals.equal).toBe(true);
       expect(said).toMatch(/facts +precision \d\.\d{3} \(\d+\/\d+\) +recall \d\.\d{3}/);
     },
+    patience,
   );
 
   test.each(['okafor-v-lakeside-market', 'haddad-v-northwind', 'quill-v-marlowe-hotel'])(
