@@ -45,7 +45,7 @@ export function mergeRepeats(lines: readonly BillLineView[], isAnswered: (key: s
   const changed = new Map<string, BillLineView>();
   for (const group of sameCharges(lines)) {
     const byDocument = [...Map.groupBy(group, ({ source }) => source.documentId).values()];
-    if (byDocument.length < 2 || isAnswered(chargedTwiceKey(group))) continue;
+    if (isAnswered(chargedTwiceKey(group))) continue;
     const most = Math.max(...byDocument.map(({ length }) => length));
     for (let nth = 0; nth < most; nth += 1) {
       const same = byDocument.flatMap((own) => own[nth] ?? []).toSorted(bySurest);

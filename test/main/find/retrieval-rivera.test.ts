@@ -36,7 +36,7 @@ test('of a real case the records are linked to the ledger, and questions about b
     const texts = document.pages.map(({ text }) => text);
     const documentId = laptop.addDocument(matterId, path, texts, document.kind);
     for (const [lineOrder, line] of extractBillLines(document).lines.entries()) {
-      const { start: startOffset, end: endOffset, owedCents: _owed, ...rest } = line;
+      const { start: startOffset, end: endOffset, owedCents: _owed, paidBy: _payers, ...rest } = line;
       const row = { billLineId: freshId(), matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' as const };
       must(write((change) => ok(change.insert('bill_line', row))));
     }

@@ -34,6 +34,17 @@ test('of what a case has many a letter takes none for the one: the other driverâ
   expect(variables['policy_limits']).toMatchObject({ state: 'approved', text: '$25,000.00' });
 });
 
+test('a charge that two statements repeat is one line of a letterâ€™s sum, and waits for one approval', () => {
+  const [first, again] = [billLine('PT', '2024-03-01', 10_000, 0), billLine('PT', '2024-03-01', 10_000, 0, { state: 'proposed' })];
+  const second = {
+    ...again,
+    source: { ...again.source, documentId: '00000000-0000-4000-8000-000000000999' as typeof again.source.documentId },
+  };
+  const { variables } = values([], { lines: [first, second] });
+  expect(variables['total_billed']).toMatchObject({ text: '$100.00', state: 'computed', working: 'sum of 1 bill line' });
+  expect(variables['total_billed']?.sources).toHaveLength(2);
+});
+
 describe('which fact a letter uses', () => {
   const date = (day: string, more: Parameters<typeof fact>[2]): FactView => fact('date_of_loss', day, { normal: day, ...more });
   test.each([

@@ -21,7 +21,9 @@ export const findPolicyLimits: FactRule = ({ text }) => [
     const { start } = match.span(0);
     return [2, 3].flatMap((group) => {
       const raw = match.groups[group];
-      return raw === undefined || demanded ? [] : limit(raw, 88, start, match.span(group).end, 'rule:policy-limits');
+      return raw === undefined || demanded
+        ? []
+        : limit(raw, 88, group === 2 ? start : match.span(group).start, match.span(group).end, 'rule:policy-limits');
     });
   }),
   ...matches(text, medical, /\$/).flatMap((match) =>

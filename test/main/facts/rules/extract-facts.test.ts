@@ -171,6 +171,15 @@ describe('extractFacts: invented documents', () => {
       '/s/ ',
       'ESQ.',
       'LLP',
+      'limits of $100,000/$300,000 ',
+      'Assessment:\n1. Neck pain; strain.\n',
+      'S13.4XXA ',
+      'Ibuprofen 600mg PO ',
+      'A. I looked down. ',
+      '2020 Toyota Camry ',
+      'Hours missed: 8 hours ',
+      'WAGE LOSS\n(5 days) ',
+      'Hill Clinic\n\nDate\tCPT\tBilled\tIns Paid\n01/02/2024\t99213\t$10.00\t$5.00\n',
       'fell ',
       'On ',
     );
@@ -180,12 +189,16 @@ describe('extractFacts: invented documents', () => {
           fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
           { minLength: 1, maxLength: 3 },
         ),
-        fc.constantFrom<DocumentKind>('Pleading', 'Bill', 'Testimony', 'Incident_Report', 'Other'),
+        fc.constantFrom<DocumentKind>('Pleading', 'Bill', 'Medical_Record', 'Testimony', 'Incident_Report', 'Other'),
         (texts, kind) => {
           const pages = texts.map((text, index) => ({ page: index + 1, text }));
           const found = extractFacts({ name: 'x', kind, pages });
           for (const fact of found) expect(pages[fact.page - 1]?.text.slice(fact.start, fact.end)).toBe(fact.quote);
           expect(new Set(found.map((fact) => `${fact.kind} ${fact.normal}`)).size).toBe(found.length);
+          // what a fact's id is made of: two at one place would be kept as one
+          expect(new Set(found.map(({ kind: of, page, start, method }) => `${of} ${String(page)} ${String(start)} ${method}`)).size).toBe(
+            found.length,
+          );
           expect(extractFacts({ name: 'x', kind, pages })).toEqual(found);
         },
       ),

@@ -25,10 +25,11 @@ test('what can be read is not told: commas after amounts, words after them, numb
 
 test('the row of a bill that cannot be read is told once, by the bill', () => {
   const text =
-    'Hill Clinic\nPatient\n\nDate\tCPT\tDescription\tBilled\n01/02/2024\t99213\tVisit\t$200,00\n02/30/2024\t99214\tVisit\t$100.00\n';
+    'Hill Clinic\nPatient\nVisit Date: January 2, 2024\n\nDate\tCPT\tDescription\tBilled\n01/02/2024\t99213\tVisit\t$200,00\n02/30/2024\t99214\tVisit\t$100.00\n';
   const document: RuleDocument = { name: 'x', kind: 'Bill', pages: [{ page: 1, text }] };
   const bills = extractBillLines(document);
   expect(bills.problems).toHaveLength(1);
+  // the day of the visit stands in for none that the row writes
   expect(bills.lines.map(({ serviceFrom, problem }) => [serviceFrom, problem])).toEqual([
     [null, '“02/30/2024” is no day of the calendar; read it from the page.'],
   ]);
