@@ -112,8 +112,7 @@ export const fact = sqliteTable('fact', {
   /** Which model proposed it, and by which version of which prompt; null where a rule or a person did. */
   model: text('model'),
   promptVersion: text('prompt_version'),
-  /** What was read, where a person corrected it; the firm keeps it. */
-  readValue: text('read_value'),
+  readValue: text('read_value'), // before a person corrected it; the firm keeps it
   ...place,
   ...decision,
   ...head,
@@ -135,8 +134,7 @@ export const billLine = sqliteTable('bill_line', {
   method: text('method').notNull(),
   problem: text('problem'),
   confidence: integer('confidence').notNull(),
-  /** Provider and amounts as they were read, where a person corrected one; the firm keeps them. */
-  readValues: text('read_values', { mode: 'json' }).$type<unknown>(),
+  readValues: text('read_values', { mode: 'json' }).$type<unknown>(), // provider and amounts, likewise
   ...place,
   ...decision,
   ...head,
