@@ -9,7 +9,7 @@ const n = z.number().int().min(0);
 
 /** How often what was read of one field was right, by what people decided about it. */
 export const FieldAccuracy = z.object({
-  /** A kind of fact, or `bill_line`. */
+  /** A kind of fact, `bill_line`, or `all`. */
   field: z.string(),
   label: z.string(),
   approved: n,
@@ -37,7 +37,7 @@ export type CostOf = z.infer<typeof CostOf>;
 /** Of the matters that this laptop has. */
 export const ActivityView = z.object({
   since: Day,
-  /** The field that was wrong most often first. */
+  /** The field that was wrong most often first, all together last. */
   accuracy: z.array(FieldAccuracy),
   /** Every day since, the oldest first. */
   days: z.array(DayActivity),

@@ -12,7 +12,7 @@ const decided = `where state <> 'proposed' and decided_at >= @since and deleted_
 
 /**
  * Document 001's calculate_extraction_accuracy over facts and bill lines: of each field the share, in per cent, of what people decided about and left as it was
- * read. `since`: ms, by the time of the decision. Fields of which nothing was decided are left out.
+ * read; a line for each field, and of several one for the whole. `since`: ms, by the time of the decision. Fields of which nothing was decided are left out.
  */
 export function extractionAccuracy(store: Store, since: number): FieldAccuracy[] {
   const values = { since, takenBack: JSON.stringify(takenBackReasons) };
@@ -20,9 +20,12 @@ export function extractionAccuracy(store: Store, since: number): FieldAccuracy[]
     ...(store.compiled(`select kind as field, ${counts} from fact ${decided} group by kind`).all(values) as Decided[]),
     ...(store.compiled(`select 'bill_line' as field, ${counts} from bill_line ${decided} having count(*) > 0`).all(values) as Decided[]),
   ];
-  return rows
+  const sum = (of: 'approved' | 'corrected' | 'rejected'): number => rows.reduce((all, row) => all + row[of], 0);
+  const whole: Decided = { field: 'all', approved: sum('approved'), corrected: sum('corrected'), rejected: sum('rejected') };
+  const fields = rows
     .map((row) => ({ ...row, label: labelOf(row.field), accuracyPercent: percentOf(row) }))
     .toSorted((a, b) => a.accuracyPercent - b.accuracyPercent || (a.label < b.label ? -1 : 1));
+  return fields.length < 2 ? fields : [...fields, { ...whole, label: 'All fields', accuracyPercent: percentOf(whole) }];
 }
 
 const percentOf = ({ approved, corrected, rejected }: Decided): number =>

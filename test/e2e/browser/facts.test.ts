@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { look, lookAround, signIn, startDemoFirm } from '../support/journey.ts';
+import { look, lookAround, openSampleCase, signIn, startDemoFirm, waitForScans } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 let folder = '';
@@ -100,4 +100,55 @@ test('visits stand on a time line with what lies between them, each opening its 
     .click();
   await expect(tab.getByLabel('Pages of statement.txt').locator('mark').first()).toContainText('05/06/2024');
   await look(tab, 'chronology-page');
+});
+
+test('the whole sample file is reviewed without a mouse: the least sure by itself, each document at once, the ledger at last', async ({
+  tab,
+}) => {
+  test.setTimeout(300_000);
+  await startDemoFirm(tab);
+  await signIn(tab, 'Elena Pardo');
+  await openSampleCase(tab);
+  await waitForScans(tab);
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) await tab.keyboard.press(key);
+  };
+  // to the tab and its parts by the keyboard too
+  await tab.getByRole('tablist', { name: 'Matter' }).getByRole('tab', { name: 'Evidence' }).focus();
+  await press('ArrowRight');
+  const toCheck = tab.getByRole('radio', { name: /^Facts/ });
+  await expect(toCheck).toHaveAccessibleName(/Facts · \d+ to check/);
+  await press('o');
+  await expect(tab.getByText('To check, the least sure first')).toBeVisible();
+  await press('j', 'Enter');
+  await expect(tab.locator('mark').first()).toBeVisible(); // the page of the least sure fact
+  const open = async (): Promise<number> =>
+    Number(/(\d+) to check/.exec((await tab.getByRole('radiogroup', { name: 'What to review' }).textContent()) ?? '')?.[1] ?? 0);
+  const before = await open();
+  await press('x');
+  await expect.poll(open).toBe(before - 1);
+  await press('a');
+  await expect.poll(open).toBe(before - 2);
+  await look(tab, 'facts-least-sure');
+  await press('o');
+  await expect(tab.getByRole('button', { name: /^Approve \d+ undisputed$/ }).nth(1)).toBeVisible();
+  await look(tab, 'facts-by-document');
+  for (let left = await open(); left > 0; left = await open()) {
+    await press('d');
+    await expect.poll(open).toBeLessThan(left);
+    const rest = tab.locator('tr[aria-selected]', { has: tab.getByText('To check') });
+    if ((await rest.count()) === 0) break;
+    // on to the next that is open
+    for (let n = 0; n < 400 && (await tab.locator('tr[aria-selected="true"]').getByText('To check').count()) === 0; n += 1)
+      await press('j');
+    // what is disputed no key approves with the rest
+    if ((await tab.getByRole('button', { name: /^Approve \d+ undisputed$/ }).count()) === 0) await press('a');
+  }
+  await expect(toCheck).toHaveAccessibleName('Facts');
+  await toCheck.focus();
+  await press('ArrowRight');
+  await expect(tab.getByRole('radio', { name: /^Bill ledger/ })).toBeChecked();
+  await press('j');
+  for (let n = 0; n < 60 && (await tab.getByRole('radio', { name: 'Bill ledger', exact: true }).count()) === 0; n += 1) await press('a');
+  await expect(tab.getByRole('radio', { name: 'Bill ledger', exact: true })).toBeChecked();
 });

@@ -59,6 +59,7 @@ test('accuracy is what people left as it was read, of what they decided, the wor
     ['Bill line', 1, 1, 0, 50],
     ['Claim number', 2, 1, 0, 66.67],
     ['Date of loss', 1, 0, 0, 100],
+    ['All fields', 4, 2, 1, 57.14],
   ]);
 });
 
