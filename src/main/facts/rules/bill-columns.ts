@@ -32,6 +32,9 @@ export function readHeader(row: Row): Header | null {
   const texts = row.cells.map((cell) => cell.text);
   const roles = texts.map((text): Role => roleRules.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other');
   if (roles.filter((role) => role !== 'other').length < 2) return null;
+  // beside another description, a column called a visit holds its day
+  const visit = texts.findIndex((text) => /^visits?$/i.test(text));
+  if (visit >= 0 && !roles.includes('date') && roles.filter((role) => role === 'description').length > 1) roles[visit] = 'date';
   // beside a description, what is called a procedure is its code
   const procedure = texts.findIndex((text) => /^procedures?$/i.test(text));
   if (procedure >= 0 && !roles.includes('code') && texts.some((text) => /^descriptions?$/i.test(text))) roles[procedure] = 'code';

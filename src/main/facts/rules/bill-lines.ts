@@ -108,7 +108,8 @@ function isMedical(document: RuleDocument): boolean {
   const property = found(
     /\b(vin|bumper|auto body|part number|labor|repair estimate|mileage|clear coat|license plate|loss run|reserve|driving record)\b/gi,
   );
-  return medical > property && (medical >= 2 || document.kind === 'Bill' || document.kind === 'Medical_Record');
+  const isCoded = /\b(?:cpt|hcpcs)\b/i.test(text);
+  return medical > property && (isCoded || medical >= 2 || document.kind === 'Bill' || document.kind === 'Medical_Record');
 }
 
 /** A repeated header on the next page goes on with the table; otherwise the heading above tells the provider. */

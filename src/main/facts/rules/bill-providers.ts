@@ -58,7 +58,8 @@ export function headingAbove(rows: readonly Row[], index: number): string[] {
   for (; at >= 0 && block.length < 4; at--) {
     const row = rows[at];
     if (!row || row.page !== page || row.text.trim() === '' || row.text.includes('\t') || row.text.includes('|')) break;
-    block.unshift(row.text.trim());
+    // what stands in a column beside it is another thing
+    block.unshift(row.text.trim().replace(/ {3,}.*$/, ''));
   }
   const last = block.at(-1) ?? '';
   const prose = block.length > 3 || (/[.;,]$/.test(last) && last.length > 60);
@@ -82,7 +83,12 @@ export function letterheadOf(document: RuleDocument): string | null {
   const text = document.pages[0]?.text ?? '';
   const lines = text
     .split('\n')
-    .map((line) => line.trim().replace(/^[#*]+\s*|\*+$/g, ''))
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^[#*]+\s*|\*+$/g, '')
+        .replace(/(?: {3,}|\t).*$/, ''),
+    )
     .filter((line) => line !== '');
   const candidates = lines
     .slice(0, 8)

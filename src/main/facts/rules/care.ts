@@ -20,7 +20,19 @@ function once<T>(of: (document: RuleDocument) => T): (document: RuleDocument) =>
 export const billsOf = once((document): BillExtraction => extractBillLines(document));
 
 /** A record of care, or a bill for it: what others say about care is hearsay. */
-export const isOfCare = ({ kind }: RuleDocument): boolean => kind === 'Medical_Record' || kind === 'Bill';
+export const isOfCare = (document: RuleDocument): boolean =>
+  document.kind === 'Medical_Record' ||
+  document.kind === 'Bill' ||
+  (document.kind === 'Other' && !document.isKindSaid && soundsOfCare(document).is);
+
+/** A document whose kind nobody could tell, and that speaks of a patient and of care all the same. */
+const soundsOfCare = once((document): { is: boolean } => {
+  const text = document.pages.map((page) => page.text).join('\n');
+  const said = new Set((text.match(careWords) ?? []).map((word) => word.toLowerCase()));
+  return { is: said.size >= 4 && /\bpatient\b|\bcpt\b|\bicd/i.test(text) };
+});
+const careWords =
+  /\b(?:patient|d\.?o\.?b|diagnos[ie]s|chiropractic|clinic|hospital|physicians?|therapy|icd-?(?:9|10)|cpt|hcpcs|dates? of (?:service|visit)|subjective|objective|assessment|treatment|medications?|rx|dx|pain|exam(?:ination)?|imaging|x-ray|mri|prn|provider)\b/gi;
 
 export interface Facility {
   name: string;

@@ -78,13 +78,22 @@ export function factsIn(
   const facts = [...Map.groupBy(best.values(), ({ kind }) => kind).values()].flatMap((ofKind) =>
     ofKind.length <= mostOfAKind ? ofKind : ofKind.toSorted((a, b) => b.confidence - a.confidence).slice(0, mostOfAKind),
   );
+  const surestAt = new Map<string, ProposedFact>();
+  for (const fact of facts) {
+    const before = surestAt.get(placeKey(fact));
+    if (!before || fact.confidence > before.confidence) surestAt.set(placeKey(fact), fact);
+  }
   const clients = new Set(facts.filter((fact) => fact.kind === 'client_name').map((fact) => fact.normal));
   const kept = facts
     .filter((fact) => fact.kind !== 'witness' || !clients.has(fact.normal))
     .filter((fact) => !facts.some((other) => isPartOf(fact, other)))
+    // two readings of one place by one rule would be kept under one id: the surer, then the first, is meant
+    .filter((fact) => surestAt.get(placeKey(fact)) === fact)
     .toSorted((a, b) => a.page - b.page || a.start - b.start || (a.kind < b.kind ? -1 : 1));
   return { facts: kept, leftOut: best.size - facts.length };
 }
+
+const placeKey = ({ kind, page, start, method }: ProposedFact): string => `${kind} ${String(page)} ${String(start)} ${method}`;
 
 export const extractFacts = (document: RuleDocument): ProposedFact[] => factsIn(document).facts;
 

@@ -49,6 +49,7 @@ export const findAdjuster: FactRule = ({ text }) => {
         ),
         confidence: 86,
       },
+      { pattern: new RegExp(`\\b[Aa]djuster (?:is|for this claim is|assigned is)\\s+(${name})`, 'dg'), confidence: 82, needs: /djuster/ },
     ],
     'rule:adjuster',
   );

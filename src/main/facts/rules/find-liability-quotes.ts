@@ -4,7 +4,8 @@ import { flatten, matches } from './fact-rule.ts';
 
 const speaking: readonly DocumentKind[] = ['Testimony', 'Incident_Report', 'Police_Report'];
 /** A statement in somebody's own words, whatever its document was taken for. */
-const ownWords = /^[#*\s]*(?:WITNESS )?STATEMENT OF\b|\bI, [A-Z][a-z]+ [A-Z][\w. -]{2,40}, (?:hereby|do hereby|declare|state|being)\b/;
+const ownWords =
+  /^[#*\s]*(?:(?:WITNESS )?STATEMENT OF\b|(?:Witness statement|Statement) of (?:witness )?[A-Z])|\bI, [A-Z][a-z]+ [A-Z][\w. -]{2,40}, (?:hereby|do hereby|declare|state|being)\b/;
 
 /** Words of a sentence that bears on fault, by themselves. */
 const cues = new RegExp(

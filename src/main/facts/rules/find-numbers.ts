@@ -12,9 +12,12 @@ export const findClaimNumber: FactRule = ({ text }) =>
     new RegExp(`\\b(?:Insurance\\s+)?Claim(?:${label}(?:\\s*\\(([^)]{1,40})\\))?\\s*(?:is|:|#)?|\\s*:)\\s*#?${token}\\b`, 'dgi'),
   ).flatMap((match): Candidate[] => {
     const number = match.groups[2] ?? '';
+    // a letter of the other side calls its own number so
+    const isTheirs = /\bClaimant\s*:|\bour insured\b|\bself-insured\b/i.test(text);
     const ours =
       /plaintiff|our|firm|internal|attorney/i.test(match.groups[1] ?? '') ||
-      /\b(?:our|plaintiff'?s?|firm(?:'s)?)\s+$/i.test(text.slice(Math.max(0, match.span(0).start - 14), match.span(0).start));
+      (!isTheirs &&
+        /\b(?:our|plaintiff'?s?|firm(?:'s)?)\s+$/i.test(text.slice(Math.max(0, match.span(0).start - 14), match.span(0).start)));
     const place = { start: match.span(0).start, end: match.span(2).end };
     if (number.length < 5) return [];
     return [

@@ -29,7 +29,7 @@ const clientRules: readonly NameRule[] = [
     confidence: 90,
   },
   {
-    pattern: new RegExp(`\\b(?:Patient|Customer)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${nameOnALine})`, 'dg'),
+    pattern: new RegExp(`\\b(?:Patient|Customer|Claimant)\\s*:\\s*([A-Z][A-Za-z'’-]+,\\s+[A-Z][a-z'’-]+|${nameOnALine})`, 'dg'),
     confidence: 86,
   },
   { pattern: new RegExp(`\\b(?:providers?|physicians?)\\s+treating\\s+(${personPattern})(?=\\s+for\\b)`, 'dg'), confidence: 88 },

@@ -9,7 +9,7 @@ const rules = [
   { pattern: new RegExp(`\\bDeponent\\s*:\\s*(${name})`, 'dg'), confidence: 94 },
   { pattern: new RegExp(`\\bWITNESS INFORMATION\\s+(?:\\W*\\n)*Name\\s*:\\s*(${name})`, 'dgi'), confidence: 94 },
   { pattern: new RegExp(`\\bWitness(?: Name)?\\s*:\\s*(${name})`, 'dg'), confidence: 90 },
-  { pattern: new RegExp(`\\bWitness\\s+(${name}),`, 'dg'), confidence: 80 },
+  { pattern: new RegExp(`\\b[Ww]itness\\s+(${name}),`, 'dg'), confidence: 80 },
   { pattern: new RegExp(`\\b[Ww]itness\\b[^.:\\n(]{0,60}\\((${name})`, 'dg'), confidence: 84 },
   { pattern: new RegExp(`\\bI,\\s+(${name}),\\s+(?:hereby|do hereby|declare|state|being)`, 'dg'), confidence: 86 },
   {
