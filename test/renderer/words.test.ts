@@ -168,7 +168,7 @@ test('facts stand in parts of the table, visits by their day; where many values 
     ['Parties', 'client_name'],
     ['Treatment', 'visit'],
     [null, 'diagnosis'],
-    ['Wages', 'wage_rate'],
+    ['Wages and future care', 'wage_rate'],
   ]);
   expect(groups[1]?.facts.map(({ normal }) => normal)).toEqual(['2024-02-15|ER', '2024-03-01|PT']);
   expect(groups[1]).toMatchObject({ differentValues: 0, undisputed: [{}, {}] });
