@@ -30,6 +30,8 @@ export const FutureItem = z.object({
   highCents: Cents,
   /** The unit of a price for each; null: the whole. How many there will be no page says, so such an item is in no sum. */
   per: z.string().nullable(),
+  /** Documents give it two prices: it is in no sum until one is rejected. */
+  isDisputed: z.boolean(),
   source: SourceRef,
 });
 export type FutureItem = z.infer<typeof FutureItem>;

@@ -32,8 +32,12 @@ export const QuestionView = z.object({
   title: z.string(),
   advice: z.string(),
   places: z.array(QuestionPlace),
-  /** Set where somebody looked into it: by whom, when (ms), and what they noted. */
-  settled: z.object({ byName: z.string().nullable(), at: z.number().int(), note: z.string().nullable() }).nullable(),
+  /** Charges that two statements hold: a person may also say that they are charges of their own, and then both count. */
+  mayBeOwn: z.boolean().default(false),
+  /** Set where somebody looked into it: by whom, when (ms), what they noted, and whether the charges are said to be charges of their own. */
+  settled: z
+    .object({ byName: z.string().nullable(), at: z.number().int(), note: z.string().nullable(), areOwn: z.boolean().default(false) })
+    .nullable(),
 });
 export type QuestionView = z.infer<typeof QuestionView>;
 
@@ -42,6 +46,8 @@ export const SettleQuestion = z.object({
   key: z.string().min(1).max(400),
   /** False: it is open again. */
   isSettled: z.boolean(),
+  /** That the charges it is about are charges of their own, with a note that says why. */
+  areOwn: z.boolean().default(false),
   note: z.string().trim().max(1000).default(''),
 });
 export type SettleQuestion = z.infer<typeof SettleQuestion>;

@@ -58,6 +58,14 @@ test('nobody can say that something else was read', async () => {
   expect(await readValue(untouched)).toBe(null);
 });
 
+test('nor bring it along with a new row', async () => {
+  const mutation = inserting('fact', { ...rows['fact'], read_value: 'B-9' });
+  await hers.push([mutation]);
+  expect(await readValue(mutation.entityId)).toBe(null);
+  await patched('fact', mutation.entityId, his, corrected('A-2'));
+  expect(await readValue(mutation.entityId)).toBe('A-1');
+});
+
 test('also where many are corrected at once', async () => {
   const ids = await Promise.all(Array.from({ length: 5 }, () => added('fact')));
   const verdicts = await hers.push(ids.map((id) => patching('fact', id, 1, corrected('A-2', { read_value: 'B-9' }))));

@@ -20,8 +20,9 @@ import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
 
 export { askJob, createAsking, type Asking } from './asking.ts';
-export { chargedTwiceKey, sameCharges } from './charges.ts';
+export { chargedTwiceKey, ownChargesKeys, sameCharges } from './charges.ts';
 export { gapsBetween, lossDayOf } from './chronology.ts';
+export { hoursNeeded, lossesOf } from './losses.ts';
 
 const rulesWorker = new URL('./rules/rules-worker.ts', import.meta.url);
 /** Why something that the rules proposed was taken back. */
@@ -267,7 +268,9 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
     decideBetween(approved, rejected) {
       if (mayNotDecide) return refuse();
       return write((change) => {
-        const first = each(change, 'fact', approved, 'approved');
+        // what was corrected stays corrected, and whoever approved one has approved it
+        const open = approved.filter((id) => factRows(eq(fact.factId, id))[0]?.state === 'proposed');
+        const first = each(change, 'fact', open, 'approved');
         return first.ok ? each(change, 'fact', rejected, 'rejected') : first;
       });
     },

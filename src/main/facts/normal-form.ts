@@ -33,6 +33,22 @@ export function normalForm(kind: FactKind, value: string): Outcome<{ value: stri
       if (!match?.[1]) return refuse('the number', 'Write it as 5.5, or for hours also as 8 hours a day.');
       return ok({ value: flat, normal: `${String(Number(match[1]))}${match[2] && kind === 'wage_hours' ? '/day' : ''}` });
     }
+    case 'measure':
+    case 'earlier_condition':
+      return refuse(
+        kind === 'measure' ? 'a measure' : 'an earlier condition',
+        'It is what the page says: reject it here if that was misread.',
+      );
+    case 'future_care': {
+      const match = /^([^:|]{2,90}): (\$[\d,.]+)(?: to (\$[\d,.]+))?(?: per ([a-z]+))?$/i.exec(flat);
+      const [low, high] = [parseCents(match?.[2] ?? ''), parseCents(match?.[3] ?? match?.[2] ?? '')];
+      if (!match?.[1] || low === null || high === null || low > high)
+        return refuse(
+          'the future care',
+          'Write it as Physical therapy: $7,500.00 to $15,000.00, or as Injection: $2,100.00 per injection.',
+        );
+      return ok({ value: flat, normal: [match[1].toLowerCase(), String(low), String(high), (match[4] ?? '').toLowerCase()].join('|') });
+    }
     case 'payment':
       return refuse('a payment', 'It follows from its line of the bill: reject it here, and correct what was paid in the ledger.');
     case 'diagnosis': {

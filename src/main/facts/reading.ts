@@ -79,7 +79,7 @@ export function createReading({ db }: Store): Reading {
         alsoIn: [],
       }));
 
-  /** Whether a person looked into charges that two statements seem to repeat and let both stand; an answer under another id than its question's is none. */
+  /** Whether a person said that a charge which two statements seem to repeat is two; an answer under another id than its question's is none. */
   function answeredIn(matterId: string): (key: string) => boolean {
     const rows = db
       .select({ id: question.questionId, key: question.questionKey })

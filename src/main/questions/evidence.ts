@@ -30,7 +30,8 @@ export interface Evidence {
   mentioning(words: string[], kind: DocumentKind): Set<string> | null;
 }
 
-export type Question = Omit<QuestionView, 'settled'>;
+/** `ownKeys`: the answers, one for each charge and two documents, that say that they are charges of their own. */
+export type Question = Omit<QuestionView, 'settled' | 'mayBeOwn'> & { ownKeys?: string[] };
 export type QuestionRule = (evidence: Evidence) => Question[];
 
 /** "page 3", "pages 3 and 5 to 7" */

@@ -120,7 +120,12 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
     return new Map(
       own.map(({ q, first, last }) => [
         q.questionKey,
-        { byName: first !== null && last !== null ? `${first} ${last}` : null, at: q.decidedAt ?? q.updatedAt ?? 0, note: q.note },
+        {
+          byName: first !== null && last !== null ? `${first} ${last}` : null,
+          at: q.decidedAt ?? q.updatedAt ?? 0,
+          note: q.note,
+          areOwn: false,
+        },
       ]),
     );
   }
@@ -129,11 +134,20 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
     list(matterId) {
       const evidence = evidenceOf(matterId);
       const settled = answers(matterId);
-      const found = rules.flatMap((rule) => rule(evidence)).map((one) => ({ ...one, settled: settled.get(one.key) ?? null }));
+      const found = rules
+        .flatMap((rule) => rule(evidence))
+        .map(({ ownKeys = [], ...one }) => {
+          const answer = settled.get(one.key) ?? null;
+          return {
+            ...one,
+            mayBeOwn: ownKeys.length > 0,
+            settled: answer && { ...answer, areOwn: ownKeys.some((key) => settled.has(key)) },
+          };
+        });
       return [...found.filter((one) => !one.settled), ...found.filter((one) => one.settled)];
     },
     answers,
-    settle({ matterId, key, isSettled, note }) {
+    settle({ matterId, key, isSettled, areOwn, note }) {
       if (!mayWrite)
         return err({
           code: 'forbidden',
@@ -141,9 +155,24 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
           reason: 'Your role may read them, not change them.',
         });
       const answer = { isSettled, note: note === '' ? null : note, decidedBy: userId, decidedAt: clock.now() };
+      const asked = rules.flatMap((rule) => rule(evidenceOf(matterId))).find((one) => one.key === key);
+      const ownKeys = asked?.ownKeys ?? [];
+      if (areOwn && ownKeys.length === 0) return err({ code: 'not_found', what: 'these charges' });
+      if (areOwn && isSettled && note === '')
+        return err({
+          code: 'invalid_input',
+          what: 'the note',
+          reason: 'Say why they are charges of their own: both will be in the total.',
+        });
+      const answered = answers(matterId);
       return write((change) => {
-        const questionId = idOf('question', matterId, key);
-        if (!change.insert('question', { questionId, matterId, questionKey: key, ...answer })) change.patch('question', questionId, answer);
+        const put = (questionKey: string, its: typeof answer): void => {
+          const questionId = idOf('question', matterId, questionKey);
+          if (!change.insert('question', { questionId, matterId, questionKey, ...its })) change.patch('question', questionId, its);
+        };
+        put(key, answer);
+        const isOwn = isSettled && areOwn;
+        for (const ownKey of ownKeys) if (isOwn || answered.has(ownKey)) put(ownKey, { ...answer, isSettled: isOwn });
         return ok({});
       });
     },

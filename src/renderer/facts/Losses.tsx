@@ -10,7 +10,7 @@ const range = (low: number, high: number): string => (low === high ? formatCents
 /** Wage loss and future care with their working: each factor opens its page, nothing that a page adds up is copied. */
 export function Losses({ losses, switcher }: { losses: LossesView; switcher: ReactNode }) {
   const { wages, statedWages, future, futureLowCents, futureHighCents, statedFuture } = losses;
-  const uncounted = future.filter(({ per }) => per !== null);
+  const uncounted = future.filter(({ per, isDisputed }) => per !== null || isDisputed);
   return (
     <div className="review">
       <header className="bar">{switcher}</header>
@@ -69,10 +69,13 @@ export function Losses({ losses, switcher }: { losses: LossesView; switcher: Rea
                   </tr>
                 </thead>
                 <tbody>
-                  {future.map(({ item, lowCents, highCents, per, source }) => (
+                  {future.map(({ item, lowCents, highCents, per, isDisputed, source }) => (
                     <tr key={`${source.documentId} ${String(source.start)}`}>
                       <td>
                         {item}
+                        {isDisputed && (
+                          <div className="fact-problem">The documents give it several prices: reject those that do not hold.</div>
+                        )}
                         {per !== null && (
                           <div className="quiet">A price per {per}; how many there will be no page says, so it is in no sum.</div>
                         )}
@@ -93,7 +96,8 @@ export function Losses({ losses, switcher }: { losses: LossesView; switcher: Rea
                 <tfoot>
                   <tr>
                     <td>
-                      The items together{uncounted.length > 0 && <span className="quiet">, without those that have a price for each</span>}
+                      The items together
+                      {uncounted.length > 0 && <span className="quiet">, without those that have a price for each or several prices</span>}
                     </td>
                     <td className="number">{range(futureLowCents, futureHighCents)}</td>
                     <td />

@@ -60,11 +60,13 @@ export function QuestionsButton({ matterId }: { matterId: MatterId }) {
 const shownPlaces = 4;
 
 function Question({ matterId, question, mayAnswer }: { matterId: MatterId; question: QuestionView; mayAnswer: boolean }) {
-  const { key, title, advice, places, settled } = question;
+  const { key, title, advice, places, mayBeOwn, settled } = question;
   const settle = useCommand('questions.settle');
   const [note, setNote] = useState<string | null>(null);
+  const [areOwn, setAreOwn] = useState(false);
   const say = async (isSettled: boolean) => {
-    if ((await settle.run({ matterId, key, isSettled, note: isSettled ? (note ?? '') : '' })).ok) setNote(null);
+    if ((await settle.run({ matterId, key, isSettled, areOwn: isSettled && areOwn, note: isSettled ? (note ?? '') : '' })).ok)
+      setNote(null);
   };
   return (
     <li className="question">
@@ -75,6 +77,7 @@ function Question({ matterId, question, mayAnswer }: { matterId: MatterId; quest
       {settled && (
         <p className="quiet">
           {settled.byName ?? 'Somebody who has left'}, <MomentText at={settled.at} />
+          {settled.areOwn && ': charges of their own'}
           {settled.note !== null && `: “${settled.note}”`}
         </p>
       )}
@@ -90,11 +93,24 @@ function Question({ matterId, question, mayAnswer }: { matterId: MatterId; quest
             variant={settled ? 'subtle' : 'default'}
             loading={settle.busy}
             onClick={() => {
+              setAreOwn(false);
               if (settled) void say(false);
               else setNote('');
             }}
           >
-            {settled ? 'Open again' : 'Settle'}
+            {settled ? 'Open again' : mayBeOwn ? 'Each is one charge' : 'Settle'}
+          </Button>
+        )}
+        {mayAnswer && note === null && mayBeOwn && !settled && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              setAreOwn(true);
+              setNote('');
+            }}
+          >
+            They are charges of their own
           </Button>
         )}
       </div>
@@ -108,7 +124,8 @@ function Question({ matterId, question, mayAnswer }: { matterId: MatterId; quest
           <Textarea
             autoFocus
             autosize
-            label="What did you find? (may stay empty)"
+            label={areOwn ? 'Why are they charges of their own? Both will be in the total.' : 'What did you find? (may stay empty)'}
+            required={areOwn}
             maxLength={1000}
             value={note}
             onChange={(event) => {

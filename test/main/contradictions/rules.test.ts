@@ -43,16 +43,28 @@ const sides = (found: Found[]): string[][] => found.map((one) => one.sides.map((
 
 describe('of what there is one in a case', () => {
   const [feb, mar] = ['2024-02-15', '2024-03-15'];
-  test('two values stand side by side, those said more often first, until one is approved', () => {
+  test('two values stand side by side, in an order that no further document changes, until the other is rejected', () => {
     const [a, b, c] = [fact('date_of_loss', mar), fact('date_of_loss', feb, { document: 2 }), fact('date_of_loss', feb, { document: 3 })];
+    expect(sides(ask(valuesDiffer, [a, fact('date_of_loss', mar), c]))).toEqual([[feb, mar]]);
     expect(sides(ask(valuesDiffer, [a, b, c]))).toEqual([[feb, mar]]);
     expect(ask(valuesDiffer, [a, b, c])[0]?.sides[0]?.factIds).toEqual([b.factId, c.factId]);
     expect(ask(valuesDiffer, [b, c])).toEqual([]);
-    expect(ask(valuesDiffer, [a, { ...b, state: 'approved' }, c])).toEqual([]);
+    expect(ask(valuesDiffer, [{ ...b, state: 'approved' }, c])).toEqual([]);
+    // what was approved is contradicted by a document that came later
+    expect(sides(ask(valuesDiffer, [{ ...b, state: 'approved' }, a]))).toEqual([[feb, mar]]);
   });
   test('two that people approved stand against each other again', () => {
     const both = [fact('date_of_loss', mar, { state: 'approved' }), fact('date_of_loss', feb, { state: 'corrected' })];
     expect(sides(ask(valuesDiffer, both))).toEqual([[feb, mar]]);
+  });
+  test('one number with and without its dashes, one company with and without its form, one person with and without an initial are one', () => {
+    const ofKind = (kind: FactKind, ...values: string[]) => ask(valuesDiffer, values.map((value) => fact(kind, value))).length; // prettier-ignore
+    expect(ofKind('claim_number', '12-34', '12 34')).toBe(0);
+    expect(ofKind('claim_number', '12-34', '12-35')).toBe(1);
+    expect(ofKind('carrier', 'Acme Insurance', 'Acme Insurance Company')).toBe(0);
+    expect(ofKind('carrier', 'Acme Insurance', 'Apex Insurance')).toBe(1);
+    expect(ofKind('client_name', 'Maria Rivera', 'María L. Rivera')).toBe(0);
+    expect(ofKind('client_name', 'Maria Rivera', 'Marta Rivera')).toBe(1);
   });
   test('of visits, witnesses and defendants there may be many', () => {
     const many = (['visit', 'witness', 'defendant_name'] as const).flatMap((kind) => [fact(kind, 'a'), fact(kind, 'b')]);

@@ -72,7 +72,7 @@ test('of the collision file nothing but the neck that had aged is told: â€œI-95â
 test('what was accepted with a note stays accepted until a value changes', async () => {
   const { seat, matterId, found } = await contradictionsOf(riveraFiles());
   const key = found.find(({ kind }) => kind === 'measures_differ')?.key ?? '';
-  expect(seat.questions.settle({ matterId, key, isSettled: true, note: 'The footage holds.' })).toEqual(ok({}));
+  expect(seat.questions.settle({ matterId, key, isSettled: true, areOwn: false, note: 'The footage holds.' })).toEqual(ok({}));
   const after = seat.contradictions.list(matterId);
   expect(after.at(-1)).toMatchObject({ key, settled: { note: 'The footage holds.' } });
   const [measure] = seat.facts.list(matterId).filter(({ normal }) => normal === 'warning cone|distance|in|60|72');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { BillLineView } from '../../../src/shared/facts.ts';
-import { chargedTwiceKey, mergeRepeats, sameCharges } from '../../../src/main/facts/charges.ts';
+import { mergeRepeats, ownChargesKeys, sameCharges } from '../../../src/main/facts/charges.ts';
 import { buildLedger } from '../../../src/main/facts/ledger.ts';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -35,7 +35,7 @@ function charge(document: number, more: Partial<z.input<typeof BillLineView>> = 
   };
   return BillLineView.parse({ owedCents: line.billedCents - line.adjustedCents - line.paidCents, ...line });
 }
-const counted = (lines: readonly BillLineView[], isAnswered = (): boolean => false): number =>
+const counted = (lines: readonly BillLineView[], isAnswered = (_key: string): boolean => false): number =>
   buildLedger(lines, [], isAnswered).totals.billedCents;
 
 describe('the same charge on two statements', () => {
@@ -61,8 +61,18 @@ describe('the same charge on two statements', () => {
     ['other units', { units: 2 }],
     ['another provider', { provider: 'Hill Clinic' }],
     ['no day', { serviceFrom: null }],
+    ['a longer stay', { serviceTo: '2022-07-03' }],
   ])('%s is another charge', (_, more) => {
     expect(sameCharges([charge(1), charge(2, more)])).toEqual([]);
+  });
+
+  test('sides of the body and parts of a study tell charges apart where both say them; nobody is not a provider', () => {
+    const of = (description: string) => charge(1, { code: '73721', description });
+    const other = (description: string) => charge(2, { code: '73721', description });
+    expect(sameCharges([of('MRI left knee'), other('MRI right knee')])).toEqual([]);
+    expect(sameCharges([of('MRI knee, technical'), other('MRI knee, professional')])).toEqual([]);
+    expect(sameCharges([of('MRI left knee'), other('MRI knee')])).toHaveLength(1);
+    expect(sameCharges([charge(1, { provider: 'Unknown provider' }), charge(2, { provider: 'Unknown provider' })])).toEqual([]);
   });
 
   test('two equal lines in one document stay two, also where another statement repeats one of them', () => {
@@ -85,12 +95,21 @@ describe('the same charge on two statements', () => {
     expect(buildLedger([{ ...before, state: 'approved' }, after], []).totals.paidCents).toBe(0);
   });
 
-  test('an answer is about all documents of a charge: about others it changes nothing', () => {
+  const saidOwn = (lines: readonly BillLineView[]) => (key: string) => ownChargesKeys(lines).includes(key);
+  test('that they are charges of their own is said of a charge and two documents: what comes later is none of it', () => {
     const lines = [charge(1), charge(2)];
-    const key = chargedTwiceKey(lines);
-    expect(key).toBe(`charged_twice:${uuid(901)}+${uuid(902)}`);
-    expect(buildLedger(lines, [], (asked) => asked === key).totals.billedCents).toBe(390_000);
-    expect(buildLedger(lines, [], (asked) => asked === `${key}x`).totals.billedCents).toBe(195_000);
+    expect(ownChargesKeys(lines)).toEqual([expect.stringMatching(/^own_charges:[0-9a-f]{32}:/)]);
+    expect(counted(lines, saidOwn(lines))).toBe(390_000);
+    const later = [charge(1, { code: '62321', billedCents: 900_000 }), charge(2, { code: '62321', billedCents: 900_000 })];
+    expect(counted([...lines, ...later], saidOwn(lines))).toBe(390_000 + 900_000);
+    // a third statement repeats both; it makes neither of them the other's
+    expect(counted([...lines, charge(3)], saidOwn(lines))).toBe(390_000);
+  });
+
+  test('a person’s correction of one of them makes no second charge of it', () => {
+    const readAs = { provider: 'Tidewater Spine', billed_cents: 195_000, adjusted_cents: 0, paid_cents: 0 };
+    expect(counted([charge(1, { billedCents: 190_000, state: 'corrected', readAs }), charge(2)])).toBe(190_000);
+    expect(counted([charge(1, { provider: 'Tide Water', state: 'corrected', readAs }), charge(2)])).toBe(195_000);
   });
 });
 

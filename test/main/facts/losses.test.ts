@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FactView, type FactKind } from '../../../src/shared/facts.ts';
+import { normalForm } from '../../../src/main/facts/normal-form.ts';
 import { lossesOf } from '../../../src/main/facts/losses.ts';
 import { extractFacts } from '../../../src/main/facts/rules/extract-facts.ts';
 
@@ -23,6 +24,13 @@ test('a wage loss is worked out where all its factors are said, and names what i
   expect(lossesOf([rate, fact('wage_hours', '56')]).wages).toMatchObject([{ cents: 168_000 }]);
   expect(lossesOf([rate, fact('wage_days', '5.5', { document: 2 })]).wages).toEqual([]); // another person's, perhaps
   expect(lossesOf([fact('wage_rate', '3000', { state: 'rejected' }), days]).wages).toEqual([]);
+});
+
+test('what a person decided counts; several days, hours or rates of which nobody decided are named', () => {
+  const facts = [fact('wage_rate', '2000'), fact('wage_rate', '2800', { state: 'approved' }), fact('wage_hours', '10')];
+  expect(lossesOf(facts).wages).toMatchObject([{ cents: 28_000 }]);
+  const periods = [fact('wage_rate', '2800'), fact('wage_hours', '16'), fact('wage_hours', '40')];
+  expect(lossesOf(periods).wages).toMatchObject([{ cents: null, needs: expect.stringContaining('which of several') as string }]);
 });
 
 test('what a document states agrees with the working or does not, and is never taken for it', () => {
@@ -80,6 +88,39 @@ test('future care is added up from its items; what has a price for each and no n
     ['Repeat facet injection if pain recurs', 'injection'],
     ['Possible RFA', null],
   ]);
+});
+
+test('one item in two documents is one, with two prices it is in no sum; a person corrects it in its own form', () => {
+  const item = (cents: string, document: number) => fact('future_care', `rfa|${cents}|${cents}|`, { value: 'RFA: $1', document });
+  expect(lossesOf([item('210000', 1), item('210000', 2)])).toMatchObject({ futureLowCents: 210_000, future: [{ isDisputed: false }] });
+  expect(lossesOf([item('210000', 1), item('220000', 2)])).toMatchObject({
+    futureLowCents: 0,
+    future: [{ isDisputed: true }, { isDisputed: true }],
+  });
+  expect(normalForm('future_care', 'Maintenance PT: $7,500.00 to $15,000.00')).toMatchObject({
+    value: { normal: 'maintenance pt|750000|1500000|' },
+  });
+  expect(normalForm('future_care', 'Injection: $2,100 per injection')).toMatchObject({
+    value: { normal: 'injection|210000|210000|injection' },
+  });
+  for (const [kind, value] of [
+    ['future_care', 'about $5,000'],
+    ['measure', '5 feet'],
+    ['earlier_condition', 'none'],
+  ] as const)
+    expect(normalForm(kind, value).ok).toBe(false);
+});
+
+test('a price for each, however it is said, and an amount that is not written out are no whole', () => {
+  const normals = (line: string): string[] =>
+    extractFacts({ name: 'x.txt', kind: 'Bill', pages: [{ page: 1, text: `FUTURE CARE\n${line}\n` }] }).filter(({ kind }) => kind === 'future_care').map(({ normal }) => normal.split('|').slice(1).join('|')); // prettier-ignore
+  expect(normals('Therapy: 24 visits at $150')).toEqual(['15000|15000|unit']);
+  expect(normals('Injections: 3 x $1,500')).toEqual(['150000|150000|unit']);
+  expect(normals('Brace: $100 a month')).toEqual(['10000|10000|month']);
+  expect(normals('Check-ups: $200 annually')).toEqual(['20000|20000|annually']);
+  expect(normals('Surgery: $60 thousand')).toEqual([]);
+  expect(normals('Life care: $1.5 million')).toEqual([]);
+  expect(normals('Subtotal: $700.00')).toEqual(['70000|70000|sum']);
 });
 
 test('no amount outside of such a section is future care', () => {

@@ -47,7 +47,9 @@ test('a question opens its place, is settled with a note, stays settled, and can
   const sent = desk.seat.store.db.select().from(outbox).where(eq(outbox.entity, 'page')).orderBy(outbox.sequence).all();
   expect(sent[0]?.patch).toMatchObject({ page_number: 1, oddities: [{ kind: 'covered', start: place?.start, end: place?.end }] });
 
-  must(desk.seat.questions.settle({ matterId, key: covered?.key ?? '', isSettled: true, note: 'Their redaction; asked Dana.' }));
+  must(
+    desk.seat.questions.settle({ matterId, key: covered?.key ?? '', isSettled: true, areOwn: false, note: 'Their redaction; asked Dana.' }),
+  );
   expect(desk.events.at(-1)?.name).toBe('sync.status');
   expect(desk.events.some(({ name }) => name === 'questions.changed')).toBe(true);
   await desk.restart();
@@ -55,7 +57,7 @@ test('a question opens its place, is settled with a note, stays settled, and can
     ['blank_page', undefined],
     ['covered_text', 'Their redaction; asked Dana.'],
   ]);
-  must(desk.seat.questions.settle({ matterId, key: covered?.key ?? '', isSettled: false, note: '' }));
+  must(desk.seat.questions.settle({ matterId, key: covered?.key ?? '', isSettled: false, areOwn: false, note: '' }));
   expect(asked().every(({ settled }) => settled === null)).toBe(true);
 });
 
@@ -68,7 +70,7 @@ test('an answer that was not given to the question itself is none: nobody could 
     .prepare(`insert into question (question_id, matter_id, question_key, is_settled, revision) values ('another', ?, ?, 1, 1)`)
     .run(matterId, key);
   expect(desk.seat.questions.list(matterId).every(({ settled }) => settled === null)).toBe(true);
-  must(desk.seat.questions.settle({ matterId, key, isSettled: true, note: '' }));
+  must(desk.seat.questions.settle({ matterId, key, isSettled: true, areOwn: false, note: '' }));
   expect(desk.seat.questions.list(matterId).filter(({ settled }) => settled !== null)).toHaveLength(1);
 });
 
@@ -82,22 +84,29 @@ test('a charge on two statements counts once until a person answers that they ar
   const billed = () => desk.seat.facts.ledger(matterId).totals.billedCents;
   const [asked] = desk.seat.questions.list(matterId).filter(({ kind }) => kind === 'charged_twice');
   expect([billed(), asked?.advice.includes('counted once'), asked?.places.length]).toEqual([195_000, true, 2]);
-  const settle = (isSettled: boolean) =>
-    must(desk.seat.questions.settle({ matterId, key: asked?.key ?? '', isSettled, note: 'Both knees.' }));
-  settle(true);
-  expect(billed()).toBe(390_000);
-  settle(false);
+  const [key, note] = [asked?.key ?? '', 'Both knees.'];
+  const settle = (isSettled: boolean, areOwn = false) => desk.seat.questions.settle({ matterId, key, isSettled, areOwn, note });
+  // who agrees that it is one charge leaves the sum as it is
+  must(settle(true));
   expect(billed()).toBe(195_000);
+  must(settle(true, true));
+  expect(billed()).toBe(390_000);
+  expect(desk.seat.questions.list(matterId).at(-1)?.settled).toMatchObject({ areOwn: true, note });
+  must(settle(false));
+  expect(billed()).toBe(195_000);
+  expect(desk.seat.questions.settle({ matterId, key, isSettled: true, areOwn: true, note: '' })).toMatchObject({ error: { code: 'invalid_input' } }); // prettier-ignore
+  expect(desk.seat.questions.settle({ matterId, key: 'x', isSettled: true, areOwn: true, note })).toMatchObject({
+    error: { code: 'not_found' },
+  });
   // control: an answer that was not given to the question itself changes no sum
-  desk.seat.store.raw
-    .prepare(`insert into question (question_id, matter_id, question_key, is_settled, revision) values ('another', ?, ?, 1, 1)`)
-    .run(matterId, asked?.key ?? '');
+  must(settle(true, true));
+  desk.seat.store.raw.prepare(`update question set question_id = 'another' where question_key like 'own_charges:%'`).run();
   expect(billed()).toBe(195_000);
 });
 
 test('whoever may only read cannot settle', async () => {
   desk = await startTestSeat('Viewer');
-  expect(desk.seat.questions.settle({ matterId: 'm' as MatterId, key: 'x', isSettled: true, note: '' })).toMatchObject({
+  expect(desk.seat.questions.settle({ matterId: 'm' as MatterId, key: 'x', isSettled: true, areOwn: false, note: '' })).toMatchObject({
     error: { code: 'forbidden' },
   });
 });

@@ -1,5 +1,6 @@
 import type { FactView } from '../../../shared/facts.ts';
 import { formatCents } from '../../../shared/money.ts';
+import { hoursNeeded, lossesOf } from '../../facts/facts.ts';
 import { sideOf, type ContradictionRule, type Found } from '../contradiction-rule.ts';
 
 const numberOf = ({ normal }: FactView): number => Number(normal);
@@ -13,18 +14,32 @@ export const wageArithmetic: ContradictionRule = ({ facts }) =>
 
 function assumedHours(facts: readonly FactView[]): Found[] {
   const of = (kind: FactView['kind']): FactView[] => facts.filter((fact) => fact.kind === kind);
-  const [rate] = of('wage_rate');
-  const [days] = of('wage_days');
   const losses = of('wage_loss');
-  const [hours] = of('wage_hours');
-  if (rate && hours && losses.length > 0) return knownHours(rate, days, hours, losses);
-  if (!rate || !days || losses.length === 0) return [];
+  const [formula] = lossesOf(facts).wages;
+  if (!formula || losses.length === 0) return [];
+  const factors = [...of('wage_rate'), ...of('wage_days'), ...of('wage_hours')];
+  const about = factors.map(({ normal }) => normal).toSorted();
+  if (formula.cents !== null) {
+    const { working, cents } = formula;
+    if (losses.some((loss) => numberOf(loss) === cents)) return [];
+    return [
+      {
+        kind: 'wage_arithmetic',
+        about: ['known', ...about, ...losses.map(({ normal }) => normal)].join('\n'),
+        title: `${working} is ${formatCents(cents)}, which is not the wage loss that is said.`,
+        advice: 'Work the loss out anew from the employer’s papers.',
+        sides: [sideOf(`${working}: ${formatCents(cents)}`, factors), ...losses.map((loss) => sideOf(formatCents(numberOf(loss)), [loss]))],
+        isChoice: false,
+      },
+    ];
+  }
+  const [rate, days] = [of('wage_rate')[0], of('wage_days')[0]];
+  if (formula.needs !== hoursNeeded || !rate || !days) return [];
   const aDay = numberOf(rate) * numberOf(days);
-  if (!(aDay > 0)) return [];
   const working = `${days.value} days at ${formatCents(numberOf(rate))} an hour`;
   const fitting = losses.flatMap((loss) => {
-    const hours = numberOf(loss) / aDay;
-    return Number.isInteger(Math.round(hours * 1e9) / 5e8) && hours >= 1 && hours <= 16 ? [{ loss, hours }] : [];
+    const hours = Math.round((numberOf(loss) / aDay) * 2) / 2;
+    return hours >= 1 && hours <= 16 && Math.round(aDay * hours) === numberOf(loss) ? [{ loss, hours }] : [];
   });
   // a part of the loss stands beside its days; the one that is nearest to a working day is meant
   const [best] = fitting.toSorted((a, b) => Math.abs(a.hours - 8) - Math.abs(b.hours - 8));
@@ -32,7 +47,7 @@ function assumedHours(facts: readonly FactView[]): Found[] {
     return [
       {
         kind: 'wage_arithmetic',
-        about: ['hours', days.normal, rate.normal, best.loss.normal].join('\n'),
+        about: ['hours', ...about, best.loss.normal].join('\n'),
         title: `${working} gives ${formatCents(numberOf(best.loss))} only at ${String(best.hours)} hours a day, which the document does not say.`,
         advice: 'Ask the employer for the hours of a working day before the letter claims the amount.',
         sides: [sideOf(working, [days, rate]), sideOf(formatCents(numberOf(best.loss)), [best.loss])],
@@ -42,33 +57,10 @@ function assumedHours(facts: readonly FactView[]): Found[] {
   return [
     {
       kind: 'wage_arithmetic',
-      about: ['none', days.normal, rate.normal, ...losses.map(({ normal }) => normal)].join('\n'),
+      about: ['none', ...about, ...losses.map(({ normal }) => normal)].join('\n'),
       title: `No hours a day give the wage loss from ${working}.`,
       advice: 'Work the loss out anew from the employer’s papers.',
       sides: [sideOf(working, [days, rate]), ...losses.map((loss) => sideOf(formatCents(numberOf(loss)), [loss]))],
-      isChoice: false,
-    },
-  ];
-}
-
-/** Hours of all days together, or of each of them. */
-function knownHours(rate: FactView, days: FactView | undefined, hours: FactView, losses: readonly FactView[]): Found[] {
-  const isADay = hours.normal.endsWith('/day');
-  if (isADay && !days) return [];
-  const count = isADay ? Number(hours.normal.slice(0, -4)) * (days ? numberOf(days) : 0) : numberOf(hours);
-  const cents = Math.round(count * numberOf(rate));
-  if (!Number.isFinite(cents) || losses.some((loss) => numberOf(loss) === cents)) return [];
-  const working = `${isADay ? `${days?.value ?? ''} days of ${hours.value}` : `${hours.value} hours`} at ${formatCents(numberOf(rate))} an hour`;
-  return [
-    {
-      kind: 'wage_arithmetic',
-      about: ['known', rate.normal, days?.normal ?? '', hours.normal, ...losses.map(({ normal }) => normal)].join('\n'),
-      title: `${working} is ${formatCents(cents)}, which is not the wage loss that is said.`,
-      advice: 'Work the loss out anew from the employer’s papers.',
-      sides: [
-        sideOf(`${working}: ${formatCents(cents)}`, [rate, ...(days ? [days] : []), hours]),
-        ...losses.map((loss) => sideOf(formatCents(numberOf(loss)), [loss])),
-      ],
       isChoice: false,
     },
   ];

@@ -6,7 +6,7 @@ import { inTitleCase } from './names.ts';
 import type { BillExtraction, RuleDocument } from './proposals.ts';
 
 /** Several rules ask the same of a document; it is worked out once. */
-function once<T>(of: (document: RuleDocument) => T): (document: RuleDocument) => T {
+export function once<T>(of: (document: RuleDocument) => T): (document: RuleDocument) => T {
   const known = new WeakMap<RuleDocument, T>();
   return (document) => {
     const before = known.get(document);

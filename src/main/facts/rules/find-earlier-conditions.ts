@@ -1,6 +1,7 @@
 import type { DocumentKind } from '../../../shared/documents.ts';
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { flatten, matches } from './fact-rule.ts';
+import { once } from './care.ts';
 
 /** Where a patient's earlier state is told by who examined her; what the other side alleges of it is no record. */
 const telling: readonly DocumentKind[] = ['Medical_Record', 'Bill', 'Testimony'];
@@ -28,8 +29,11 @@ const aged = new RegExp(
 );
 /** "lumbar strain, 2019", "prior neck injury": an earlier one by its year or by its name. */
 const dated = new RegExp(`\\b(?:${harm})\\b,?\\s+(?:in\\s+)?\\(?((?:19|20)\\d{2})\\b(?![-/])`, 'dgi');
-const prior = new RegExp(`\\b(?:prior|previous|history of|h/o|hx of)\\s+(?:\\w+\\s+){0,3}?(?:${harm})\\b`, 'dgi');
-const denied = /\b(?:no|not|denies|denied|without|negative for|never)\b[^.;\n]{0,40}$/i;
+const prior = new RegExp(
+  `\\b(?<!family )(?:prior|previous|history of|h/o|hx of)\\s+(?!(?:visit|appointment|encounter|exam|note)\\b)(?:\\w+\\s+){0,3}?(?:${harm})\\b`,
+  'dgi',
+);
+const denied = /\b(?:family history|no|not|denies|denied|without|negative for|never)\b[^.;\n]{0,40}$/i;
 const needs = /pre-?existing|degenerative|with (?:the patient's )?age|age-|standing|chronic|(?:19|20)\d{2}|prior|previous|history|h\/o|hx/i;
 
 /**
@@ -38,7 +42,7 @@ const needs = /pre-?existing|degenerative|with (?:the patient's )?age|age-|stand
  */
 export const findEarlierConditions: FactRule = ({ text }, document) => {
   if (!telling.includes(document.kind)) return [];
-  const written = yearOf(document.pages);
+  const written = yearOf(document);
   const found = [
     ...matches(text, aged, needs).map((match) => ({ ...match.span(0), what: 'degenerative or pre-existing', year: '', confidence: 82 })),
     ...matches(text, prior, needs).map((match) => ({ ...match.span(0), what: 'earlier', year: '', confidence: 74 })),
@@ -60,12 +64,12 @@ export const findEarlierConditions: FactRule = ({ text }, document) => {
 };
 
 /** The latest year of a document's dates, in which it was written: what is of that year is of this loss. Null where it has no date. */
-function yearOf(pages: readonly { text: string }[]): number | null {
+const yearOf = once(({ pages }): number | null => {
   const years = pages.flatMap(({ text }) =>
     [...text.matchAll(/\b\d{1,2}\/\d{1,2}\/((?:19|20)\d{2})\b|\b((?:19|20)\d{2})-\d{2}-\d{2}\b/g)].map((one) => Number(one[1] ?? one[2])),
   );
-  return years.length === 0 ? null : Math.max(...years);
-}
+  return years.length === 0 ? null : years.reduce((most, year) => Math.max(most, year));
+});
 
 function partOf(words: string, isLast = false): string | null {
   const at = parts.flatMap(({ part, pattern }) => {

@@ -28,6 +28,12 @@ export const findMeasures: FactRule = ({ text }, document) => {
   if (document.kind === 'Medical_Record' || document.kind === 'Bill') return [];
   return matches(text, quantity, /feet|foot|ft|inch|min|hour/i).flatMap((match): Candidate[] => {
     const { start, end } = match.span(0);
+    // how large it is, is no distance
+    if (
+      /^\s+(?:wide|long|tall|high|deep|in (?:diameter|length|width))\b/i.test(text.slice(end, end + 24)) &&
+      !/^\s+in diameter/i.test(text.slice(end, end + 24))
+    )
+      return [];
     // "not “four feet” as he reported": what is denied is somebody else's
     if (/\bnot\s+[“"]?(?:approximately\s+|about\s+)?$/i.test(text.slice(Math.max(0, start - 24), start))) return [];
     const low = valueOf(match.groups[1]);

@@ -1,8 +1,10 @@
 import { formatCents } from '../../../shared/money.ts';
 import type { BillLineView } from '../../../shared/facts.ts';
-import { chargedTwiceKey, sameCharges } from '../../facts/facts.ts';
+import { chargedTwiceKey, ownChargesKeys, sameCharges } from '../../facts/facts.ts';
 import type { Question, QuestionRule } from '../evidence.ts';
 
+/** Answers that one change writes. */
+const mostOwnKeys = 2_000;
 /** More than anybody looks at; the title says how many charges there are. */
 const mostPlaces = 200;
 
@@ -23,12 +25,13 @@ export const chargedTwice: QuestionRule = ({ lines }) => {
     return {
       key,
       kind: 'charged_twice',
+      ...(isAcross && { ownKeys: groups.flatMap(ownChargesKeys).slice(0, mostOwnKeys) }),
       title:
         documents.length > 1
           ? `${documents.map((name) => `“${name}”`).join(' and ')} hold the same ${charge}.`
           : `The same ${charge} ${groups.length === 1 ? 'stands' : 'stand'} twice in “${documents[0] ?? ''}”.`,
       advice: isAcross
-        ? `Each is counted once, with both places as its evidence. If they are charges of their own, note why: then both are counted, ${formatCents(extra)} more.`
+        ? `Each is counted once, with both places as its evidence. Were they charges of their own, ${formatCents(extra)} more would be billed.`
         : `Counted twice, the billed total is ${formatCents(extra)} too high. Reject the lines that repeat others, or note why both are right.`,
       places: groups
         .flat()

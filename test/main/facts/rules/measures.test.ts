@@ -27,6 +27,7 @@ describe('measures at the scene', () => {
     ['no thing of the scene', 'She fell 4 feet from the door and waited 15 minutes.'],
     ['a thing of another sentence', 'There was a cone. The aisle is 6 feet wide.'],
     ['a time that says neither how often nor how long before', 'The sweep took 15 minutes.'],
+    ['how large a thing is', 'The spill was 3 feet wide.'],
     ['the wrong way round', 'The cone was 6 to 5 feet away.'],
     ['a date or a price', 'The cone cost $4 in 2024-02-15 feet.'],
   ])('none in %s', (_what, text) => {
@@ -57,6 +58,8 @@ describe('earlier conditions', () => {
   test.each([
     ['what is denied', 'Denies prior back pain. No history of neck injury. No degenerative changes at L4-L5.'],
     ['the loss itself', 'Seen 02/16/2024. Lumbar strain 2024 after a fall.'],
+    ['what a family had', 'Family history of back pain in mother.'],
+    ['a visit', 'Since the previous visit neck pain is better.'],
     ['no part of the body', 'Chronic pain. Degenerative changes.'],
   ])('none in %s', (_what, text) => {
     expect(found(text)).toEqual([]);
