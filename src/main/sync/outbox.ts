@@ -180,6 +180,8 @@ export function nextBatch(
       held.add(row.entity_id);
       continue;
     }
+    // the firm looks up a model's quote on its page, and judges a push in rounds: what the page says has to be there before
+    if (isOfModel(row) && batch.some(({ entity }) => entity === 'page')) break;
     bytes += row.patch.length;
     if (batch.length > 0 && bytes > mostBytes) break;
     batch.push(mutation);
@@ -187,6 +189,8 @@ export function nextBatch(
   }
   return batch;
 }
+
+const isOfModel = ({ entity, op, patch }: OutboxRow): boolean => entity === 'fact' && op === 'insert' && patch.includes('"method":"model:');
 
 /** What a restored server gets back, oldest first, after a place in the outbox. */
 export function nextHandedBack(store: Store, after: number, most: number): { sequence: number; mutation: HandedBack }[] {
