@@ -123,12 +123,9 @@ function isWhole(text: string, { start, end }: Place, broken = goesOn): boolean 
 const dayToken = new RegExp(datePattern, 'gi');
 // a point after it may be the sentence's
 const timeToken = new RegExp(`${timePattern}(?<!\\.)`, 'g');
-const number = '\\d+(?:,\\d+)*(?:\\.\\d+)?';
+const number = '(?:\\$\\s?)?\\d+(?:,\\d+)*(?:\\.\\d+)?';
 /** "$1,500", "(45.00)" for a credit; a number with neither a dollar sign nor cents may be of days or hours, and one "million" is no amount by itself. */
-const amountToken = new RegExp(
-  `(?:\\(-?\\$?\\s?${number}\\)|-?\\$?\\s?${number})(?!\\s*(?:hundred|thousand|million|billion|k\\b|m\\b))`,
-  'gi',
-);
+const amountToken = new RegExp(`(?:\\(-?${number}\\)|(?:(?<!\\d)-)?${number})(?!\\s*(?:hundred|thousand|million|billion|k\\b|m\\b))`, 'gi');
 const isAmount = (token: string): boolean => /\$|\.\d\d\)?$/.test(token);
 
 export function givesOrders(text: string): boolean {

@@ -96,6 +96,8 @@ test.each<[kind: string, value: string, quote: string, page: string]>([
   ['date_of_loss', '1/2/2024', '1/2/2024', 'not 11/2/2024 but 1/2/2024'],
   ['wage_loss', '$1,500', 'wages:$1,500,', 'Lost wages:$1,500, and no more.'],
   ['wage_loss', '$500.00', '$500', 'wages ($500 a week)'],
+  ['wage_loss', '500.00', '500.00', 'wages 500.00 a week'],
+  ['wage_loss', '$600', '$500-$600', 'wages $500-$600 a week'],
   ['wage_loss', '-45.00', 'Wages (45.00)', 'Wages (45.00)'],
   ['time_of_loss', '11:30 PM', '11:30 PM', 'at 11:30 PM.'],
   ['claim_number', '991234-77', '991234-77', 'Claim No.991234-77, received'],
