@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { knownOf } from '../../../src/main/facts/known.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { ok } from '../../../src/shared/result.ts';
-import { makeFindLaptop } from '../../support/find-laptop.ts';
+import { makeFindLaptop } from '../../support/find-pages.ts';
 import { must } from '../../support/laptop.ts';
 
 test('a vehicle’s number and plate are known numbers, a rejected one is none', () => {
