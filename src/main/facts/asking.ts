@@ -189,7 +189,9 @@ export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, 
     }
     const done = answeredParts.get(documentId) ?? new Set();
     for (const [nth, part] of parts.entries()) {
-      const key = createHash('sha256').update(JSON.stringify([nth, part])).digest('hex');
+      const key = createHash('sha256')
+        .update(JSON.stringify([nth, part]))
+        .digest('hex');
       if (done.has(key)) continue;
       const answered = await ai.ask({
         prompt: factsPrompt,
