@@ -15,6 +15,9 @@ export const leavesWords: Record<Leaves, string> = {
   text: 'Page text as it stands',
 };
 
+/** The same in the middle of a sentence: Steno keeps its capital. */
+export const leavesInSentence = (leaves: Leaves): string => leavesWords[leaves].replace(/^./, (first) => first.toLowerCase());
+
 /** What the form begins with: what the firm decided, “Nothing” too. Only who has chosen no provider yet is offered one step more. */
 export const firstLeaves = ({ provider, leaves }: Pick<FirmPolicy, 'provider' | 'leaves'>): Leaves =>
   provider === 'offline' ? 'redacted' : leaves;
