@@ -103,6 +103,41 @@ test('what the firm decides reaches every laptop; of a matter an attorney narrow
   await admin.query('delete from steno.assistant_policy');
 });
 
+test('two laptops that decide about a matter for the first time while apart: the second is shown, not dropped', async () => {
+  const [hers, his] = [makeLaptop(), makeLaptop()];
+  const elsewhere = await world.connect('one', 'Attorney', freshId());
+  await synced(hers, 'Admin');
+  await synced(his, 'Attorney');
+  const [laxer, stricter] = [
+    { ...asTheFirm, model: 'a-model' },
+    { ...asTheFirm, leaves: 'nothing' as const },
+  ];
+  must(settingsOn(hers, 'Admin').setMatterAssistant({ matterId: matter.entityId as never, policy: laxer }));
+  must(settingsOn(his, 'Attorney').setMatterAssistant({ matterId: matter.entityId as never, policy: stricter }));
+  await synced(hers, 'Admin');
+  while ((await pushWaiting(his.store, elsewhere)).did === 'pushed');
+  while ((await pullOnce(his.store, elsewhere, () => 0)).more);
+  expect(outboxOf(his.store)).toEqual([]);
+  expect(matterPolicy(his.store, matter.entityId)).toEqual(laxer);
+  const { rows } = await admin.query<{ proposed: unknown }>(`select proposed from steno.conflict where entity = 'assistant_policy'`);
+  expect(rows).toEqual([{ proposed: { policy: stricter } }]);
+  await admin.query('delete from steno.assistant_policy');
+});
+
+test('a row that nobody has decided in yet lets nothing leave', () => {
+  const laptop = makeLaptop();
+  const matterId = freshId();
+  must(
+    laptop.write((change) => {
+      change.insert('matter', { matterId, title: 'x', status: 'Open' });
+      for (const of of [null, matterId]) change.insert('assistant_policy', { policyId: freshId(), matterId: of, policy: {} });
+      return { ok: true, value: {} };
+    }),
+  );
+  expect(firmPolicy(laptop.store)).toEqual(offlinePolicy);
+  expect(matterPolicy(laptop.store, matterId).leaves).toBe('nothing');
+});
+
 test('the firm’s database keeps who may decide: the firm’s an administrator, a matter’s an attorney', async () => {
   const [ofFirm, ofMatter] = [
     inserting('assistant_policy', { policy: {} }),

@@ -20,21 +20,33 @@ export interface Known {
 // Labels come before a number in bills, records, letters and forms of carriers; the number is what is taken out.
 const labels =
   "claim|policy|member|subscriber|group|account|acct|patient|chart|medical\\s+record|record|MRN|encounter|visit|case|file|medicare|medicaid|MBI|HICN|driver(?:['’]?s)?\\s+licen[cs]e|licen[cs]e|passport|VIN|certificate|reference|ref";
+// "CL 2024 889123": what follows a number after a space belongs to it where it has digits and is neither a day nor an amount
+const more = `(?: (?!\\d{4}-\\d\\d-\\d\\d(?![\\d-]))(?=[A-Z-]{0,6}\\d)[A-Z0-9-]{2,12}(?![A-Z0-9-]|[.,/:]\\d)){0,3}`;
+const notBefore =
+  '(?!(?:of|on|in|for|by|at|to|the|was|is|no|from|as|or|per|and|date|dated|dos|page|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\\b)';
 const labelled = new RegExp(
-  `\\b(?:${labels})\\b[ \\t]{0,3}(?:(?:no|nr|num|number|id|identifier|ident|plate|#)\\b\\.?|#)?[ \\t]{0,3}(?:is\\b|[:#=.])?\\s{0,3}#?((?!\\d{4}-\\d\\d-\\d\\d(?![\\d-]))(?=[A-Z0-9-]{0,19}\\d)[A-Z0-9][A-Z0-9-]{4,24})`,
+  `\\b(?:${labels})\\b[ \\t]{0,3}(?:(?:no|nr|num|number|id|identifier|ident|plate|#)\\b\\.?|#)?[ \\t]{0,3}(?:is\\b|[:#=.])?\\s{0,3}#?((?!\\d{4}-\\d\\d-\\d\\d(?![\\d-]))(?:(?=[A-Z0-9-]{0,19}\\d)[A-Z0-9][A-Z0-9-]{4,24}(?![A-Z0-9-])${more}|${notBefore}(?=[A-Z0-9]{1,5} (?:[A-Z-]{0,6}\\d[ -]?){3})[A-Z0-9]{1,5}(?= )${more}|(?=[A-Z0-9-]{0,19}\\d)[A-Z0-9][A-Z0-9-]{4,24}))`,
   'gi',
 );
-const birth =
-  /\b(?:d\.?o\.?b\.?|birth\s*-?date|date\s+of\s+birth|born(?:\s+on)?)\b[\s:=–-]{0,6}(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|[A-Z][a-z]{2,8}\.?\s{1,3}\d{1,2}(?:st|nd|rd|th)?,?\s{1,3}\d{4}|\d{1,2}\s{1,3}[A-Z][a-z]{2,8}\s{1,3}\d{4})/gi;
+const aDay =
+  '\\d{8}(?!\\d)|\\d{4}\\s?[/.-]\\s?\\d{1,2}\\s?[/.-]\\s?\\d{1,2}(?!\\d)|\\d{1,2}\\s?[/.-]\\s?\\d{1,2}\\s?[/.-]\\s?\\d{2,4}|[A-Z][a-z]{2,8}\\.?\\s{1,3}\\d{1,2}(?:st|nd|rd|th)?,?\\s{1,3}\\d{4}|\\d{1,2}[\\s-]{1,3}[A-Z][a-z]{2,8}\\.?[\\s-]{1,3}\\d{4}';
+const birth = new RegExp(
+  `\\b(?:d\\.?o\\.?b\\.?|birth\\s*-?date|date\\s+of\\s+birth|born(?:\\s+on)?)(?![a-z])\\s{0,3}(?:\\([mdy/ -]{1,12}\\))?[\\s:=|-]{0,6}(${aDay})`,
+  'gi',
+);
+// all are sought in a folded copy: one dash, one space, no accents
 const found: readonly { kind: Identifier; pattern: RegExp; group: number }[] = [
   { kind: 'EMAIL', pattern: /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}/g, group: 0 },
-  { kind: 'SSN', pattern: /(?<!\d)\d{3}[ -]\d{2}[ -]\d{4}(?!\d)/g, group: 0 },
+  { kind: 'SSN', pattern: /(?<!\d)\d{3}(?:(?: ?- ?| )\d{2}(?: ?- ?| )|\.\d{2}\.)\d{4}(?!\d)/g, group: 0 },
+  { kind: 'SSN', pattern: /[Xx*#]{3} ?[-.]? ?[Xx*#]{2} ?[-.]? ?(\d{4})(?!\d)/g, group: 1 },
   {
     kind: 'SSN',
-    pattern: /\b(?:ssn|social\s+security(?:\s+(?:number|no\.?|#))?)\s{0,3}[:#]?\s{0,3}(?:[Xx*]{3}-?[Xx*]{2}-?)?(\d{9}|\d{4})(?!\d)/gi,
+    pattern:
+      /\b(?:ssn|social\s+security(?:\s+(?:number|no\.?|#))?)(?:\s+(?:ending|ends)(?:\s+(?:in|with))?)?\s{0,3}[:#]?\s{0,3}(\d{9}|\d{4})(?!\d)/gi,
     group: 1,
   },
-  { kind: 'PHONE', pattern: /(?<!\d)(?:\+?1[ .-]?)?(?:\(\d{3}\)[ ]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?!\d)/g, group: 0 },
+  { kind: 'PHONE', pattern: /(?<!\d)(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}(?: ?- ?|[ .]))\d{3}(?: ?- ?|[ .])\d{4}(?!\d)/g, group: 0 },
+  { kind: 'PHONE', pattern: /(?<![\p{L}\d.,$/-])\+?1?\d{10}(?![\p{L}\d]|[.,/-]\d)/gu, group: 0 },
   { kind: 'BIRTH-DATE', pattern: birth, group: 1 },
   { kind: 'NUMBER', pattern: labelled, group: 1 },
 ];
@@ -56,13 +68,25 @@ function dayPatterns(iso: string): string[] {
   const [year = '', month = '', day = ''] = iso.split('-');
   const [m, d, name] = [String(Number(month)), String(Number(day)), months[Number(month) - 1] ?? ''];
   const written = `${name.slice(0, 3)}(?:${name.slice(3)}|\\.|t\\.?)?`;
-  const numbers = `0?${m}[/.-]0?${d}[/.-](?:${year}|${year.slice(2)})`;
+  const by = '\\s?[/.-]\\s?';
   return [
-    `${year}-0?${m}-0?${d}`,
-    numbers,
+    `${year}${by}0?${m}${by}0?${d}`,
+    `0?${m}${by}0?${d}${by}(?:${year}|${year.slice(2)})`,
+    `${month}${day}${year}`,
+    `${year}${month}${day}`,
     `${written}\\s{1,3}0?${d}(?:st|nd|rd|th)?,?\\s{1,3}${year}`,
-    `0?${d}\\s{1,3}${written}\\s{1,3}${year}`,
+    `0?${d}[\\s-]{1,3}${written}[\\s-]{1,3}${year}`,
   ].map((pattern) => `(?<!\\d)${pattern}(?!\\d)`);
+}
+
+/** The ISO day of what stands after "DOB:", in the forms that parseDay knows and those that only forms and scans have: "03051980", "12/14\n/1971". */
+function dayOf(text: string): string | null {
+  const flat = text.replace(/\s+/g, ' ').replace(/ ?([/.-]) ?(?=\d)/g, '$1');
+  const usual = flat
+    .replace(/^(\d{1,2})[.-](\d{1,2})[.-](\d{4})$|^(\d{2})(\d{2})(\d{4})$/, (_all, a, b, c, d, e, f) => [a ?? d, b ?? e, c ?? f].join('/'))
+    .replace(/^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$/, '$1-$2-$3')
+    .replace(/^(\d{1,2})[ -]+([a-z]+\.?)[ -]+(\d{4})$/i, '$2 $1, $3');
+  return parseDay(usual);
 }
 
 /** A value to look for; `length` is of the value: of two at one place the longer is meant. */
@@ -71,13 +95,74 @@ interface Pattern {
   length: number;
 }
 /** Patterns of something known, the whole of it first, then the parts by which people are called. */
-function patternsOf({ kind, value }: Known): Pattern[] {
+function patternsOf({ kind, value: written }: Known): Pattern[] {
+  const value = fold(written).text.trim();
   const whole = (pattern: string): Pattern => ({ pattern, length: value.length });
-  if (value.trim() === '') return [];
+  if (value === '') return [];
   if (kind === 'BIRTH-DATE') return (/^\d{4}-\d{2}-\d{2}$/.test(value) ? dayPatterns(value) : [loosely(value)]).map(whole);
   if (kind !== 'PERSON' && kind !== 'ORGANIZATION') return [whole(loosely(value))];
-  const words = value.split(/[\s,.;()]+/).filter((word) => word.length >= (kind === 'PERSON' ? 2 : 4) && !common.has(word.toLowerCase()));
-  return [whole(aWord(loosely(value))), ...words.map((word) => ({ pattern: aWord(escape(word)), length: word.length }))];
+  const words = value.split(/[\s,.;()]+/).filter((word) => word.length >= (kind === 'PERSON' ? 2 : 4));
+  // who is called García-López is called García as well; of "Al-Amin" the first half is a word of its own
+  const halves = words.flatMap((word) => word.split('-').filter((half) => half !== word && half.length >= (kind === 'PERSON' ? 3 : 4)));
+  const called = [...words, ...halves].filter((word) => !common.has(word.toLowerCase()));
+  return [whole(aWord(loosely(value))), ...called.map((word) => ({ pattern: aWord(escape(word)), length: word.length }))];
+}
+
+/** A text as patterns read it, and where in the text itself each of its characters stands. */
+interface Folded {
+  text: string;
+  at: readonly number[];
+}
+const unseen = /[\u00ad\u200b-\u200d\u2060\ufeff]/;
+const dash = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
+const apostrophe = /[\u2018\u2019\u201b\u02bc\u2032\uff07`\u00b4]/;
+
+/**
+ * One dash, one apostrophe, one space; no accents, no widths: "José" and "Jose" are one. What nobody sees, a soft hyphen with the line's end behind it, becomes
+ * `hidden`: nothing inside of a word, a space between two.
+ */
+function fold(text: string, hidden: '' | ' ' = ''): Folded {
+  let folded = '';
+  const at: number[] = [];
+  for (let from = 0; from < text.length;) {
+    const one = String.fromCodePoint(text.codePointAt(from) ?? 0);
+    const plain = one <= '\u007f' ? one : unseen.test(one) ? hidden : plainOf(one);
+    for (let nth = 0; nth < plain.length; nth += 1) at.push(from);
+    folded += plain;
+    from += one.length;
+    if (one === '\u00ad') from += /^\r?\n?/.exec(text.slice(from, from + 2))?.[0].length ?? 0;
+  }
+  return { text: folded, at };
+}
+
+function plainOf(one: string): string {
+  if (dash.test(one)) return '-';
+  if (apostrophe.test(one)) return "'";
+  if (/\p{Zs}/u.test(one)) return ' ';
+  const plain = one.normalize('NFKD').replace(/\p{M}+/gu, '');
+  // a footnote's ² and a ™ are no part of the number or name before them
+  return /[\p{L}\p{M}\p{Nd}]/u.test(one) || /^[^\p{L}\p{N}]$/u.test(plain) ? plain : one;
+}
+
+/** A text as read with hidden characters inside of words; where it has any, also with them between words. */
+const readings = (text: string): readonly ('' | ' ')[] => (unseen.test(text) ? ['', ' '] : ['']);
+
+/** A text in pieces: at even places what no pattern matches, at odd ones what one does, as it is written. */
+function cutBy(pattern: RegExp, text: string, hidden: '' | ' '): string[] {
+  const { text: folded, at } = fold(text, hidden);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { index, 0: match } of folded.matchAll(pattern)) {
+    const from = at[index] ?? 0;
+    let next = index + match.length;
+    // to where the next character begins: marks go with their letter, and of a ligature there is no half
+    while (next < at.length && at[next] === at[next - 1]) next += 1;
+    if (match === '' || from < done) continue;
+    const end = at[next] ?? text.length;
+    pieces.push(text.slice(done, from), text.slice(from, end));
+    done = end;
+  }
+  return [...pieces, text.slice(done)];
 }
 
 interface Sought extends Pattern {
@@ -113,15 +198,16 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
   }
   for (const one of known) add(one.kind, patternsOf(one));
   function look(text: string): void {
+    const foldings = readings(text).map((hidden) => fold(text, hidden).text);
     for (const { kind, pattern, group } of found)
-      for (const match of text.matchAll(pattern)) {
+      for (const match of foldings.flatMap((folded) => [...folded.matchAll(pattern)])) {
         const value = match[group];
         if (!value) continue;
-        const day = kind === 'BIRTH-DATE' ? parseDay(value.replace(/\s+/g, ' ')) : null;
-        add(
-          kind,
-          [...(day ? dayPatterns(day) : []), loosely(value)].map((pattern) => ({ pattern, length: value.length })),
-        );
+        const day = kind === 'BIRTH-DATE' ? dayOf(value) : null;
+        // of "AB-99812 77" the first part may stand elsewhere without the second, which may have been something else's
+        const [first = ''] = kind === 'NUMBER' ? value.split(' ') : [];
+        const whole = [...(day ? dayPatterns(day) : []), loosely(value)].map((pattern) => ({ pattern, length: value.length }));
+        add(kind, /\d/.test(first) && first.length >= 5 ? [...whole, { pattern: loosely(first), length: first.length }] : whole);
       }
   }
 
@@ -130,7 +216,8 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
   function token(value: string, all: readonly Sought[]): string {
     const before = tokenOf.get(value);
     if (before !== undefined) return before;
-    const owner = all.find(({ whole }) => whole.test(value));
+    const foldings = readings(value).map((hidden) => fold(value, hidden).text.trim());
+    const owner = all.find(({ whole }) => foldings.some((folded) => whole.test(folded)));
     const stem = owner ? `${owner.kind}-${owner.number}` : 'MARK-1';
     const nth = (taken.get(stem) ?? 0) + 1;
     taken.set(stem, nth);
@@ -147,10 +234,12 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
     const all = [...values.values()]
       .toSorted((a, b) => b.length - a.length || b.pattern.length - a.pattern.length)
       .map((one): Sought => ({ ...one, whole: new RegExp(`^(?:${one.pattern})$`, 'iu') }));
-    const any = new RegExp(`(${[tokenLike, ...all.map(({ pattern }) => pattern)].join('|')})`, 'giu');
-    const next = parts.map((of) =>
-      of.flatMap((part, at) => (at % 2 === 1 ? [part] : part.split(any).map((piece, nth) => (nth % 2 === 1 ? token(piece, all) : piece)))),
-    );
+    const any = new RegExp([tokenLike, ...all.map(({ pattern }) => pattern)].join('|'), 'giu');
+    const cut = (of: string[], hidden: '' | ' '): string[] =>
+      of.flatMap((part, at) =>
+        at % 2 === 1 ? [part] : cutBy(any, part, hidden).map((piece, nth) => (nth % 2 === 1 ? token(piece, all) : piece)),
+      );
+    const next = parts.map((of) => readings(of.join('')).reduce(cut, of));
     hasChanged = next.some((of, at) => of.length !== parts[at]?.length);
     parts = next;
   }

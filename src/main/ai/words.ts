@@ -8,11 +8,18 @@ export const names: Record<ProviderName, string> = {
   bedrock: 'Amazon Bedrock',
 };
 
-/** Who is asked, as a person knows it: the provider, or the server where it is the firm's own. */
+/** The providers' own servers. Of other names under theirs, a bucket or a gateway at amazonaws.com, anybody may be the owner. */
+const hosts: Record<Exclude<ProviderName, 'offline'>, RegExp> = {
+  anthropic: /^api\.anthropic\.com$/,
+  openai: /^api\.openai\.com$/,
+  bedrock: /^bedrock-runtime\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com$/,
+};
+
+/** Who is asked, as a person knows it: the provider where the server is its own, or else the server. */
 export function whoAnswers(provider: ProviderName, address: string | null): string {
-  if (address === null) return names.offline;
+  if (address === null || provider === 'offline') return names.offline;
   const { host } = new URL(address);
-  return /(?:^|\.)(?:anthropic\.com|openai\.com|amazonaws\.com)$/.test(host) ? names[provider] : host;
+  return hosts[provider].test(host) ? names[provider] : host;
 }
 
 const reasons: Record<Exclude<CallOutcome, 'answered' | 'cancelled'>, (who: string) => string> = {

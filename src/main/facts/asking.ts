@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import type { AskAssistant, AskedDocument } from '../../shared/ai.ts';
@@ -52,6 +53,8 @@ const passing = new Set(['unreachable', 'overloaded', 'rate_limited']);
 export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, onBug }: AskingInput): Asking {
   const { db } = store;
   const states = new Map<string, AskedDocument & { matterId: MatterId }>();
+  /** Of each document the parts that were answered, as hashes: what comes again after a break goes on there, and neither counts nor pays for them twice. */
+  const answeredParts = new Map<string, Set<string>>();
 
   function note(documentId: string, change: Partial<AskedDocument>): void {
     const before = states.get(documentId);
@@ -66,6 +69,7 @@ export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, 
       .from(document)
       .where(eq(document.documentId, documentId))
       .get();
+    answeredParts.set(documentId, new Set());
     states.set(documentId, {
       documentId: documentId as DocumentId,
       matterId: matterId as MatterId,
@@ -183,7 +187,12 @@ export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, 
       note(documentId, { state: 'failed', problem: 'It has no text that could be read yet.' });
       return;
     }
-    for (const part of parts) {
+    const done = answeredParts.get(documentId) ?? new Set();
+    for (const [nth, part] of parts.entries()) {
+      const key = createHash('sha256')
+        .update(JSON.stringify([nth, part]))
+        .digest('hex');
+      if (done.has(key)) continue;
       const answered = await ai.ask({
         prompt: factsPrompt,
         evidence: part.map(({ page: number, text }) => ({ label: `page ${String(number)}`, text })),
@@ -208,6 +217,7 @@ export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, 
         note(documentId, { state: 'failed', problem: explain(proposed.error).advice });
         return;
       }
+      done.add(key);
       const before = states.get(documentId);
       const { proposed: more, known, refused } = proposed.value;
       note(documentId, {

@@ -17,6 +17,8 @@ const kinds: Record<string, Known['kind']> = {
   policy_number: 'NUMBER',
   firm_reference: 'NUMBER',
   court_case_number: 'NUMBER',
+  vehicle_vin: 'NUMBER',
+  vehicle_plate: 'NUMBER',
 };
 
 /** Names and numbers of a matter that this laptop knows: from its facts, also those that nobody has approved yet, and from its title. */

@@ -77,12 +77,15 @@ export function verify(said: Said, pages: readonly ReadPage[]): Verdict {
   if (said.quote.length > mostQuote) return { why: 'The words given for it are too long to be its place.' };
   const places = placesOf(words, page.text);
   if (places.length === 0) return { why: `The words given for it do not stand on page ${String(page.page)}.` };
-  const seen = places.filter((place) => !page.hidden.some((part) => part.start < place.end && part.end > place.start));
+  const whole = places.filter((place) => isWhole(page.text, place));
+  if (whole.length === 0)
+    return { why: `The words given for it begin or end in the middle of a word or number of page ${String(page.page)}.` };
+  const seen = whole.filter((place) => !page.hidden.some((part) => part.start < place.end && part.end > place.start));
   if (seen.length === 0) return { why: 'Nobody sees these words on the page: they are hidden in it.' };
   const [place] = seen.filter(({ start, end }) => !givesOrders(page.text.slice(Math.max(0, start - besideChars), end + besideChars)));
   if (!place) return { why: 'The words around it give orders to the assistant. Read the page yourself.' };
   const quote = page.text.slice(place.start, place.end);
-  const value = valueIn(kind.data, said.value, quote);
+  const value = valueIn(kind.data, said.value, page.text, place);
   if ('why' in value) return value;
   const cue = cues[kind.data];
   if (cue && !cue.test(page.text.slice(Math.max(0, place.start - cueBefore), place.end)))
@@ -93,43 +96,76 @@ export function verify(said: Said, pages: readonly ReadPage[]): Verdict {
 const escape = (word: string): string => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const withArticle = (noun: string): string => (/^(?:our|client's)/.test(noun) ? noun : `a ${noun}`);
 
-/** Where words stand one after the other, whatever white space lies between. */
-function placesOf(words: readonly string[], text: string): { start: number; end: number }[] {
-  const pattern = new RegExp(words.map(escape).join('\\s+'), 'g');
-  return [...text.matchAll(pattern)].slice(0, 50).map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
+interface Place {
+  start: number;
+  end: number;
 }
+
+/** Where words stand one after the other, whatever white space lies between. */
+function placesOf(words: readonly string[], text: string): Place[] {
+  return allOf(new RegExp(words.map(escape).join('\\s+'), 'g'), text);
+}
+const allOf = (pattern: RegExp, text: string): Place[] =>
+  [...text.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
+
+/** What goes on across a place between two characters: a word, or a number with its points, dashes and strokes ("1,500|.00", "991234|-77"). */
+const goesOn = /[\p{L}\p{M}\p{N}]\|[\p{L}\p{M}\p{N}]|\p{N}[.,/:\u2010-\u2015-]\|[\p{L}\p{N}]|[\p{L}\p{N}]\|[.,/:\u2010-\u2015-]\p{N}/u;
+/** A number of a claim, a policy or a file has letters between its dashes, too. */
+const anyGoesOn = new RegExp(`${goesOn.source}|[\\p{L}\\p{N}][/_-]\\|\\p{N}|\\p{N}\\|[/_-][\\p{L}\\p{N}]`, 'u');
+
+/** Whether nothing that begins inside of a place ends outside of it: "500.00" is no part of "$1,500.00" that says anything. */
+function isWhole(text: string, { start, end }: Place, broken = goesOn): boolean {
+  return [start, end].every(
+    (at) => !broken.test(`${text.slice(Math.max(0, at - 2), at).replaceAll('|', ' ')}|${text.slice(at, at + 2).replaceAll('|', ' ')}`),
+  );
+}
+
+const dayToken = new RegExp(datePattern, 'gi');
+// a point after it may be the sentence's
+const timeToken = new RegExp(`${timePattern}(?<!\\.)`, 'g');
+const number = '(?:\\$\\s?)?\\d+(?:,\\d+)*(?:\\.\\d+)?';
+/** "$1,500", "(45.00)" for a credit; a number with neither a dollar sign nor cents may be of days or hours, and one "million" is no amount by itself. */
+const amountToken = new RegExp(`(?:\\(-?${number}\\)|(?:(?<!\\d)-)?${number})(?!\\s*(?:hundred|thousand|million|billion|k\\b|m\\b))`, 'gi');
+const isAmount = (token: string): boolean => /\$|\.\d\d\)?$/.test(token);
 
 export function givesOrders(text: string): boolean {
   return orders.some((pattern) => pattern.test(text));
 }
 
-/** The value as the quote has it, in the forms facts have; or why the quote does not support it. */
-function valueIn(kind: FactKind, said: string, quote: string): { value: string; normal: string } | { why: string } {
+/** The value as the page has it at a place, in the forms facts have; or why the words there do not support it. */
+function valueIn(kind: FactKind, said: string, text: string, place: Place): { value: string; normal: string } | { why: string } {
   if (said.trim() === '' || said.length > mostValue) return { why: 'It has no value, or one that is too long.' };
+  // found on the page and not in the quote, so that each is as long as the page has it
+  const tokens = (pattern: RegExp, broken = goesOn): string[] =>
+    allOf(pattern, text)
+      .filter((one) => one.start >= place.start && one.end <= place.end && isWhole(text, one, broken))
+      .map(({ start, end }) => text.slice(start, end));
   if (dayKinds.includes(kind)) {
     const day = readDay(said);
-    const days = [...quote.matchAll(new RegExp(datePattern, 'gi'))].map(([text]) => readDay(text));
     if (day === null) return { why: `“${said}” is not a date that can be read without guessing.` };
-    return days.includes(day) ? { value: formatDayLong(day), normal: day } : { why: 'The words given for it name another day, or none.' };
+    return tokens(dayToken).some((token) => readDay(token) === day)
+      ? { value: formatDayLong(day), normal: day }
+      : { why: 'The words given for it name another day, or none.' };
   }
   if (moneyKinds.includes(kind)) {
     const cents = parseCents(said);
-    const amounts = [...quote.matchAll(/\(?-?\$?\s?\d[\d,]*(?:\.\d+)?\)?/g)].map(([text]) => parseCents(text));
     if (cents === null) return { why: `“${said}” is not an amount that can be read without guessing.` };
-    return amounts.includes(cents)
+    return tokens(amountToken).some((token) => isAmount(token) && parseCents(token) === cents)
       ? { value: formatCents(cents), normal: String(cents) }
       : { why: 'The words given for it name another amount, or none.' };
   }
   if (kind === 'time_of_loss') {
     const time = readTime(said);
-    const times = [...quote.matchAll(new RegExp(timePattern, 'g'))].map(([text]) => readTime(text)?.normal);
     if (time === null) return { why: `“${said}” is not a time that can be read without guessing.` };
-    return times.includes(time.normal) ? time : { why: 'The words given for it name another time, or none.' };
+    return tokens(timeToken).some((token) => readTime(token)?.normal === time.normal)
+      ? time
+      : { why: 'The words given for it name another time, or none.' };
   }
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${said.trim().split(/\s+/).map(escape).join('\\s+')}(?![\\p{L}\\p{N}])`, 'iu');
-  const found = pattern.exec(quote)?.[0].replace(/\s+/g, ' ');
+  const isNumber = numberKinds.includes(kind);
+  const words = new RegExp(said.trim().split(/\s+/).map(escape).join('\\s+'), 'giu');
+  const found = tokens(words, isNumber ? anyGoesOn : goesOn)[0]?.replace(/\s+/g, ' ');
   if (found === undefined) return { why: 'The words given for it do not contain the value.' };
-  if (numberKinds.includes(kind)) {
+  if (isNumber) {
     if (!/^(?=.*\d)[A-Z0-9][A-Z0-9 ./-]{2,59}$/i.test(found)) return { why: `“${found}” does not look like a number of that kind.` };
     return { value: found, normal: found.toUpperCase() };
   }

@@ -64,8 +64,11 @@ export function createSettings({ store, write, keys, account, clock }: SettingsI
         .from(assistantPolicy)
         .where(and(whose, isNull(assistantPolicy.deletedAt)))
         .get();
-      if (row) change.patch('assistant_policy', row.id, { policy });
-      else change.insert('assistant_policy', { policyId: idOf('assistant_policy', matterId ?? firmId), matterId, policy });
+      const policyId = row?.id ?? idOf('assistant_policy', matterId ?? firmId);
+      // Of two inserts of one id the second is dropped without a word, and it may be the stricter. What is decided is a patch, so that two who decide while apart are
+      // shown both. A row as yet without it lets nothing leave.
+      if (!row) change.insert('assistant_policy', { policyId, matterId, policy: {} });
+      change.patch('assistant_policy', policyId, { policy });
       return ok({});
     });
   }

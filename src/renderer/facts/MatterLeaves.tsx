@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { Leaves, type MatterAssistantView } from '../../shared/ai.ts';
 import type { MatterId } from '../../shared/ids.ts';
 import { useCommand } from '../client.ts';
-import { leavesWords } from '../settings/words.ts';
+import { leavesInSentence } from '../settings/words.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 
 /** What may leave of this one matter: as the firm decided, or less. */
@@ -17,7 +17,7 @@ export function MatterLeaves({ matterId, view }: { matterId: MatterId; view: Mat
         value={view.own.leaves ?? ''}
         data={[
           { value: '', label: 'Of this matter: as the firm decided' },
-          ...Leaves.options.map((value) => ({ value, label: `Of this matter: ${leavesWords[value].toLowerCase()}` })),
+          ...Leaves.options.map((value) => ({ value, label: `Of this matter: ${leavesInSentence(value)}` })),
         ]}
         onChange={(event) => {
           const { value } = event.currentTarget;

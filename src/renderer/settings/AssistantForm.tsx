@@ -6,7 +6,7 @@ import { centsToInput, readMoney } from '../ui/money-input.ts';
 import { MoneyField } from '../ui/MoneyField.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { tell } from '../ui/undo.tsx';
-import { leavesWords, providerWords } from './words.ts';
+import { firstLeaves, leavesWords, providerWords } from './words.ts';
 
 const perCent = 10_000;
 const toInput = (microdollars: number | null): string => (microdollars === null ? '' : centsToInput(Math.round(microdollars / perCent)));
@@ -21,7 +21,7 @@ export function AssistantForm({ policy }: { policy: FirmPolicy }) {
   const [model, setModel] = useState(policy.model ?? '');
   const [baseUrl, setBaseUrl] = useState(policy.baseUrl ?? '');
   const [region, setRegion] = useState(policy.region ?? '');
-  const [leaves, setLeaves] = useState<Leaves>(policy.leaves === 'nothing' ? 'redacted' : policy.leaves);
+  const [leaves, setLeaves] = useState(firstLeaves(policy));
   const [month, setMonth] = useState(toInput(policy.monthLimitMicrodollars));
   const [matter, setMatter] = useState(toInput(policy.matterLimitMicrodollars));
   const [input, setInput] = useState(toInput(policy.price?.input ?? null));

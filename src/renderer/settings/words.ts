@@ -1,4 +1,4 @@
-import type { AssistantView, Leaves, ProviderName } from '../../shared/ai.ts';
+import type { AssistantView, FirmPolicy, Leaves, ProviderName } from '../../shared/ai.ts';
 import { formatCents } from '../../shared/money.ts';
 import { count } from '../ui/values.tsx';
 
@@ -11,9 +11,16 @@ export const providerWords: Record<ProviderName, string> = {
 
 export const leavesWords: Record<Leaves, string> = {
   nothing: 'Nothing',
-  redacted: 'Page text without names and numbers',
+  redacted: 'Page text without the names and numbers that Steno knows',
   text: 'Page text as it stands',
 };
+
+/** The same in the middle of a sentence: Steno keeps its capital. */
+export const leavesInSentence = (leaves: Leaves): string => leavesWords[leaves].replace(/^./, (first) => first.toLowerCase());
+
+/** What the form begins with: what the firm decided, “Nothing” too. Only who has chosen no provider yet is offered one step more. */
+export const firstLeaves = ({ provider, leaves }: Pick<FirmPolicy, 'provider' | 'leaves'>): Leaves =>
+  provider === 'offline' ? 'redacted' : leaves;
 
 /** What happens to a client's papers, in one or two sentences; `goesTo` null: nothing leaves. */
 export function privacyWords(leaves: Leaves, goesTo: string | null): string {

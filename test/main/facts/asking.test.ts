@@ -266,6 +266,26 @@ test('a long document is asked about in parts, each page once', async () => {
   expect(server.received.every(({ body }) => body.length < 60_000)).toBe(true);
 });
 
+test('after a break it goes on with the part that was not answered, and counts nothing twice', async () => {
+  const matterId = await caseWith(
+    { 'long.txt': `${report}\n${'A line of a long report about nothing.\n'.repeat(1500)}` },
+    { leaves: 'text' },
+  );
+  server.script(
+    tool(adjuster, { ...adjuster, page: 40 }, { kind: 'claim_number', value: 'CLM-2024-88', page: 1, quote: 'Claim No. CLM-2024-88' }),
+    { does: 'status', status: 429, headers: { 'retry-after': '3000' } },
+    tool(),
+  );
+  must(desk.seat.asking.ask({ matterId, documentIds: null, waits: true }));
+  await desk.until('it was answered', () => asked(matterId)[0]?.state === 'done');
+  expect(asked(matterId)).toMatchObject([{ proposed: 1, known: 1, refused: [{ why: expect.stringContaining('no such page') as string }] }]);
+  expect(server.received).toHaveLength(3);
+  expect(server.received.filter(({ body }) => body.includes('Dana Whitfield'))).toHaveLength(1);
+  // whoever asks again asks about all of it
+  expect(await ask(matterId)).toMatchObject([{ proposed: 0, known: 0, refused: [] }]);
+  expect(server.received).toHaveLength(5);
+});
+
 test('a viewer cannot ask; offline the rules answer, and what they know is known', async () => {
   const matterId = await caseWith({ 'report.txt': report }, { provider: 'offline' });
   const [result] = await ask(matterId);

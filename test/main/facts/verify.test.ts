@@ -66,6 +66,47 @@ test.each<[string, Partial<Said>, RegExp]>([
   expect(judge(said)).toEqual({ why: expect.stringMatching(why) as string });
 });
 
+test.each<[kind: string, value: string, quote: string, page: string]>([
+  ['date_of_loss', '1/2/2024', '1/2/2024', 'Date of loss: 11/2/2024'],
+  ['date_of_loss', '1/2/2024', 'loss: 11/2/2024', 'Date of loss: 11/2/2024'],
+  ['date_of_loss', '11/2/2024', '11/2/2024', 'Date of loss: 11/2/20245'],
+  ['wage_loss', '$1,500', 'wages $1,500', 'Lost wages $1,500,000 in all'],
+  ['wage_loss', '$1,500', 'wages $1,500,', 'Lost wages $1,500,000 in all'],
+  ['wage_loss', '500.00', '500.00', 'Lost wages $1,500.00'],
+  ['wage_loss', '500.00', 'wages $1,500.00', 'Lost wages $1,500.00'],
+  ['wage_loss', '$15', '$15', 'lost $15.75 an hour'],
+  ['wage_loss', '$2', 'lost $2', 'She lost $2 million of income'],
+  ['wage_loss', '$5.00', 'missed 5 days', 'She missed 5 days of work'],
+  ['time_of_loss', '1:30 PM', '1:30 PM', 'at 11:30 PM'],
+  ['time_of_loss', '1:30 PM', 'at 11:30 PM', 'at 11:30 PM'],
+  ['claim_number', '1234', '1234', 'Claim No. 991234-77'],
+  ['claim_number', '991234', 'Claim No. 991234', 'Claim No. 991234-77'],
+  ['claim_number', '991234', 'Claim No. 991234-77', 'Claim No. 991234-77'],
+  ['claim_number', '1234', 'Claim No. AB-1234', 'Claim No. AB-1234'],
+  ['claim_number', '1234', 'Claim No. 1234-AB', 'Claim No. 1234-AB'],
+  ['witness', 'Ann', 'witness Ann', 'The witness Anna saw it'],
+  ['witness', 'Jose Vega', 'Jose Vega', 'Mari\u0301jose Vega saw it'],
+  ['witness', 'Ann Vega', 'Ann Vega', 'Joann Vega saw it'],
+])('a part of what the page says is not what it says: %s %s by “%s” of “%s”', (kind, value, quote, on) => {
+  expect(judge({ kind, value, quote }, [{ page: 1, text: on, hidden: [] }])).toEqual({ why: expect.any(String) as string });
+});
+
+test.each<[kind: string, value: string, quote: string, page: string]>([
+  ['date_of_loss', '11/2/2024', '11/2/2024', 'Date of loss:11/2/2024.'],
+  ['date_of_loss', '1/2/2024', '1/2/2024', 'not 11/2/2024 but 1/2/2024'],
+  ['wage_loss', '$1,500', 'wages:$1,500,', 'Lost wages:$1,500, and no more.'],
+  ['wage_loss', '$500.00', '$500', 'wages ($500 a week)'],
+  ['wage_loss', '500.00', '500.00', 'wages 500.00 a week'],
+  ['wage_loss', '$600', '$500-$600', 'wages $500-$600 a week'],
+  ['wage_loss', '-45.00', 'Wages (45.00)', 'Wages (45.00)'],
+  ['time_of_loss', '11:30 PM', '11:30 PM', 'at 11:30 PM.'],
+  ['claim_number', '991234-77', '991234-77', 'Claim No.991234-77, received'],
+  ['witness', 'Anna', 'Anna', 'The witness (Anna) saw it'],
+  ['witness', 'Anna Vega', 'Anna Vega', 'Anna Vega’s statement'],
+])('what stands there whole is taken: %s %s by “%s” of “%s”', (kind, value, quote, on) => {
+  expect(judge({ kind, value, quote }, [{ page: 1, text: on, hidden: [] }])).toMatchObject({ fact: { quote } });
+});
+
 test('words that nobody sees on the page are no place; where they stand a second time to be seen, they are', () => {
   const at = text.indexOf('Customer');
   const hidden = [{ start: at, end: at + 30 }];
