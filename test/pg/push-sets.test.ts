@@ -88,6 +88,7 @@ const rowByRow = [
   'keep_decider',
   'keep_kind', // and at the name of who asks
   'keep_maker',
+  'keep_read_value',
   'part_links', // on a move to another matter, which is judged alone
   'refuse_change',
   'refuse_deleted_letter', // no push deletes a letter
