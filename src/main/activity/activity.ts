@@ -2,7 +2,7 @@ import type { ActivityDays, ActivityView, CostOf, DayActivity } from '../../shar
 import type { MatterId } from '../../shared/ids.ts';
 import type { Clock } from '../host/host.ts';
 import type { Store } from '../store/store.ts';
-import { extractionAccuracy } from './accuracy.ts';
+import { decidedSince, decidedValues, extractionAccuracy } from './accuracy.ts';
 
 /** What was done with a firm's evidence lately, how right what was read was, and what the assistant cost. Of the matters on this laptop; nothing is changed. */
 export interface Activity {
@@ -48,10 +48,11 @@ export function createActivity({ store, clock }: ActivityInput): Activity {
       if (day) day.documentsRead += 1;
     }
     for (const table of ['fact', 'bill_line']) {
-      for (const { at, state } of moments<{ state: string }>(
-        `select decided_at as at, state from ${table} where state <> 'proposed' and decided_at >= @since and deleted_at is null`,
-        since,
-      )) {
+      const rows = store.compiled(`select decided_at as at, state from ${table} ${decidedSince}`).all(decidedValues(since)) as {
+        at: number;
+        state: string;
+      }[];
+      for (const { at, state } of rows) {
         const day = on(at);
         if (!day) continue;
         day.decided += 1;

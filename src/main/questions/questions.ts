@@ -155,7 +155,9 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
           reason: 'Your role may read them, not change them.',
         });
       const answer = { isSettled, note: note === '' ? null : note, decidedBy: userId, decidedAt: clock.now() };
-      const asked = rules.flatMap((rule) => rule(evidenceOf(matterId))).find((one) => one.key === key);
+      // of what is asked again only where the answer may be about more than the question
+      const evidence = key.startsWith('charged_twice:') ? evidenceOf(matterId) : null;
+      const asked = evidence && chargedTwice(evidence).find((one) => one.key === key);
       const ownKeys = asked?.ownKeys ?? [];
       if (areOwn && ownKeys.length === 0) return err({ code: 'not_found', what: 'these charges' });
       if (areOwn && isSettled && note === '')

@@ -14,7 +14,12 @@ const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep
 
 /** A lane for each provider, a mark for each visit, which opens its page; gaps are shaded across all lanes. */
 export function Timeline({ lossDay, entries, gaps, cursor, onTake }: TimelineProps) {
-  const lanes = [...Map.groupBy(entries.map((entry, index) => ({ entry, index })), ({ entry }) => entry.provider)]; // prettier-ignore
+  const lanes = [
+    ...Map.groupBy(
+      entries.map((entry, index) => ({ entry, index })),
+      ({ entry }) => entry.provider,
+    ),
+  ];
   const first = at(entries.reduce((least, { from }) => (from < least ? from : least), lossDay ?? entries[0]?.from ?? '2000-01-01'));
   const last = at(entries.reduce((most, { to }) => (to > most ? to : most), entries[0]?.to ?? '2000-01-01'));
   const span = Math.max(1, last - first + 1);

@@ -63,12 +63,12 @@ test('accuracy is what people left as it was read, of what they decided, the wor
   ]);
 });
 
-test('what a person entered, what left with its document, and what was decided long ago say nothing of how it is read', () => {
+test('what left with its document, and what was decided long ago say nothing of how it is read; the first nobody decided', () => {
   addFact('claim_number', 'approved');
-  addFact('claim_number', 'approved', { method: 'person' });
   for (const reason of takenBackReasons) addFact('claim_number', 'rejected', { reason });
   addFact('claim_number', 'rejected', { at: daysAgo(7) });
   expect(view().accuracy).toMatchObject([{ field: 'claim_number', approved: 1, rejected: 0, accuracyPercent: 100 }]);
+  expect(view().days.reduce((sum, { decided }) => sum + decided, 0)).toBe(1);
   expect(view(30).accuracy).toMatchObject([{ field: 'claim_number', approved: 1, rejected: 1, accuracyPercent: 50 }]);
 });
 

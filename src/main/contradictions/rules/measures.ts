@@ -30,7 +30,12 @@ export const measuresDiffer: ContradictionRule = ({ facts }) =>
     const ranges = byRange.flatMap(([, [first]]) => (first ? [first] : []));
     const isApart = ranges.some((one) => ranges.some((other) => one.high < other.low));
     if (!isApart) return [];
-    const sides = byRange.map(([, those]) => sideOf(those[0]?.fact.value ?? '', those.map(({ fact }) => fact))); // prettier-ignore
+    const sides = byRange.map(([, those]) =>
+      sideOf(
+        those[0]?.fact.value ?? '',
+        those.map(({ fact }) => fact),
+      ),
+    );
     const thing = ranges[0]?.thing ?? '';
     return [
       {
@@ -59,7 +64,16 @@ export const checkOverdue: ContradictionRule = ({ facts }) =>
         about: [thing, String(often), String(longest)].join('\n'),
         title: `A ${thing} is due every ${String(often)} minutes; the last was ${String(longest)} minutes before.`,
         advice: 'The defendant’s own rule was not kept: quote the rule and the log side by side.',
-        sides: [sideOf(`Due every ${String(often)} minutes`, due.map(({ fact }) => fact)), sideOf(`${String(longest)} minutes before`, late.map(({ fact }) => fact))], // prettier-ignore
+        sides: [
+          sideOf(
+            `Due every ${String(often)} minutes`,
+            due.map(({ fact }) => fact),
+          ),
+          sideOf(
+            `${String(longest)} minutes before`,
+            late.map(({ fact }) => fact),
+          ),
+        ],
         isChoice: false,
       },
     ];

@@ -2,7 +2,19 @@ import { factLabels, FactKind, listKinds } from '../../../shared/facts.ts';
 import { documentsIn, sideOf, type ContradictionRule, type Found } from '../contradiction-rule.ts';
 
 /** A file has several of each of these, and none of them is wrong. */
-const severalAreFine: readonly FactKind[] = [...listKinds, 'witness', 'wage_loss', 'wage_rate', 'wage_hours', 'wage_days', 'policy_limits', 'plaintiff_counsel', 'opposing_counsel', 'firm_reference', 'defendant_name']; // prettier-ignore
+const severalAreFine: readonly FactKind[] = [
+  ...listKinds,
+  'witness',
+  'wage_loss',
+  'wage_rate',
+  'wage_hours',
+  'wage_days',
+  'policy_limits',
+  'plaintiff_counsel',
+  'opposing_counsel',
+  'firm_reference',
+  'defendant_name',
+];
 
 const nameKinds: readonly FactKind[] = ['client_name', 'carrier', 'adjuster'];
 const numberKinds: readonly FactKind[] = ['claim_number', 'policy_number', 'court_case_number'];

@@ -38,6 +38,16 @@ export const findFutureCare: FactRule = ({ text }) => {
     const many = low === high ? formatCents(low) : `${formatCents(low)} to ${formatCents(high)}`;
     const { start, end: stop } = match.span(0);
     const value = `${name}: ${many}${per === '' || per === 'sum' ? '' : ` per ${per}`}`;
-    return [{ kind: 'future_care', value, normal: [name.toLowerCase().replaceAll('|', ' '), String(low), String(high), per].join('|'), confidence: 72, start: from + start, end: from + stop, method: 'rule:future-care' }]; // prettier-ignore
+    return [
+      {
+        kind: 'future_care',
+        value,
+        normal: [name.toLowerCase().replaceAll('|', ' '), String(low), String(high), per].join('|'),
+        confidence: 72,
+        start: from + start,
+        end: from + stop,
+        method: 'rule:future-care',
+      },
+    ];
   });
 };

@@ -1,9 +1,11 @@
 import type { Candidate, FactRule } from './fact-rule.ts';
 import { matches } from './fact-rule.ts';
 
-const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'fifteen', 'twenty', 'thirty', 'forty', 'fifty', 'sixty'] as const; // prettier-ignore
-const wordValues: Record<string, number> = { ...Object.fromEntries(words.map((word, n) => [word, n])), fifteen: 15, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60 }; // prettier-ignore
-const number = `(?:\\d{1,4}(?:\\.\\d)?|${words.join('|')})`;
+const wordValues: Readonly<Record<string, number>> = {
+  ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12 },
+  ...{ fifteen: 15, twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60 },
+};
+const number = `(?:\\d{1,4}(?:\\.\\d)?|${Object.keys(wordValues).join('|')})`;
 const unit = '(?:feet|foot|ft|inch(?:es)?|minutes?|mins?|hours?)';
 /** A quantity in one run of words: "approximately 5–6 feet", "27+ minutes". */
 const quantity = new RegExp(`(?<![\\w.:/$-])(${number})(?:\\s*(?:-|–|—|to)\\s*(${number}))?\\+?(?:\\s+|-)(${unit})(?![\\w/])`, 'dgi');
@@ -28,12 +30,8 @@ export const findMeasures: FactRule = ({ text }, document) => {
   if (document.kind === 'Medical_Record' || document.kind === 'Bill') return [];
   return matches(text, quantity, /feet|foot|ft|inch|min|hour/i).flatMap((match): Candidate[] => {
     const { start, end } = match.span(0);
-    // how large it is, is no distance
-    if (
-      /^\s+(?:wide|long|tall|high|deep|in (?:diameter|length|width))\b/i.test(text.slice(end, end + 24)) &&
-      !/^\s+in diameter/i.test(text.slice(end, end + 24))
-    )
-      return [];
+    // how large it is, is no distance; of a spill, its diameter is what people tell
+    if (/^\s+(?:wide|long|tall|high|deep)\b/i.test(text.slice(end, end + 24))) return [];
     // "not “four feet” as he reported": what is denied is somebody else's
     if (/\bnot\s+[“"]?(?:approximately\s+|about\s+)?$/i.test(text.slice(Math.max(0, start - 24), start))) return [];
     const low = valueOf(match.groups[1]);
