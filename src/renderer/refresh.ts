@@ -3,6 +3,12 @@ import type { Bridge } from '../shared/ipc/bridge.ts';
 import type { CallName } from '../shared/ipc/contract.ts';
 import type { EventName } from '../shared/ipc/events.ts';
 
+/** What core works out from facts, bill lines and what people answered about them. */
+const workedOut: readonly CallName[] = [
+  ...(['questions.list', 'contradictions.list', 'facts.ledger', 'facts.chronology', 'facts.losses'] as const),
+  ...(['letters.open', 'matters.list', 'matters.get'] as const),
+];
+
 /** Which answers an event of core makes stale. */
 const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'session.changed': ['setup.state'],
@@ -11,6 +17,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'cases.changed': ['cases.view'],
   'documents.changed': [
     'questions.list',
+    'activity.view',
     'documents.list',
     'links.of',
     'documents.page',
@@ -25,28 +32,8 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'find.changed': ['find.search', 'find.retrieve', 'questions.list'],
   'links.changed': ['links.of'],
   // an answer may say that two statements' charges are not the same: sums follow
-  'questions.changed': [
-    'questions.list',
-    'contradictions.list',
-    'facts.ledger',
-    'facts.chronology',
-    'facts.losses',
-    'letters.open',
-    'matters.list',
-    'matters.get',
-  ],
-  'facts.changed': [
-    'questions.list',
-    'contradictions.list',
-    'facts.list',
-    'activity.view',
-    'facts.ledger',
-    'facts.chronology',
-    'facts.losses',
-    'letters.open',
-    'matters.list',
-    'matters.get',
-  ],
+  'questions.changed': workedOut,
+  'facts.changed': ['facts.list', 'activity.view', ...workedOut],
   'facts.asking': ['facts.asked'],
   'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
   'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
@@ -58,34 +45,13 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   session: ['setup.state'],
   matters: ['matters.list', 'matters.get'],
   cases: ['cases.view', 'matters.list', 'matters.get'],
-  questions: [
-    'questions.list',
-    'contradictions.list',
-    'facts.ledger',
-    'facts.chronology',
-    'facts.losses',
-    'letters.open',
-    'matters.list',
-    'matters.get',
-  ],
-  contradictions: ['contradictions.list', 'facts.list', 'facts.chronology', 'facts.losses', 'letters.open'],
+  questions: workedOut,
+  contradictions: ['facts.list', 'activity.view', ...workedOut],
   documents: ['documents.list', 'matters.list', 'matters.get'],
   links: ['links.of'],
   find: ['find.search', 'find.retrieve'],
   settings: ['settings.assistant', 'settings.matterAssistant'],
-  facts: [
-    'questions.list',
-    'contradictions.list',
-    'facts.asked',
-    'facts.list',
-    'activity.view',
-    'facts.ledger',
-    'facts.chronology',
-    'facts.losses',
-    'letters.open',
-    'matters.list',
-    'matters.get',
-  ],
+  facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
   letters: ['letters.open', 'matters.list', 'matters.get'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],

@@ -1,4 +1,5 @@
 import { freshId } from '../../src/main/host/ids.ts';
+import type { OpenedPart } from '../../src/main/find/expression.ts';
 import { createFind, type Find } from '../../src/main/find/find.ts';
 import type { Store } from '../../src/main/store/store.ts';
 import { makeLaptop, must, type TestLaptop } from './laptop.ts';
@@ -50,4 +51,9 @@ export function makeFindLaptop(): FindLaptop {
       return documentId;
     },
   });
+}
+
+/** One word of a question, plainly: no synonym, nothing spelled like it. */
+export function partOf(asked: string): OpenedPart {
+  return { asked, words: [asked], told: null, synonyms: [], isOpen: false, isBegun: false, begun: [], typos: [] };
 }

@@ -22,8 +22,8 @@ export function FactsTab({ matterId, role }: { matterId: MatterId; role: Role })
   const [isAsking, setIsAsking] = useState(false);
   const facts = useCall('facts.list', { matterId });
   const ledger = useCall('facts.ledger', { matterId });
-  const losses = useCall('facts.losses', { matterId });
-  const chronology = useCall('facts.chronology', { matterId });
+  const losses = useCall('facts.losses', { matterId }, { enabled: view === 'losses' });
+  const chronology = useCall('facts.chronology', { matterId }, { enabled: view === 'chronology' });
   const contradictions = useCall('contradictions.list', { matterId });
   const canDecide = mayWrite(role);
   const openFacts = facts.data?.filter((fact) => fact.state === 'proposed').length ?? 0;

@@ -24,13 +24,7 @@ export function Losses({ losses, switcher }: { losses: LossesView; switcher: Rea
             <>
               <h2>Wage loss</h2>
               <table className="grid">
-                <thead>
-                  <tr>
-                    <th>Working</th>
-                    <th className="number">Amount</th>
-                    <th>Found on</th>
-                  </tr>
-                </thead>
+                <Head of="Working" />
                 <tbody>
                   {wages.map(({ documentName, working, cents, needs, sources }) => (
                     <tr key={`${documentName} ${working}`}>
@@ -61,13 +55,7 @@ export function Losses({ losses, switcher }: { losses: LossesView; switcher: Rea
             <>
               <h2>Future care</h2>
               <table className="grid">
-                <thead>
-                  <tr>
-                    <th>Item</th>
-                    <th className="number">Amount</th>
-                    <th>Found on</th>
-                  </tr>
-                </thead>
+                <Head of="Item" />
                 <tbody>
                   {future.map(({ item, lowCents, highCents, per, isDisputed, source }) => (
                     <tr key={`${source.documentId} ${String(source.start)}`}>
@@ -109,6 +97,18 @@ export function Losses({ losses, switcher }: { losses: LossesView; switcher: Rea
         </section>
       )}
     </div>
+  );
+}
+
+function Head({ of }: { of: string }) {
+  return (
+    <thead>
+      <tr>
+        <th>{of}</th>
+        <th className="number">Amount</th>
+        <th>Found on</th>
+      </tr>
+    </thead>
   );
 }
 

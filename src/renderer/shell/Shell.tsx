@@ -97,43 +97,23 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         },
   );
 
+  const isMatters = !isSync && !isActivity && !isSettings;
   const nextScheme = colorScheme === 'auto' ? 'light' : colorScheme === 'light' ? 'dark' : 'auto';
   const schemeWords = { auto: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' }[colorScheme];
 
   return (
     <div className="shell">
       <nav className="rail" aria-label="Main">
-        <button
-          type="button"
-          className="rail-entry"
-          aria-current={isSync || isActivity || isSettings || route.matterId !== null ? undefined : 'page'}
-          data-on={isSync || isActivity || isSettings ? undefined : true}
-          onClick={showMatters}
-        >
+        <RailEntry label="Matters" isOn={isMatters} isHere={isMatters && route.matterId === null} onClick={showMatters}>
           <IconBriefcase size={20} stroke={1.6} aria-hidden />
-          Matters
-        </button>
+        </RailEntry>
         <SyncEntry isOn={isSync} />
-        <button
-          type="button"
-          className="rail-entry"
-          aria-current={isActivity ? 'page' : undefined}
-          data-on={isActivity ? true : undefined}
-          onClick={showActivity}
-        >
+        <RailEntry label="Activity" isOn={isActivity} onClick={showActivity}>
           <IconChartBar size={20} stroke={1.6} aria-hidden />
-          Activity
-        </button>
-        <button
-          type="button"
-          className="rail-entry"
-          aria-current={isSettings ? 'page' : undefined}
-          data-on={isSettings ? true : undefined}
-          onClick={showSettings}
-        >
+        </RailEntry>
+        <RailEntry label="Settings" isOn={isSettings} onClick={showSettings}>
           <IconSettings size={20} stroke={1.6} aria-hidden />
-          Settings
-        </button>
+        </RailEntry>
         <span className="push-down" />
         <RailAction label={`Find or do (${isMac ? '⌘' : 'Ctrl '}K)`} onClick={openPalette}>
           <IconSearch size={18} stroke={1.6} />
@@ -224,22 +204,48 @@ function SyncEntry({ isOn }: { isOn: boolean }) {
   const status = useCall('sync.status', {});
   const needs = status.data ? needsYou(status.data) : 0;
   return (
-    <button
-      type="button"
-      className="rail-entry"
-      aria-current={isOn ? 'page' : undefined}
-      data-on={isOn ? true : undefined}
+    <RailEntry
+      label="Sync"
+      isOn={isOn}
       onClick={() => {
         showSync();
       }}
+      badge={
+        needs > 0 && (
+          <span className="rail-count" aria-label={count(needs, 'thing needs you', 'things need you')}>
+            {needs > 99 ? '99+' : needs}
+          </span>
+        )
+      }
     >
       <IconRefresh size={20} stroke={1.6} aria-hidden />
-      Sync
-      {needs > 0 && (
-        <span className="rail-count" aria-label={count(needs, 'thing needs you', 'things need you')}>
-          {needs > 99 ? '99+' : needs}
-        </span>
-      )}
+    </RailEntry>
+  );
+}
+
+interface RailEntryProps {
+  label: string;
+  isOn: boolean;
+  /** Whether it is this very page; where not said, as `isOn`. */
+  isHere?: boolean;
+  badge?: React.ReactNode;
+  /** Its icon. */
+  children: React.ReactNode;
+  onClick: () => void;
+}
+
+function RailEntry({ label, isOn, isHere = isOn, badge, children, onClick }: RailEntryProps) {
+  return (
+    <button
+      type="button"
+      className="rail-entry"
+      aria-current={isHere ? 'page' : undefined}
+      data-on={isOn ? true : undefined}
+      onClick={onClick}
+    >
+      {children}
+      {label}
+      {badge}
     </button>
   );
 }

@@ -2,9 +2,9 @@ import { beforeEach, expect, test } from 'vitest';
 import type { FindFilters } from '../../../src/shared/find.ts';
 import type { DocumentId, MatterId } from '../../../src/shared/ids.ts';
 import { candidatesFor, scopeOf, type Candidate } from '../../../src/main/find/candidates.ts';
-import { expressionOf, plainly, type OpenedPart } from '../../../src/main/find/expression.ts';
+import { expressionOf, plainly } from '../../../src/main/find/expression.ts';
 import { isCommon } from '../../../src/main/find/weigh.ts';
-import { makeFindLaptop, type FindLaptop } from '../../support/find-pages.ts';
+import { makeFindLaptop, partOf as part, type FindLaptop } from '../../support/find-pages.ts';
 
 const everywhere: FindFilters = {
   matterId: null,
@@ -16,16 +16,6 @@ const everywhere: FindFilters = {
   folder: null,
   addedBy: null,
 };
-const part = (word: string): OpenedPart => ({
-  asked: word,
-  words: [word],
-  told: null,
-  synonyms: [],
-  isOpen: false,
-  isBegun: false,
-  begun: [],
-  typos: [],
-});
 const asked = [part('lumbar'), part('strain')];
 
 const expression = expressionOf(asked, [], plainly) ?? '';

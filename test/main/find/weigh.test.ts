@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
-import { expressionOf, plainly, type OpenedPart } from '../../../src/main/find/expression.ts';
+import { expressionOf, plainly } from '../../../src/main/find/expression.ts';
 import { weigh } from '../../../src/main/find/weigh.ts';
-import { makeFindLaptop } from '../../support/find-pages.ts';
+import { makeFindLaptop, partOf as part } from '../../support/find-pages.ts';
 
 const words = ['lumbar', 'collision', 'store', 'invoice', 'clavicle', 'knee', 'mri', 'ladder', 'wet', 'floor', 'cane', 'brace'];
-const part = (word: string): OpenedPart => ({
-  asked: word,
-  words: [word],
-  told: null,
-  synonyms: [],
-  isOpen: false,
-  isBegun: false,
-  begun: [],
-  typos: [],
-});
 
 /** A small generator of numbers that the same seed repeats. */
 function numbers(seed: number): (below: number) => number {
