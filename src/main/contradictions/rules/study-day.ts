@@ -31,8 +31,9 @@ export const studyDay: ContradictionRule = ({ ledger }) =>
     const taken = those.filter(({ isRead }) => !isRead);
     // a reading that has a picture of its own day belongs to that
     const stray = those.filter(({ isRead, day }) => isRead && !taken.some((one) => one.day === day));
-    return stray.flatMap((read): Found[] => {
-      const near = taken.filter(({ day }) => Math.abs(Date.parse(day) - Date.parse(read.day)) <= mostDays * dayMs);
+    // lines of one day are one side, also where nothing tells that two statements mean one charge
+    return [...Map.groupBy(stray, ({ day }) => day)].flatMap(([readOn, read]): Found[] => {
+      const near = taken.filter(({ day }) => Math.abs(Date.parse(day) - Date.parse(readOn)) <= mostDays * dayMs);
       const [first] = near;
       if (!first) return [];
       const side = (of: Study[]) => ({
@@ -43,10 +44,10 @@ export const studyDay: ContradictionRule = ({ ledger }) =>
       return [
         {
           kind: 'study_day',
-          about: [study, first.day, read.day].join('\n'),
-          title: `${first.line.description.split(/\s+[—–-]\s+/)[0] ?? study}: taken on ${formatDayLong(first.day)}, its reading is billed on ${formatDayLong(read.day)}.`,
+          about: [study, first.day, readOn].join('\n'),
+          title: `${first.line.description.split(/\s+[—–-]\s+/)[0] ?? study}: taken on ${formatDayLong(first.day)}, its reading is billed on ${formatDayLong(readOn)}.`,
           advice: 'Ask the provider which day is right before the letter names one, or whether there were two studies.',
-          sides: [side(near.filter(({ day }) => day === first.day)), side([read])],
+          sides: [side(near.filter(({ day }) => day === first.day)), side(read)],
           isChoice: false,
         },
       ];
