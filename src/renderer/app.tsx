@@ -12,6 +12,7 @@ import { Shell } from './shell/Shell.tsx';
 import { Loaded } from './ui/states.tsx';
 import { Notice } from './ui/Notice.tsx';
 import { cssVariables, theme } from './ui/theme.ts';
+import { forgetTold } from './ui/undo.tsx';
 
 function createQueries(): QueryClient {
   // 'always': core is on this machine, so the browser's idea of being online says nothing about it.
@@ -70,6 +71,7 @@ function Screen() {
   useEffect(
     () => () => {
       queries.removeQueries({ predicate: (query) => query.queryKey[0] !== 'setup.state' });
+      if (userId !== undefined) forgetTold();
     },
     [queries, userId],
   );

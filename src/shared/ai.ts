@@ -103,6 +103,8 @@ export type AssistantView = z.infer<typeof AssistantView>;
 /** What holds for a matter: the firm's and its own decisions together. */
 export const MatterAssistantView = z.object({
   own: MatterPolicy,
+  /** What holds where the matter decided nothing. */
+  firm: FirmPolicy.pick({ leaves: true, model: true, matterLimitMicrodollars: true }),
   provider: ProviderName,
   model: z.string().nullable(),
   leaves: Leaves,
@@ -116,7 +118,7 @@ export const AssistantKey = z.object({ key: z.string().trim().min(8, 'That is to
 
 export const SetMatterAssistant = z.object({ matterId: MatterId, policy: MatterPolicy });
 
-/** What became of asking the assistant about one document. Kept while Steno runs. */
+/** What became of asking the assistant about one document; kept on this laptop. */
 export const AskedDocument = z.object({
   documentId: DocumentId,
   documentName: z.string(),

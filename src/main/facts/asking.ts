@@ -9,11 +9,13 @@ import type { DocumentId, MatterId } from '../../shared/ids.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { factsPrompt, type Ai, type Answer, type FoundFacts } from '../ai/ai.ts';
 import { isSaid } from '../documents/documents.ts';
+import type { Clock } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
 import { document, fact, page } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
+import { createAsked } from './asked.ts';
 import { knownOf } from './known.ts';
 import { isSaidBy, verify, type ReadPage } from './verify.ts';
 
@@ -23,7 +25,7 @@ export interface Asking {
   ask(input: z.output<typeof AskAssistant>): Outcome<Nothing>;
   /** Ends it for a matter: what waits and what runs. Proposals that are here stay. */
   stop(matterId: string): Outcome<Nothing>;
-  /** What became of it, for as long as Steno runs. */
+  /** What became of it, also of what was asked before Steno was last closed. */
   asked(matterId: string): AskedDocument[];
   handlers: Record<string, JobHandler>;
 }
@@ -33,6 +35,7 @@ interface AskingInput {
   write: Write;
   ai: Ai;
   jobs: Jobs;
+  clock: Clock;
   mayNotDecide: string | null;
   onChanged(matterId: MatterId): void;
   /** Writes a bug down; its reference. */
@@ -50,40 +53,9 @@ const mostRefused = 200;
 /** What passes by itself, so that who wants to may wait for it. */
 const passing = new Set(['unreachable', 'overloaded', 'rate_limited']);
 
-export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, onBug }: AskingInput): Asking {
+export function createAsking({ store, write, ai, jobs, clock, mayNotDecide, onChanged, onBug }: AskingInput): Asking {
   const { db } = store;
-  const states = new Map<string, AskedDocument & { matterId: MatterId }>();
-  /** Of each document the parts that were answered, as hashes: what comes again after a break goes on there, and neither counts nor pays for them twice. */
-  const answeredParts = new Map<string, Set<string>>();
-
-  function note(documentId: string, change: Partial<AskedDocument>): void {
-    const before = states.get(documentId);
-    if (!before) return;
-    states.set(documentId, { ...before, ...change });
-    onChanged(before.matterId);
-  }
-
-  function begin(documentId: string, matterId: string): void {
-    const row = db
-      .select({ name: document.fileName, pages: document.pageCount })
-      .from(document)
-      .where(eq(document.documentId, documentId))
-      .get();
-    answeredParts.set(documentId, new Set());
-    states.set(documentId, {
-      documentId: documentId as DocumentId,
-      matterId: matterId as MatterId,
-      documentName: row?.name ?? '',
-      state: 'waiting',
-      pagesDone: 0,
-      pages: row?.pages ?? 0,
-      proposed: 0,
-      known: 0,
-      refused: [],
-      problem: null,
-      mayWait: false,
-    });
-  }
+  const kept = createAsked({ store, clock, onChanged });
 
   const pagesOf = (on: Change['db'], documentId: string): ReadPage[] =>
     on
@@ -182,17 +154,16 @@ export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, 
   async function askAbout(documentId: string, matterId: string, waits: boolean, signal: AbortSignal): Promise<void> {
     const pages = pagesOf(db, documentId);
     const parts = inParts(pages);
-    note(documentId, { state: 'asking', pages: pages.length, problem: null, mayWait: false });
+    kept.note(documentId, { state: 'asking', pages: pages.length, problem: null, mayWait: false });
     if (parts.length === 0) {
-      note(documentId, { state: 'failed', problem: 'It has no text that could be read yet.' });
+      kept.note(documentId, { state: 'failed', problem: 'It has no text that could be read yet.' });
       return;
     }
-    const done = answeredParts.get(documentId) ?? new Set();
     for (const [nth, part] of parts.entries()) {
       const key = createHash('sha256')
         .update(JSON.stringify([nth, part]))
         .digest('hex');
-      if (done.has(key)) continue;
+      if (kept.isAnswered(documentId, key)) continue;
       const answered = await ai.ask({
         prompt: factsPrompt,
         evidence: part.map(({ page: number, text }) => ({ label: `page ${String(number)}`, text })),
@@ -208,26 +179,25 @@ export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, 
         const { title, advice } = explain(answered.error.error);
         const isPassing = passing.has(answered.error.outcome);
         const problem = answered.error.outcome === 'cancelled' ? null : `${title} ${advice}`;
-        note(documentId, { state: isPassing && waits ? 'waiting' : 'failed', problem, mayWait: isPassing });
+        kept.note(documentId, { state: isPassing && waits ? 'waiting' : 'failed', problem, mayWait: isPassing });
         if (isPassing && waits) throw new RetryLater(answered.error.outcome);
         return;
       }
       const proposed = propose(documentId, matterId, answered.value);
       if (!proposed.ok) {
-        note(documentId, { state: 'failed', problem: explain(proposed.error).advice });
+        kept.note(documentId, { state: 'failed', problem: explain(proposed.error).advice });
         return;
       }
-      done.add(key);
-      const before = states.get(documentId);
+      const before = kept.of(documentId);
       const { proposed: more, known, refused } = proposed.value;
-      note(documentId, {
+      kept.answered(documentId, key, {
         proposed: (before?.proposed ?? 0) + more,
         known: (before?.known ?? 0) + known,
-        refused: [...(before?.refused ?? []), ...refused],
+        refused: [...(before?.refused ?? []), ...refused].slice(0, mostRefused),
         pagesDone: part.at(-1)?.page ?? 0,
       });
     }
-    note(documentId, { state: 'done', pagesDone: pages.length });
+    kept.note(documentId, { state: 'done', pagesDone: pages.length });
   }
 
   return {
@@ -247,37 +217,34 @@ export function createAsking({ store, write, ai, jobs, mayNotDecide, onChanged, 
         return ok({});
       });
       if (!put.ok) return put;
-      for (const { documentId } of wanted) begin(documentId, matterId);
+      for (const { documentId } of wanted) kept.begin(documentId, matterId, waits);
       onChanged(matterId);
       jobs.wake();
       return ok({});
     },
 
     stop(matterId) {
-      for (const { documentId, state } of [...states.values()].filter((one) => one.matterId === matterId)) {
+      for (const { documentId, state } of kept.list(matterId)) {
         if (state !== 'waiting' && state !== 'asking') continue;
         jobs.cancel(askJob, documentId);
-        note(documentId, { state: 'stopped', problem: null });
+        kept.note(documentId, { state: 'stopped', problem: null });
       }
       return ok({});
     },
 
-    asked: (matterId) => [...states.values()].filter((one) => one.matterId === matterId).map(({ matterId: _of, ...shown }) => shown),
+    asked: (matterId) => kept.list(matterId),
 
     handlers: {
       [askJob]: async (payload, signal) => {
         const { documentId, matterId, waits } = Payload.parse(payload);
-        if (!states.has(documentId)) {
-          // asked before Steno was closed: who did not want to wait is not made to pay for it now
-          if (!waits) return;
-          begin(documentId, matterId);
-        }
+        // stopped, by a person or by closing Steno, or gone with its document
+        if ((kept.of(documentId)?.state ?? 'stopped') === 'stopped') return;
         try {
           await askAbout(documentId, matterId, waits, signal);
         } catch (error) {
           if (error instanceof RetryLater || signal.aborted) throw error;
           // the queue would try it four times more, each of them at the firm's cost
-          note(documentId, { state: 'failed', problem: explain({ code: 'internal', reference: onBug(error) }).advice });
+          kept.note(documentId, { state: 'failed', problem: explain({ code: 'internal', reference: onBug(error) }).advice });
         }
       },
     },

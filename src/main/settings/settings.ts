@@ -118,9 +118,10 @@ export function createSettings({ store, write, keys, account, clock }: SettingsI
 
     matterAssistant(matterId) {
       const own = matterPolicy(store, matterId);
-      const policy = effectivePolicy(firmPolicy(store), own);
+      const firm = firmPolicy(store);
+      const policy = effectivePolicy(firm, own);
       const { provider, model, leaves } = policy;
-      return ok({ own, provider, model, leaves, goesTo: goesTo(policy), locked: matterLock, ...spentOn(store, matterId) });
+      return ok({ own, firm, provider, model, leaves, goesTo: goesTo(policy), locked: matterLock, ...spentOn(store, matterId) });
     },
 
     setMatterAssistant({ matterId, policy }) {

@@ -31,3 +31,14 @@ export const assistantCall = sqliteTable('assistant_call', {
   calledAt: integer('called_at').notNull(),
   ...head,
 });
+
+/** What became of asking about a document, on this laptop only; `asked` is an `AskedDocument`. */
+export const askedDocument = sqliteTable('asked_document', {
+  documentId: text('document_id').primaryKey(),
+  matterId: text('matter_id').notNull(),
+  waits: flag('waits').notNull(),
+  asked: text('asked', { mode: 'json' }).$type<unknown>().notNull(),
+  /** Hashes of the parts that were answered. */
+  answeredParts: text('answered_parts', { mode: 'json' }).$type<unknown>().notNull(),
+  askedAt: integer('asked_at').notNull(),
+});

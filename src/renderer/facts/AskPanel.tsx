@@ -4,12 +4,12 @@ import type { AskedDocument, MatterAssistantView } from '../../shared/ai.ts';
 import { DocumentId, type MatterId } from '../../shared/ids.ts';
 import { useCall, useCommand } from '../client.ts';
 import { showPage, showSettings } from '../route.ts';
-import { privacyWords, spentWords } from '../settings/words.ts';
+import { ownWords, privacyWords, spentWords } from '../settings/words.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { count } from '../ui/values.tsx';
 import { askedWords } from './ask-words.ts';
-import { MatterLeaves } from './MatterLeaves.tsx';
+import { MatterAssistant } from './MatterAssistant.tsx';
 
 /** Asking the assistant about documents of a matter: what leaves for it, how far it is, and what of its answer did not stand. */
 export function AskPanel({ matterId }: { matterId: MatterId }) {
@@ -25,6 +25,7 @@ export function AskPanel({ matterId }: { matterId: MatterId }) {
 
 function Ask({ matterId, view }: { matterId: MatterId; view: MatterAssistantView }) {
   const [chosen, setChosen] = useState('');
+  const [decides, setDecides] = useState(false);
   const documents = useCall('documents.list', { matterId });
   const asked = useCall('facts.asked', { matterId });
   const ask = useCommand('facts.ask');
@@ -44,7 +45,9 @@ function Ask({ matterId, view }: { matterId: MatterId; view: MatterAssistantView
             Settings
           </button>
         ) : (
-          <span className="quiet">This matter so far: {spentWords(view)}.</span>
+          <span className="quiet">
+            {ownWords(view)}This matter so far: {spentWords(view)}.
+          </span>
         )}
       </p>
       <div className="row wrap ask-row">
@@ -94,8 +97,29 @@ function Ask({ matterId, view }: { matterId: MatterId; view: MatterAssistantView
             Ask once it can be reached
           </Button>
         )}
-        <MatterLeaves key={JSON.stringify(view.own)} matterId={matterId} view={view} />
+        {view.locked === null && view.firm.leaves !== 'nothing' && (
+          <Button
+            variant="subtle"
+            className="push"
+            aria-expanded={decides}
+            onClick={() => {
+              setDecides(!decides);
+            }}
+          >
+            For this matter…
+          </Button>
+        )}
       </div>
+      {decides && (
+        <MatterAssistant
+          key={JSON.stringify([view.own, view.firm])}
+          matterId={matterId}
+          view={view}
+          onSaved={() => {
+            setDecides(false);
+          }}
+        />
+      )}
       {ask.error && <ErrorNotice error={ask.error} />}
       {(asked.data ?? []).length > 0 && (
         <ul className="asked" aria-label="What the assistant was asked">

@@ -67,7 +67,6 @@ export function FactsTable({ facts, canDecide, switcher, panel }: FactsTableProp
         switcher={switcher}
         order={
           <NativeSelect
-            size="xs"
             aria-label="Order"
             value={order}
             onChange={(event) => {

@@ -2,18 +2,12 @@ import { Button, NativeSelect, Radio, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { Leaves, offlinePolicy, ProviderName, type FirmPolicy } from '../../shared/ai.ts';
 import { useCommand } from '../client.ts';
-import { centsToInput, readMoney } from '../ui/money-input.ts';
+import { readMoney } from '../ui/money-input.ts';
 import { MoneyField } from '../ui/MoneyField.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { tell } from '../ui/undo.tsx';
+import { dollarsFromInput, dollarsToInput } from './dollars.ts';
 import { firstLeaves, leavesWords, providerWords } from './words.ts';
-
-const perCent = 10_000;
-const toInput = (microdollars: number | null): string => (microdollars === null ? '' : centsToInput(Math.round(microdollars / perCent)));
-const fromInput = (text: string): number | null => {
-  const { cents } = readMoney(text);
-  return cents === null ? null : cents * perCent;
-};
 
 /** Who is asked, what may leave, and for how much: an administrator's to change. */
 export function AssistantForm({ policy }: { policy: FirmPolicy }) {
@@ -22,10 +16,10 @@ export function AssistantForm({ policy }: { policy: FirmPolicy }) {
   const [baseUrl, setBaseUrl] = useState(policy.baseUrl ?? '');
   const [region, setRegion] = useState(policy.region ?? '');
   const [leaves, setLeaves] = useState(firstLeaves(policy));
-  const [month, setMonth] = useState(toInput(policy.monthLimitMicrodollars));
-  const [matter, setMatter] = useState(toInput(policy.matterLimitMicrodollars));
-  const [input, setInput] = useState(toInput(policy.price?.input ?? null));
-  const [output, setOutput] = useState(toInput(policy.price?.output ?? null));
+  const [month, setMonth] = useState(dollarsToInput(policy.monthLimitMicrodollars));
+  const [matter, setMatter] = useState(dollarsToInput(policy.matterLimitMicrodollars));
+  const [input, setInput] = useState(dollarsToInput(policy.price?.input ?? null));
+  const [output, setOutput] = useState(dollarsToInput(policy.price?.output ?? null));
   const set = useCommand('settings.setAssistant');
   const isOffline = provider === 'offline';
   const problems = [month, matter, input, output].map((text) => readMoney(text).problem);
@@ -33,7 +27,7 @@ export function AssistantForm({ policy }: { policy: FirmPolicy }) {
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    const [inputPrice, outputPrice] = [fromInput(input), fromInput(output)];
+    const [inputPrice, outputPrice] = [dollarsFromInput(input), dollarsFromInput(output)];
     const decided: FirmPolicy = isOffline
       ? offlinePolicy
       : {
@@ -42,8 +36,8 @@ export function AssistantForm({ policy }: { policy: FirmPolicy }) {
           baseUrl: baseUrl.trim() === '' ? null : baseUrl.trim(),
           region: provider === 'bedrock' ? region.trim() : null,
           leaves,
-          monthLimitMicrodollars: fromInput(month),
-          matterLimitMicrodollars: fromInput(matter),
+          monthLimitMicrodollars: dollarsFromInput(month),
+          matterLimitMicrodollars: dollarsFromInput(matter),
           price: inputPrice === null || outputPrice === null ? null : { input: inputPrice, output: outputPrice },
         };
     const outcome = await set.run(decided);

@@ -1,4 +1,4 @@
-import type { AssistantView, FirmPolicy, Leaves, ProviderName } from '../../shared/ai.ts';
+import type { AssistantView, FirmPolicy, Leaves, MatterAssistantView, ProviderName } from '../../shared/ai.ts';
 import { formatCents } from '../../shared/money.ts';
 import { count } from '../ui/values.tsx';
 
@@ -36,6 +36,13 @@ export function privacyWords(leaves: Leaves, goesTo: string | null): string {
 export function costText(microdollars: number): string {
   if (microdollars > 0 && microdollars < 10_000) return 'less than $0.01';
   return formatCents(Math.ceil(microdollars / 10_000));
+}
+
+/** What was decided for a matter, "Asked is model-b. Its limit is $2.00. "; '' where nothing is. */
+export function ownWords({ own, model, firm }: Pick<MatterAssistantView, 'own' | 'model' | 'firm'>): string {
+  const asked = own.model !== null && own.model !== firm.model && model !== null ? `Asked is ${model}. ` : '';
+  const limits = [own.limitMicrodollars, firm.matterLimitMicrodollars].filter((limit) => limit !== null);
+  return limits.length === 0 ? asked : `${asked}Its limit is ${formatCents(Math.floor(Math.min(...limits) / 10_000))}. `;
 }
 
 /** "$0.42 for 12 calls; what 2 of them cost is not known". */

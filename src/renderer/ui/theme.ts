@@ -116,6 +116,10 @@ export const theme = createTheme({
       defaultProps: { size: 'xs' },
       styles: { input: { fontSize: '13px', height: '30px' }, label: { marginBottom: '4px', fontSize: '13px' } },
     },
+    NativeSelect: {
+      defaultProps: { size: 'xs' },
+      styles: { input: { fontSize: '13px', height: '30px' }, label: { marginBottom: '4px', fontSize: '13px' } },
+    },
     PasswordInput: {
       defaultProps: { size: 'xs' },
       styles: { input: { fontSize: '13px' }, innerInput: { fontSize: '13px' }, label: { marginBottom: '4px', fontSize: '13px' } },

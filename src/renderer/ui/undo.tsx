@@ -4,6 +4,16 @@ import { explain, type AppError } from '../../shared/errors.ts';
 
 const undoForMs = 6000;
 
+/** What waits for its time to be undone to pass. */
+const waiting = new Set<ReturnType<typeof setTimeout>>();
+
+/** Another person comes to this window: what was told here is not theirs to read, and what could still be undone is not done in their name. */
+export function forgetTold(): void {
+  for (const timer of waiting) clearTimeout(timer);
+  waiting.clear();
+  notifications.clean();
+}
+
 /**
  * Does something that cannot be taken back only after the user had time to say no; nothing happens if the window
  * closes meanwhile, which loses nothing.
@@ -11,11 +21,14 @@ const undoForMs = 6000;
 export function doUnlessUndone(text: string, action: () => void, onUndo?: () => void): void {
   const id = crypto.randomUUID();
   const timer = setTimeout(() => {
+    waiting.delete(timer);
     notifications.hide(id);
     action();
   }, undoForMs);
+  waiting.add(timer);
   const undo = () => {
     clearTimeout(timer);
+    waiting.delete(timer);
     notifications.hide(id);
     onUndo?.();
   };

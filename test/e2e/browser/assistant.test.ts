@@ -53,11 +53,13 @@ test('an administrator sets the assistant up, a paralegal sees what leaves and a
     await expect(tab.getByText('A key of yours is kept on this computer.')).toBeVisible();
     expect(await tab.content()).not.toContain('a-secret-key');
     await lookAround(tab, 'settings-assistant');
+    await expect(tab.getByText('The key is kept.')).toBeVisible();
     await tab.getByRole('button', { name: 'Sign out' }).click();
   });
 
   await test.step('a paralegal sees it locked', async () => {
     await signIn(tab, 'John Watson');
+    await expect(tab.getByText('The key is kept.')).toHaveCount(0, { timeout: 500 }); // it was told to somebody else
     await tab.getByRole('button', { name: 'Settings' }).click();
     await expect(tab.getByText('Your firm decided this. An administrator can change it.')).toBeVisible();
     await expect(tab.getByRole('definition').filter({ hasText: 'a-model' })).toBeVisible();
@@ -110,5 +112,31 @@ test('an administrator sets the assistant up, a paralegal sees what leaves and a
     expect(server.received.at(-1)?.headers.authorization).toBe('Bearer key-of-john');
     // 1,200 tokens at $3 and 300 at $15 a million, and what was sent before it was stopped
     await expect(panel.getByText(/This matter so far: \$0\.0[1-9] for 2 calls/)).toBeVisible();
+  });
+
+  await test.step('an attorney narrows it for this matter', async () => {
+    await tab.getByRole('button', { name: 'Sign out' }).click();
+    await signIn(tab, 'Elena Pardo');
+    await tab.getByRole('row', { name: /Adaeze Okafor/ }).click();
+    await openTab(tab, 'Facts');
+    await tab.getByRole('button', { name: 'Ask the assistant' }).click();
+    const panel = tab.getByRole('region', { name: 'Ask the assistant' });
+    await panel.getByRole('button', { name: 'For this matter…' }).click();
+    const form = panel.getByRole('form', { name: 'For this matter' });
+    await form.getByLabel('Limit for this matter').fill('6.00');
+    await form.getByRole('button', { name: 'Save for this matter' }).click();
+    await expect(panel.getByText('A matter may be stricter than the firm, not laxer.')).toBeVisible();
+    await form.getByLabel('Model for this matter').fill('b-model');
+    await form.getByLabel('Limit for this matter').fill('2.00');
+    await lookAround(tab, 'ask-for-this-matter');
+    await form.getByRole('button', { name: 'Save for this matter' }).click();
+    await expect(panel.getByText('Asked is b-model. Its limit is $2.00.')).toBeVisible();
+    // no price is known of it, so its limit could not be kept to
+    await panel.getByRole('button', { name: 'Ask for facts' }).click();
+    await expect(panel.getByText('Steno does not know what this model costs')).toBeVisible();
+    await panel.getByRole('button', { name: 'For this matter…' }).click();
+    await form.getByLabel('What may leave of this matter').selectOption('Nothing');
+    await form.getByRole('button', { name: 'Save for this matter' }).click();
+    await expect(panel.getByText('No text leaves this laptop. Facts are found by rules.')).toBeVisible();
   });
 });

@@ -28,6 +28,15 @@ export const sampleCase = hasSampleFiles()
 
 /** Looks at the screen: nothing serious for axe, and a picture where STENO_SHOTS names a folder. */
 export async function look(page: Page, name: string): Promise<void> {
+  // what fades in or out is half transparent, and neither a picture nor a measure of contrast means anything then
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)))
+        .map(({ finished }) => finished.catch(() => undefined)),
+    ),
+  );
   const shots = process.env['STENO_SHOTS'];
   if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
   const { violations } = await new AxeBuilder({ page }).analyze();

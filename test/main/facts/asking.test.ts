@@ -231,6 +231,51 @@ test('what waits is still asked after a restart; what did not want to wait is no
   expect(ofModel()).toHaveLength(1);
 });
 
+test('what was refused stands there after a restart; a restart in the middle pays for no part twice', async () => {
+  const long = `${report}\n${'A line of a long report about nothing.\n'.repeat(1500)}`;
+  const matterId = await caseWith({ 'long.txt': long }, { leaves: 'text' });
+  server.script(tool(adjuster, { ...adjuster, page: 40 }), { does: 'hang' });
+  must(desk.seat.asking.ask({ matterId, documentIds: null, waits: true }));
+  await server.asked(2);
+  await desk.restart();
+  await server.asked(3);
+  server.script(tool());
+  await desk.restart();
+  await desk.until('it was answered', () => asked(matterId)[0]?.state === 'done');
+  const { received } = server;
+  expect(received.filter(({ body }) => body.includes('Dana Whitfield'))).toHaveLength(1);
+  const shown = asked(matterId);
+  expect(shown).toMatchObject([
+    {
+      documentName: 'long.txt',
+      proposed: 1,
+      refused: [{ value: 'Dana Whitfield', why: expect.stringContaining('no such page') as string }],
+    },
+  ]);
+  await desk.restart();
+  expect(asked(matterId)).toEqual(shown);
+});
+
+test('what was on its way at a restart and did not want to wait is said to have stopped', async () => {
+  const matterId = await caseWith({ 'report.txt': report });
+  server.script({ does: 'hang' });
+  must(desk.seat.asking.ask({ matterId, documentIds: null, waits: false }));
+  await server.asked(1);
+  await desk.restart();
+  expect(asked(matterId)).toMatchObject([{ state: 'stopped', problem: 'Steno was closed before the answer came.' }]);
+});
+
+test('a document that goes out of sight takes along what was asked about it', async () => {
+  const matterId = await caseWith({ 'report.txt': report });
+  server.script(tool({ ...adjuster, page: 4 }));
+  await ask(matterId);
+  const { raw } = desk.seat.store;
+  const kept = () => raw.prepare('select count(*) from asked_document').pluck().get();
+  expect(kept()).toBe(1);
+  raw.prepare('delete from document where matter_id = ?').run(matterId);
+  expect(kept()).toBe(0);
+});
+
 test('it can be called off: what runs ends, what waits is gone', async () => {
   const matterId = await caseWith({ 'report.txt': report, 'second.txt': `${report} Again.` });
   server.script({ does: 'hang' });

@@ -42,6 +42,8 @@ export function becomeDraft(store: Store, draftPath: string, now: number): Outco
     for (const table of ownTables(store)) copyTable(store, table);
     store.raw.exec('delete from next.sqlite_sequence; insert into next.sqlite_sequence select * from main.sqlite_sequence');
     for (const shape of shapes) keepOwnRows(store, shape);
+    // it quotes pages: what went out of sight takes it along
+    store.raw.exec('delete from next.asked_document where document_id not in (select document_id from next.document)');
     news = lettersNews(store);
     leaving = leavingText(store);
     return ok({});

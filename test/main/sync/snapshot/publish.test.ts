@@ -144,6 +144,16 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
     expect(outboxOf(laptop.store)).toHaveLength(2);
   });
 
+  test('what the assistant was asked about a document goes out of sight with it', async () => {
+    const { raw } = laptop.store;
+    const [gone = '', stays = ''] = [...rowsOf(laptop.store, 'document').keys()];
+    const put = raw.prepare('insert into asked_document values (?, ?, 0, ?, ?, 1)');
+    for (const documentId of [gone, stays]) put.run(documentId, matterAt(0).matterId, '{"quote":"of the page"}', '[]');
+    removeAtFirm('document', gone);
+    await copyInto(laptop.store, remote);
+    expect(raw.prepare('select document_id from asked_document').pluck().all()).toEqual([stays]);
+  });
+
   test('[S30] unsent changes of rows that are out of sight stay in the outbox for the firm to judge', async () => {
     rename(matterAt(3).matterId, 'Mine');
     hideFrom(firm, (await remote.whoami()).userId, ['matter']);

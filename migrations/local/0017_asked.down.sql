@@ -1,0 +1,1 @@
+drop trigger asked_document_went; drop table asked_document;
