@@ -27,6 +27,7 @@ interface AskedInput {
 }
 
 const Parts = z.array(z.string()).catch([]);
+const isOpenState = ({ state }: AskedDocument): boolean => state === 'waiting' || state === 'asking';
 const closedWords = 'Steno was closed before the answer came.';
 
 /** What was on its way when Steno closed, and did not want to wait, has ended: nobody is made to pay for it now. */
@@ -42,21 +43,24 @@ export function createAsked({ store, clock, onChanged }: AskedInput): Asked {
     const row = rowOf(documentId);
     const [before] = parse(row?.asked);
     if (!row || !before) return;
+    const after: AskedDocument = { ...before, ...change };
     const answeredParts = part === null ? row.answeredParts : [...Parts.parse(row.answeredParts), part];
     store.jot(() =>
       db
         .update(askedDocument)
-        .set({ asked: { ...before, ...change } satisfies AskedDocument, answeredParts })
+        .set({ asked: after, isOpen: isOpenState(after), answeredParts })
         .where(eq(askedDocument.documentId, documentId))
         .run(),
     );
     onChanged(row.matterId as MatterId);
   }
 
-  const interrupted = db.select().from(askedDocument).where(eq(askedDocument.waits, false)).all();
-  for (const { documentId, asked } of interrupted)
-    for (const { state } of parse(asked))
-      if (state === 'waiting' || state === 'asking') put(documentId, { state: 'stopped', problem: closedWords }, null);
+  const interrupted = db
+    .select({ documentId: askedDocument.documentId })
+    .from(askedDocument)
+    .where(and(eq(askedDocument.isOpen, true), eq(askedDocument.waits, false)))
+    .all();
+  for (const { documentId } of interrupted) put(documentId, { state: 'stopped', problem: closedWords }, null);
 
   return {
     list: (matterId) =>
@@ -88,7 +92,7 @@ export function createAsked({ store, clock, onChanged }: AskedInput): Asked {
         problem: null,
         mayWait: false,
       };
-      const values = { matterId, waits, asked, answeredParts: [], askedAt: clock.now() };
+      const values = { matterId, waits, isOpen: true, asked, answeredParts: [], askedAt: clock.now() };
       store.jot(() =>
         db
           .insert(askedDocument)

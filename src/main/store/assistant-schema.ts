@@ -37,6 +37,8 @@ export const askedDocument = sqliteTable('asked_document', {
   documentId: text('document_id').primaryKey(),
   matterId: text('matter_id').notNull(),
   waits: flag('waits').notNull(),
+  /** It waits, or is being asked. */
+  isOpen: flag('is_open').notNull(),
   asked: text('asked', { mode: 'json' }).$type<unknown>().notNull(),
   /** Hashes of the parts that were answered. */
   answeredParts: text('answered_parts', { mode: 'json' }).$type<unknown>().notNull(),

@@ -147,7 +147,7 @@ describe.each(['by taking the place of the store', 'by what differs'])('publishe
   test('what the assistant was asked about a document goes out of sight with it', async () => {
     const { raw } = laptop.store;
     const [gone = '', stays = ''] = [...rowsOf(laptop.store, 'document').keys()];
-    const put = raw.prepare('insert into asked_document values (?, ?, 0, ?, ?, 1)');
+    const put = raw.prepare('insert into asked_document values (?, ?, 0, 0, ?, ?, 1)');
     for (const documentId of [gone, stays]) put.run(documentId, matterAt(0).matterId, '{"quote":"of the page"}', '[]');
     removeAtFirm('document', gone);
     await copyInto(laptop.store, remote);
