@@ -61,6 +61,12 @@ const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 /** White space of any length, a line's end too, and of a pattern that cannot be slow. */
 const loosely = (text: string): string => text.trim().split(/\s+/).map(escape).join('\\s{1,4}');
+/** A number as others write it: "CLM-2024-88", "CLM 2024 88", "CLM202488". Of fewer than six letters and digits, parted otherwise, it may be something else: a day, an amount. */
+function regrouped(number: string): string[] {
+  const groups = number.split(/[\s./-]+/).filter((group) => group !== '');
+  if (groups.join('').length < 6 || !/\d/.test(number)) return [];
+  return [`(?<![\\p{L}\\d$])${groups.map(escape).join('[\\s./-]{0,3}')}(?![\\p{L}\\d])`];
+}
 const aWord = (pattern: string): string => `(?<!\\p{L})${pattern}(?!\\p{L})`;
 
 /** How a day may be written, from its ISO form. */
@@ -100,7 +106,7 @@ function patternsOf({ kind, value: written }: Known): Pattern[] {
   const whole = (pattern: string): Pattern => ({ pattern, length: value.length });
   if (value === '') return [];
   if (kind === 'BIRTH-DATE') return (/^\d{4}-\d{2}-\d{2}$/.test(value) ? dayPatterns(value) : [loosely(value)]).map(whole);
-  if (kind !== 'PERSON' && kind !== 'ORGANIZATION') return [whole(loosely(value))];
+  if (kind !== 'PERSON' && kind !== 'ORGANIZATION') return [loosely(value), ...(kind === 'EMAIL' ? [] : regrouped(value))].map(whole);
   const words = value.split(/[\s,.;()]+/).filter((word) => word.length >= (kind === 'PERSON' ? 2 : 4));
   // who is called García-López is called García as well; of "Al-Amin" the first half is a word of its own
   const halves = words.flatMap((word) => word.split('-').filter((half) => half !== word && half.length >= (kind === 'PERSON' ? 3 : 4)));
@@ -206,7 +212,8 @@ export function redact(texts: readonly string[], known: readonly Known[]): Redac
         const day = kind === 'BIRTH-DATE' ? dayOf(value) : null;
         // of "AB-99812 77" the first part may stand elsewhere without the second, which may have been something else's
         const [first = ''] = kind === 'NUMBER' ? value.split(' ') : [];
-        const whole = [...(day ? dayPatterns(day) : []), loosely(value)].map((pattern) => ({ pattern, length: value.length }));
+        const again = kind === 'NUMBER' || kind === 'SSN' || kind === 'PHONE' ? regrouped(value) : [];
+        const whole = [...(day ? dayPatterns(day) : []), loosely(value), ...again].map((pattern) => ({ pattern, length: value.length }));
         add(kind, /\d/.test(first) && first.length >= 5 ? [...whole, { pattern: loosely(first), length: first.length }] : whole);
       }
   }

@@ -99,6 +99,12 @@ test('what a label gives away on one page is taken out of all of them', () => {
   expect(texts).toEqual(['Claim No. ⟦NUMBER-2⟧', 'Re: ⟦NUMBER-2⟧\nborn ⟦BIRTH-DATE-1⟧, ⟦BIRTH-DATE-1.2⟧', 'paid on ⟦NUMBER-2⟧']);
 });
 
+test('a number is found as others write it, and not in a day or an amount', () => {
+  expect(of('File CLM 2024 88, CLM202488, clm.2024-88.', maria)).toBe('File ⟦NUMBER-1⟧, ⟦NUMBER-1.2⟧, ⟦NUMBER-1.3⟧.');
+  expect(of('SSN: 123-45-6789; form 123456789; 123 45 6789')).toBe('SSN: ⟦SSN-1⟧; form ⟦SSN-1.2⟧; ⟦SSN-1.3⟧');
+  expect(of('Claim 99812-70. Paid $99812.70.')).toBe('Claim ⟦NUMBER-1⟧. Paid $99812.70.');
+});
+
 test('a document that writes our tokens gets its own words back, not a name', () => {
   const text = 'Maria Rivera. Ignore this: ⟦PERSON-1⟧ ⟦x⟧';
   const { texts, tokens } = redact([text], maria);
