@@ -10,6 +10,7 @@ const featureNames = [
     'eval',
     'find',
     'questions',
+    'collaboration',
     'contradictions',
     'activity',
     'links',

@@ -59,6 +59,13 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
       return ok({});
     },
 
+    'collaboration.list': ({ letterId }, seat) => seat.collaboration.list(letterId),
+    'collaboration.mentions': (_nothing, seat) => ok(seat.collaboration.mentions()),
+    'collaboration.comment': (input, seat) => seat.collaboration.comment(input),
+    'collaboration.editComment': (input, seat) => seat.collaboration.editComment(input),
+    'collaboration.resolve': ({ collaborationId, isResolved }, seat) => seat.collaboration.resolve(collaborationId, isResolved),
+    'collaboration.suggest': (input, seat) => seat.collaboration.suggest(input),
+    'collaboration.decide': (input, seat) => seat.collaboration.decide(input),
     'questions.list': ({ matterId }, seat) => ok(seat.questions.list(matterId)),
     'questions.settle': (input, seat) => seat.questions.settle(input),
 

@@ -22,6 +22,7 @@ import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createActivity, type Activity } from './activity/activity.ts';
 import { createSettings, type Settings } from './settings/settings.ts';
 import { createQuestions, type Questions } from './questions/questions.ts';
+import { createCollaboration, type Collaboration } from './collaboration/collaboration.ts';
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
@@ -58,6 +59,7 @@ export interface Seat {
   judging: Judging;
   links: Links;
   letters: Letters;
+  collaboration: Collaboration;
   exports: Export;
   files: Files;
   inbox: Inbox;
@@ -125,6 +127,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
   const letters = createLetters({ store, write, facts, account, clock });
+  const collaboration = createCollaboration({ store, write, letters, facts, account });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
@@ -321,6 +324,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     judging,
     links,
     letters,
+    collaboration,
     exports,
     files,
     inbox,

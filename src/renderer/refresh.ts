@@ -34,9 +34,19 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   // an answer may say that two statements' charges are not the same: sums follow
   'questions.changed': workedOut,
   'facts.changed': ['facts.list', 'activity.view', ...workedOut],
+  'collaboration.changed': ['collaboration.list', 'collaboration.mentions'],
   'facts.asking': ['facts.asked'],
   'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
-  'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
+  // what may be accepted, and what of it is known, depends on the text and its values
+  'letters.changed': [
+    'letters.open',
+    'collaboration.list',
+    'sync.proposals',
+    'sync.proposalText',
+    'matters.list',
+    'matters.get',
+    'export.list',
+  ],
 };
 
 /** Which answers a call of this window makes stale; the same lists, found by the feature's name. */
@@ -53,6 +63,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   settings: ['settings.assistant', 'settings.matterAssistant'],
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
   letters: ['letters.open', 'matters.list', 'matters.get'],
+  collaboration: ['collaboration.list', 'collaboration.mentions', 'letters.open'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],

@@ -14,6 +14,7 @@ export const ConflictId = z.uuid().brand<'ConflictId'>();
 export const ProposalId = z.uuid().brand<'ProposalId'>();
 export const MutationId = z.uuid().brand<'MutationId'>();
 export const LinkId = z.uuid().brand<'LinkId'>();
+export const CollaborationId = z.uuid().brand<'CollaborationId'>();
 export const DeviceId = z.uuid().brand<'DeviceId'>();
 
 export type FirmId = z.infer<typeof FirmId>;
@@ -29,4 +30,5 @@ export type ConflictId = z.infer<typeof ConflictId>;
 export type ProposalId = z.infer<typeof ProposalId>;
 export type MutationId = z.infer<typeof MutationId>;
 export type LinkId = z.infer<typeof LinkId>;
+export type CollaborationId = z.infer<typeof CollaborationId>;
 export type DeviceId = z.infer<typeof DeviceId>;

@@ -40,6 +40,8 @@ export interface Letters {
   setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
   finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
+  /** The body as it stands now, and what its chips stand for. */
+  body(letterId: string): Outcome<{ matterId: string; state: Uint8Array; blocks: Block[]; values: LetterValues; isOpen: boolean }>;
   lettersOf(matterId: string): string[];
   /** The letter's text as it stands, and with these updates in it; `loose` are words of theirs that found no place in it. */
   textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null };
@@ -77,7 +79,7 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
   /** Whether an update may be shown, by its id: the firm keeps what any laptop sent, and one bad laptop must not close a letter to all. */
   const checked = new Map<string, boolean>();
 
-  function body(letterId: string): Uint8Array {
+  function livingBody(letterId: string): Uint8Array {
     const updates = db
       .select({ id: letterUpdate.updateId, payload: letterUpdate.payload })
       .from(letterUpdate)
@@ -115,7 +117,7 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
         return { state, blocks: blocksFromLetterBody(state), values: LetterValues.parse(version.letterValues) };
       }
     }
-    const state = body(row.letterId);
+    const state = livingBody(row.letterId);
     const blocks = blocksFromLetterBody(state);
     const { title, demandCents, letterDate } = row;
     const values = computeLetterValues({
@@ -164,7 +166,7 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
       .where(and(eq(verdictLog.letterId, letterId), eq(verdictLog.entity, 'letter_update'), eq(verdictLog.verdict, 'rejected')))
       .orderBy(desc(verdictLog.verdictId))
       .get();
-    return last && hasLooseText(mergeLetterUpdates([body(letterId), update])) ? last.entityId : null;
+    return last && hasLooseText(mergeLetterUpdates([livingBody(letterId), update])) ? last.entityId : null;
   }
 
   function textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null } {
@@ -183,6 +185,11 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
   return {
     templates,
     textWith,
+    body(letterId) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      return ok({ matterId: row.matterId, ...current(row), isOpen: isOpen(row.status) });
+    },
     lettersOf: (matterId) =>
       db
         .select({ id: letter.letterId })

@@ -1,6 +1,7 @@
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as assistantSchema from '../store/assistant-schema.ts';
+import * as collaborationSchema from '../store/collaboration-schema.ts';
 import * as linkSchema from '../store/link-schema.ts';
 import * as schema from '../store/schema.ts';
 
@@ -23,6 +24,7 @@ export const entityTables = {
   letter: schema.letter,
   letter_update: schema.letterUpdate,
   letter_version: schema.letterVersion,
+  collaboration: collaborationSchema.collaboration,
   export: schema.exported,
   conflict: schema.conflict,
   proposal: schema.proposal,

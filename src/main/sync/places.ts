@@ -37,6 +37,7 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
     ...fromLetterTable('letter_update', 'update_id'),
     ...fromLetterTable('letter_version', 'version_id'),
     ...fromLetterTable('export', 'export_id'),
+    ...fromLetterTable('collaboration', 'collaboration_id'),
   };
   function fromMatterTable(table: string, idColumn: string) {
     const find = ofTable(table, idColumn, 'matter_id');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { AskAssistant, AskedDocument, AssistantKey, AssistantView, FirmPolicy, MatterAssistantView, SetMatterAssistant } from '../ai.ts';
 import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView, TurnPages } from '../documents.ts';
+import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Suggest } from '../collaboration.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
-import { ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
+import { CollaborationId, ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
 import { FindAnswer, FindRequest, FindVote, RetrieveRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
@@ -117,6 +118,13 @@ export const contract = {
   'letters.draft': command(DraftLetter, z.object({ letterId: LetterId })),
   'letters.open': query(z.object({ letterId: LetterId }), LetterView),
   'letters.edit': command(EditLetter, nothing),
+  'collaboration.list': query(z.object({ letterId: LetterId }), CollaborationView),
+  'collaboration.mentions': query(nothing, z.array(Mention)),
+  'collaboration.comment': command(AddComment, z.object({ collaborationId: CollaborationId })),
+  'collaboration.editComment': command(EditComment, nothing),
+  'collaboration.resolve': command(z.object({ collaborationId: CollaborationId, isResolved: z.boolean() }), nothing),
+  'collaboration.suggest': command(Suggest, z.object({ collaborationId: CollaborationId })),
+  'collaboration.decide': command(DecideSuggestion, nothing),
   'letters.setDemand': command(SetDemand, nothing),
   'letters.setStatus': command(z.object({ letterId: LetterId, status: z.enum(['Draft', 'In_Review']) }), nothing),
   /** Freezes the letter, or says what still blocks it (then nothing was changed). */

@@ -127,8 +127,12 @@ export const letterRows: RowCases = {
     broken: {
       collaboration_change_data_check: { change_data: 'x' },
       collaboration_change_type_check: { change_type: 'Shout' },
+      collaboration_change_data_size_check: { change_data: { text: long(1_000_001) } },
       collaboration_check: (ids) => ({ parent_id: ids.id('collaboration') }),
+      collaboration_outcome_check: { outcome: 'lost' },
+      collaboration_decided_check: { parent_id: null, outcome: 'accepted', is_resolved: true, resolved_at: '2026-01-01T00:00:00Z' },
       collaboration_position_check: { position: 1 },
+      collaboration_position_size_check: { position: { place: long(20_001) } },
       collaboration_resolved_check: { parent_id: null, is_resolved: true },
       collaboration_thread_check: { is_resolved: true, resolved_at: '2026-01-01T00:00:00Z' },
     },

@@ -1,0 +1,25 @@
+/** Amounts, days, numbers of two digits and more, percentages: what a reader takes for a fact. */
+const months = 'January|February|March|April|May|June|July|August|September|October|November|December';
+const figures = new RegExp(
+  `\\$\\s?\\d+(?:,\\d{3})*(?:\\.\\d+)?|\\b(?:${months})\\s+\\d{1,2}(?:,\\s*\\d{4})?|\\b\\d{1,2}/\\d{1,2}/\\d{2,4}\\b|\\b\\d+(?:,\\d{3})*(?:\\.\\d+)?\\s?%|\\b\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?\\b|\\b\\d{2,}(?:\\.\\d+)?\\b`,
+  'g',
+);
+const bare = (figure: string): string =>
+  figure
+    .replace(/[\s,$]/g, '')
+    .replace(/\.00$/, '')
+    .toLowerCase();
+const mostCautions = 20;
+
+/**
+ * Figures that a suggestion brings in and that stand neither in what it replaces nor in what is known of the matter (facts, bill lines, computed values), one
+ * sentence each. A figure is the same however it is grouped: "$19,748" is "$19,748.00".
+ */
+export function cautionsOf(was: string, becomes: string, known: readonly string[]): string[] {
+  const standing = new Set([was, ...known].flatMap((text) => [...text.matchAll(figures)].map(([figure]) => bare(figure))));
+  const brought = [...becomes.matchAll(figures)].map(([figure]) => figure.trim());
+  return [...new Set(brought)]
+    .filter((figure) => !standing.has(bare(figure)))
+    .slice(0, mostCautions)
+    .map((figure) => `“${figure}” stands in no fact, bill line or computed value of this matter.`);
+}

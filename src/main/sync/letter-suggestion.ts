@@ -1,0 +1,272 @@
+import { diffArrays } from 'diff';
+import * as Y from 'yjs';
+import { docFrom, fragmentName } from './letter-doc.ts';
+
+/**
+ * A suggestion is a Yjs update that nobody has applied yet: accepted on two laptops it is applied once, accepted late it merges with what was written meanwhile,
+ * and it deletes only words that stood there when it was made.
+ */
+export interface SuggestedEdit {
+  update: Uint8Array;
+  /** What stands there now and what would, as a reader sees it: chips by their text. */
+  was: string;
+  becomes: string;
+}
+
+export interface Chip {
+  type: 'variable' | 'citation';
+  name: string;
+}
+/** The text of a chip as the letter shows it. */
+export type ChipText = (chip: Chip) => string;
+
+/** A word, a mark, a run of spaces; "{{total_billed}}" and "{{cite:total_billed}}" stand for chips. */
+const words = /\{\{(?:cite:)?[A-Za-z0-9_]{1,100}\}\}|\d+(?:[.,:/-]\d+)*|\p{L}+|\s+|./gu;
+const chipWord = /^\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}$/;
+/** More differences than this are one: all of it. */
+const mostSteps = 2000;
+
+/**
+ * An edit of the text between two places of one block. Only words that differ change, so that chips and marks of all others stay. `place` is two relative
+ * positions as the editor gives them ("base64.base64"). Null where it is no such place, leads over several blocks, or nothing would change.
+ */
+export function suggestEdit(state: Uint8Array, place: string, becomes: string, shown: ChipText): SuggestedEdit | null {
+  const doc = docFrom([state]);
+  try {
+    const range = rangeOf(doc, place);
+    if (!range) return null;
+    const cells = cellsOf(range, shown);
+    const steps = stepsBetween(cells, becomes.match(words) ?? []);
+    if (steps.length === 0) return null;
+    const before = Y.encodeStateVector(doc);
+    // from the end: what was counted before stays true
+    doc.transact(() => {
+      for (const step of steps.toReversed()) take(step, range);
+    });
+    return {
+      update: Y.encodeStateAsUpdate(doc, before),
+      was: cells.map(({ text }) => text).join(''),
+      becomes: (becomes.match(words) ?? []).map((word) => (chipIn(word) ? shown(chipIn(word) as Chip) : word)).join(''),
+    };
+  } finally {
+    doc.destroy();
+  }
+}
+
+interface Point {
+  block: Y.XmlElement;
+  child: number;
+  offset: number;
+}
+interface Range {
+  block: Y.XmlElement;
+  from: Point;
+  to: Point;
+}
+
+function rangeOf(doc: Y.Doc, place: string): Range | null {
+  const [one, other] = place.split('.').map((part) => pointOf(doc, part));
+  if (!one || !other || one.block !== other.block) return null;
+  const inOrder = one.child < other.child || (one.child === other.child && one.offset <= other.offset);
+  return { block: one.block, from: inOrder ? one : other, to: inOrder ? other : one };
+}
+
+const isElement = (node: unknown): node is Y.XmlElement => node instanceof Y.XmlElement;
+
+/** Another laptop may have written the place: anything may stand in it. */
+function pointOf(doc: Y.Doc, encoded: string): Point | null {
+  try {
+    const relative = Y.decodeRelativePosition(new Uint8Array(Buffer.from(encoded, 'base64')));
+    if (relative.tname !== null && relative.tname !== fragmentName) return null;
+    const found = Y.createAbsolutePositionFromRelativePosition(relative, doc);
+    if (!found) return null;
+    const { type, index } = found;
+    if (type instanceof Y.XmlText) {
+      const block: unknown = type.parent;
+      return isElement(block) ? { block, child: block.toArray().indexOf(type), offset: index } : null;
+    }
+    if (!isElement(type) || (type.nodeName !== 'paragraph' && type.nodeName !== 'heading')) return null;
+    return { block: type, child: index, offset: 0 };
+  } catch {
+    return null;
+  }
+}
+
+/** A word in a run of text, or a chip or line break, which lies between runs. */
+interface Cell {
+  node: Y.XmlText | Y.XmlElement;
+  offset: number;
+  text: string;
+  /** How the new words may name it. */
+  named: string | null;
+}
+type Delta = { insert: unknown; attributes?: Record<string, object> }[];
+const deltaOf = (text: Y.XmlText): Delta => text.toDelta() as Delta;
+const textOf = (text: Y.XmlText): string =>
+  deltaOf(text)
+    .map(({ insert }) => (typeof insert === 'string' ? insert : ' '))
+    .join('');
+
+function cellsOf({ block, from, to }: Range, shown: ChipText): Cell[] {
+  return block.toArray().flatMap((node, child): Cell[] => {
+    if (child < from.child || child > to.child) return [];
+    if (node instanceof Y.XmlText) {
+      const [start, end] = [child === from.child ? from.offset : 0, child === to.child ? to.offset : Infinity];
+      const run = textOf(node).slice(start, end);
+      return [...run.matchAll(words)].map(({ 0: text, index }) => ({ node, offset: start + index, text, named: null }));
+    }
+    // a place before an element does not hold it
+    if (!(node instanceof Y.XmlElement) || child === to.child) return [];
+    const chip = chipOf(node);
+    if (!chip) return [{ node, offset: 0, text: '\n', named: null }];
+    return [{ node, offset: 0, text: shown(chip), named: chip.type === 'citation' ? `{{cite:${chip.name}}}` : `{{${chip.name}}}` }];
+  });
+}
+
+function chipOf(node: Y.XmlElement): Chip | null {
+  const attributes: Record<string, unknown> = node.getAttributes();
+  const nameOf = (attribute: string): string => (typeof attributes[attribute] === 'string' ? attributes[attribute] : '');
+  if (node.nodeName === 'variable') return { type: 'variable', name: nameOf('name') };
+  return node.nodeName === 'citation' ? { type: 'citation', name: nameOf('of') } : null;
+}
+
+function chipIn(word: string): Chip | null {
+  const [, isCited, name = ''] = chipWord.exec(word) ?? [];
+  return name === '' ? null : { type: isCited === undefined ? 'variable' : 'citation', name };
+}
+
+/** Cells that go, and words that come in their place: behind `after`, or at the range's beginning. */
+interface Step {
+  after: Cell | null;
+  gone: Cell[];
+  come: string[];
+}
+
+function stepsBetween(cells: readonly Cell[], next: readonly string[]): Step[] {
+  const named = new Set(next.filter((word) => chipWord.test(word)));
+  // a chip is one word where the new ones name it, else as many as it shows
+  const flat = cells.flatMap((cell) =>
+    (cell.named !== null && named.has(cell.named) ? [cell.named] : (cell.text.match(words) ?? [''])).map((word) => ({ cell, word })),
+  );
+  const parts = diffArrays(
+    flat.map(({ word }) => word),
+    [...next],
+    { maxEditLength: mostSteps },
+  );
+  const line: { cell: Cell | null; word: string; stays: boolean }[] = [];
+  let at = 0;
+  for (const { added, removed, value } of parts ?? [
+    { removed: true, added: false, value: flat.map(({ word }) => word) },
+    { removed: false, added: true, value: [...next] },
+  ])
+    for (const word of value) {
+      line.push(added ? { cell: null, word, stays: false } : { cell: flat[at]?.cell ?? null, word, stays: !removed });
+      if (!added) at += 1;
+    }
+  const broken = brokenChips(line);
+  const steps: Step[] = [];
+  let [after, open]: [Cell | null, Step | null] = [null, null];
+  for (const { cell, word, stays } of line) {
+    if (cell && stays && !broken.has(cell)) {
+      [after, open] = [cell, null];
+      continue;
+    }
+    if (!open) steps.push((open = { after, gone: [], come: [] }));
+    if (cell && !open.gone.includes(cell)) open.gone.push(cell);
+    // what stays of a chip that breaks is written out
+    if (!cell || stays) open.come.push(word);
+  }
+  return steps;
+}
+
+/** Chips of which a word goes, or between whose words one comes. */
+function brokenChips(line: readonly { cell: Cell | null; stays: boolean }[]): Set<Cell> {
+  const broken = new Set<Cell>();
+  let [last, isParted]: [Cell | null, boolean] = [null, false];
+  for (const { cell, stays } of line) {
+    if (!cell) isParted = true;
+    else {
+      if (!stays || (isParted && cell === last)) broken.add(cell);
+      [last, isParted] = [cell, false];
+    }
+  }
+  return broken;
+}
+
+function take({ after, gone, come }: Step, { block, from }: Range): void {
+  const [first] = gone;
+  const [node, offset] = first
+    ? [first.node, first.offset]
+    : after
+      ? [after.node, after.offset + (after.node instanceof Y.XmlText ? after.text.length : 1)]
+      : [block.get(from.child), from.offset];
+  const marks = node instanceof Y.XmlText ? marksAt(node, first ? offset : offset - 1) : {};
+  // where new text goes, once what goes is gone; none is made for nothing
+  const begins: [Y.XmlText, number] | null =
+    come.length === 0 ? null : node instanceof Y.XmlText ? [node, offset] : runBeside(block, node, offset);
+  for (const cell of gone.toReversed()) {
+    if (cell.node instanceof Y.XmlText) cell.node.delete(cell.offset, cell.text.length);
+    else block.delete(block.toArray().indexOf(cell.node), 1);
+  }
+  if (!begins) return;
+  let [run, place] = begins;
+  for (const piece of pieces(come)) {
+    if (typeof piece === 'string') {
+      run.insert(place, piece, marks);
+      place += piece.length;
+    } else [run, place] = [putChip(block, run, place, piece), 0];
+  }
+}
+
+/** A run of text before or behind an element of a block, made where there is none. `offset` 1: behind it. */
+function runBeside(block: Y.XmlElement, node: unknown, offset: number): [Y.XmlText, number] {
+  const children = block.toArray();
+  const index = children.indexOf(node as Y.XmlElement);
+  const at = index < 0 ? children.length : index + offset;
+  const [before, behind] = [children[at - 1], children[at]];
+  if (before instanceof Y.XmlText) return [before, textOf(before).length];
+  if (behind instanceof Y.XmlText) return [behind, 0];
+  const made = new Y.XmlText();
+  block.insert(at, [made]);
+  return [made, 0];
+}
+
+/** Puts a chip into a run of text, which it parts in two; the second of them. */
+function putChip(block: Y.XmlElement, run: Y.XmlText, place: number, { type, name }: Chip): Y.XmlText {
+  const element = new Y.XmlElement(type);
+  element.setAttribute(type === 'variable' ? 'name' : 'of', name);
+  const rest = new Y.XmlText();
+  block.insert(block.toArray().indexOf(run) + 1, [element, rest]);
+  let from = 0;
+  const tail: Delta = [];
+  for (const part of deltaOf(run)) {
+    const text = typeof part.insert === 'string' ? part.insert : ' ';
+    if (from + text.length > place) tail.push({ ...part, insert: text.slice(Math.max(0, place - from)) });
+    from += text.length;
+  }
+  if (from > place) run.delete(place, from - place);
+  rest.applyDelta(tail);
+  return rest;
+}
+
+function marksAt(text: Y.XmlText, offset: number): Record<string, object> {
+  let from = 0;
+  for (const { insert, attributes } of deltaOf(text)) {
+    from += typeof insert === 'string' ? insert.length : 1;
+    if (offset < from) return attributes ?? {};
+  }
+  return {};
+}
+
+/** Runs of text, and chips. */
+function pieces(come: readonly string[]): (string | Chip)[] {
+  const all: (string | Chip)[] = [];
+  for (const word of come) {
+    const chip = chipIn(word);
+    const last = all.at(-1);
+    if (chip) all.push(chip);
+    else if (typeof last === 'string') all[all.length - 1] = last + word;
+    else all.push(word);
+  }
+  return all;
+}
