@@ -47,3 +47,16 @@ export function citationText(values: LetterValues, of: string): string {
   const pages = variable ? exhibitPages(citedSources(variable), values.exhibits) : '';
   return pages && `(${pages})`;
 }
+
+/** A chip of the letter: a value, or where it is proved. */
+export interface Chip {
+  type: 'variable' | 'citation';
+  name: string;
+}
+
+/** What a chip reads in the letter, "[Claim number]" while nothing is known. */
+export function chipText(values: LetterValues, { type, name }: Chip): string {
+  if (type === 'citation') return citationText(values, name) || '(no source)';
+  const variable = Object.hasOwn(values.variables, name) ? values.variables[name] : undefined;
+  return variable === undefined || variable.state === 'missing' ? `[${variable?.label ?? name}]` : variable.text;
+}

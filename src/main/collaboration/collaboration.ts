@@ -14,7 +14,7 @@ import {
   type SuggestionView,
   type ThreadView,
 } from '../../shared/collaboration.ts';
-import { citationText } from '../../shared/citations.ts';
+import { chipText } from '../../shared/citations.ts';
 import type { CollaborationId, LetterId, MatterId, UserId } from '../../shared/ids.ts';
 import type { LetterValues } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
@@ -28,7 +28,7 @@ import { letter, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { hasLooseText, mergeLetterUpdates } from '../sync/letter-doc.ts';
-import { suggestEdit, type ChipText } from '../sync/letter-suggestion.ts';
+import { suggestEdit } from '../sync/letter-suggestion.ts';
 import type { Write } from '../sync/outbox.ts';
 import { cautionsOf } from './cautions.ts';
 
@@ -267,7 +267,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       const body = letters.body(letterId);
       if (!body.ok) return body;
       if (!body.value.isOpen) return err({ code: 'conflict', what: 'the letter', reason: closedWords });
-      const made = suggestEdit(body.value.state, anchor.place, becomes, chipText(body.value.values));
+      const made = suggestEdit(body.value.state, anchor.place, becomes, (chip) => chipText(body.value.values, chip));
       if (!made)
         return err({
           code: 'invalid_input',
@@ -325,14 +325,5 @@ export function createCollaboration({ store, write, letters, facts, account }: C
         return ok({});
       });
     },
-  };
-}
-
-/** Chips as the letter shows them. */
-function chipText(values: LetterValues): ChipText {
-  return ({ type, name }) => {
-    if (type === 'citation') return citationText(values, name) || '(no source)';
-    const variable = Object.hasOwn(values.variables, name) ? values.variables[name] : undefined;
-    return variable === undefined || variable.state === 'missing' ? `[${variable?.label ?? name}]` : variable.text;
   };
 }

@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
 import * as Y from 'yjs';
+import type { Chip } from '../../shared/citations.ts';
 import { docFrom, fragmentName } from './letter-doc.ts';
 
 /**
@@ -13,12 +14,8 @@ export interface SuggestedEdit {
   becomes: string;
 }
 
-export interface Chip {
-  type: 'variable' | 'citation';
-  name: string;
-}
 /** The text of a chip as the letter shows it. */
-export type ChipText = (chip: Chip) => string;
+type ChipText = (chip: Chip) => string;
 
 /** A word, a mark, a run of spaces; "{{total_billed}}" and "{{cite:total_billed}}" stand for chips. */
 const words = /\{\{(?:cite:)?[A-Za-z0-9_]{1,100}\}\}|\d+(?:[.,:/-]\d+)*|\p{L}+|\s+|./gu;

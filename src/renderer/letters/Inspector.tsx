@@ -1,10 +1,14 @@
+import { Comments } from '../collaboration/Comments.tsx';
+import { Suggestions } from '../collaboration/Suggestions.tsx';
+import type { Desk } from '../collaboration/desk.ts';
 import type { LetterView } from '../../shared/letters.ts';
 import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
+import { Loaded } from '../ui/states.tsx';
 import { MomentText } from '../ui/values.tsx';
 import { variableStateWords } from './values.ts';
 
-export type InspectorView = 'findings' | 'sources' | 'authors';
+export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'authors';
 
 interface InspectorProps {
   letter: LetterView;
@@ -13,11 +17,23 @@ interface InspectorProps {
   /** The variable of the chip in hand. */
   inHand: string | null;
   onGoTo: (variable: string) => void;
+  desk: Desk;
 }
 
-const labels: Record<InspectorView, string> = { findings: 'Findings', sources: 'Sources', authors: 'Authors' };
+const labels: Record<InspectorView, string> = {
+  findings: 'Findings',
+  sources: 'Sources',
+  comments: 'Comments',
+  suggestions: 'Suggestions',
+  authors: 'Authors',
+};
 
-export function Inspector({ letter, view, onView, inHand, onGoTo }: InspectorProps) {
+export function Inspector({ letter, view, onView, inHand, onGoTo, desk }: InspectorProps) {
+  const counts: Partial<Record<InspectorView, number>> = {
+    findings: letter.blockers.length,
+    comments: desk.openThreads,
+    suggestions: desk.openSuggestions,
+  };
   return (
     <aside className="inspector" aria-label="Inspector">
       <div className="tabs" role="tablist" aria-label="Inspector">
@@ -32,13 +48,23 @@ export function Inspector({ letter, view, onView, inHand, onGoTo }: InspectorPro
             }}
           >
             {labels[name]}
-            {name === 'findings' && letter.blockers.length > 0 && <span className="count">{letter.blockers.length}</span>}
+            {(counts[name] ?? 0) > 0 && <span className="count">{counts[name]}</span>}
           </button>
         ))}
       </div>
       <div className="inspector-body scroll" role="tabpanel" aria-label={labels[view]}>
         {view === 'findings' && <Findings letter={letter} onGoTo={onGoTo} />}
         {view === 'sources' && <Sources letter={letter} inHand={inHand} />}
+        {view === 'comments' && (
+          <Loaded answer={desk.answer} text="Reading the comments">
+            {(said) => <Comments {...desk.panel('comment')} view={said} />}
+          </Loaded>
+        )}
+        {view === 'suggestions' && (
+          <Loaded answer={desk.answer} text="Reading the suggestions">
+            {(said) => <Suggestions {...desk.panel('suggestion')} view={said} />}
+          </Loaded>
+        )}
         {view === 'authors' && <Authors letter={letter} />}
       </div>
     </aside>

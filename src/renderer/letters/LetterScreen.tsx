@@ -1,6 +1,9 @@
 import { EditorContent, useEditor } from '@tiptap/react';
 import { useEffect, useState } from 'react';
 import type { LetterView } from '../../shared/letters.ts';
+import { useDesk } from '../collaboration/desk.ts';
+import { createMarks, marksOf } from '../collaboration/marks.ts';
+import '../collaboration/collaboration.css';
 import { caretsOf } from '../presence/carets.ts';
 import { useAttendant } from '../presence/context.ts';
 import { closePage } from '../route.ts';
@@ -19,6 +22,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const [inspector, setInspector] = useState<InspectorView>('findings');
   const [isUnreadable, setIsUnreadable] = useState(false);
   const [showsOutline, setShowsOutline] = useState(true);
+  const [marks] = useState(createMarks);
   const attendant = useAttendant();
   useEffect(() => {
     attendant.read(true);
@@ -29,7 +33,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const mayEdit = letter.readOnlyReason === null && !isUnreadable;
 
   const editor = useEditor({
-    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant)],
+    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks)],
     injectCSS: false,
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.
@@ -52,6 +56,8 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   useEffect(() => {
     editor.setEditable(mayEdit, false);
   }, [editor, mayEdit]);
+
+  const desk = useDesk({ letter, editor, marks, mayEdit, onView: setInspector });
 
   const goTo = (variable: string) => {
     setInHand(variable);
@@ -91,6 +97,8 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
             onToggleOutline={() => {
               setShowsOutline(!showsOutline);
             }}
+            onComment={desk.mayComment ? desk.comment : null}
+            onSuggest={desk.maySuggest ? desk.suggest : null}
           />
           <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
             <div className="letter-page">
@@ -98,7 +106,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
             </div>
           </div>
         </section>
-        <Inspector letter={letter} view={inspector} onView={setInspector} inHand={inHand} onGoTo={goTo} />
+        <Inspector letter={letter} view={inspector} onView={setInspector} inHand={inHand} onGoTo={goTo} desk={desk} />
       </div>
     </LetterValuesContext>
   );

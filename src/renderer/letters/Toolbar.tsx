@@ -11,6 +11,8 @@ import {
   IconLayoutSidebar,
   IconList,
   IconListNumbers,
+  IconMessagePlus,
+  IconPencilQuestion,
   IconUnderline,
 } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/core';
@@ -25,12 +27,15 @@ interface ToolbarProps {
   mayEdit: boolean;
   showsOutline: boolean;
   onToggleOutline: () => void;
+  /** Null where this person may not say anything here. */
+  onComment: (() => void) | null;
+  onSuggest: (() => void) | null;
 }
 
 const size = 17;
 const mod = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl+';
 
-export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline }: ToolbarProps) {
+export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline, onComment, onSuggest }: ToolbarProps) {
   const on = useEditorState({
     editor,
     selector: ({ editor: now }) => ({
@@ -156,6 +161,19 @@ export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline
           <i />
           <InsertMenu editor={editor} values={values} />
         </>
+      )}
+      {onComment && (
+        <>
+          <i />
+          <Tool label={`Comment (${mod}Alt+M)`} onClick={onComment}>
+            <IconMessagePlus size={size} />
+          </Tool>
+        </>
+      )}
+      {onSuggest && (
+        <Tool label={`Suggest a change (${mod}Alt+S)`} onClick={onSuggest}>
+          <IconPencilQuestion size={size} />
+        </Tool>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { NodeViewWrapper, type ReactNodeViewProps } from '@tiptap/react';
-import { citationText } from '../../shared/citations.ts';
+import { chipText, citationText } from '../../shared/citations.ts';
 import { formatService } from '../../shared/days.ts';
 import { MoneyText } from '../ui/values.tsx';
 import { useLetterValues, variableStateWords } from './values.ts';
@@ -12,7 +12,8 @@ function attributeOf(node: ReactNodeViewProps['node'], name: string): string {
 /** A value in the running text. Its words come from facts; only its name is in the letter. */
 export function VariableChip({ node, selected }: ReactNodeViewProps) {
   const name = attributeOf(node, 'name');
-  const variable = useLetterValues().variables[name];
+  const values = useLetterValues();
+  const variable = values.variables[name];
   const state = variable?.state ?? 'missing';
   const label = variable?.label ?? name;
   return (
@@ -23,7 +24,7 @@ export function VariableChip({ node, selected }: ReactNodeViewProps) {
       data-chip={name}
       title={`${label}: ${variableStateWords[state]}`}
     >
-      {state === 'missing' || !variable ? `[${label}]` : variable.text}
+      {chipText(values, { type: 'variable', name })}
     </NodeViewWrapper>
   );
 }
@@ -32,17 +33,16 @@ export function VariableChip({ node, selected }: ReactNodeViewProps) {
 export function CitationChip({ node, selected }: ReactNodeViewProps) {
   const of = attributeOf(node, 'of');
   const values = useLetterValues();
-  const text = citationText(values, of);
   const quote = values.variables[of]?.sources[0]?.quote;
   return (
     <NodeViewWrapper
       as="span"
-      className={`chip citation${text === '' ? ' chip-missing' : ''}`}
+      className={`chip citation${citationText(values, of) === '' ? ' chip-missing' : ''}`}
       data-selected={selected || undefined}
       data-chip={of}
       title={quote === undefined ? 'Nothing supports this yet' : `“${quote}”`}
     >
-      {text === '' ? '(no source)' : text}
+      {chipText(values, { type: 'citation', name: of })}
     </NodeViewWrapper>
   );
 }

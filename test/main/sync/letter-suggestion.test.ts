@@ -4,13 +4,13 @@ import * as Y from 'yjs';
 import type { Block, Inline } from '../../../src/shared/letters.ts';
 import { isValidLetterUpdate } from '../../../src/main/sync/letter-check.ts';
 import { blocksFromLetterBody, docFrom, letterBodyFromBlocks, mergeLetterUpdates } from '../../../src/main/sync/letter-doc.ts';
-import { suggestEdit, type ChipText } from '../../../src/main/sync/letter-suggestion.ts';
+import { suggestEdit } from '../../../src/main/sync/letter-suggestion.ts';
 
 const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
 console.info(`letter-suggestion seed ${String(seed)} (repeat with STENO_SEED)`);
 
 const values: Record<string, string> = { total_billed: '$19,748.00', client_name: 'Maria Rivera', date_of_loss: 'February 15, 2024' };
-const shown: ChipText = ({ type, name }) => (type === 'citation' ? '(Ex. A at 2)' : (values[name] ?? '____'));
+const shown: Parameters<typeof suggestEdit>[3] = ({ type, name }) => (type === 'citation' ? '(Ex. A at 2)' : (values[name] ?? '____'));
 const text = (words: string, marks: { bold?: boolean } = {}): Inline => ({ type: 'text', text: words, ...marks });
 const chip = (name: string): Inline => ({ type: 'variable', name });
 const cite = (of: string): Inline => ({ type: 'citation', of });

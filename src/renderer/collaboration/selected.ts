@@ -1,0 +1,44 @@
+import type { Editor } from '@tiptap/core';
+import { TextSelection } from '@tiptap/pm/state';
+import { chipText } from '../../shared/citations.ts';
+import type { Anchor } from '../../shared/collaboration.ts';
+import type { LetterValues } from '../../shared/letters.ts';
+import { findPlace, placeOf } from '../presence/place.ts';
+
+/** What is selected, as a comment or suggestion names it; `isOneBlock`: within one paragraph or heading. */
+export interface Selected {
+  anchor: Anchor;
+  text: string;
+  isOneBlock: boolean;
+}
+
+/** The words that are selected; without a selection those of the paragraph the caret is in. Null where nothing can be named. */
+export function selectedIn(editor: Editor, values: LetterValues): Selected | null {
+  const { state } = editor;
+  const { $from, $to, empty } = state.selection;
+  if (empty) {
+    if (!$from.parent.isTextblock || $from.parent.content.size === 0) return null;
+    editor.view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, $from.start(), $from.end())));
+    return selectedIn(editor, values);
+  }
+  const place = placeOf(editor.state);
+  if (place === null) return null;
+  const text = state.doc.textBetween($from.pos, $to.pos, '\n', ({ type, attrs }) => {
+    const name: unknown = type.name === 'variable' ? attrs['name'] : type.name === 'citation' ? attrs['of'] : null;
+    if (type.name === 'hardBreak') return '\n';
+    return typeof name === 'string' ? chipText(values, { type: type.name === 'citation' ? 'citation' : 'variable', name }) : '';
+  });
+  return { anchor: { place, quote: text.slice(0, 2_000) }, text, isOneBlock: $from.sameParent($to) && $from.parent.isTextblock };
+}
+
+/** Selects a place and brings it on screen; false where this letter has it no more. */
+export function showIn(editor: Editor, place: string): boolean {
+  const found = findPlace(editor.state, place);
+  if (!found) return false;
+  const [from, to] = [Math.min(found.anchor, found.head), Math.max(found.anchor, found.head)];
+  editor.view.dispatch(editor.state.tr.setSelection(TextSelection.create(editor.state.doc, from, to)));
+  const { node } = editor.view.domAtPos(from);
+  const element = node instanceof Element ? node : node.parentElement;
+  element?.scrollIntoView({ block: 'center' });
+  return true;
+}

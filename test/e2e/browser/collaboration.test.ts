@@ -1,0 +1,117 @@
+import type { Page } from '@playwright/test';
+import { draftLetter, letter, look, lookAround, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
+import { expect, test } from '../support/steno.ts';
+
+/** Selects these words, which stand in one run of the letter's text. */
+async function select(page: Page, words: string): Promise<void> {
+  await letter(page).evaluate((text, wanted) => {
+    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const from = node.textContent?.indexOf(wanted) ?? -1;
+      if (from < 0) continue;
+      (text as HTMLElement).focus();
+      node.parentElement?.scrollIntoView({ block: 'center' });
+      getSelection()?.setBaseAndExtent(node, from, node, from + wanted.length);
+      return;
+    }
+    throw new Error(`“${wanted}” is not in the letter`);
+  }, words);
+  await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe(words);
+}
+const inspector = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
+const tabOf = (page: Page, name: RegExp) => inspector(page).getByRole('tab', { name });
+
+test('two people talk about a letter and suggest changes: each is accepted or rejected by itself, by whom is on record', async ({
+  tab,
+  browserHost,
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  await startDemoFirm(tab);
+  await signIn(tab, 'Elena Pardo');
+  await openSampleCase(tab);
+  await draftLetter(tab);
+  await tabOf(tab, /^Comments/).click();
+  await expect(inspector(tab).getByText('Nobody has anything open to say about this letter.')).toBeVisible();
+  await tabOf(tab, /^Suggestions/).click();
+  await expect(inspector(tab).getByText('No change is suggested.')).toBeVisible();
+
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(browserHost.url);
+  await signIn(other, 'John Watson');
+  await other.getByRole('row', { name: sampleCase.title }).click();
+  await openTab(other, 'Letter');
+
+  await test.step('a comment names a colleague, by keyboard alone', async () => {
+    await select(other, 'Each statement of fact');
+    await other.keyboard.press('Control+Alt+m');
+    await expect(other.getByRole('textbox', { name: 'Comment' })).toBeFocused();
+    await other.keyboard.type('Is that true of the wages, @Ele');
+    await inspector(other).getByRole('button', { name: 'Elena Pardo' }).click();
+    await expect(other.getByRole('textbox', { name: 'Comment' })).toHaveValue('Is that true of the wages, @Elena Pardo ');
+    await other.getByRole('textbox', { name: 'Comment' }).press('Control+Enter');
+    await expect(inspector(other).getByText('Is that true of the wages, @Elena Pardo')).toBeVisible();
+    await expect(letter(other).locator('.remark')).toHaveText('Each statement of fact');
+    await expect(tabOf(tab, /^Comments ?1/)).toBeVisible();
+    await expect(letter(tab).locator('.remark')).toHaveText('Each statement of fact');
+  });
+
+  await test.step('she answers it where it stands', async () => {
+    await letter(tab).locator('.remark').click();
+    await expect(inspector(tab).getByText('Is that true of the wages, @Elena Pardo')).toBeVisible();
+    await inspector(tab).getByRole('textbox', { name: 'Reply' }).fill('It is: see the payroll letter.');
+    await inspector(tab).getByRole('button', { name: 'Reply' }).click();
+    await expect(inspector(other).getByText('It is: see the payroll letter.')).toBeVisible();
+    await lookAround(tab, 'comments');
+  });
+
+  await test.step('three suggestions; two are accepted, one is not', async () => {
+    const suggest = async (words: string, becomes: string, why = ''): Promise<void> => {
+      await select(other, words);
+      await other.keyboard.press('Control+Alt+s');
+      const form = inspector(other).getByRole('region', { name: 'New suggestion' });
+      await expect(form.getByLabel('Write instead')).toHaveValue(words);
+      await form.getByLabel('Write instead').fill(becomes);
+      await form.getByLabel('Why').fill(why);
+      await form.getByRole('button', { name: 'Suggest' }).click();
+      await expect(form).toHaveCount(0);
+    };
+    await suggest('names the exhibit and page', 'names its exhibit and page', 'Plainer.');
+    await suggest('where it can be checked', 'where anybody can check it');
+    await suggest('and the terms on which it can be settled', 'and our terms: $999,999.00 by return');
+    await expect(tabOf(tab, /^Suggestions ?3/)).toBeVisible();
+    await tabOf(tab, /^Suggestions/).click();
+    const items = inspector(tab)
+      .getByRole('listitem')
+      .filter({ has: tab.getByRole('button', { name: 'Accept' }) });
+    await expect(items).toHaveCount(3);
+    await lookAround(tab, 'suggestions');
+    await items.filter({ hasText: 'Plainer.' }).getByRole('button', { name: 'Accept' }).click();
+    await expect(letter(tab)).toContainText('names its exhibit and page');
+    await expect(letter(other)).toContainText('names its exhibit and page');
+    // a figure that nothing supports is not accepted unseen
+    const invented = items.filter({ hasText: '$999,999.00' });
+    await expect(invented.getByText('“$999,999.00” stands in no fact, bill line or computed value of this matter.')).toBeVisible();
+    await expect(invented.getByRole('button', { name: 'Accept' })).toBeDisabled();
+    await invented.getByLabel('I have looked at this').check();
+    await expect(invented.getByRole('button', { name: 'Accept' })).toBeEnabled();
+    await invented.getByRole('button', { name: 'Reject' }).click();
+    await items.filter({ hasText: 'anybody can check it' }).getByRole('button', { name: 'Accept' }).click();
+    await expect(letter(other)).toContainText('Each statement of fact names its exhibit and page where anybody can check it.');
+    await expect(letter(other)).not.toContainText('$999,999.00');
+    await inspector(tab).getByRole('button', { name: '3 decided' }).click();
+    await expect(inspector(tab).getByText(/Suggested by John Watson, rejected by Elena Pardo/)).toBeVisible();
+    await look(tab, 'suggestions-decided');
+  });
+
+  await test.step('resolved, the mark is gone from the text', async () => {
+    await tabOf(tab, /^Comments/).click();
+    await inspector(tab).getByRole('button', { name: 'Resolve' }).click();
+    await expect(letter(tab).locator('.remark')).toHaveCount(0);
+    await expect(letter(other).locator('.remark')).toHaveCount(0);
+    await inspector(tab).getByRole('button', { name: '1 resolved' }).click();
+    await expect(inspector(tab).getByText(/Resolved by Elena Pardo/)).toBeVisible();
+  });
+  await context.close();
+});
