@@ -1,4 +1,4 @@
-import { Button, Checkbox, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import type { CollaborationView, SuggestionView } from '../../shared/collaboration.ts';
 import type { CollaborationId, LetterId } from '../../shared/ids.ts';
@@ -173,21 +173,23 @@ function Suggestion({ letterId, suggestion, view, isHeld, onHold, onShow }: Sugg
       <Change was={was} becomes={becomes} />
       {why !== null && <p className="quiet">{why}</p>}
       {cautions.length > 0 && (
-        <div className="tag tag-ask said-cautions">
+        <div className="said-cautions">
           <ul>
             {cautions.map((caution) => (
               <li key={caution}>{caution}</li>
             ))}
           </ul>
           {view.locked === null && (
-            <Checkbox
-              size="xs"
-              label="I have looked at this"
-              checked={seen}
-              onChange={(event) => {
-                setSeen(event.currentTarget.checked);
-              }}
-            />
+            <label className="row">
+              <input
+                type="checkbox"
+                checked={seen}
+                onChange={(event) => {
+                  setSeen(event.currentTarget.checked);
+                }}
+              />
+              I have looked at this
+            </label>
           )}
         </div>
       )}
