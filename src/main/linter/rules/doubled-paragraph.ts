@@ -1,0 +1,36 @@
+import type { LetterFound, LetterRule, ReadLintBlock } from '../lint-rule.ts';
+import { plain } from '../parties.ts';
+
+const leastWords = 8;
+/** Lines at the head and foot of a page stand on each. */
+const running = 2;
+
+/** The same paragraph twice. */
+export const doubledParagraph: LetterRule = {
+  id: 'doubled_paragraph',
+  severity: 'blocks',
+  inLetter({ blocks, letter }) {
+    const seen = new Map<string, ReadLintBlock>();
+    const edges = letter.isOurs ? new Set<ReadLintBlock>() : edgesOf(blocks);
+    return blocks.flatMap((block): LetterFound[] => {
+      if (block.kind === 'row' || block.kind === 'heading' || block.text.length < 40 || edges.has(block)) return [];
+      const words = plain(block.text).match(/[\p{L}\p{N}]+/gu) ?? [];
+      if (words.length < leastWords) return [];
+      const key = words.join(' ');
+      const before = seen.get(key);
+      if (!before) {
+        seen.set(key, block);
+        return [];
+      }
+      return [{ block, start: 0, end: block.text.length, about: key, reason: 'This paragraph stands in the letter twice.' }];
+    });
+  },
+};
+
+function edgesOf(blocks: readonly ReadLintBlock[]): Set<ReadLintBlock> {
+  return new Set(
+    [...Map.groupBy(blocks, ({ page }) => page).values()].flatMap((own) =>
+      [...own.slice(0, running), ...own.slice(-running)].filter(({ text }) => !/[.!?]["”)]?\s*$/.test(text)),
+    ),
+  );
+}
