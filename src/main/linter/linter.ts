@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SourceRef } from '../../shared/documents.ts';
 import type { Finding } from '../../shared/linter.ts';
 import { readBlock, type BlockReading } from './block-reading.ts';
 import { headOf } from './letter-head.ts';
@@ -82,6 +83,10 @@ function lossDayFrom(matter: LintMatter | null, stated: string | undefined): str
   return matter?.chronology.lossDay ?? stated ?? null;
 }
 
+function oncePerPage(sources: readonly SourceRef[]): SourceRef[] {
+  return [...Map.groupBy(sources, ({ documentId, page }) => `${documentId} ${String(page)}`).values()].flatMap((same) => same.slice(0, 1));
+}
+
 function findingOf(rule: LintRule, block: LintBlock, found: BlockFound): Finding {
   const { start, end, reason, about, severity, evidence, mend } = found;
   return {
@@ -90,7 +95,7 @@ function findingOf(rule: LintRule, block: LintBlock, found: BlockFound): Finding
     reason,
     quote: block.text.slice(start, end),
     place: { block: block.path, start, end, page: block.page },
-    evidence: [...(evidence ?? [])],
+    evidence: oncePerPage(evidence ?? []),
     // what a chip says is mended where its fact is
     mend: mend && isTyped(block, found) ? mend : null,
     key: `lint:${rule.id}:${createHash('sha256').update(`${rule.id}\n${about}`).digest('hex').slice(0, 32)}`,

@@ -7,6 +7,8 @@ export interface LetterPage {
   text: string;
 }
 
+/** Blocks at the foot of one page and the head of the next over which a table goes on. */
+const mostBetween = 3;
 /** Lines of the first page among which a letter's date stands. */
 const headLines = 25;
 
@@ -17,13 +19,16 @@ const headLines = 25;
 export function outsideLetter(pages: readonly LetterPage[], { isMarkdown }: { isMarkdown: boolean }): LintLetter {
   const blocks: LintBlock[] = [];
   let at = -1;
+  // the table that the last rows belong to, and how many blocks, such as a page's foot and head, came since
+  let table = { at: -1, rows: 0, since: 0, head: '', cells: 0 };
   for (const { page, text } of pages) {
-    let rows = 0;
     let lines: string[] = [];
+    let isFirst = true;
     const end = (): void => {
       if (lines.length === 0) return;
       at += 1;
-      const said = lines.join('\n').slice(0, mostBlockChars);
+      table.since += 1;
+      const said = unwrapped(lines).slice(0, mostBlockChars);
       blocks.push({ path: [at], kind: isHeading(said) ? 'heading' : 'paragraph', text: said, chips: [], isComputed: false, page });
       lines = [];
     };
@@ -32,14 +37,19 @@ export function outsideLetter(pages: readonly LetterPage[], { isMarkdown }: { is
       if (line === null) continue;
       if (isRow(line)) {
         end();
-        if (rows === 0) at += 1;
-        blocks.push({ path: [at, rows], kind: 'row', text: line.slice(0, mostBlockChars), chips: [], isComputed: false, page });
-        rows += 1;
+        const cells = line.split('\t').length;
+        const isSame = line.includes('$') ? cells === table.cells : line === table.head;
+        const goesOn = table.at >= 0 && (isFirst ? isSame && table.since <= mostBetween : table.since === 0);
+        if (!goesOn) table = { at: (at += 1), rows: 0, since: 0, head: line, cells };
+        blocks.push({ path: [table.at, table.rows], kind: 'row', text: line.slice(0, mostBlockChars), chips: [], isComputed: false, page });
+        table = { ...table, rows: table.rows + 1, since: 0, cells };
+        isFirst = false;
         continue;
       }
-      rows = 0;
-      if (line.trim() === '') end();
-      else lines.push(line);
+      if (line.trim() === '') {
+        end();
+        if (!isFirst) table.since += 1;
+      } else lines.push(line);
     }
     end();
   }
@@ -47,7 +57,26 @@ export function outsideLetter(pages: readonly LetterPage[], { isMarkdown }: { is
   return { isOurs: false, blocks: kept, letterDate: dateOf(pages[0]?.text ?? ''), demandCents: null, exhibits: listedExhibits(kept) };
 }
 
-const isRow = (line: string): boolean => line.split('\t').length > 1 && line.trim() !== '';
+/** A line as long as that was broken because it was full. */
+const fullLine = 50;
+const endsLine = /(?:[.:;!?]|\$[\d,.]+\)?)\s*$/;
+const beginsLine = /^\s*(?:[-•·*–]|\(?\w{1,3}[.)]\s|[A-Z][^:]{0,40}:)/;
+
+/** Lines of a sentence become one, its breaks spaces, so that no character moves; lines of an address or a list stay lines. */
+function unwrapped(lines: readonly string[]): string {
+  return lines.reduce((text, line, n) => {
+    const before = lines[n - 1] ?? '';
+    if (n === 0) return line;
+    return `${text}${before.length >= fullLine && !endsLine.test(before) && !beginsLine.test(line) ? ' ' : '\n'}${line}`;
+  }, '');
+}
+
+/** Cells parted by tabs. A tab also sets in a paragraph, or stands behind the number of a term. */
+function isRow(line: string): boolean {
+  const cells = line.trim().split('\t');
+  if (cells.length < 2 || line.trim() === '') return false;
+  return !(cells.length === 2 && /^(?:[([]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)\]]|[•·*o–-])$/.test(cells[0]?.trim() ?? ''));
+}
 
 /** A Markdown line without its marks; null for the line under a table's head. */
 function unmarked(raw: string): string | null {

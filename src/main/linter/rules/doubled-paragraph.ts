@@ -2,8 +2,9 @@ import type { LetterFound, LetterRule, ReadLintBlock } from '../lint-rule.ts';
 import { plain } from '../parties.ts';
 
 const leastWords = 8;
-/** Lines at the head and foot of a page stand on each. */
+/** Short lines at the head and foot of a page stand on each. */
 const running = 2;
+const mostRunning = 120;
 
 /** The same paragraph twice. */
 export const doubledParagraph: LetterRule = {
@@ -13,7 +14,7 @@ export const doubledParagraph: LetterRule = {
     const seen = new Map<string, ReadLintBlock>();
     const edges = letter.isOurs ? new Set<ReadLintBlock>() : edgesOf(blocks);
     return blocks.flatMap((block): LetterFound[] => {
-      if (block.kind === 'row' || block.kind === 'heading' || block.text.length < 40 || edges.has(block)) return [];
+      if (block.kind === 'row' || block.kind === 'heading' || block.text.length < 40) return [];
       const words = plain(block.text).match(/[\p{L}\p{N}]+/gu) ?? [];
       if (words.length < leastWords) return [];
       const key = words.join(' ');
@@ -22,6 +23,7 @@ export const doubledParagraph: LetterRule = {
         seen.set(key, block);
         return [];
       }
+      if (edges.has(block) && edges.has(before) && block.page !== before.page) return [];
       return [{ block, start: 0, end: block.text.length, about: key, reason: 'This paragraph stands in the letter twice.' }];
     });
   },
@@ -30,7 +32,7 @@ export const doubledParagraph: LetterRule = {
 function edgesOf(blocks: readonly ReadLintBlock[]): Set<ReadLintBlock> {
   return new Set(
     [...Map.groupBy(blocks, ({ page }) => page).values()].flatMap((own) =>
-      [...own.slice(0, running), ...own.slice(-running)].filter(({ text }) => !/[.!?]["”)]?\s*$/.test(text)),
+      [...own.slice(0, running), ...own.slice(-running)].filter(({ text }) => text.length <= mostRunning && !text.includes('\n')),
     ),
   );
 }

@@ -2,7 +2,7 @@ import { formatDayLong } from '../../../shared/days.ts';
 import { factLabels, type FactKind, type FactView } from '../../../shared/facts.ts';
 import type { Labelled } from '../letter-head.ts';
 import { isTyped, matchesOf, type LetterFound, type LetterRule, type LintMaterial } from '../lint-rule.ts';
-import { plain } from '../parties.ts';
+import { isSameCompany, lastWord, lettersApart, plain } from '../parties.ts';
 
 const makes =
   'Acura|Audi|BMW|Buick|Cadillac|Chevrolet|Chevy|Chrysler|Dodge|Ford|Freightliner|GMC|Honda|Hyundai|Infiniti|Jeep|Kia|Lexus|Lincoln|Mazda|Mercedes(?:-Benz)?|Mercury|Mini|Mitsubishi|Nissan|Peterbilt|Pontiac|Porsche|Ram|Saturn|Scion|Subaru|Tesla|Toyota|Volkswagen|Volvo';
@@ -22,6 +22,13 @@ export const factDiffers: LetterRule = {
       ...differing(head.policyNumbers, factsOf('policy_number'), 'policy_number'),
       // two days in one letter are told by `two_loss_dates`
       ...(days.size === 1 ? differing(head.lossDays, factsOf('date_of_loss'), 'date_of_loss') : []),
+      ...parties(
+        head.clients,
+        factsOf('client_name'),
+        'client_name',
+        (a, b) => lastWord(a) === lastWord(b) || lettersApart(lastWord(a), lastWord(b)) === 1,
+      ),
+      ...parties(head.carriers, factsOf('carrier'), 'carrier', isSameCompany).map((one) => ({ ...one, severity: 'asks' as const })),
       ...vehicles(material, factsOf('vehicle')),
     ];
   },
@@ -44,6 +51,27 @@ function differing(said: readonly Labelled[], facts: readonly FactView[], kind: 
       reason: `${factLabels[kind]}: the documents say ${right}.`,
       evidence: facts.map(({ source }) => source).slice(0, 20),
       ...(known.size <= 2 && { mend: { replace: right } }),
+    }));
+}
+
+/** Somebody else than the documents name, in the letter's head; a name misspelled is told by `name_spelling`. */
+function parties(
+  said: readonly Labelled[],
+  facts: readonly FactView[],
+  kind: FactKind,
+  isSame: (a: string, b: string) => boolean,
+): LetterFound[] {
+  const [first] = facts;
+  if (!first) return [];
+  return said
+    .filter(({ value, isTyped: typed }) => typed && !facts.some((fact) => isSame(fact.value, value)))
+    .map(({ block, start, end, value }) => ({
+      block,
+      start,
+      end,
+      about: [kind, plain(value)].join('\n'),
+      reason: `${factLabels[kind]}: the documents say ${first.value}.`,
+      evidence: facts.map(({ source }) => source).slice(0, 20),
     }));
 }
 

@@ -29,3 +29,12 @@ test('another date of loss than the records have', () => {
   const other = matterOf([fact('date_of_loss', 'February 14, 2024', { normal: '2024-02-14' })]);
   expect(quotes('fact_differs', 'We write about her claim.', other)).toEqual(['February 15, 2024']);
 });
+
+test('another client in the letter’s head; another carrier is only asked about', () => {
+  const letter = (name: string, carrier: string) => matterOf([fact('client_name', name), fact('carrier', carrier)]);
+  expect(quotes('fact_differs', 'We write.', letter('Joan Ellis', 'Harbor Mutual'))).toEqual(['Maria Alvarez']);
+  expect(quotes('fact_differs', 'We write.', letter('Maria Luisa Alvarez', 'Penrose Casualty'))).toEqual([
+    'Harbor Mutual Insurance Company',
+  ]);
+  expect(quotes('fact_differs', 'We write.', letter('Alvarez, Maria', 'HARBOR MUTUAL'))).toEqual([]);
+});
