@@ -1,6 +1,7 @@
 import { parseDay } from '../../shared/days.ts';
 import { parseCents } from '../../shared/money.ts';
 import type { LintBlock, Span } from './lint-letter.ts';
+import { plain } from './parties.ts';
 
 /** A day that a block names; `day` is null where the calendar has none such. */
 export interface DayMention extends Span {
@@ -16,11 +17,19 @@ export interface AmountMention extends Span {
   text: string;
 }
 
+/** A word of two letters or more, as `plain` makes it: "O'Brien's" is "brien". */
+export interface PlainWord extends Span {
+  word: string;
+}
+
 /** What one block says, read once for all rules: it depends on nothing but the block. */
 export interface BlockReading {
   sentences: Span[];
   days: DayMention[];
   amounts: AmountMention[];
+  words: PlainWord[];
+  /** What has a digit in it, without what parts it: "HM-44 81/20" is "hm44" and "8120". */
+  numbers: PlainWord[];
 }
 
 export const monthPattern =
@@ -32,7 +41,23 @@ const amounts = /(?<![\w$.,])(\(?)\$ ?(\d{1,3}(?:,\d{3}){1,4}|\d{1,12})(\.\d{2})
 const most = 2_000;
 
 export function readBlock({ text }: Pick<LintBlock, 'text'>): BlockReading {
-  return { sentences: sentencesIn(text), days: daysIn(text), amounts: amountsIn(text) };
+  return { sentences: sentencesIn(text), days: daysIn(text), amounts: amountsIn(text), words: wordsIn(text), numbers: numbersIn(text) };
+}
+
+function wordsIn(text: string): PlainWord[] {
+  return [...text.matchAll(/[\p{L}\p{M}\p{N}]{2,}/gu)].map((match) => ({
+    word: plain(match[0]),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}
+
+function numbersIn(text: string): PlainWord[] {
+  return [...text.matchAll(/[^\s,;:()[\]“”"]{1,80}/g)].flatMap((match) => {
+    if (!/\d/.test(match[0])) return [];
+    const said = match[0].replace(/[.!?'’]+$/, '');
+    return [{ word: plain(said).replace(/[^\p{L}\p{N}]+/gu, ''), start: match.index, end: match.index + said.length }];
+  });
 }
 
 function daysIn(text: string): DayMention[] {

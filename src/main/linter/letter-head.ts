@@ -1,14 +1,20 @@
-import { dayPattern, readDay } from './block-reading.ts';
+import { dayPattern, readBlock, readDay, type BlockReading } from './block-reading.ts';
 import { isTyped, type ReadLintBlock } from './lint-rule.ts';
-import type { Span } from './lint-letter.ts';
+import type { LintBlock, Span } from './lint-letter.ts';
 import { carriersIn } from './parties.ts';
 
 /** A value that the letter names by a label: "Claim No.: HM-1234". Its place is that of the value. */
-export interface Labelled extends Span {
+export interface Labelled extends LabelledValue {
   block: ReadLintBlock;
+}
+
+interface LabelledValue extends Span {
   value: string;
   isTyped: boolean;
 }
+
+/** What a block names by labels wherever it stands; it depends on the block alone. */
+export type BlockLabels = Record<'claimNumbers' | 'policyNumbers' | 'lossDays', LabelledValue[]>;
 
 /** What the letter says about itself before its salutation, and by labels anywhere. */
 export interface LetterHead {
@@ -53,15 +59,26 @@ export function headOf(blocks: readonly ReadLintBlock[]): LetterHead {
   const head = blocks.slice(0, length + 1);
   return {
     length,
-    clients: head.flatMap((block) => labelled(block, clientLabel, person)),
-    insureds: head.flatMap((block) => labelled(block, insuredLabel, person)),
+    clients: head.flatMap((block) => labelled(block, clientLabel, person).map((one) => ({ ...one, block }))),
+    insureds: head.flatMap((block) => labelled(block, insuredLabel, person).map((one) => ({ ...one, block }))),
     carriers: head.flatMap((block) =>
       carriersIn(block.text).map(({ name: value, ...place }) => ({ block, value, ...place, isTyped: isTyped(block, place) })),
     ),
-    claimNumbers: blocks.flatMap((block) => (/claim/i.test(block.text) ? labelled(block, claimLabel, withDigit) : [])),
-    policyNumbers: blocks.flatMap((block) => (/policy/i.test(block.text) ? labelled(block, policyLabel, withDigit) : [])),
-    lossDays: blocks.flatMap(lossDaysIn),
+    claimNumbers: blocks.flatMap((block) => block.labels.claimNumbers.map((one) => ({ ...one, block }))),
+    policyNumbers: blocks.flatMap((block) => block.labels.policyNumbers.map((one) => ({ ...one, block }))),
+    lossDays: blocks.flatMap((block) => block.labels.lossDays.map((one) => ({ ...one, block }))),
   };
+}
+
+/** A block with all that rules ask of it alone, read once for as long as it says the same. */
+export function readLintBlock(block: LintBlock): ReadLintBlock {
+  const reading = readBlock(block);
+  const labels = {
+    claimNumbers: /claim/i.test(block.text) ? labelled(block, claimLabel, withDigit) : [],
+    policyNumbers: /policy/i.test(block.text) ? labelled(block, policyLabel, withDigit) : [],
+    lossDays: lossDaysIn(block, reading),
+  };
+  return { ...block, reading, labels };
 }
 
 const withDigit = (value: string): string | null => (/\d/.test(value) ? value : null);
@@ -72,23 +89,23 @@ function person(value: string): string | null {
   return said.split(' ').length >= 2 && said.length <= 80 ? said : null;
 }
 
-function labelled(block: ReadLintBlock, pattern: RegExp, read: (value: string) => string | null): Labelled[] {
-  return [...block.text.matchAll(pattern)].flatMap((match): Labelled[] => {
+function labelled(block: LintBlock, pattern: RegExp, read: (value: string) => string | null): LabelledValue[] {
+  return [...block.text.matchAll(pattern)].flatMap((match): LabelledValue[] => {
     const value = read(match[1] ?? '');
     if (value === null) return [];
     const start = match.index + match[0].lastIndexOf(match[1] ?? '');
     const place = { start, end: start + value.length };
-    return [{ block, value, ...place, isTyped: isTyped(block, place) }];
+    return [{ value, ...place, isTyped: isTyped(block, place) }];
   });
 }
 
-function lossDaysIn(block: ReadLintBlock): Labelled[] {
-  if (block.reading.days.length === 0) return [];
-  const found = new Map<number, Labelled>();
+function lossDaysIn(block: LintBlock, reading: BlockReading): LabelledValue[] {
+  if (reading.days.length === 0) return [];
+  const found = new Map<number, LabelledValue>();
   for (const pattern of [lossLabel, lossOf, lossOn, onDay, slipped])
     for (const one of labelled(block, pattern, readDay)) {
-      const day = block.reading.days.find(({ start }) => start === one.start);
-      const sentence = block.reading.sentences.find(({ start, end }) => start <= one.start && one.start < end);
+      const day = reading.days.find(({ start }) => start === one.start);
+      const sentence = reading.sentences.find(({ start, end }) => start <= one.start && one.start < end);
       if (!day || other.test(block.text.slice(sentence?.start ?? 0, sentence?.end))) continue;
       found.set(one.start, { ...one, end: day.end, isTyped: isTyped(block, day) });
     }

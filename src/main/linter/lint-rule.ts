@@ -4,7 +4,7 @@ import type { FactView, LedgerView } from '../../shared/facts.ts';
 import type { LetterValues } from '../../shared/letters.ts';
 import type { LintMend, LintRuleId, LintSeverity } from '../../shared/linter.ts';
 import type { BlockReading } from './block-reading.ts';
-import type { LetterHead } from './letter-head.ts';
+import type { BlockLabels, LetterHead } from './letter-head.ts';
 import type { LintBlock, LintLetter, Span } from './lint-letter.ts';
 import type { LetterTable } from './letter-tables.ts';
 
@@ -27,6 +27,7 @@ export interface LintMatter {
 
 export interface ReadLintBlock extends LintBlock {
   reading: BlockReading;
+  labels: BlockLabels;
 }
 
 /** A letter that was read: what all rules over the whole of it look at. */

@@ -1,7 +1,6 @@
 import type { Finding } from '../../shared/linter.ts';
-import { readBlock } from './block-reading.ts';
 import { demandsIn } from './demand-of.ts';
-import { headOf } from './letter-head.ts';
+import { headOf, readLintBlock } from './letter-head.ts';
 import { tablesOf } from './letter-tables.ts';
 import type { LintMatter } from './lint-rule.ts';
 import { createLinter } from './linter.ts';
@@ -35,7 +34,7 @@ export interface LintedPages {
 
 export function lintPages({ pages, isMarkdown, matter }: LintPages): Promise<LintedPages> {
   const letter = outsideLetter(pages, { isMarkdown });
-  const blocks = letter.blocks.map((block) => ({ ...block, reading: readBlock(block) }));
+  const blocks = letter.blocks.map(readLintBlock);
   const head = headOf(blocks);
   const values = (of: readonly { value: string }[]): string[] => [...new Set(of.map(({ value }) => value))];
   const recognised = {

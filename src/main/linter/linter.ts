@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SourceRef } from '../../shared/documents.ts';
 import type { Finding } from '../../shared/linter.ts';
-import { readBlock, type BlockReading } from './block-reading.ts';
-import { headOf } from './letter-head.ts';
+import { headOf, readLintBlock } from './letter-head.ts';
 import { tablesOf } from './letter-tables.ts';
 import { isTyped, type BlockFound, type LintMaterial, type LintMatter, type LintRule, type ReadLintBlock } from './lint-rule.ts';
 import type { LintBlock, LintLetter } from './lint-letter.ts';
@@ -24,8 +23,7 @@ export interface Linter {
   readLast(): number;
 }
 
-interface KnownBlock {
-  reading: BlockReading;
+interface KnownBlock extends Pick<ReadLintBlock, 'reading' | 'labels'> {
   found: { rule: LintRule; found: BlockFound }[];
 }
 
@@ -35,11 +33,10 @@ export function createLinter(rules: readonly LintRule[] = lintRules): Linter {
   let read = 0;
 
   function knownOf(block: LintBlock): KnownBlock {
-    const reading = readBlock(block);
     read += 1;
-    const whole = { ...block, reading };
+    const whole = readLintBlock(block);
     const found = rules.flatMap((rule) => ('inBlock' in rule ? rule.inBlock(whole).map((one) => ({ rule, found: one })) : []));
-    return { reading, found };
+    return { reading: whole.reading, labels: whole.labels, found };
   }
 
   function lint(letter: LintLetter, matter: LintMatter | null): Finding[] {
@@ -52,7 +49,7 @@ export function createLinter(rules: readonly LintRule[] = lintRules): Linter {
       const one = known.get(content) ?? before.get(content) ?? knownOf(block);
       known.set(content, one);
       for (const { rule, found } of one.found) findings.push({ order, finding: findingOf(rule, block, found) });
-      return { ...block, reading: one.reading };
+      return { ...block, reading: one.reading, labels: one.labels };
     });
     const head = headOf(blocks);
     const material: LintMaterial = {

@@ -25,8 +25,11 @@ const generic = new Set(
 /** The words that tell one company from another, lower case. */
 export const tellingWords = (name: string): string[] => (plain(name).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !generic.has(word));
 
+// eslint-disable-next-line no-control-regex -- all of ASCII, most letters' whole text
+const isAscii = /^[\x00-\x7f]*$/;
 /** "Nguyễn" -> "nguyen": what a letter may write without its marks. */
-export const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+export const plain = (text: string): string =>
+  isAscii.test(text) ? text.toLowerCase() : text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Whether one company's telling words are all among the other's. */
 export function isSameCompany(a: string, b: string): boolean {
@@ -42,6 +45,9 @@ export function personWords(name: string): string[] {
   const words = plain(name.replace(/^\s*(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+/i, '')).match(/[\p{L}'’-]+/gu) ?? [];
   return words.filter((word, index) => word.length > 1 && !(index > 0 && notLast.test(word)));
 }
+
+/** The same with "Nguyễn-Okafor" as two words and "O'Brien" as one, as `BlockReading.words` has them. */
+export const nameWords = (name: string): string[] => personWords(name).flatMap((word) => word.match(/[\p{L}\p{N}]{2,}/gu) ?? []);
 
 /** What "Mr." would stand before: the last word of the name. */
 export const lastWord = (name: string): string => personWords(name.split(',')[0] ?? '').at(-1) ?? '';

@@ -20,8 +20,9 @@ export const amountDiffers: LetterRule = {
     const { ledger } = matter;
     const known = ledger.lines.some(({ state }) => state !== 'rejected');
     const found: LetterFound[] = [];
+    const providers = ledger.providers.map((provider): NamedProvider => ({ provider, said: said(provider.provider) }));
     for (const block of known ? blocks : []) {
-      const named = block.kind === 'row' ? [] : providersIn(block, ledger);
+      const named = block.kind === 'row' ? [] : providersIn(block, providers);
       for (const sum of statedTotals(block)) {
         const ours = ledger.totals[`${sum.figure}Cents`];
         if (!isTyped(block, sum) || named.length > 0 || sum.cents === ours) continue;
@@ -56,24 +57,34 @@ function sumsOf(provider: ProviderTotals, { lines }: LedgerView): Set<number> {
   return new Set([...amounts, ...byDay]);
 }
 
-function providersIn({ text }: ReadLintBlock, { providers }: LedgerView): ProviderTotals[] {
-  if (!text.includes('$')) return [];
-  const flat = plain(text).replace(/\s+/g, ' ');
-  return providers.filter(({ provider }) => flat.includes(plain(provider).replace(/\s+/g, ' ')));
+interface NamedProvider {
+  provider: ProviderTotals;
+  /** Its words, as `said` joins them. */
+  said: string;
+}
+
+const said = (name: string): string => ` ${(plain(name).match(/[\p{L}\p{N}]{2,}/gu) ?? []).join(' ')} `;
+
+/** Providers whose whole name stands between two places of the block. */
+function providersIn({ text, reading }: ReadLintBlock, providers: readonly NamedProvider[], start = 0, end = text.length): NamedProvider[] {
+  if (reading.amounts.length === 0) return [];
+  const words = reading.words.filter((one) => one.start >= start && one.end <= end).map(({ word }) => word);
+  const whole = ` ${words.join(' ')} `;
+  return providers.filter((one) => whole.includes(one.said));
 }
 
 /** A sentence that names one provider and one amount of a bill. */
-function ofProviders(block: ReadLintBlock, named: readonly ProviderTotals[], ledger: LedgerView): LetterFound[] {
+function ofProviders(block: ReadLintBlock, named: readonly NamedProvider[], ledger: LedgerView): LetterFound[] {
   if (named.length === 0) return [];
   const { reading, text } = block;
   return reading.sentences.flatMap(({ start, end }): LetterFound[] => {
     const amounts = reading.amounts.filter((one) => one.start >= start && one.end <= end);
     const sentence = text.slice(start, end);
-    const [provider, more] = named.filter((one) => plain(sentence).replace(/\s+/g, ' ').includes(plain(one.provider)));
+    const [one, more] = providersIn(block, named, start, end);
     const [amount] = amounts;
-    if (!provider || more || !amount || amounts.length > 1 || !isTyped(block, amount)) return [];
-    if (!ofBill.test(sentence) || notWhole.test(sentence) || sumsOf(provider, ledger).has(amount.cents)) return [];
-    return [wrongFor(block, amount, provider)];
+    if (!one || more || !amount || amounts.length > 1 || !isTyped(block, amount)) return [];
+    if (!ofBill.test(sentence) || notWhole.test(sentence) || sumsOf(one.provider, ledger).has(amount.cents)) return [];
+    return [wrongFor(block, amount, one.provider)];
   });
 }
 

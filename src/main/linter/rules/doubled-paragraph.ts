@@ -1,5 +1,4 @@
 import type { LetterFound, LetterRule, ReadLintBlock } from '../lint-rule.ts';
-import { plain } from '../parties.ts';
 
 const leastWords = 8;
 /** Short lines at the head and foot of a page stand on each. */
@@ -15,9 +14,8 @@ export const doubledParagraph: LetterRule = {
     const edges = letter.isOurs ? new Set<ReadLintBlock>() : edgesOf(blocks);
     return blocks.flatMap((block): LetterFound[] => {
       if (block.kind === 'row' || block.kind === 'heading' || block.text.length < 40) return [];
-      const words = plain(block.text).match(/[\p{L}\p{N}]+/gu) ?? [];
-      if (words.length < leastWords) return [];
-      const key = words.join(' ');
+      if (block.reading.words.length < leastWords) return [];
+      const key = block.text.toLowerCase().replace(/\s+/g, ' ').trim();
       const before = seen.get(key);
       if (!before) {
         seen.set(key, block);

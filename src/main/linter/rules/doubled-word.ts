@@ -1,8 +1,10 @@
-import { isTyped, type BlockFound, type BlockRule } from '../lint-rule.ts';
+import { isTyped, matchesOf, type BlockFound, type BlockRule } from '../lint-rule.ts';
 
-const twice = /(?<![\p{L}\p{N}'’-])(\p{L}{1,30})(\s{1,3})(\p{Ll}{1,30})(?![\p{L}\p{N}'’-])/gu;
+const twice = /\b([a-z]{1,30})\s{1,3}\1\b/gi;
 /** Words that English says twice. */
 const fine = new Set(['had', 'that', 'so', 'very', 'no', 'ha', 'bye', 'knock', 'now']);
+/** Part of a longer word for us, though no letter of ASCII. */
+const joins = /[\p{L}\p{N}'’-]/u;
 
 /** "the the". Names are let be: Walla Walla. */
 export const doubledWord: BlockRule = {
@@ -11,23 +13,13 @@ export const doubledWord: BlockRule = {
   inBlock(block) {
     const { text, kind } = block;
     if (kind === 'row') return [];
-    const found: BlockFound[] = [];
-    // neighbours overlap, so each pair is looked at from its first word
-    for (let at = 0; at < text.length;) {
-      twice.lastIndex = at;
-      const match = twice.exec(text);
-      if (!match) break;
-      const [all, first = '', gap = '', second = ''] = match;
-      at = match.index + first.length;
-      const place = { start: match.index, end: match.index + all.length };
-      if (first.toLowerCase() !== second || fine.has(second) || gap.includes('\n\n') || !isTyped(block, place)) continue;
-      found.push({
-        ...place,
-        about: `${second}\n${text.slice(place.end, place.end + 40)}`,
-        reason: `“${second}” stands twice.`,
-        mend: { replace: first },
-      });
-    }
-    return found;
+    return matchesOf(twice, text).flatMap(({ match, start, end }): BlockFound[] => {
+      const first = match[1] ?? '';
+      const second = text.slice(end - first.length, end);
+      if (second !== second.toLowerCase() || fine.has(second) || match[0].includes('\n\n')) return [];
+      if (joins.test(text.charAt(start - 1)) || joins.test(text.charAt(end)) || !isTyped(block, { start, end })) return [];
+      const about = `${second}\n${text.slice(end, end + 40)}`;
+      return [{ start, end, about, reason: `“${second}” stands twice.`, mend: { replace: first } }];
+    });
   },
 };

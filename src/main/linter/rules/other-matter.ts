@@ -1,5 +1,5 @@
-import { matchesOf, type LetterFound, type LetterRule, type LintMatter, type OtherMatter, type ReadLintBlock } from '../lint-rule.ts';
-import { personWords, plain, tellingWords } from '../parties.ts';
+import type { LetterFound, LetterRule, LintMatter, OtherMatter, ReadLintBlock } from '../lint-rule.ts';
+import { nameWords, plain, tellingWords } from '../parties.ts';
 
 interface OtherName {
   words: string[];
@@ -18,7 +18,7 @@ function indexOf(others: readonly OtherMatter[]): Map<string, OtherName[]> {
   const names = others.flatMap(({ clients, carriers, claimNumbers }): OtherName[] => [
     // one word alone is a word of the language as often as a name
     ...clients
-      .map((name) => wordsIn(personWords(name).join(' ')))
+      .map((name) => nameWords(name))
       .filter(({ length }) => length > 1)
       // "Lindqvist, Oscar" as well
       .flatMap((words) => [words, [...words.slice(-1), ...words.slice(0, -1)]].map((said) => ({ words: said, what: 'client' as const }))),
@@ -51,7 +51,7 @@ export const otherMatter: LetterRule = {
 };
 
 function namesIn(block: ReadLintBlock, index: ReadonlyMap<string, OtherName[]>, isOwn: IsOwn): LetterFound[] {
-  const said = matchesOf(/[\p{L}\p{M}\p{N}]{2,}/gu, block.text).map(({ match, start, end }) => ({ word: plain(match[0]), start, end }));
+  const said = block.reading.words;
   return said.flatMap(({ word, start }, at): LetterFound[] => {
     const name = index.get(word)?.find(({ words, what }) => {
       return what !== 'claim number' && words.every((one, n) => said[at + n]?.word === one) && !isOwn(words, what);
@@ -61,9 +61,8 @@ function namesIn(block: ReadLintBlock, index: ReadonlyMap<string, OtherName[]>, 
 }
 
 function numbersIn(block: ReadLintBlock, index: ReadonlyMap<string, OtherName[]>, isOwn: IsOwn): LetterFound[] {
-  if (!/\d/.test(block.text)) return [];
-  return matchesOf(/[\p{L}\p{N}](?:[\p{L}\p{N}/.-]{0,40}[\p{L}\p{N}])?/gu, block.text).flatMap(({ match, start, end }): LetterFound[] => {
-    const name = index.get(numberOf(match[0]))?.find(({ words, what }) => what === 'claim number' && !isOwn(words, what));
+  return block.reading.numbers.flatMap(({ word, start, end }): LetterFound[] => {
+    const name = index.get(word)?.find(({ words, what }) => what === 'claim number' && !isOwn(words, what));
     return name ? [leak(block, start, end, name)] : [];
   });
 }
