@@ -27,6 +27,9 @@ interface KnownBlock extends Pick<ReadLintBlock, 'reading' | 'labels'> {
   found: { rule: LintRule; found: BlockFound }[];
 }
 
+/** More findings of one rule than that tell no more than these. */
+const [mostInBlock, mostInLetter] = [50, 500];
+
 /** One linter for one letter: what it remembers is of the letter it saw last. */
 export function createLinter(rules: readonly LintRule[] = lintRules): Linter {
   let known = new Map<string, KnownBlock>();
@@ -35,7 +38,14 @@ export function createLinter(rules: readonly LintRule[] = lintRules): Linter {
   function knownOf(block: LintBlock): KnownBlock {
     read += 1;
     const whole = readLintBlock(block);
-    const found = rules.flatMap((rule) => ('inBlock' in rule ? rule.inBlock(whole).map((one) => ({ rule, found: one })) : []));
+    const found = rules.flatMap((rule) =>
+      'inBlock' in rule
+        ? rule
+            .inBlock(whole)
+            .slice(0, mostInBlock)
+            .map((one) => ({ rule, found: one }))
+        : [],
+    );
     return { reading: whole.reading, labels: whole.labels, found };
   }
 
@@ -63,7 +73,7 @@ export function createLinter(rules: readonly LintRule[] = lintRules): Linter {
     const orders = new Map(blocks.map((block, order) => [block, order]));
     for (const rule of rules)
       if ('inLetter' in rule)
-        for (const { block, ...found } of rule.inLetter(material))
+        for (const { block, ...found } of rule.inLetter(material).slice(0, mostInLetter))
           findings.push({ order: orders.get(block) ?? 0, finding: findingOf(rule, block, found) });
     return findings.toSorted((a, b) => a.order - b.order || a.finding.place.start - b.finding.place.start).map(({ finding }) => finding);
   }

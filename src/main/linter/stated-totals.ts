@@ -18,7 +18,7 @@ const figures: readonly [Figure, RegExp][] = [
   ['billed', /\b(?:billed|charged|charges|specials|(?:medical|treatment|health ?care) (?:expenses|bills|costs|specials|charges))\b/i],
 ];
 const otherSums =
-  /\b(?:future|wages?|earnings?|income|lost|property|limits?|demand\w*|settle\w*|liens?|per|hourly|estimat\w+|economic|non-?economic|general|pain|damages|range|verdicts?|rental|repair)\b/i;
+  /\b(?:future|wages?|earnings?|income|lost|property|limits?|demand\w*|settle\w*|liens?|per|hourly|estimat\w+|economic|non-?economic|general|pain|damages|range|verdicts?|rental|repair|hospital|ambulance|chiropract\w*|physical therapy|imaging|surg\w+|emergency|clinic|pharmacy|radiology|orthop\w+)\b/i;
 const before = 110;
 const after = 40;
 

@@ -30,21 +30,26 @@ export function treatmentDays(material: LintMaterial, which: { isPast: boolean; 
   return blocks.flatMap((block, index): TreatmentDay[] => {
     const { text, reading, chips } = block;
     if (reading.days.length === 0 || (index <= head.length && block.kind !== 'row')) return [];
-    return reading.days.flatMap((mention): TreatmentDay[] => {
-      const { day, start } = mention;
-      if (day === null || losses.get(block)?.some((one) => one.start === start)) return [];
-      if (chips.some((chip) => chip.start <= start && start < chip.end && otherChips.has(chip.name))) return [];
-      if (block.kind === 'row') return reading.amounts.length > 0 ? [{ ...mention, day, block }] : [];
-      const sentence = reading.sentences.find((one) => one.start <= start && start < one.end);
-      const said = text.slice(sentence?.start ?? 0, sentence?.end);
-      if (!treated.test(said) && !(which.withEvent && event.test(said))) return [];
-      const before = text.slice(Math.max(0, start - 12), start);
-      if (which.isPast && (ahead.test(said) || /\bby $/i.test(before))) return [];
-      if (which.isOwn && earlier.test(said)) return [];
-      return [{ ...mention, day, block }];
-    });
+    const isOf = ({ day, start }: DayMention): boolean =>
+      day !== null &&
+      !losses.get(block)?.some((one) => one.start === start) &&
+      !chips.some((chip) => chip.start <= start && start < chip.end && otherChips.has(chip.name));
+    const own = reading.days.flatMap((mention) => (mention.day !== null && isOf(mention) ? [{ ...mention, day: mention.day, block }] : []));
+    if (block.kind === 'row') return reading.amounts.length > 0 ? own : [];
+    return own.length === 0 ? [] : reading.sentences.flatMap(({ start, end }) => inSentence(text.slice(start, end), own.filter((one) => one.start >= start && one.start < end), which)); // prettier-ignore
   });
 }
 
-export const dayMs = 86_400_000;
+function inSentence(
+  said: string,
+  days: readonly TreatmentDay[],
+  which: { isPast: boolean; isOwn: boolean; withEvent: boolean },
+): TreatmentDay[] {
+  if (days.length === 0 || (!treated.test(said) && !(which.withEvent && event.test(said)))) return [];
+  if ((which.isPast && ahead.test(said)) || (which.isOwn && earlier.test(said))) return [];
+  // "by June 3" is a term, "by Dr. Ellis on June 3" is none
+  return days.filter(({ block, start }) => !(which.isPast && /\bby $/i.test(block.text.slice(Math.max(0, start - 12), start))));
+}
+
+const dayMs = 86_400_000;
 export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / dayMs);

@@ -6,6 +6,8 @@ const changed = '2015-10-01';
 const nine = /(?<![\w.$/-])(?:\d{3}\.\d{1,2}|V\d{2}\.\d{1,2}|E\d{3}\.\d)(?![\w%]|[.,]\d|-\d)/g;
 const ten = /(?<![\w.$/-])[A-TV-Z]\d[0-9AB]\.[0-9A-Z]{1,4}(?![\w-])/g;
 const labelNine = /\bICD-?\s?9(?:-CM)?\b/gi;
+/** "101.5" is a fever as often as a code. */
+const beforeCode = /\b(?:codes?|dx|diagnos\w+(?: (?:with|of|as))?)[\s:#(]{1,3}$/i;
 const diagnosed = /\b(?:ICD|diagnos\w*|dx)\b/i;
 
 /** An ICD-9 code for a service after September 2015, or an ICD-10 code for one before. */
@@ -17,12 +19,12 @@ export const codeOutOfTime: LetterRule = {
       const { text } = block;
       if (!diagnosed.test(text) && block.kind !== 'row') return [];
       const isNamed = diagnosed.test(text);
-      const found = isNamed
-        ? [
-            ...matchesOf(nine, text).map((one) => ({ ...one, set: 9 as const })),
-            ...matchesOf(ten, text).map((one) => ({ ...one, set: 10 as const })),
-          ]
-        : matchesOf(ten, text).map((one) => ({ ...one, set: 10 as const }));
+      const isCode = ({ start }: { start: number }): boolean =>
+        /\bICD\b/.test(text) || beforeCode.test(text.slice(Math.max(0, start - 30), start));
+      const found = [
+        ...(isNamed ? matchesOf(nine, text).filter(isCode) : []).map((one) => ({ ...one, set: 9 as const })),
+        ...matchesOf(ten, text).map((one) => ({ ...one, set: 10 as const })),
+      ];
       const labels = found.some(({ set }) => set === 9) ? [] : matchesOf(labelNine, text).map((one) => ({ ...one, set: 9 as const }));
       return [...found, ...labels].flatMap(({ match, start, end, set }): LetterFound[] => {
         const day = serviceDay(block, start) ?? lossDay;

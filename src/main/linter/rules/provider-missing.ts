@@ -25,10 +25,15 @@ export const providerMissing: LetterRule = {
   inLetter(material) {
     const { blocks, tables, matter } = material;
     const specials = tables.filter(({ rows }) => rows.filter(({ cells }) => cells.some(({ isMoney }) => isMoney)).length >= 2);
-    const lists = blocks.filter(({ kind, reading, text }) => kind !== 'row' && reading.amounts.length > 0 && text.length < 300);
-    const listed = new Set(
-      [...specials.flatMap(({ rows }) => rows.map(({ block }) => block.text)), ...lists.map(({ text }) => text)].flatMap(words),
+    // a sentence with its amount says what the provider cost as well as a row does
+    const priced = blocks.flatMap(({ kind, text, reading }) =>
+      kind === 'row'
+        ? []
+        : reading.sentences.flatMap(({ start, end }) =>
+            reading.amounts.some((one) => one.start >= start && one.end <= end) ? [text.slice(start, end)] : [],
+          ),
     );
+    const listed = new Set([...specials.flatMap(({ rows }) => rows.map(({ block }) => block.text)), ...priced].flatMap(words));
     if (specials.length === 0) return [];
     return [...onFile(material, listed, matter), ...inText(material, listed)];
   },

@@ -5,7 +5,7 @@ import type { BlockFound, BlockRule } from '../lint-rule.ts';
 const totalWords = /\b(?:for a (?:grand |combined )?(?:total|sum) of|totall?ing|which (?:totals?|add up to|come to)|together (?:come|amount|add up) to|in total,?|a (?:grand |combined )?total of|add(?:s|ing)? up to)\s{0,3}$/i; // prettier-ignore
 /** Amounts that are part of others, prices of one, or no addends at all. */
 const noAddends =
-  /\bof which\b|\bincluding\b|\bless\b|\bminus\b|\breduc|\bpaid\b|\badjust|\bwrit(?:e|ten)[ -]?off|\bper\b|\beach\b|\bbetween\b|[×*]|\bx\b|\bor\b|\bmultipl|\btimes\b|\blimits?\b|%/i;
+  /\bof which\b|\bincluding\b|\bless\b|\bminus\b|\breduc|\bpaid\b|\badjust|\bwrit(?:e|ten)[ -]?off|\bper\b|\beach\b|\bbetween\b|[×*]|\bx\b|\bor\b|\bmultipl|\btimes\b|\blimits?\b|\bto \$|%/i;
 
 const product = /[×*/]|\bx\b/;
 
@@ -44,8 +44,8 @@ function equation(text: string, from: number, own: readonly AmountMention[]): Bl
 function inWords(sentence: string, from: number, own: readonly AmountMention[]): BlockFound[] {
   if (noAddends.test(sentence)) return [];
   return own.flatMap((amount, index): BlockFound[] => {
+    if (index < 2 || !totalWords.test(sentence.slice(Math.max(0, amount.start - from - 40), amount.start - from))) return [];
     const addends = own.slice(0, index).map(({ cents }) => cents);
-    if (addends.length < 2 || !totalWords.test(sentence.slice(Math.max(0, amount.start - from - 40), amount.start - from))) return [];
     // a sum of the last few of them is one, too
     const fits = addends.some((_, first) => sumCents(addends.slice(first)) === amount.cents);
     return fits ? [] : [wrong(amount, sumCents(addends))];

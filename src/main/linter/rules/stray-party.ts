@@ -27,13 +27,17 @@ function strayClients({ blocks, head }: LintMaterial): LetterFound[] {
   const count = (word: string): number => whole.split(word).length - 1;
   return blocks.flatMap((block, index): LetterFound[] => {
     if (index <= head.length || /^\s*Dear\b/.test(block.text)) return [];
-    const named = [...matchesOf(ownClient, block.text), ...matchesOf(titled, block.text)];
-    const once = new Map(named.map(({ match, end }) => [end - (match[1]?.length ?? 0), match[1] ?? '']));
-    return [...once].flatMap(([start, name]): LetterFound[] => {
+    // a witness may stand once with a title, a client does not
+    const named = [
+      ...matchesOf(titled, block.text).map((one) => ({ ...one, severity: 'asks' as const })),
+      ...matchesOf(ownClient, block.text).map((one) => ({ ...one, severity: 'blocks' as const })),
+    ];
+    const once = new Map(named.map(({ match, end, severity }) => [end - (match[1]?.length ?? 0), { name: match[1] ?? '', severity }]));
+    return [...once].flatMap(([start, { name, severity }]): LetterFound[] => {
       const last = lastWord(name);
       if (last.length < 3 || isClient(name) || count(last) > 1) return [];
       const reason = `“${name}” stands nowhere else in the letter, whose client is ${clients[0] ?? ''}.`;
-      return [{ block, start, end: start + name.length, severity: 'blocks', about: ['client', last].join('\n'), reason }];
+      return [{ block, start, end: start + name.length, severity, about: ['client', last].join('\n'), reason }];
     });
   });
 }

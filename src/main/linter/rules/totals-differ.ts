@@ -14,8 +14,7 @@ export const totalsDiffer: LetterRule = {
   inLetter({ blocks, tables, matter }) {
     if (matter && matter.ledger.lines.length > 0) return [];
     const totals = tables.flatMap(totalsOf);
-    const stated = blocks.flatMap(statedTotals);
-    const billed = stated.filter(({ figure }) => figure === 'billed');
+    const billed = blocks.flatMap(statedTotals).filter(({ figure }) => figure === 'billed');
     if (totals.length === 0) {
       const [first] = billed;
       return billed
@@ -28,8 +27,10 @@ export const totalsDiffer: LetterRule = {
           reason: `The total of the bills is ${first?.text ?? ''} above and ${text} here.`,
         }));
     }
-    const known = new Set([...totals, sumCents(totals)]);
-    return stated
+    // a row's own amount may be called a total, too: that of a provider
+    const cells = tables.flatMap(({ rows }) => rows.flatMap((row) => row.cells.flatMap(({ cents }) => (cents === null ? [] : [cents]))));
+    const known = new Set([...totals, ...cells, sumCents(totals)]);
+    return billed
       .filter(({ cents }) => !known.has(cents))
       .map(({ block, start, end, text, cents }) => ({
         block,

@@ -14,6 +14,7 @@ const pronoun = /\b(?:(he|him|his|himself)|(she|her|hers|herself))\b/gi;
 /** Others of whom "he" or "she" may be said. */
 const others =
   /\b(?:driver|defendant|tortfeasor|husband|wife|spouse|son|daughter|mother|father|brother|sister|child|doctor|physician|surgeon|therapist|nurse|chiropractor|paramedic|officer|trooper|deputy|witness|employee|manager|supervisor|cashier|adjuster|insured|passenger|motorist|pedestrian|man|woman|boy|girl|gentleman|lady|friend|neighbor|employer|boss|attorney|counsel|who|Dr|Drs|Mrs? and Mrs?|Officer|M\.?D|D\.?C)\b/i;
+const family = /\b(?:husband|wife|spouse|brother|sister|son|daughter|father|mother|consortium)\b/i;
 const own = /\b(?:our|my) client\b|\bclaimant\b|\bplaintiff\b/i;
 
 /**
@@ -32,6 +33,8 @@ export const wrongGender: LetterRule = {
     if (last === undefined || lasts.length > 1) return [];
     const said = blocks.flatMap((block) => saidIn(block, last));
     const titles = said.filter(({ word }) => /^m/i.test(word));
+    // two of one name, of whom each has a title of their own
+    if (new Set(titles.map(({ gender }) => gender)).size > 1 && blocks.some(({ text }) => family.test(text))) return [];
     const counts = (of: readonly Said[]): [number, number] => [
       of.filter(({ gender }) => gender === 'he').length,
       of.filter(({ gender }) => gender === 'she').length,

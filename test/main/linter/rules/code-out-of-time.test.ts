@@ -8,12 +8,9 @@ test.each([
 ])('is found: %s', (text, found) => expect(quotes('code_out_of_time', text)).toEqual(found));
 test.each([
   ['She was diagnosed with S13.4XXA on March 1, 2024.'],
+  ['She had a fever of 101.5 on March 1, 2024, and the diagnosis was influenza.'],
   ['A diagnosis of 847.0 on June 2, 2014 had healed.'],
-  [
-    'The bill was $847.01, and 847.0 miles away a diagnosis was made in 101.5 %.'
-      .replace('847.0 miles', 'many miles')
-      .replace('101.5 %', 'haste'),
-  ],
+  ['The bill of the diagnosis was $847.01.'],
 ])('nothing: %s', (text) => expect(quotes('code_out_of_time', text)).toEqual([]));
 
 test('where no day stands by it, the day of the loss tells', () => {

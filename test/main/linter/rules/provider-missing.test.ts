@@ -15,6 +15,10 @@ test.each([
 
 test.each([
   ['all are there', `She was treated at Toledo General Hospital and at the Westgate Clinic.\n\n${table}`],
+  [
+    'its bill stands in a sentence',
+    `She was treated at Perrysburg Pain Management. Perrysburg Pain Management charged $90.00.\n\n${table}`,
+  ],
   ['no specials at all', 'She was treated at Perrysburg Pain Management.'],
   ['care that is still to come', `She will be treated at Perrysburg Pain Management.\n\n${table}`],
   ['nobody was treated there', `The hearing is at Perrysburg Medical Center Drive.\n\n${table}`],

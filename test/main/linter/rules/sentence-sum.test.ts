@@ -15,5 +15,6 @@ test.each([
   ['a part of the amount before', 'Bills of $100.00, of which $40.00 was paid, for a total of $100.00.'],
   ['the last few are added', 'Of the $900.00 claimed, $100.00 and $50.00 are bills, for a total of $150.00.'],
   ['a rate', 'At $30.00 per hour she lost $1,200.00 and $300.00, for a total of $1,530.00.'],
+  ['a range', 'Care of $5,000.00 to $8,000.00 and bills of $100.00, for a total of $9,000.00.'],
   ['two amounts only', 'Bills of $100.00, for a total of $160.00.'],
 ])('nothing: %s', (_what, text) => expect(quotes('sentence_sum', text)).toEqual([]));

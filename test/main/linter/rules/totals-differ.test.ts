@@ -12,6 +12,8 @@ test.each([
 test.each([
   ['the same', `${table}\n\nThe medical bills total $150.00.`],
   ['of something else', `${table}\n\nHer total lost wages are $900.00, and future medical expenses total $4,000.00.`],
+  ['what was paid', `${table}\n\nMedicare has paid a total of $90.00 of her medical bills.`],
+  ['the bills of one provider', `${table}\n\nThe total charges of the hospital are $70.00.`],
   ['the demand', `${table}\n\nWe demand a total of $90,000.00 for her medical bills and her pain.`],
   [
     'a table with a wrong total is told once',

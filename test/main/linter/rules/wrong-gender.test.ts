@@ -15,6 +15,7 @@ test.each([
 
 test.each([
   ['another person of the sentence', `${she}Ms. Alvarez told the officer what he asked.`],
+  ['a husband of the same name', `${she}Mr. Alvarez, her husband, drove her home.`],
   ['a couple', `${she}Mr. and Mrs. Alvarez came home.`],
   ['nothing tells which', 'Maria Alvarez hurt her neck. Maria Alvarez says he is in pain.'],
   ['a sentence that does not name the client', `${she}He ran the red light.`],
