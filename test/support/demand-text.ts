@@ -111,6 +111,67 @@ Sincerely,
 Ruth Marlow
 `;
 
+/** Another hand: a fall in a store, a man, bills as a list, a head with tabs, terms with numbers, history before the loss. Nothing in it is wrong. */
+export const cleanPremises = `LAW OFFICE OF HELEN ORTEGA
+1700 Fannin Street, Suite 310
+Houston, Texas 77002
+
+September 12, 2023
+
+Via facsimile (555) 010-7781 and certified mail no. 7019 2280 0001 4411 9032
+
+Claims Department
+Great Prairie Insurance Company
+P.O. Box 4400
+Plano, TX 75024
+
+RE:\tClaimant:\tDaniel Okoro
+\tYour Insured:\tFresh Barn Markets, Inc.
+\tClaim No.:\t23-77810-A
+\tDate of Incident:\tJanuary 18, 2023
+
+Dear Claims Representative:
+
+I represent Daniel Okoro, age 46, who was injured in a fall at your insured's store at 2210 Westheimer Road on January 18, 2023. This letter is a settlement demand. It is protected by Rule 408 of the Texas Rules of Evidence.
+
+I. THE INCIDENT
+
+At 6:15 p.m. on Wednesday, January 18, 2023, Mr. Okoro was walking with his wife, Mrs. Okoro, toward the dairy case when he slipped on a clear liquid. The assistant manager, Kevin Tran, told him that a cooler had been leaking "since yesterday" and that maintenance had been called twice, on January 16 and January 17. The incident report of January 18, 2023 says the same. No sign or cone had been put out.
+
+II. INJURIES AND TREATMENT
+
+Mr. Okoro was taken by Houston Fire Department EMS to Memorial Southwest Hospital, where X-rays showed a fracture of the left wrist. He followed up with Dr. Alan Reyes at Bayou Orthopedics on January 25, February 22 and March 29, 2023. From April 3, 2023 through June 30, 2023 he had 22 visits at Gulf Coast Physical Therapy. There was a gap in his treatment in May while he cared for his mother; he resumed on May 30, 2023.
+
+Mr. Okoro had been treated for a sprain of the right ankle in 2016, on March 8, 2016. That injury had healed long before this incident and is unrelated.
+
+Dr. Reyes estimates that removal of the hardware in his wrist will cost between $9,500.00 and $12,000.00. He is scheduled to be seen again on November 6, 2023.
+
+III. DAMAGES
+
+Houston Fire Department EMS: $1,245.00
+Memorial Southwest Hospital: $11,302.15
+Bayou Orthopedics: $2,870.00
+Gulf Coast Physical Therapy: $4,180.00
+Total medical expenses: $19,597.15
+
+Of that amount his health insurer paid $6,120.44, and $3,004.10 remains outstanding. Mr. Okoro earned $27.50 per hour and missed 160 hours, so he lost $4,400.00. His past losses are medical expenses of $19,597.15 and lost earnings of $4,400.00, for a total of $23,997.15.
+
+IV. DEMAND
+
+To resolve this claim Mr. Okoro will accept one hundred fifteen thousand dollars ($115,000.00). This offer remains open until 5:00 p.m. CDT on October 13, 2023, and includes:
+
+1.\tpayment within 20 days of acceptance;
+2.\ta release of Fresh Barn Markets, Inc. and its employees; and
+3.\tsatisfaction of all valid liens, including that of his health insurer, Lone Star Mutual Insurance Company, by Mr. Okoro.
+
+If your insured has excess or umbrella coverage, please tell me its limits. Mr. and Mrs. Okoro reserve all rights.
+
+Very truly yours,
+
+_________________________
+Helen Ortega
+`;
+
 export interface Seeded {
   rule: LintRuleId;
   what: string;

@@ -7,7 +7,7 @@ export interface Stated extends Span {
 }
 
 const asks =
-  /\b(?:demands?(?: (?:the )?(?:payment|sum|amount|settlement)?)?|(?:offers?|agrees?|willing|authorized) to settle|settle (?:this|the|her|his|their|all) \w+|settlement demand)\b[^.;$]{0,120}(?:of|for|in the (?:amount|sum) of|is|:)\s{1,3}[^.;$]{0,60}$/i;
+  /\b(?:demands?(?: (?:the )?(?:payment|sum|amount|settlement)?)?|(?:offers?|agrees?|willing|authorized) to settle|settle (?:this|the|her|his|their|all) \w+|settlement demand)\b[^.;$]{0,120}(?:of|for|in the (?:amount|sum) of|is|:)\s{1,3}[^.;$]{0,60}$|\b(?:will|would) accept\b[^.;$]{0,80}$/i;
 const limitWords = /\blimits?\b(?:(?!demand|settle|pay)[^.;$]){0,60}$/i;
 
 /** What the letter demands: as it was entered, else the amounts a sentence asks for. */

@@ -10,7 +10,10 @@ const ahead =
   /\b(?:will|shall|would|scheduled|expect\w*|anticipat\w*|future|upcoming|on or before|not? later than|deadline|until|expires?|plan(?:s|ned)?|recommend\w*|next appointment|respond|reply|accept\w*|remains? open)\b/i;
 /** What was there before the loss, or is no treatment of it. */
 const earlier =
-  /\b(?:prior|previous\w*|earlier|before|history|pre-?exist\w*|preceding|born|birth|since|policy|issued|effective|hired|licensed|inspect\w*|maintenance|years? (?:ago|old)|unrelated|baseline|asymptomatic|admission|complaint|deposition)\b/i;
+  /\b(?:prior|previous\w*|earlier|before|history|pre-?exist\w*|preceding|born|birth|since|policy|issued|effective|hired|licensed|inspect\w*|maintenance|years? (?:ago|old)|unrelated|baseline|had been|had (?:treated|seen|undergone|injured|sustained|suffered)|asymptomatic|admission|complaint|deposition)\b/i;
+
+/** A paragraph of these tells in one sentence when, and in the next that it had nothing to do with the loss. */
+const history = /\b(?:prior|pre-?exist\w*|unrelated|history of|long before)\b/i;
 
 export interface TreatmentDay extends DayMention {
   block: ReadLintBlock;
@@ -36,7 +39,7 @@ export function treatmentDays(material: LintMaterial, which: { isPast: boolean; 
       !chips.some((chip) => chip.start <= start && start < chip.end && otherChips.has(chip.name));
     const own = reading.days.flatMap((mention) => (mention.day !== null && isOf(mention) ? [{ ...mention, day: mention.day, block }] : []));
     if (block.kind === 'row') return reading.amounts.length > 0 ? own : [];
-    return own.length === 0 ? [] : reading.sentences.flatMap(({ start, end }) => inSentence(text.slice(start, end), own.filter((one) => one.start >= start && one.start < end), which)); // prettier-ignore
+    return own.length === 0 || (which.isOwn && history.test(text)) ? [] : reading.sentences.flatMap(({ start, end }) => inSentence(text.slice(start, end), own.filter((one) => one.start >= start && one.start < end), which)); // prettier-ignore
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/shared/linter.ts';
+import type { FactView } from '../../../src/shared/facts.ts';
 import type { Block } from '../../../src/shared/letters.ts';
 import { chronologyOf } from '../../../src/main/facts/chronology.ts';
 import { buildLedger } from '../../../src/main/facts/ledger.ts';
@@ -9,7 +10,7 @@ import { createLinter, ourLetter } from '../../../src/main/linter/linter.ts';
 import { letterText } from '../../../src/main/sync/letter-text.ts';
 import { without } from '../../support/lint.ts';
 import { ofMatter } from '../../support/matter-defects.ts';
-import { draft, fact, facts, letterhead, lines } from '../export/letter-fixture.ts';
+import { draft, fact, facts as ofCase, letterhead, lines } from '../export/letter-fixture.ts';
 
 const known = [...facts, fact('policy_number', 'HM-5520188'), fact('vehicle', '2019 Honda Accord'), fact('carrier', 'Harborline Mutual')];
 const others = [
@@ -20,12 +21,13 @@ const others = [
   },
 ];
 
-function lint(add: Block[], rules?: readonly LintRule[]): Finding[] {
-  const blocks = [...draft({ facts: known }).blocks, ...add];
+function lint(add: Block[], rules?: readonly LintRule[], more: { facts?: FactView[]; template?: number } = {}): Finding[] {
+  const facts = [...known, ...(more.facts ?? [])];
+  const blocks = [...draft({ facts, template: more.template ?? 0 }).blocks, ...add];
   const ledger = buildLedger(lines, []);
   const letter = { title: 'T', demandCents: 12_500_000, letterDate: '2024-10-04' };
-  const values = computeLetterValues({ firm: letterhead, facts: known, ledger, letter, blocks });
-  const matter = { facts: known, ledger, chronology: chronologyOf(known, lines), values, others };
+  const values = computeLetterValues({ firm: letterhead, facts, ledger, letter, blocks });
+  const matter = { facts, ledger, chronology: chronologyOf(facts, lines), values, others };
   return createLinter(rules).lint(ourLetter({ blocks, values, letterDate: letter.letterDate, demandCents: letter.demandCents }), matter);
 }
 
@@ -50,6 +52,22 @@ test('evidence: what differs from the records comes with the pages that say it; 
   expect(wrong?.evidence.map(({ documentName }) => documentName)).toContain('billing-ledger.pdf');
   expect(wrong?.mend).toEqual({ variable: 'total_billed' });
   expect(wrong?.reason).toContain('$16,098.00');
+});
+
+test('a visit on file that no bill and no row of the specials is of: asked about, with the record', () => {
+  const visit = fact('visit', 'March 3, 2024', { normal: '2024-03-03|Quayside Neurology', at: [1, 2] });
+  const [missing, ...more] = lint([], undefined, { facts: [visit] }).filter(({ rule }) => rule === 'provider_missing');
+  expect(missing?.reason).toContain('Quayside Neurology');
+  expect(missing?.evidence).toEqual([visit.source]);
+  expect(more).toEqual([]);
+});
+
+test('a time-limited demand above the limits on file, which it says it is within', () => {
+  const limits = (normal: string) => fact('policy_limits', '', { normal });
+  const california = (normal: string) =>
+    lint([], undefined, { facts: [limits(normal)], template: 2 }).filter(({ rule }) => rule === 'demand_limits');
+  expect(california('10000000').map(({ quote }) => quote)).toEqual(['$125,000.00']);
+  expect(california('12500000')).toEqual([]);
 });
 
 test('a place counts in the visible text of its block, chips resolved', () => {

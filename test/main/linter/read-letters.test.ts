@@ -3,7 +3,7 @@ import { read } from '../../../src/main/documents/read/read-worker.ts';
 import { lintPages } from '../../../src/main/linter/lint-worker.ts';
 import { lintRules } from '../../../src/main/linter/lint-rules.ts';
 import type { Finding } from '../../../src/shared/linter.ts';
-import { cleanDemand, cleanTimeLimit, seeded, seededDefects } from '../../support/demand-text.ts';
+import { cleanDemand, cleanPremises, cleanTimeLimit, seeded, seededDefects } from '../../support/demand-text.ts';
 import { asDocx, asPdf } from '../../support/letter-files.ts';
 
 const formats = { docx: asDocx, pdf: asPdf } as const;
@@ -18,7 +18,7 @@ async function lintFile(text: string, format: Format): Promise<Finding[]> {
 
 describe.each(['docx', 'pdf'] as const)('read from a %s', (format) => {
   test('letters in which nothing is wrong: nothing is found', async () => {
-    for (const clean of [cleanDemand, cleanTimeLimit]) expect(await lintFile(clean, format)).toEqual([]);
+    for (const clean of [cleanDemand, cleanTimeLimit, cleanPremises]) expect(await lintFile(clean, format)).toEqual([]);
   });
 
   test.each(seededDefects.map((defect) => [defect.rule, defect.what, defect] as const))('%s: %s', async (rule, _what, defect) => {

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { LintRuleId } from '../../../src/shared/linter.ts';
 import { lintRules } from '../../../src/main/linter/lint-rules.ts';
-import { cleanDemand, cleanTimeLimit, seeded, seededDefects } from '../../support/demand-text.ts';
+import { cleanDemand, cleanPremises, cleanTimeLimit, seeded, seededDefects } from '../../support/demand-text.ts';
 import { lintText, without } from '../../support/lint.ts';
 import { ofMatter } from '../../support/matter-defects.ts';
 
 test('a whole letter in which nothing is wrong: the linter says nothing', () => {
   expect(lintText(cleanDemand)).toEqual([]);
   expect(lintText(cleanTimeLimit)).toEqual([]);
+  expect(lintText(cleanPremises)).toEqual([]);
 });
 
 test('each rule is in the list once, and each has a defect that it must find', () => {

@@ -9,6 +9,7 @@ test.each([
 test.each([
   ['She was examined at Hill Clinic on March 2, 2024.'],
   ['She had been treated for a prior strain on January 2, 2019.'],
+  ['She was treated at Hill Clinic on January 2, 2019. That sprain had healed and is unrelated.'],
   ['She was born on May 5, 1980 and treated at Hill Clinic.'],
   ['The policy was issued on January 1, 2024.'],
 ])('nothing: %s', (text) => expect(quotes('date_before_loss', text)).toEqual([]));
