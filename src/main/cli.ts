@@ -12,12 +12,14 @@ import { adminRescueCommands } from './cli/admin-rescue-commands.ts';
 import { caseCommands } from './cli/case-commands.ts';
 import { demo } from './cli/demo.ts';
 import { evalCommand } from './cli/eval-command.ts';
+import { lintCommand } from './cli/lint-command.ts';
 import { adminUpkeepCommands } from './cli/admin-upkeep-commands.ts';
 import { syncCommands } from './cli/sync-commands.ts';
 import type { Command } from './cli/command.ts';
 
 const commands: Record<string, Command> = {
   ...caseCommands,
+  lint: lintCommand,
   eval: evalCommand,
   demo,
   ...syncCommands,
