@@ -107,6 +107,3 @@ function sentencesIn(text: string): Span[] {
   if (start < text.length) sentences.push({ start, end: text.length });
   return sentences;
 }
-
-export const sentenceAt = ({ sentences }: BlockReading, at: number): Span =>
-  sentences.find(({ start, end }) => start <= at && at < end) ?? { start: 0, end: 0 };
