@@ -107,3 +107,7 @@ function sentencesIn(text: string): Span[] {
   if (start < text.length) sentences.push({ start, end: text.length });
   return sentences;
 }
+
+/** The sentence around a place. */
+export const sentenceAt = ({ sentences }: Pick<BlockReading, 'sentences'>, at: number): Span =>
+  sentences.find(({ start, end }) => start <= at && at < end) ?? { start: at, end: at };
