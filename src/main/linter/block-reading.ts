@@ -108,5 +108,6 @@ function sentencesIn(text: string): Span[] {
   return sentences;
 }
 
-export const sentenceAt = ({ sentences }: BlockReading, at: number): Span =>
-  sentences.find(({ start, end }) => start <= at && at < end) ?? { start: 0, end: 0 };
+/** The sentence around a place. */
+export const sentenceAt = ({ sentences }: Pick<BlockReading, 'sentences'>, at: number): Span =>
+  sentences.find(({ start, end }) => start <= at && at < end) ?? { start: at, end: at };

@@ -1,3 +1,4 @@
+import { sentenceAt } from './block-reading.ts';
 import type { LetterFound, LintMaterial, ReadLintBlock } from './lint-rule.ts';
 import type { Span } from './lint-letter.ts';
 
@@ -15,8 +16,8 @@ export function demandsIn({ letter, blocks }: Pick<LintMaterial, 'letter' | 'blo
   return blocks.flatMap((block) => {
     if (block.kind === 'row' || block.reading.amounts.length === 0) return [];
     return block.reading.amounts.flatMap((amount): Stated[] => {
-      const sentence = block.reading.sentences.find(({ start, end }) => start <= amount.start && amount.start < end);
-      const before = block.text.slice(Math.max(sentence?.start ?? 0, amount.start - 220), amount.start);
+      const sentence = sentenceAt(block.reading, amount.start);
+      const before = block.text.slice(Math.max(sentence.start, amount.start - 220), amount.start);
       if (limitWords.test(before)) return [];
       const isEntered = letter.demandCents !== null && amount.cents === letter.demandCents;
       return isEntered || (letter.demandCents === null && asks.test(before))

@@ -1,4 +1,4 @@
-import { dayPattern, readBlock, readDay, type BlockReading } from './block-reading.ts';
+import { dayPattern, readBlock, readDay, sentenceAt, type BlockReading } from './block-reading.ts';
 import { isTyped, type ReadLintBlock } from './lint-rule.ts';
 import type { LintBlock, Span } from './lint-letter.ts';
 import { carriersIn } from './parties.ts';
@@ -105,8 +105,8 @@ function lossDaysIn(block: LintBlock, reading: BlockReading): LabelledValue[] {
   for (const pattern of [lossLabel, lossOf, lossOn, onDay, slipped])
     for (const one of labelled(block, pattern, readDay)) {
       const day = reading.days.find(({ start }) => start === one.start);
-      const sentence = reading.sentences.find(({ start, end }) => start <= one.start && one.start < end);
-      if (!day || other.test(block.text.slice(sentence?.start ?? 0, sentence?.end))) continue;
+      const sentence = sentenceAt(reading, one.start);
+      if (!day || other.test(block.text.slice(sentence.start, sentence.end))) continue;
       found.set(one.start, { ...one, end: day.end, isTyped: isTyped(block, day) });
     }
   return [...found.values()].toSorted((a, b) => a.start - b.start);

@@ -1,4 +1,4 @@
-import type { AmountMention } from './block-reading.ts';
+import { sentenceAt, type AmountMention } from './block-reading.ts';
 import type { ReadLintBlock } from './lint-rule.ts';
 
 export type Figure = 'billed' | 'adjusted' | 'paid' | 'owed';
@@ -27,8 +27,8 @@ export function statedTotals(block: ReadLintBlock): StatedSum[] {
   if (block.kind === 'row') return [];
   const { text, reading } = block;
   return reading.amounts.flatMap((amount): StatedSum[] => {
-    const sentence = reading.sentences.find(({ start, end }) => start <= amount.start && amount.start < end);
-    if (!sentence || reading.amounts.some((one) => one !== amount && one.start >= sentence.start && one.end <= sentence.end)) return [];
+    const sentence = sentenceAt(reading, amount.start);
+    if (reading.amounts.some((one) => one !== amount && one.start >= sentence.start && one.end <= sentence.end)) return [];
     const words = text.slice(Math.max(sentence.start, amount.start - before), Math.min(sentence.end, amount.end + after));
     if (!isTotal.test(words) || otherSums.test(words)) return [];
     const figure = figures.find(([, pattern]) => pattern.test(words))?.[0];

@@ -1,3 +1,4 @@
+import { sentenceAt } from './block-reading.ts';
 import { addDays } from '../../shared/days.ts';
 import type { LintMaterial, ReadLintBlock } from './lint-rule.ts';
 import type { Span } from './lint-letter.ts';
@@ -43,14 +44,14 @@ export function windowsOf({ blocks, letter: { letterDate }, head }: LintMaterial
     if (block.kind === 'row' || index < head.length) return [];
     const { text, reading } = block;
     const named = reading.days.flatMap(({ day, start, end }): Window[] => {
-      const sentence = reading.sentences.find((one) => one.start <= start && start < one.end);
-      const from = sentence?.start ?? 0;
+      const sentence = sentenceAt(reading, start);
+      const from = sentence.start;
       if (
         day === null ||
         letterDate === null ||
         day <= letterDate ||
         !until.test(text.slice(from, start)) ||
-        !ofAnswer.test(text.slice(from, sentence?.end))
+        !ofAnswer.test(text.slice(from, sentence.end))
       )
         return [];
       return [
@@ -58,9 +59,9 @@ export function windowsOf({ blocks, letter: { letterDate }, head }: LintMaterial
       ];
     });
     const counted = [...text.matchAll(within)].flatMap((match): Window[] => {
-      const sentence = reading.sentences.find((one) => one.start <= match.index && match.index < one.end);
+      const sentence = sentenceAt(reading, match.index);
       if (
-        !ofAnswer.test(text.slice(sentence?.start ?? 0, sentence?.end)) ||
+        !ofAnswer.test(text.slice(sentence.start, sentence.end)) ||
         /\bpa(?:y|id|yment)\b/i.test(text.slice(match.index, match.index + 60))
       )
         return [];

@@ -12,7 +12,7 @@ import { without } from '../../support/lint.ts';
 import { ofMatter } from '../../support/matter-defects.ts';
 import { draft, fact, facts as ofCase, letterhead, lines } from '../export/letter-fixture.ts';
 
-const known = [...facts, fact('policy_number', 'HM-5520188'), fact('vehicle', '2019 Honda Accord'), fact('carrier', 'Harborline Mutual')];
+const known = [...ofCase, fact('policy_number', 'HM-5520188'), fact('vehicle', '2019 Honda Accord'), fact('carrier', 'Harborline Mutual')];
 const others = [
   {
     clients: ['Oscar Lindqvist', 'Grace Nguyễn-Okafor'],

@@ -1,3 +1,4 @@
+import { sentenceAt } from '../block-reading.ts';
 import { matchesOf, type BlockFound, type BlockRule } from '../lint-rule.ts';
 
 const charge =
@@ -13,8 +14,8 @@ export const criminalThreat: BlockRule = {
   severity: 'blocks',
   inBlock({ text, reading }) {
     return matchesOf(charge, text).flatMap(({ match, start, end }): BlockFound[] => {
-      const sentence = reading.sentences.find((one) => one.start <= start && start < one.end);
-      const said = text.slice(sentence?.start ?? 0, sentence?.end);
+      const sentence = sentenceAt(reading, start);
+      const said = text.slice(sentence.start, sentence.end);
       if (!threat.test(said) || happened.test(said)) return [];
       return [{ start, end, about: said.trim(), reason: `“${match[0]}”: a demand must not threaten criminal prosecution.` }];
     });

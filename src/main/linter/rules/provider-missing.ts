@@ -1,3 +1,4 @@
+import { sentenceAt } from '../block-reading.ts';
 import { isTyped, matchesOf, type LetterFound, type LetterRule, type LintMaterial } from '../lint-rule.ts';
 import { plain } from '../parties.ts';
 
@@ -69,8 +70,8 @@ function inText({ blocks, head }: LintMaterial, listed: ReadonlySet<string>): Le
     return matchesOf(provider, block.text).flatMap(({ match, start, end }): LetterFound[] => {
       const name = words(match[0]);
       const telling = name.filter((word) => !generic.has(word));
-      const sentence = block.reading.sentences.find((one) => one.start <= start && start < one.end);
-      const said = block.text.slice(sentence?.start ?? 0, sentence?.end);
+      const sentence = sentenceAt(block.reading, start);
+      const said = block.text.slice(sentence.start, sentence.end);
       if (telling.length === 0 || !treated.test(said) || notOurs.test(said) || told.has(telling.join(' '))) return [];
       if (mayBeSame(name, listed) || !isTyped(block, { start, end })) return [];
       told.add(telling.join(' '));

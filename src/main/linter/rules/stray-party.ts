@@ -1,3 +1,4 @@
+import { sentenceAt } from '../block-reading.ts';
 import { isSameCompany, lastWord, plain, carriersIn, lettersApart } from '../parties.ts';
 import { matchesOf, type LetterFound, type LetterRule, type LintMaterial } from '../lint-rule.ts';
 
@@ -48,12 +49,12 @@ function strayCarriers({ blocks, head }: LintMaterial): LetterFound[] {
   const all = blocks.slice(head.length + 1).flatMap((block) => carriersIn(block.text).map((one) => ({ ...one, block })));
   return all
     .filter(({ name, block, start }) => {
-      const sentence = block.reading.sentences.find((one) => one.start <= start && start < one.end);
+      const sentence = sentenceAt(block.reading, start);
       return (
         block.kind !== 'row' &&
         !own.some((one) => isSameCompany(one, name)) &&
         all.filter((other) => isSameCompany(other.name, name)).length === 1 &&
-        !otherCover.test(block.text.slice(sentence?.start ?? 0, sentence?.end))
+        !otherCover.test(block.text.slice(sentence.start, sentence.end))
       );
     })
     .map(({ name, block, start, end }) => ({

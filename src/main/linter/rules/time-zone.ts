@@ -1,3 +1,4 @@
+import { sentenceAt } from '../block-reading.ts';
 import { formatDayLong } from '../../../shared/days.ts';
 import { matchesOf, type BlockFound, type BlockRule } from '../lint-rule.ts';
 
@@ -20,10 +21,8 @@ export const timeZone: BlockRule = {
   inBlock({ text, reading }) {
     if (reading.days.length === 0) return [];
     return matchesOf(zones, text).flatMap(({ match, start, end }): BlockFound[] => {
-      const sentence = reading.sentences.find((one) => one.start <= start && start < one.end);
-      const inSentence = reading.days.filter(
-        (one) => one.day !== null && sentence && one.start >= sentence.start && one.end <= sentence.end,
-      );
+      const sentence = sentenceAt(reading, start);
+      const inSentence = reading.days.filter((one) => one.day !== null && one.start >= sentence.start && one.end <= sentence.end);
       const [near] = inSentence.toSorted((a, b) => Math.abs(a.start - start) - Math.abs(b.start - start));
       const day = near?.day;
       const [said, letter, kind, name, word] = match;
