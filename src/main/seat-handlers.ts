@@ -106,6 +106,8 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'letters.draft': ({ matterId, templateId }, seat) => seat.letters.draft(matterId, templateId),
     'letters.open': ({ letterId }, seat) => seat.letters.open(letterId),
     'letters.edit': ({ letterId, update }, seat) => seat.letters.edit(letterId, new Uint8Array(Buffer.from(update, 'base64'))),
+    'letters.findings': ({ letterId }, seat) => seat.letters.findings(letterId),
+    'letters.mute': (input, seat) => seat.letters.mute(input),
     'letters.setDemand': ({ letterId, demandCents }, seat) => seat.letters.setDemand(letterId, demandCents),
     'letters.setStatus': ({ letterId, status }, seat) => seat.letters.setStatus(letterId, status),
     'letters.finalize': ({ letterId }, seat) => seat.letters.finalize(letterId),

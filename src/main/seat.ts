@@ -126,13 +126,21 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const matters = createMatters({ store, write, clock });
   const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
-  const letters = createLetters({ store, write, facts, account, clock });
-  const collaboration = createCollaboration({ store, write, letters, facts, account });
+  const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
+  const letters = createLetters({
+    store,
+    write,
+    facts,
+    questions,
+    account,
+    clock,
+    alsoBlocks: (letterId) => collaboration.blockers(letterId),
+  });
+  const collaboration: Collaboration = createCollaboration({ store, write, letters, facts, account });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
   const find = createFind({ store, userId, onBug: (error) => void log.bug('find', error), onIndexed: () => emit('find.changed', {}) });
-  const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
   const contradictions = createContradictions({ facts, questions });
   const onProgress = (progress: EventPayload<'ingest.progress'>): void => {
     emit('ingest.progress', progress);

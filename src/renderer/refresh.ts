@@ -6,7 +6,7 @@ import type { EventName } from '../shared/ipc/events.ts';
 /** What core works out from facts, bill lines and what people answered about them. */
 const workedOut: readonly CallName[] = [
   ...(['questions.list', 'contradictions.list', 'facts.ledger', 'facts.chronology', 'facts.losses'] as const),
-  ...(['letters.open', 'matters.list', 'matters.get'] as const),
+  ...(['letters.open', 'letters.findings', 'matters.list', 'matters.get'] as const),
 ];
 
 /** Which answers an event of core makes stale. */
@@ -40,6 +40,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   // what may be accepted, and what of it is known, depends on the text and its values
   'letters.changed': [
     'letters.open',
+    'letters.findings',
     'collaboration.list',
     'sync.proposals',
     'sync.proposalText',
@@ -62,7 +63,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   find: ['find.search', 'find.retrieve'],
   settings: ['settings.assistant', 'settings.matterAssistant'],
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
-  letters: ['letters.open', 'matters.list', 'matters.get'],
+  letters: ['letters.open', 'letters.findings', 'matters.list', 'matters.get'],
   collaboration: ['collaboration.list', 'collaboration.mentions', 'letters.open'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],

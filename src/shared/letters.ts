@@ -36,7 +36,7 @@ export type LetterValues = z.infer<typeof LetterValues>;
 
 /** One reason why a letter cannot be finalized yet, with the chip or field it points to. */
 export const Blocker = z.object({
-  kind: z.enum(['missing', 'proposed', 'unread_total', 'role']),
+  kind: z.enum(['missing', 'proposed', 'unread_total', 'role', 'finding', 'suggestion']),
   text: z.string(),
   variable: z.string().nullable(),
 });

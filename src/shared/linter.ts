@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SourceRef } from './documents.ts';
+import { LetterId } from './ids.ts';
 
 /** What the linter looks for. Each is one rule, and each finding is of one rule. */
 export const LintRuleId = z.enum([
@@ -78,3 +79,18 @@ export const Finding = z.object({
   key: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
+
+/** A finding as the screen shows it. */
+export const FindingView = Finding.extend({
+  /** Set where somebody said that it stays, and why. */
+  muted: z.object({ byName: z.string().nullable(), at: z.number().int(), note: z.string().nullable() }).nullable(),
+});
+export type FindingView = z.infer<typeof FindingView>;
+
+export const SetMute = z.object({
+  letterId: LetterId,
+  key: z.string().regex(/^lint:[a-z_]{1,60}:[0-9a-f]{32}$/),
+  isMuted: z.boolean(),
+  note: z.string().trim().max(1000),
+});
+export type SetMute = z.infer<typeof SetMute>;

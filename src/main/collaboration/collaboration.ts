@@ -16,7 +16,7 @@ import {
 } from '../../shared/collaboration.ts';
 import { chipText } from '../../shared/citations.ts';
 import type { CollaborationId, LetterId, MatterId, UserId } from '../../shared/ids.ts';
-import type { LetterValues } from '../../shared/letters.ts';
+import type { Blocker, LetterValues } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayWrite, type AccountView } from '../../shared/session.ts';
@@ -36,6 +36,8 @@ import { cautionsOf } from './cautions.ts';
 export interface Collaboration {
   /** Open ones first, then by when they were begun. */
   list(letterId: string): Outcome<CollaborationView>;
+  /** Suggestions that nobody decided: a letter does not go out with them. */
+  blockers(letterId: string): Blocker[];
   /** Open comments that name this person, the newest first. */
   mentions(): Mention[];
   /** Errors: forbidden, not_found. A letter that is finalized can still be talked about. */
@@ -184,6 +186,25 @@ export function createCollaboration({ store, write, letters, facts, account }: C
 
   return {
     list,
+
+    blockers(letterId) {
+      const open = db
+        .select({ id: collaboration.collaborationId })
+        .from(collaboration)
+        .where(
+          and(
+            eq(collaboration.letterId, letterId),
+            eq(collaboration.changeType, 'Suggestion'),
+            isNull(collaboration.outcome),
+            isNull(collaboration.deletedAt),
+          ),
+        )
+        .all().length;
+      if (open === 0) return [];
+      const text =
+        open === 1 ? 'One suggestion is neither accepted nor rejected.' : `${String(open)} suggestions are neither accepted nor rejected.`;
+      return [{ kind: 'suggestion', text, variable: null }];
+    },
 
     mentions() {
       const rows = db

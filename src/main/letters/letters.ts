@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
+import type { FindingView, SetMute } from '../../shared/linter.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import { LetterValues, type Block, type Blocker, type LetterStatus, type LetterView } from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
@@ -13,6 +14,8 @@ import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
 import { letterText } from '../sync/letter-text.ts';
 import type { Write } from '../sync/outbox.ts';
+import type { Questions } from '../questions/questions.ts';
+import { createFindings } from './findings.ts';
 import { blockersFor } from './blockers.ts';
 import { templateToBlocks } from './template.ts';
 import { computeLetterValues } from './values.ts';
@@ -36,6 +39,9 @@ export interface Letters {
   whole(letterId: string): Outcome<WholeLetter>;
   /** A Yjs update of the body, checked and kept at once, after Finalize too: then it becomes a proposal. Errors: forbidden, invalid_input. */
   edit(letterId: string, update: Uint8Array): Outcome<Nothing>;
+  /** What the linter finds in it as it stands. */
+  findings(letterId: string): Outcome<FindingView[]>;
+  mute(input: SetMute): Outcome<Nothing>;
   setDemand(letterId: string, demandCents: number | null): Outcome<Nothing>;
   setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
@@ -51,12 +57,16 @@ interface LettersInput {
   store: Store;
   write: Write;
   facts: Facts;
+  questions: Pick<Questions, 'answers' | 'settle'>;
   account: AccountView;
   clock: Clock;
+  /** What else keeps a letter from being finalized: what other features have open about it. */
+  alsoBlocks(letterId: string): Blocker[];
 }
 
-export function createLetters({ store, write, facts, account, clock }: LettersInput): Letters {
+export function createLetters({ store, write, facts, questions, account, clock, alsoBlocks }: LettersInput): Letters {
   const { db } = store;
+  const findings = createFindings({ store, facts, questions });
   const find = (letterId: string) =>
     db
       .select()
@@ -283,6 +293,21 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
       });
     },
 
+    findings(letterId) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      // what went out is not found fault with any more
+      if (!isOpen(row.status)) return ok([]);
+      const { blocks, values } = current(row);
+      const { matterId, letterDate, demandCents } = row;
+      return ok(findings.of({ letterId, matterId, letterDate, demandCents, blocks, values }));
+    },
+
+    mute({ letterId, ...input }) {
+      const row = find(letterId);
+      return row ? findings.mute(row.matterId, input) : notFound;
+    },
+
     setDemand(letterId, demandCents) {
       const row = find(letterId);
       if (!row) return notFound;
@@ -312,7 +337,12 @@ export function createLetters({ store, write, facts, account, clock }: LettersIn
       if (!row) return notFound;
       if (!isOpen(row.status)) return err({ code: 'conflict', what: 'the letter', reason: `It is ${row.status.toLowerCase()} already.` });
       const { state, blocks, values } = current(row);
-      const blockers = blockersFor(blocks, values, account.role);
+      const { matterId, letterDate, demandCents } = row;
+      const blockers = [
+        ...blockersFor(blocks, values, account.role),
+        ...findings.blockers({ letterId, matterId, letterDate, demandCents, blocks, values }),
+        ...alsoBlocks(letterId),
+      ];
       if (blockers.length > 0) return ok({ status: row.status, blockers });
       return write((change) => {
         change.insert('letter_version', {

@@ -6,6 +6,8 @@ import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { MomentText } from '../ui/values.tsx';
+import { Findings } from './Findings.tsx';
+import type { useFindings } from './use-findings.ts';
 import { variableStateWords } from './values.ts';
 
 export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'authors';
@@ -18,6 +20,8 @@ interface InspectorProps {
   inHand: string | null;
   onGoTo: (variable: string) => void;
   desk: Desk;
+  linted: ReturnType<typeof useFindings>;
+  mayEdit: boolean;
 }
 
 const labels: Record<InspectorView, string> = {
@@ -28,9 +32,9 @@ const labels: Record<InspectorView, string> = {
   authors: 'Authors',
 };
 
-export function Inspector({ letter, view, onView, inHand, onGoTo, desk }: InspectorProps) {
+export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, mayEdit }: InspectorProps) {
   const counts: Partial<Record<InspectorView, number>> = {
-    findings: letter.blockers.length,
+    findings: letter.blockers.length + linted.findings.filter(({ muted }) => muted === null).length,
     comments: desk.openThreads,
     suggestions: desk.openSuggestions,
   };
@@ -53,7 +57,9 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk }: Inspec
         ))}
       </div>
       <div className="inspector-body scroll" role="tabpanel" aria-label={labels[view]}>
-        {view === 'findings' && <Findings letter={letter} onGoTo={onGoTo} />}
+        {view === 'findings' && (
+          <Findings {...{ letter, mayEdit, onGoTo }} findings={linted.findings} onShow={linted.show} onMend={linted.mend} />
+        )}
         {view === 'sources' && <Sources letter={letter} inHand={inHand} />}
         {view === 'comments' && (
           <Loaded answer={desk.answer} text="Reading the comments">
@@ -68,38 +74,6 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk }: Inspec
         {view === 'authors' && <Authors letter={letter} />}
       </div>
     </aside>
-  );
-}
-
-function Findings({ letter, onGoTo }: { letter: LetterView; onGoTo: (variable: string) => void }) {
-  if (letter.blockers.length === 0) return <p className="quiet">Nothing blocks this letter.</p>;
-  return (
-    <>
-      <p className="quiet">These keep the letter from being finalized.</p>
-      <ul className="findings">
-        {letter.blockers.map((blocker, index) => {
-          const { variable } = blocker;
-          const tone = blocker.kind === 'missing' || blocker.kind === 'unread_total' ? 'tag-block' : 'tag-ask';
-          return (
-            <li key={`${blocker.kind}:${variable ?? ''}:${String(index)}`} className={`tag ${tone}`}>
-              {variable === null ? (
-                <span className="finding-text">{blocker.text}</span>
-              ) : (
-                <button
-                  type="button"
-                  className="link finding-text"
-                  onClick={() => {
-                    onGoTo(variable);
-                  }}
-                >
-                  {blocker.text}
-                </button>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </>
   );
 }
 

@@ -9,12 +9,14 @@ import { useAttendant } from '../presence/context.ts';
 import { closePage } from '../route.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
+import { findingMarks } from './finding-marks.ts';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
 import { LetterHeader } from './LetterHeader.tsx';
 import { Outline } from './Outline.tsx';
 import { letterExtensions } from './schema.ts';
 import { Toolbar } from './Toolbar.tsx';
+import { useFindings } from './use-findings.ts';
 import { LetterValuesContext } from './values.ts';
 
 export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letterDoc: LetterDoc }) {
@@ -33,7 +35,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const mayEdit = letter.readOnlyReason === null && !isUnreadable;
 
   const editor = useEditor({
-    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks)],
+    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks), findingMarks],
     injectCSS: false,
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.
@@ -57,6 +59,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
     editor.setEditable(mayEdit, false);
   }, [editor, mayEdit]);
 
+  const linted = useFindings({ letter, editor, mayEdit });
   const desk = useDesk({ letter, editor, marks, mayEdit, onView: setInspector });
 
   const goTo = (variable: string) => {
@@ -106,7 +109,16 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
             </div>
           </div>
         </section>
-        <Inspector letter={letter} view={inspector} onView={setInspector} inHand={inHand} onGoTo={goTo} desk={desk} />
+        <Inspector
+          letter={letter}
+          view={inspector}
+          onView={setInspector}
+          inHand={inHand}
+          onGoTo={goTo}
+          desk={desk}
+          linted={linted}
+          mayEdit={mayEdit}
+        />
       </div>
     </LetterValuesContext>
   );

@@ -7,6 +7,7 @@ import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFact
 import { CollaborationId, ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
 import { FindAnswer, FindRequest, FindVote, RetrieveRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
+import { FindingView, SetMute } from '../linter.ts';
 import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
@@ -125,6 +126,8 @@ export const contract = {
   'collaboration.resolve': command(z.object({ collaborationId: CollaborationId, isResolved: z.boolean() }), nothing),
   'collaboration.suggest': command(Suggest, z.object({ collaborationId: CollaborationId })),
   'collaboration.decide': command(DecideSuggestion, nothing),
+  'letters.findings': query(z.object({ letterId: LetterId }), z.array(FindingView)),
+  'letters.mute': command(SetMute, nothing),
   'letters.setDemand': command(SetDemand, nothing),
   'letters.setStatus': command(z.object({ letterId: LetterId, status: z.enum(['Draft', 'In_Review']) }), nothing),
   /** Freezes the letter, or says what still blocks it (then nothing was changed). */
