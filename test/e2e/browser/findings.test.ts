@@ -1,0 +1,39 @@
+import { draftLetter, letter, lookAround, openSampleCase, signIn, startDemoFirm, typeAfter } from '../support/journey.ts';
+import { expect, test } from '../support/steno.ts';
+
+test('what is wrong in the text is underlined as one writes, mended with a key or muted with a reason', async ({ tab }) => {
+  test.setTimeout(180_000);
+  await startDemoFirm(tab);
+  await signIn(tab, 'Elena Pardo');
+  await openSampleCase(tab);
+  await draftLetter(tab);
+  const inspector = tab.getByRole('complementary', { name: 'Inspector' });
+  await expect(letter(tab).locator('.finding-blocks, .finding-asks')).toHaveCount(0); // what Steno drafts is right
+
+  await typeAfter(tab, 'Each statement of fact names', ' The the store knew of the spill, which is told on [PAGE].');
+  await expect(letter(tab).locator('.finding-asks, .finding-blocks')).toHaveCount(2);
+  const inText = inspector.getByRole('region', { name: 'In the text' });
+  await expect(inText.getByRole('listitem')).toHaveCount(2);
+  await lookAround(tab, 'findings');
+
+  await test.step('by keyboard: to the next, and mended', async () => {
+    await letter(tab).getByText('Counsel:').first().click();
+    await tab.keyboard.press('Home');
+    await tab.keyboard.press('F8');
+    await expect.poll(() => tab.evaluate(() => getSelection()?.toString())).toMatch(/the/i);
+    await tab.keyboard.press('Alt+Enter');
+    await expect(letter(tab)).not.toContainText('The the store');
+    await expect(inText.getByRole('listitem')).toHaveCount(1);
+  });
+
+  await test.step('muted with a reason, which is kept with the name', async () => {
+    await inText.getByRole('button', { name: 'It stays…' }).click();
+    await inText.getByLabel('Why it stays').fill('The clerk fills it in.');
+    await inText.getByRole('button', { name: 'Mute' }).click();
+    await expect(letter(tab).locator('.finding-asks, .finding-blocks')).toHaveCount(0);
+    await inspector.getByRole('button', { name: '1 muted' }).click();
+    await expect(inspector.getByText(/Muted by Elena Pardo, .*: The clerk fills it in\./)).toBeVisible();
+    await inspector.getByRole('button', { name: 'Ask again' }).click();
+    await expect(inText.getByRole('listitem')).toHaveCount(1);
+  });
+});
