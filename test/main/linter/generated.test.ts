@@ -115,7 +115,7 @@ const says = (...texts: string[]): Block[] => texts.map((text) => ({ type: 'para
 const text = (of: Case, kind: FactView['kind']): string => of.facts.find((one) => one.kind === kind)?.value ?? '';
 
 /** Typed below the drafted letter, from what the case holds. */
-const defects: Record<string, { rule: LintRuleId; add(of: Case): Block[] }> = {
+const defects: Record<string, { rule: LintRuleId; add(of: Case): Block[]; of?(of: Case): Case }> = {
   'an equation': { rule: 'sentence_sum', add: () => says('The costs were $111.00 + $222.00 = $334.00.') },
   'a list': { rule: 'list_sum', add: () => says('Taxi: $111.00', 'Crutches: $222.00', 'Total: $334.00') },
   'a total that is not the ledger’s': { rule: 'amount_differs', add: ({ lines }) => says(`The total charges are ${formatCents(lines.reduce((sum, { billedCents }) => sum + billedCents, 101))}.`) },
@@ -138,6 +138,18 @@ const defects: Record<string, { rule: LintRuleId; add(of: Case): Block[] }> = {
   'a choice': { rule: 'unresolved_choice', add: () => says('We spoke at 3 a.m./p.m. with your office.') },
   'a placeholder': { rule: 'placeholder', add: () => says('We spoke with [ADJUSTER NAME] at length.') },
   'a threat': { rule: 'criminal_threat', add: () => says('Unless you pay we will press charges.') },
+  'a title': { rule: 'wrong_gender', add: (of) => says(`Ms. ${text(of, 'client_name')} called. Ms. ${text(of, 'client_name')} wrote.`, `Mr. ${text(of, 'client_name')} came.`) },
+  'an ICD-9 code': { rule: 'code_out_of_time', add: () => says('The diagnosis code 847.0 is on it.') },
+  'a letter before its loss': { rule: 'letter_before_loss', add: () => [], of: (of) => ({ ...of, letterDate: addDays(of.lossDay, -200) }) },
+  'a gap nobody explains': {
+    rule: 'treatment_gap',
+    add: () => [],
+    of: (of) => {
+      const days = [61, 122, 183].map((after) => addDays(of.letterDate, after));
+      return { ...of, letterDate: addDays(of.letterDate, 190), lines: [...of.lines, ...days.map((day) => billLine('Cedar Hill Hospital', day, 5_000, 0))] };
+    },
+  },
+  'twenty days to accept': { rule: 'time_limit_short', add: () => says('This demand must be accepted within 20 days of receipt.'), of: (of) => ({ ...of, template: 2 }) },
   'an exhibit': { rule: 'exhibit_missing', add: () => says('The video is Exhibit ZZ.') },
 }; // prettier-ignore
 
@@ -150,10 +162,10 @@ test('a letter drafted from any ledger through any of our templates: nothing is 
   );
 });
 
-describe.each(Object.entries(defects))('%s', (_what, { rule, add }) => {
+describe.each(Object.entries(defects))('%s', (_what, { rule, add, of: changed = (of) => of }) => {
   test('is found in any letter by its rule alone, and without the rule by none', () => {
     fc.assert(
-      fc.property(aCase, (of) => {
+      fc.property(aCase.map(changed), (of) => {
         const found = lint(of, add(of));
         expect(found.length).toBeGreaterThan(0);
         expect([...new Set(found.map((finding) => finding.rule))]).toEqual([rule]);

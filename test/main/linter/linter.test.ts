@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SourceRef } from '../../../src/shared/documents.ts';
 import { Finding } from '../../../src/shared/linter.ts';
 import type { Inline } from '../../../src/shared/letters.ts';
 import { createLinter, ourLetter } from '../../../src/main/linter/linter.ts';
@@ -39,7 +40,7 @@ test('a chip is mended where its fact is, a page is evidence once', () => {
         about: text,
         reason: 'Odd.',
         mend: { replace: 'x' },
-        evidence: [place(1, 2), place(1, 2, 'again'), place(1, 3)],
+        evidence: [place(1, 2), place(1, 2, 'again'), place(1, 3)].map((source) => SourceRef.parse(source)),
       },
     ],
   };
