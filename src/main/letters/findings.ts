@@ -52,18 +52,24 @@ export function createFindings({ store, facts, questions }: FindingsInput): Find
     return linter;
   }
 
+  /** The same list for as long as nobody's name changed: the linter keeps an index of it. */
+  let lastNames = { of: '', names: '', others: [] as OtherMatter[] };
   function others(matterId: string): OtherMatter[] {
     const rows = store.compiled(namesSql).all() as { matterId: string; kind: string; value: string }[];
+    const names = rows.map((row) => `${row.matterId} ${row.kind} ${row.value}`).join('\n');
+    if (lastNames.of === matterId && lastNames.names === names) return lastNames.others;
     const byMatter = Map.groupBy(
       rows.filter((row) => row.matterId !== matterId),
       (row) => row.matterId,
     );
     const of = (some: typeof rows, kind: string): string[] => some.filter((row) => row.kind === kind).map(({ value }) => value);
-    return [...byMatter.values()].map((some) => ({
+    const all = [...byMatter.values()].map((some) => ({
       clients: of(some, 'client_name'),
       carriers: of(some, 'carrier'),
       claimNumbers: of(some, 'claim_number'),
     }));
+    lastNames = { of: matterId, names, others: all };
+    return all;
   }
 
   function of({ letterId, matterId, letterDate, demandCents, blocks, values }: LintedLetter): FindingView[] {
