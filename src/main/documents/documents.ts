@@ -6,6 +6,7 @@ import type { FileView } from '../../shared/files.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
+import { runReader } from '../host/readers.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
@@ -19,8 +20,8 @@ import type { ReadInput, ReadText } from './read/reading.ts';
 import { inLines, isSaid, replacedReason } from './said.ts';
 import { createViewing, type Viewing } from './viewing.ts';
 
-/** One worker task may take this long and this much, whatever the document holds (R10). */
-const readBudget = { timeoutMs: 60_000, memoryMb: 512 };
+/** One worker task may take this long, whatever the document holds; how much memory, readers.ts says (R10). */
+const readMs = 60_000;
 /** Deeper than any reader opens. */
 const mostAround = 8;
 /** Mails in archives in mails: each may hold a thousand, all together no more than this. */
@@ -101,6 +102,13 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
       id = parent.parentDocumentId;
     }
     return types;
+  }
+
+  /** A file's bytes, or where a worker has taken them, the same once more. */
+  async function bytesOf({ contentHash }: typeof document.$inferSelect, first: Uint8Array): Promise<Uint8Array> {
+    if (first.length > 0) return first;
+    const again = await files.fetch(contentHash);
+    return again.ok ? again.value : first;
   }
 
   /** The file of the folder that a document came out of; itself where it came out of none. */
@@ -220,8 +228,14 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
       keepPdfiumCode();
       let result: Outcome<ReadText>;
       try {
-        const input: ReadInput = { bytes: bytes.value, fileName: row.relativePath, within: cameIn(row.parentDocumentId) };
-        result = await workers.run(readWorker, 'read', input, { ...readBudget, signal });
+        result = await runReader<ReadInput, Outcome<ReadText>>(workers, {
+          module: readWorker,
+          task: 'read',
+          input: async () => ({ bytes: await bytesOf(row, bytes.value), fileName: row.relativePath, within: cameIn(row.parentDocumentId) }),
+          sizeBytes: bytes.value.length,
+          timeoutMs: readMs,
+          signal,
+        });
       } catch (error) {
         if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
         result = err({ code: 'corrupt', what: 'the file', reason: killedReason[error.cause] });

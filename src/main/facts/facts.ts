@@ -9,6 +9,7 @@ import type { FoundFacts } from '../ai/ai.ts';
 import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
+import { runReader } from '../host/readers.ts';
 import { billLine, document, fact, page } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
@@ -31,7 +32,7 @@ const otherKind = 'The document was said to be of another kind.';
 export const takenBackReasons: readonly string[] = [otherKind, replacedReason];
 const tookTooLong = 'Looking for facts and bill lines in it took too long and was stopped; enter them by hand.';
 const splitIt = 'Split the file and put the parts in the folder.';
-const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
+const rulesMs = 20_000;
 
 export interface Facts {
   list(matterId: string): FactView[];
@@ -149,7 +150,8 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       isKindSaid: found.kindBy === 'person',
       pages,
     };
-    return workers.run(rulesWorker, 'extract', input, rulesBudget);
+    const chars = pages.reduce((total, { text }) => total + text.length, 0);
+    return runReader(workers, { module: rulesWorker, task: 'extract', input: () => input, sizeBytes: 2 * chars, timeoutMs: rulesMs });
   }
 
   async function extract(documentId: string): Promise<Outcome<Nothing>> {
