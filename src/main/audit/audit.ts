@@ -79,8 +79,6 @@ function hashOf(previous: string, values: unknown[]): string {
 function inShort(values: Record<string, unknown> | null): string | null {
   if (!values) return null;
   return JSON.stringify(values, (_, value: unknown) =>
-    typeof value === 'string' && value.length > longestText
-      ? { sha256: hash('sha256', value), length: value.length }
-      : value,
+    typeof value === 'string' && value.length > longestText ? { sha256: hash('sha256', value), length: value.length } : value,
   );
 }
