@@ -56,6 +56,11 @@ function nestedMail(depth: number): Uint8Array<ArrayBuffer> {
   return bytesOf(`From: a@b.example\r\nTo: c@d.example\r\nMessage-ID: <1>\r\nMIME-Version: 1.0\r\n${part}`);
 }
 
+/** A Word file of paragraphs within paragraphs: small, and hundreds of MB once it is a tree. */
+export function deepDocx(depth: number): Uint8Array<ArrayBuffer> {
+  return docxWith(`<w:document ${word}><w:body>${'<w:p>'.repeat(depth)}${'</w:p>'.repeat(depth)}</w:body></w:document>`);
+}
+
 function docxWith(xml: string): Uint8Array<ArrayBuffer> {
   const type = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
   return makeZip([
@@ -117,7 +122,7 @@ export async function hostileFiles(): Promise<HostileFile[]> {
     { name: 'deep parts.eml', bytes: nestedMail(300), reason: /damaged or built/ },
     {
       name: 'deep.docx',
-      bytes: docxWith(`<w:document ${word}><w:body>${'<w:p>'.repeat(deep)}${'</w:p>'.repeat(deep)}</w:body></w:document>`),
+      bytes: deepDocx(deep),
       reason: /damaged/,
     },
     { name: 'deep.xlsx', bytes: makeXlsx({ Sheet: `${'<row><c>'.repeat(deep)}<v>1</v>${'</c></row>'.repeat(deep)}` }), reason: null },

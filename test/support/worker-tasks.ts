@@ -14,6 +14,7 @@ export const tasks = {
     for (;;);
   },
   never: () => new Promise(() => undefined),
+  unlessFirst: (input: { attempt: number }) => (input.attempt === 1 ? new Promise(() => undefined) : Promise.resolve(input.attempt)),
   gobble: async (input: { megabytes: number }) => {
     const kept: number[][] = [];
     for (let at = 0; at < input.megabytes; at++) kept.push(Array.from({ length: 131_072 }, (_, index) => index + at + 0.5));

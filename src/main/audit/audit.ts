@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Store } from '../store/store.ts';
 
 /** What was done on this laptop to one row. */
@@ -73,16 +73,12 @@ function chainOf(store: Store): string {
 }
 
 function hashOf(previous: string, values: unknown[]): string {
-  return createHash('sha256')
-    .update(`${previous}\n${JSON.stringify(values)}`)
-    .digest('hex');
+  return hash('sha256', `${previous}\n${JSON.stringify(values)}`);
 }
 
 function inShort(values: Record<string, unknown> | null): string | null {
   if (!values) return null;
   return JSON.stringify(values, (_, value: unknown) =>
-    typeof value === 'string' && value.length > longestText
-      ? { sha256: createHash('sha256').update(value).digest('hex'), length: value.length }
-      : value,
+    typeof value === 'string' && value.length > longestText ? { sha256: hash('sha256', value), length: value.length } : value,
   );
 }

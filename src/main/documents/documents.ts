@@ -6,6 +6,7 @@ import type { FileView } from '../../shared/files.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
+import { runReader } from '../host/readers.ts';
 import { document, job, page, user } from '../store/schema.ts';
 import type { Db, Store } from '../store/store.ts';
 import type { Files } from '../sync/files/files.ts';
@@ -14,12 +15,13 @@ import type { Change, Write } from '../sync/outbox.ts';
 import { kindFields } from './kinds.ts';
 import { createOcr, killedReason, pagesWaiting } from './ocr/ocr.ts';
 import type { Attachment } from './read/attachments.ts';
-import type { ReadDocument, ReadInput } from './read/reading.ts';
+import { keepPdfiumCode } from './read/pdfium-code.ts';
+import type { ReadInput, ReadText } from './read/reading.ts';
 import { inLines, isSaid, replacedReason } from './said.ts';
 import { createViewing, type Viewing } from './viewing.ts';
 
-/** One worker task may take this long and this much, whatever the document holds (R10). */
-const readBudget = { timeoutMs: 60_000, memoryMb: 512 };
+/** One worker task may take this long, whatever the document holds; how much memory, readers.ts says (R10). */
+const readMs = 60_000;
 /** Deeper than any reader opens. */
 const mostAround = 8;
 /** Mails in archives in mails: each may hold a thousand, all together no more than this. */
@@ -100,6 +102,13 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
       id = parent.parentDocumentId;
     }
     return types;
+  }
+
+  /** A file's bytes, or where a worker has taken them, the same once more. */
+  async function bytesOf({ contentHash }: typeof document.$inferSelect, first: Uint8Array): Promise<Uint8Array> {
+    if (first.length > 0) return first;
+    const again = await files.fetch(contentHash);
+    return again.ok ? again.value : first;
   }
 
   /** The file of the folder that a document came out of; itself where it came out of none. */
@@ -216,60 +225,70 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
       if (!row) return err({ code: 'not_found', what: 'the document' });
       const bytes = await files.fetch(row.contentHash);
       if (!bytes.ok) return bytes;
-      let result: Outcome<ReadDocument>;
+      keepPdfiumCode();
+      let result: Outcome<ReadText>;
       try {
-        const input: ReadInput = { bytes: bytes.value, fileName: row.relativePath, within: cameIn(row.parentDocumentId) };
-        result = await workers.run(readWorker, 'read', input, { ...readBudget, signal });
+        result = await runReader<ReadInput, Outcome<ReadText>>(workers, {
+          module: readWorker,
+          task: 'read',
+          input: async () => ({ bytes: await bytesOf(row, bytes.value), fileName: row.relativePath, within: cameIn(row.parentDocumentId) }),
+          sizeBytes: bytes.value.length,
+          timeoutMs: readMs,
+          signal,
+        });
       } catch (error) {
         if (!(error instanceof WorkerKilled) || error.cause === 'aborted') throw error;
         result = err({ code: 'corrupt', what: 'the file', reason: killedReason[error.cause] });
       }
-      return write<{ state: DocumentState }>((change) => {
-        const processedAt = clock.now();
-        // as it is now: it may have been replaced while it was read
-        const isReplaced = isSaid(find(documentId)?.processingReason ?? null, 'replaced');
-        if (!result.ok) {
-          const state = result.error.code === 'unsupported' ? 'unsupported' : 'failed';
-          const reason = 'reason' in result.error ? result.error.reason : 'It could not be read.';
-          const processingReason = inLines([isReplaced ? replacedReason : null, reason]);
-          change.patch('document', documentId, { processingStatus: state, processingReason, processedAt });
-          return ok({ state });
-        }
-        const { mediaType, pages: readPages, attachments, note } = result.value;
-        let room = attachments.length === 0 ? 0 : mostFromOneFile - countOutOf(change.db, topmost(row));
-        const taken = attachments.filter(({ hash }) => find(idOf('document', row.matterId, hash)) !== undefined || (room -= 1) >= 0);
-        const left = attachments.length - taken.length;
-        for (const { page: pageNumber, text, needsOcr, oddities } of readPages) {
-          const pageId = idOf('page', documentId, pageNumber);
-          change.insert('page', {
-            pageId,
-            documentId,
-            pageNumber,
-            extractedText: text,
-            readBy: needsOcr ? null : 'text',
-            ...(oddities?.length && { oddities }),
+      // not waited for: after a power cut the job is there again, and so are the file's bytes
+      return store.jot(() =>
+        write<{ state: DocumentState }>((change) => {
+          const processedAt = clock.now();
+          // as it is now: it may have been replaced while it was read
+          const isReplaced = isSaid(find(documentId)?.processingReason ?? null, 'replaced');
+          if (!result.ok) {
+            const state = result.error.code === 'unsupported' ? 'unsupported' : 'failed';
+            const reason = 'reason' in result.error ? result.error.reason : 'It could not be read.';
+            const processingReason = inLines([isReplaced ? replacedReason : null, reason]);
+            change.patch('document', documentId, { processingStatus: state, processingReason, processedAt });
+            return ok({ state });
+          }
+          const { mediaType, pages: readPages, attachments, note } = result.value;
+          let room = attachments.length === 0 ? 0 : mostFromOneFile - countOutOf(change.db, topmost(row));
+          const taken = attachments.filter(({ hash }) => find(idOf('document', row.matterId, hash)) !== undefined || (room -= 1) >= 0);
+          const left = attachments.length - taken.length;
+          for (const { page: pageNumber, text, needsOcr, oddities } of readPages) {
+            const pageId = idOf('page', documentId, pageNumber);
+            change.insert('page', {
+              pageId,
+              documentId,
+              pageNumber,
+              extractedText: text,
+              readBy: needsOcr ? null : 'text',
+              ...(oddities?.length && { oddities }),
+            });
+          }
+          // a page that was recognised before, here or elsewhere, is no picture any more
+          const waitingForOcr = pagesWaiting(change.db, documentId).length;
+          const state: DocumentState = waitingForOcr > 0 ? 'waiting_for_ocr' : 'read';
+          change.patch('document', documentId, {
+            fileType: mediaType,
+            ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
+            processingStatus: state,
+            processingReason: inLines([
+              isReplaced ? replacedReason : null,
+              waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
+              left > 0 ? leftReason(left) : null,
+              note,
+            ]),
+            pageCount: readPages.length,
+            processedAt,
           });
-        }
-        // a page that was recognised before, here or elsewhere, is no picture any more
-        const waitingForOcr = pagesWaiting(change.db, documentId).length;
-        const state: DocumentState = waitingForOcr > 0 ? 'waiting_for_ocr' : 'read';
-        change.patch('document', documentId, {
-          fileType: mediaType,
-          ...kindFields(change.db, { ...row, title: readPages[0]?.text ?? '' }, result.value, userId),
-          processingStatus: state,
-          processingReason: inLines([
-            isReplaced ? replacedReason : null,
-            waitingForOcr > 0 ? ocrReason(waitingForOcr, readPages.length) : null,
-            left > 0 ? leftReason(left) : null,
-            note,
-          ]),
-          pageCount: readPages.length,
-          processedAt,
-        });
-        // what a replaced mail brought, its newer version says; when it is back it is read again
-        if (!isReplaced) for (const attachment of taken) keepAttachment(change, row, attachment, onAttachment);
-        return ok({ state });
-      });
+          // what a replaced mail brought, its newer version says; when it is back it is read again
+          if (!isReplaced) for (const attachment of taken) keepAttachment(change, row, attachment, onAttachment);
+          return ok({ state });
+        }),
+      );
     },
 
     fetchFile(documentId) {

@@ -9,6 +9,7 @@ import type { FoundFacts } from '../ai/ai.ts';
 import { isSaid, replacedReason, sayOf, type Subject } from '../documents/documents.ts';
 import { WorkerKilled, type Clock, type Workers } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
+import { runReader } from '../host/readers.ts';
 import { billLine, document, fact, page } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
@@ -31,7 +32,7 @@ const otherKind = 'The document was said to be of another kind.';
 export const takenBackReasons: readonly string[] = [otherKind, replacedReason];
 const tookTooLong = 'Looking for facts and bill lines in it took too long and was stopped; enter them by hand.';
 const splitIt = 'Split the file and put the parts in the folder.';
-const rulesBudget = { timeoutMs: 20_000, memoryMb: 512 };
+const rulesMs = 20_000;
 
 export interface Facts {
   list(matterId: string): FactView[];
@@ -149,7 +150,8 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
       isKindSaid: found.kindBy === 'person',
       pages,
     };
-    return workers.run(rulesWorker, 'extract', input, rulesBudget);
+    const chars = pages.reduce((total, { text }) => total + text.length, 0);
+    return runReader(workers, { module: rulesWorker, task: 'extract', input: () => input, sizeBytes: 2 * chars, timeoutMs: rulesMs });
   }
 
   async function extract(documentId: string): Promise<Outcome<Nothing>> {
@@ -167,42 +169,45 @@ export function createFacts({ store, write, workers, clock, userId, mayNotDecide
         return ok({});
       });
     }
-    const outcome = write<{ isStale: boolean }>((change) => {
-      const now = change.db.select().from(document).where(eq(document.documentId, documentId)).get();
-      // a person said meanwhile what it is: these were looked for in something else
-      if (now && (now.documentType !== found.documentType || (now.kindBy === 'person') !== (found.kindBy === 'person')))
-        return ok({ isStale: true });
-      const proposed = new Set<string>();
-      for (const f of extraction.facts) {
-        const { kind, value, normal, confidence, quote, method } = f;
-        const factId = idOf('fact', documentId, kind, f.page, f.start, method);
-        proposed.add(factId);
-        const place = { documentId, page: f.page, startOffset: f.start, endOffset: f.end, quote };
-        change.insert('fact', { factId, matterId, kind, value, normal, confidence, method, ...place, state: 'proposed' });
-      }
-      extraction.bills.lines.forEach((line, lineOrder) => {
-        const { start: startOffset, end: endOffset, owedCents: _owed, paidBy: _facts, ...rest } = line;
-        const billLineId = idOf('bill_line', documentId, line.page, startOffset, lineOrder);
-        proposed.add(billLineId);
-        change.insert('bill_line', { billLineId, matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' });
-      });
-      for (const total of extraction.bills.statedTotals) {
-        const { start: startOffset, end: endOffset, ...rest } = total;
-        const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
-        change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
-      }
-      const unread = [...extraction.bills.problems, ...extraction.malformed.amounts];
-      const days = [...extraction.bills.lines.flatMap(unreadDay), ...extraction.malformed.days];
-      const left = extraction.left.length > 0 ? `${extraction.left.join(' ')} ${splitIt}` : null;
-      say(change, documentId, [
-        ['amounts', unread.length > 0 ? unreadReason('Amounts', unread) : null],
-        ['days', days.length > 0 ? unreadReason('Dates', days) : null],
-        ['rules', left],
-      ]);
-      if (found.kindBy === 'person') takeBack(change, documentId, proposed);
-      if (isSaid(now?.processingReason ?? null, 'replaced')) setAside(change, documentId); // replaced before it was read
-      return ok({ isStale: false });
-    });
+    // not waited for: what rules find they find again
+    const outcome = store.jot(() =>
+      write<{ isStale: boolean }>((change) => {
+        const now = change.db.select().from(document).where(eq(document.documentId, documentId)).get();
+        // a person said meanwhile what it is: these were looked for in something else
+        if (now && (now.documentType !== found.documentType || (now.kindBy === 'person') !== (found.kindBy === 'person')))
+          return ok({ isStale: true });
+        const proposed = new Set<string>();
+        for (const f of extraction.facts) {
+          const { kind, value, normal, confidence, quote, method } = f;
+          const factId = idOf('fact', documentId, kind, f.page, f.start, method);
+          proposed.add(factId);
+          const place = { documentId, page: f.page, startOffset: f.start, endOffset: f.end, quote };
+          change.insert('fact', { factId, matterId, kind, value, normal, confidence, method, ...place, state: 'proposed' });
+        }
+        extraction.bills.lines.forEach((line, lineOrder) => {
+          const { start: startOffset, end: endOffset, owedCents: _owed, paidBy: _facts, ...rest } = line;
+          const billLineId = idOf('bill_line', documentId, line.page, startOffset, lineOrder);
+          proposed.add(billLineId);
+          change.insert('bill_line', { billLineId, matterId, documentId, lineOrder, startOffset, endOffset, ...rest, state: 'proposed' });
+        });
+        for (const total of extraction.bills.statedTotals) {
+          const { start: startOffset, end: endOffset, ...rest } = total;
+          const statedTotalId = idOf('stated_total', documentId, total.page, startOffset);
+          change.insert('stated_total', { statedTotalId, matterId, documentId, startOffset, endOffset, ...rest });
+        }
+        const unread = [...extraction.bills.problems, ...extraction.malformed.amounts];
+        const days = [...extraction.bills.lines.flatMap(unreadDay), ...extraction.malformed.days];
+        const left = extraction.left.length > 0 ? `${extraction.left.join(' ')} ${splitIt}` : null;
+        say(change, documentId, [
+          ['amounts', unread.length > 0 ? unreadReason('Amounts', unread) : null],
+          ['days', days.length > 0 ? unreadReason('Dates', days) : null],
+          ['rules', left],
+        ]);
+        if (found.kindBy === 'person') takeBack(change, documentId, proposed);
+        if (isSaid(now?.processingReason ?? null, 'replaced')) setAside(change, documentId); // replaced before it was read
+        return ok({ isStale: false });
+      }),
+    );
     if (!outcome.ok) return outcome;
     return outcome.value.isStale ? extract(documentId) : ok({});
   }

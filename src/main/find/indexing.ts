@@ -15,7 +15,7 @@ const mostNames = 1_000;
 export const matterRange = 2 ** 24;
 
 export interface Indexing {
-  /** Indexes what waits, a batch at a time; resolves when nothing does, or when it was told to stop. */
+  /** Indexes what waits, a batch at a time; resolves when nothing does but what came meanwhile, or when it was told to stop. */
   work(): Promise<void>;
   /** Whether there may be anything to do. */
   isBehind(): boolean;
@@ -61,7 +61,7 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
     ).ok;
   }
 
-  /** One batch; false when there was nothing to do, or no room to do it. */
+  /** One batch; false when nothing more is to be done, or no room to do it. */
   function step(): boolean {
     // looked at each time: a copy may have taken the store's place since the last batch
     const { version, pagesAfter, documentsAfter } = state();
@@ -71,18 +71,22 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
       `${pageColumns('t.page_id')} from find_todo t left join page p on p.page_id = t.page_id ${withDocument} limit ?`,
     );
     const waiting = todo.all(mostPages) as PageToIndex[];
-    if (waiting.length > 0)
-      return indexPages(waiting, (taken) => {
-        forget(waiting, taken);
+    if (waiting.length > 0) {
+      const [isDone, taken] = indexPages(waiting, (count) => {
+        forget(waiting, count);
       });
+      // what comes meanwhile wakes this by itself, when there is more of it
+      return isDone && (pagesAfter !== null || waiting.length === mostPages || taken < waiting.length);
+    }
     if (pagesAfter === null) return false;
     const before = raw.prepare(`${pageColumns('p.page_id')} from page p ${withDocument} where p.page_id > ? order by p.page_id limit ?`);
     const pages = before.all(pagesAfter, mostPages) as PageToIndex[];
-    return indexPages(pages, (taken) =>
+    const [isDone] = indexPages(pages, (taken) =>
       store
         .compiled('update find_state set pages_after = ?')
         .run(taken === pages.length && pages.length < mostPages ? null : pages[taken - 1]?.pageId),
     );
+    return isDone;
   }
 
   function forget(waiting: PageToIndex[], taken: number): void {
@@ -90,7 +94,8 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
     for (const { pageId } of waiting.slice(0, taken)) statement.run(pageId);
   }
 
-  function indexPages(pages: PageToIndex[], note: (taken: number) => unknown): boolean {
+  /** Whether there was room for them, and how many of them were taken. */
+  function indexPages(pages: PageToIndex[], note: (taken: number) => unknown): [isDone: boolean, taken: number] {
     let taken = 0;
     for (let chars = 0; taken < pages.length && (taken === 0 || chars < mostChars); taken += 1) chars += pages[taken]?.text?.length ?? 0;
     const batch = pages.slice(0, taken);
@@ -103,18 +108,18 @@ export function createIndexing({ store, pause = nextTurn, onBug }: IndexingInput
         }),
       ).ok;
     try {
-      return put(batch, taken);
+      return [put(batch, taken), taken];
     } catch (error) {
       onBug(error);
       // one of them: each by itself, and past the one that does it
       for (const page of batch) {
         try {
-          if (!put([page], 0)) return false;
+          if (!put([page], 0)) return [false, 0];
         } catch {
           // was told above
         }
       }
-      return put([], taken);
+      return [put([], taken), taken];
     }
   }
 

@@ -9,9 +9,13 @@ const monthName =
   '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const yearFirst = /(?<![\d/.-])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d/-])/g;
 const monthInDigits = /(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?![\d/-])/g;
-const monthFirst = new RegExp(`(?<![\\p{L}\\p{N}])${monthName}\\.?\\s{1,3}(\\d{1,2})(?:st|nd|rd|th)?,?\\s{1,3}(\\d{4})(?!\\d)`, 'giu');
-const dayFirst = new RegExp(`(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th)?\\s{1,3}${monthName}\\.?,?\\s{1,3}(\\d{4})(?!\\d)`, 'giu');
-const amount = /(?<![\p{L}\p{N}.,-])(\$\s?)?(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:\.(\d{2}))?(?![\p{L}\p{N}]|[-.,/]\d)/gu;
+// the look ahead says nothing new: it is what lets most places be passed by at once
+const monthFirst = new RegExp(
+  `(?=[jfmasond])(?<![\\p{L}\\p{N}])${monthName}\\.?\\s{1,3}(\\d{1,2})(?:st|nd|rd|th)?,?\\s{1,3}(\\d{4})(?!\\d)`,
+  'giu',
+);
+const dayFirst = new RegExp(`(?=\\d)(?<![\\p{L}\\p{N}])(\\d{1,2})(?:st|nd|rd|th)?\\s{1,3}${monthName}\\.?,?\\s{1,3}(\\d{4})(?!\\d)`, 'giu');
+const amount = /(?=[$\d])(?<![\p{L}\p{N}.,-])(\$\s?)?(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:\.(\d{2}))?(?![\p{L}\p{N}]|[-.,/]\d)/gu;
 
 /** Characters [start, end) that say a day or a sum, and the index's word for it. */
 export interface Told extends TextRange {

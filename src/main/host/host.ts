@@ -47,8 +47,24 @@ export interface Workers {
 
 export interface WorkerBudget {
   timeoutMs: number;
+  /** Of V8's heap: a task that needs more is killed. What it holds outside (bytes, PDFium's memory) V8 does not count. */
   memoryMb: number;
   signal?: AbortSignal;
+  /** What this task shares with others of that name; what they take together is looked at while they run (worker-memory.ts). */
+  purse?: Purse;
+}
+
+export interface Purse {
+  name: string;
+  /** For all tasks of it that run at the same time, inside V8's heap and out of it. */
+  holdsMb: number;
+  /** Nothing of this purse runs beside it. It waits until it can, and those after it wait for it. */
+  isAlone?: boolean;
+}
+
+/** Tasks of one purse took too much together; this one began last and may be run again, alone. */
+export class WorkerCrowdedOut extends Error {
+  override readonly name = 'WorkerCrowdedOut';
 }
 
 export class WorkerKilled extends Error {

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { WorkerBudget, Workers } from './host.ts';
-import { WorkerKilled } from './host.ts';
+import { WorkerCrowdedOut, WorkerKilled } from './host.ts';
 import type { TaskMessage, TaskReply } from './worker-entry.ts';
+import { watchMemory, type MemoryWatch } from './worker-memory.ts';
 
 export interface NodeWorkerOptions {
   /** Where the worker's entry lies; a bundle names its own. */
@@ -10,6 +11,8 @@ export interface NodeWorkerOptions {
   maxWorkers?: number;
   /** An idle worker is ended after this time. */
   idleMs?: number;
+  /** Of what tasks with a purse take. */
+  memory?: MemoryWatch;
 }
 
 interface Slot {
@@ -31,7 +34,7 @@ interface Job {
 /**
  * Worker threads that run tasks one at a time each. A worker is used again only by tasks with the same memory budget and only
  * after it answered; a worker that was killed, trapped or crashed is never used again. Time spent waiting for a free
- * worker does not count against the task's time; an abort does end the wait.
+ * worker, or to be alone, does not count against the task's time; an abort does end the wait.
  * The whole ArrayBuffer behind a Uint8Array at the top of `input` is moved to the worker where the array spans all of it, so
  * the caller can no longer read it; a part of a larger buffer is copied.
  */
@@ -40,8 +43,11 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
   // two read, one recognises text in the background, one is there for the window
   const maxWorkers = options.maxWorkers ?? 4;
   const idleMs = options.idleMs ?? 20_000;
+  const memory = options.memory ?? watchMemory();
   const slots = new Set<Slot>();
   const queue: Job[] = [];
+  /** Begun and not told how it ended. */
+  const active = new Set<Job>();
   let nextId = 1;
   let stopped = false;
 
@@ -86,6 +92,17 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
     pump();
   }
 
+  /** As `kill`, but its task is told once the memory is free again: what waits to be alone has to have it. */
+  async function end(slot: Slot, job: Job, why: 'crowded' | 'memory'): Promise<void> {
+    if (slot.job !== job || !slots.delete(slot)) return;
+    slot.job = null;
+    await slot.worker.terminate().catch(() => undefined);
+    job.settle(() => {
+      job.reject(why === 'memory' ? new WorkerKilled('memory') : new WorkerCrowdedOut('others are read'));
+    });
+    pump();
+  }
+
   function rest(slot: Slot): void {
     slot.worker.unref();
     slot.idleTimer = setTimeout(() => {
@@ -94,10 +111,22 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
     slot.idleTimer.unref();
   }
 
+  /** The first that may run now. Nobody passes a task of the same purse that waits to be alone, or it would wait for ever. */
+  function nextJob(): Job | undefined {
+    const waiting = new Set<string>();
+    return queue.find(({ budget: { purse } }) => {
+      if (!purse) return true;
+      const beside = [...active].filter((job) => job.budget.purse?.name === purse.name);
+      const mayRun = !waiting.has(purse.name) && beside.every((job) => !purse.isAlone && job.budget.purse?.isAlone !== true);
+      if (!mayRun) waiting.add(purse.name);
+      return mayRun;
+    });
+  }
+
   function pump(): void {
     for (;;) {
-      const job = queue[0];
-      if (!job || stopped) return;
+      const job = stopped ? undefined : nextJob();
+      if (!job) return;
       const idle = [...slots].filter((slot) => slot.job === null);
       const free = idle.find((slot) => slot.memoryMb === job.budget.memoryMb);
       if (!free && slots.size >= maxWorkers) {
@@ -106,7 +135,7 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
         kill(other, 'aborted');
         continue;
       }
-      queue.shift();
+      queue.splice(queue.indexOf(job), 1);
       start(free ?? spawn(job.budget.memoryMb), job);
     }
   }
@@ -115,6 +144,9 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
     if (slot.idleTimer) clearTimeout(slot.idleTimer);
     slot.worker.ref();
     slot.job = job;
+    active.add(job);
+    const taker = { purse: job.budget.purse ?? null, end: (why: 'crowded' | 'memory') => end(slot, job, why) };
+    memory.began(taker);
     const timer = setTimeout(() => {
       kill(slot, 'timeout');
     }, job.budget.timeoutMs);
@@ -125,6 +157,8 @@ export function createWorkers(options: NodeWorkerOptions = {}): Workers {
     job.settle = (finish) => {
       if (job.settled) return;
       job.settled = true;
+      active.delete(job);
+      memory.ended(taker);
       clearTimeout(timer);
       job.budget.signal?.removeEventListener('abort', abort);
       finish();

@@ -282,11 +282,13 @@ export function createIngest(input: IngestInput): Ingest {
         throw new RetryLater(read.error.code);
       }
       if (read.value.state !== 'failed' && read.value.state !== 'unsupported') {
-        const left = write((change) => {
-          const now = change.db.select().from(document).where(eq(document.documentId, documentId)).get();
-          if (now && !now.isMissing && now.parentDocumentId === null) leaveOut(change, now);
-          return ok({});
-        });
+        const left = store.jot(() =>
+          write((change) => {
+            const now = change.db.select().from(document).where(eq(document.documentId, documentId)).get();
+            if (now && !now.isMissing && now.parentDocumentId === null) leaveOut(change, now);
+            return ok({});
+          }),
+        );
         if (!left.ok) throw new RetryLater(left.error.code);
         jobs.wake();
       }

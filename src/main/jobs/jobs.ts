@@ -46,6 +46,8 @@ const nextSql = `select job_id as jobId, kind, dedupe_key as dedupeKey, payload,
   where state = 'ready' and kind = @kind and (run_after <= @now or run_after > @putOff) and (lease_until is null or lease_until <= @now or lease_until > @leased)
     and dedupe_key not in (select value from json_each(@busy))
   order by priority desc, run_after, job_id limit 1`;
+const leaseSql = 'update job set lease_until = ?, attempts = ? where job_id = ?';
+const doneSql = 'delete from job where job_id = ? and lease_until is not null';
 const nextAtSql = `select min(run_after) as at from job where state = 'ready' and lease_until is null and kind in (select value from json_each(@kinds))
   and dedupe_key not in (select value from json_each(@busy))`;
 
@@ -107,22 +109,11 @@ export function createJobs({ store, clock, log }: { store: Store; clock: Clock; 
 
   async function runOne(current: Row, cancelled: AbortSignal): Promise<void> {
     const { jobId, kind } = current;
-    jot(() =>
-      store.db
-        .update(job)
-        .set({ leaseUntil: clock.now() + leaseMs, attempts: current.attempts + 1 })
-        .where(eq(job.jobId, jobId))
-        .run(),
-    );
+    jot(() => store.compiled(leaseSql).run(clock.now() + leaseMs, current.attempts + 1, jobId));
     try {
       await handlers[kind]?.(JSON.parse(current.payload), AbortSignal.any([stopping.signal, cancelled]));
       // enqueued again while it ran: the lease is gone and the job stays
-      jot(() =>
-        store.db
-          .delete(job)
-          .where(and(eq(job.jobId, jobId), isNotNull(job.leaseUntil)))
-          .run(),
-      );
+      jot(() => store.compiled(doneSql).run(jobId));
     } catch (error) {
       if (stopping.signal.aborted) {
         jot(() => store.db.update(job).set({ leaseUntil: null, attempts: current.attempts }).where(eq(job.jobId, jobId)).run());

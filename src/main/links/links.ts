@@ -129,10 +129,12 @@ export function createLinks({ store, write, jobs, mayNotDecide }: LinksInput): L
       if (other?.matterId !== one.matterId) continue;
       const found = [...linksFrom(one, other), ...linksFrom(other, one)];
       if (found.length === 0) continue;
-      const kept = write((change) => {
-        for (const link of found) propose(change, link);
-        return ok({});
-      });
+      const kept = store.jot(() =>
+        write((change) => {
+          for (const link of found) propose(change, link);
+          return ok({});
+        }),
+      );
       if (!kept.ok) throw new Error(kept.error.code);
     }
   };

@@ -11,16 +11,59 @@ export const isDerived = (table: string): boolean => table.startsWith('find_');
 /** Shorter ones are not worth mending, longer ones are no words. */
 const [fewestLetters, mostLetters] = [3, 32];
 
+const [unknown, letter, number, mark, other] = [0, 1, 2, 3, 4];
+/** What each character is, found out once: thousands of pages are cut into words, and a pattern would find it out at each letter. */
+const kinds = new Uint8Array(0x10000);
+
+function kindAt(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  const known = kinds[unit] ?? unknown;
+  if (known !== unknown) return known;
+  const isHalf = unit >= 0xd800 && unit <= 0xdfff;
+  const point = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  const kind = /\p{L}/u.test(point) ? letter : /\p{N}/u.test(point) ? number : /\p{M}/u.test(point) ? mark : other;
+  if (!isHalf) kinds[unit] = kind;
+  return kind;
+}
+
+/** Calls `add` with each token of a text, in order, and whether it has a digit. */
+function cut(text: string, add: (token: string, hasNumber: boolean) => void): void {
+  // most pages have no letter with an accent: nothing to take off
+  const bare = (/[\u00c0-\uffff]/.test(text) ? text.normalize('NFD') : text).toLowerCase();
+  let [token, hasNumber, from] = ['', false, -1];
+  for (let at = 0; at <= bare.length; at += 1) {
+    const kind = at < bare.length ? kindAt(bare, at) : other;
+    const width = kind !== other && (bare.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+    if (kind === letter || kind === number) {
+      if (from < 0) from = at;
+      if (kind === number) hasNumber = true;
+    } else {
+      if (from >= 0) token += bare.slice(from, at);
+      from = -1;
+      // an accent is taken off, and its word goes on
+      if (kind === other && token !== '') {
+        add(token, hasNumber);
+        [token, hasNumber] = ['', false];
+      }
+    }
+    at += width - 1;
+  }
+}
+
 /** Letters and digits that stand together, in small letters without accents: as the index's own tokenizer cuts them. */
 export function tokensOf(text: string): string[] {
-  // most pages have no letter with an accent: nothing to take off
-  const bare = /[\u00c0-\uffff]/.test(text) ? text.normalize('NFD').replaceAll(/\p{M}+/gu, '') : text;
-  return bare.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const tokens: string[] = [];
+  cut(text, (token) => tokens.push(token));
+  return tokens;
 }
 
 /** The different words of a page that may be mistyped: of letters only, for a number that is like another is another. */
 export function wordsOf(text: string): Set<string> {
-  return new Set(tokensOf(text).filter((token) => token.length >= fewestLetters && token.length <= mostLetters && !/\p{N}/u.test(token)));
+  const words = new Set<string>();
+  cut(text, (token, hasNumber) => {
+    if (!hasNumber && token.length >= fewestLetters && token.length <= mostLetters) words.add(token);
+  });
+  return words;
 }
 
 /** To be called for each connection before rows are changed. */

@@ -24,6 +24,8 @@ export interface Store {
   transaction<T>(work: (db: Db) => Outcome<T>): Outcome<T>;
   /** What `work` commits does not wait for the disk: a crash of Steno undoes nothing of it, a power cut may. For what is found out again anyhow; not inside a transaction. */
   jot<T>(work: () => T): T;
+  /** What was jotted down is on the disk once it returns: for whoever tells others of it, who must never know more than a power cut leaves here. Errors: the disk's. */
+  flush(): Outcome<Nothing>;
   /** A statement compiled once, for who needs it often. To be asked for anew each time: it does not outlive `become`, and is nobody's to set pluck or raw on. */
   compiled(sql: string): Database.Statement;
   /** Where it lies and what opens it, for whoever makes another store beside it. */
@@ -61,8 +63,15 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
   readyForIndex(opened);
   let connection = opened;
   let compiled = new Map<string, Database.Statement>();
+  /** Something was written since the disk was last waited for in `flush`. */
+  let isJotted = false;
+  let prepared = new Map<string, Database.Statement>();
   const raw = place ? standIn(() => connection) : opened;
-  const db = drizzle(raw, { schema });
+  // drizzle compiles its statement anew at each call, which takes longer than most of them run
+  const db = drizzle(
+    preparing(raw, (sql) => latest(prepared, sql, () => connection.prepare(sql))),
+    { schema },
+  );
   return {
     db,
     raw,
@@ -88,10 +97,22 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
     jot(work) {
       const before = Number(connection.pragma('synchronous', { simple: true }));
       connection.pragma('synchronous = normal');
+      isJotted = true;
       try {
         return work();
       } finally {
         connection.pragma(`synchronous = ${String(before)}`);
+      }
+    },
+    flush() {
+      const log = `${connection.name}-wal`;
+      if (!isJotted || !existsSync(log)) return ok({});
+      try {
+        syncFile(log);
+        isJotted = false;
+        return ok({});
+      } catch (error) {
+        return err(diskError(String((error as { code?: string }).code)));
       }
     },
     become(other) {
@@ -103,6 +124,7 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
       } finally {
         connection.close();
         compiled = new Map();
+        prepared = new Map();
         reopened = place.reopen();
         if (reopened.ok) connection = reopened.value;
       }
@@ -151,6 +173,31 @@ function standIn(current: () => Database.Database): Database.Database {
       const connection = current();
       const value: unknown = Reflect.get(connection, name, connection);
       return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(connection) : value;
+    },
+  });
+}
+
+/** Of drizzle's statements so many are kept: lists of ids make another one for each length. */
+const mostPrepared = 300;
+
+/** The statement of these words, the one that was used longest ago giving way. It comes as a new one would: whoever had it last may have asked for rows as lists. */
+function latest(kept: Map<string, Database.Statement>, sql: string, prepare: () => Database.Statement): Database.Statement {
+  const statement = kept.get(sql) ?? prepare();
+  if (statement.reader) statement.raw(false);
+  kept.delete(sql);
+  kept.set(sql, statement);
+  const oldest = kept.size > mostPrepared ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  return statement;
+}
+
+/** A connection with another way to its statements. */
+function preparing(raw: Database.Database, prepare: (sql: string) => Database.Statement): Database.Database {
+  return new Proxy(raw, {
+    get(_, name) {
+      if (name === 'prepare') return prepare;
+      const value: unknown = Reflect.get(raw, name, raw);
+      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(raw) : value;
     },
   });
 }

@@ -28,6 +28,8 @@ export function isAnchorDue(store: Store): boolean {
  */
 export async function anchorOnce(store: Store, remote: Pick<Remote, 'anchor'>, feedWentBack = false): Promise<{ restored: number | null }> {
   const remembered = newestAnchor(store);
+  const kept = store.flush();
+  if (!kept.ok) throw new SettleError(kept.error);
   const open = store.raw
     .prepare('select mutation_id as id, sequence from acknowledged where anchored_at is null order by sequence limit ?')
     .all(mostAsked) as { id: string; sequence: number }[];

@@ -49,6 +49,8 @@ export interface EntityShape {
   table: string;
   idColumn: string;
   columns: Map<string, ColumnShape>;
+  /** The same by the names that features use. */
+  byKey: Map<string, ColumnShape>;
 }
 
 const shapes = new Map<string, EntityShape>(
@@ -68,7 +70,8 @@ function shapeOf(entity: EntityName, table: SQLiteTable): EntityShape {
       allowed: column.enumValues?.length ? column.enumValues : null,
     });
   }
-  return { entity, table: getTableName(table), idColumn, columns };
+  const byKey = new Map([...columns.values()].map((column) => [column.key, column]));
+  return { entity, table: getTableName(table), idColumn, columns, byKey };
 }
 
 function kindOf(name: string, columnType: string): ColumnShape['kind'] {
@@ -163,7 +166,7 @@ export function toColumns(shape: EntityShape, patch: Record<string, unknown>): C
   const columns: Columns = {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
-    const column = [...shape.columns.values()].find((candidate) => candidate.key === key);
+    const column = shape.byKey.get(key);
     if (!column) throw new Error(`entity ${shape.entity} has no field ${key}`);
     if (value === null) columns[column.name] = null;
     else if (column.kind === 'flag') columns[column.name] = value === true ? 1 : 0;

@@ -49,6 +49,9 @@ export async function pushWaiting(
   const most = portion(mostMutations);
   const next = (inFlight: Mutation[]): Mutation[] => nextBatch(store, { most, mostBytes: portion(mostBytes), understands, inFlight, upTo });
   const send = (batch: Mutation[]): Promise<Verdict[]> => {
+    // what was read from files is jotted down, and the firm must not know of what a power cut takes from here
+    const kept = store.flush();
+    if (!kept.ok) throw new SettleError(kept.error);
     onSending?.(batch.length);
     const answer = remote.push(batch);
     answer.catch(() => undefined); // while nobody waits for it yet

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { look, lookAround, signIn, startDemoFirm } from '../support/journey.ts';
+import { lookAround, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 let root = '';
@@ -24,7 +24,7 @@ test('each new folder in a cases folder becomes a matter; one that may be a matt
   addFolder('old-case');
   await tab.getByRole('button', { name: 'Or choose the folder in which all your cases lie' }).click();
   const panel = tab.getByRole('region', { name: 'Cases folders' });
-  await look(tab, 'cases-empty');
+  await lookAround(tab, 'cases-empty');
   await panel.getByRole('button', { name: 'Add a cases folder' }).click();
   await panel.getByLabel('Path of the cases folder').fill(join(root, 'nowhere'));
   await panel.getByRole('button', { name: 'Next' }).click();
@@ -35,7 +35,7 @@ test('each new folder in a cases folder becomes a matter; one that may be a matt
   await panel.getByLabel('Path of the cases folder').fill(root);
   await panel.getByRole('button', { name: 'Next' }).click();
   await expect(panel.getByText('Make a matter of the folder that is in it now, too')).toBeVisible();
-  await look(tab, 'cases-confirm');
+  await lookAround(tab, 'cases-confirm');
   await panel.getByRole('button', { name: 'Make a matter of each new folder' }).click();
   await expect(panel.getByTitle(root)).toBeVisible();
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { launchBrowserHost } from '../support/browser-host.ts';
-import { look, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
+import { lookAround, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 /** Documents whose pages are shown as pictures; not what stops or repeats the reading of one. */
@@ -18,14 +18,6 @@ async function openEvidence(page: Page): Promise<void> {
   if (await row.isVisible()) await row.click();
   await openTab(page, 'Evidence');
   await expect(pin).toBeVisible();
-}
-
-/** Light and dark. */
-async function lookBoth(page: Page, name: string): Promise<void> {
-  await look(page, name);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await look(page, `${name}-dark`);
-  await page.emulateMedia({ colorScheme: 'light' });
 }
 
 test('a colleague’s files come when they are opened, wait while the firm cannot be reached, and stay with a pinned matter', async ({
@@ -47,7 +39,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
   await tab.getByRole('tab', { name: 'Files' }).click();
   await expect(storage(tab)).toContainText('of 20.0 GB');
   await expect(storage(tab)).not.toContainText('on this laptop only');
-  await lookBoth(tab, 'files-1-storage');
+  await lookAround(tab, 'files-1-storage');
 
   const context = await browser.newContext();
   const other = await context.newPage();
@@ -66,7 +58,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
   await expect(other.getByLabel('Status')).toContainText(/[Oo]ffline/);
   await drawn(other).nth(1).click();
   await expect(other.getByText('Not on this laptop, and the firm cannot be reached')).toBeVisible();
-  await lookBoth(other, 'files-2-offline');
+  await lookAround(other, 'files-2-offline');
   await context.close();
 
   // the machine is switched off and on: what was asked for comes by itself
@@ -82,7 +74,7 @@ test('a colleague’s files come when they are opened, wait while the firm canno
     await expect(tab.getByText('All are here.')).toBeVisible();
     await drawn(tab).nth(1).click();
     await expect(picture(tab)).toBeVisible();
-    await lookBoth(tab, 'files-3-pinned');
+    await lookAround(tab, 'files-3-pinned');
     await tab
       .getByLabel('Status')
       .getByRole('button', { name: /synced/i })

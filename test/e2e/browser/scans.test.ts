@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeMixedPdf } from '../../support/make-scan.ts';
-import { look, lookAround, signIn, startDemoFirm } from '../support/journey.ts';
+import { lookAround, signIn, startDemoFirm } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 let folder = '';
@@ -22,7 +22,7 @@ test('how far text recognition has come is said, and it can be stopped and gone 
   await tab.getByLabel('Path of the case folder').fill(folder);
   await tab.getByRole('button', { name: 'Open', exact: true }).click();
   await expect(tab.getByText(/^Recognizing text: page \d+ of 40$/)).toBeVisible({ timeout: 60_000 });
-  await look(tab, 'scans');
+  await lookAround(tab, 'scans');
   await tab.getByRole('button', { name: 'Stop recognizing the text of chart.pdf' }).click();
   await expect(tab.getByText(/^Recognizing text/)).toHaveCount(0);
   await expect(tab.getByText('Turning its pictures into text was stopped.')).toBeVisible();

@@ -3,10 +3,11 @@ import dns from 'node:dns';
 import { afterAll, expect, test, vi } from 'vitest';
 import { WorkerKilled } from '../../../src/main/host/host.ts';
 import { createWorkers } from '../../../src/main/host/node-workers.ts';
-import type { ReadDocument } from '../../../src/main/documents/read/reading.ts';
+import { runReader } from '../../../src/main/host/readers.ts';
+import type { ReadDocument, ReadText } from '../../../src/main/documents/read/reading.ts';
 import { read } from '../../../src/main/documents/read/read-worker.ts';
 import type { Outcome } from '../../../src/shared/result.ts';
-import { hostileFiles } from '../../support/hostile-files.ts';
+import { deepDocx, hostileFiles } from '../../support/hostile-files.ts';
 
 const pool = createWorkers();
 afterAll(() => pool.stop());
@@ -44,6 +45,36 @@ test.for(files)('[R10] $name', { timeout: 90_000 }, async ({ name, bytes, reason
     throw new Error(`the reader died of it: ${error.cause}`, { cause: error });
   } finally {
     clearInterval(looking);
+  }
+});
+
+// each takes some 430 MB: without the purse both together took 820
+test('[R10] files that are read at the same time take together what one may take', { timeout: 240_000 }, async () => {
+  const readers = createWorkers();
+  const bytes = deepDocx(400_000);
+  const before = process.memoryUsage().rss;
+  let most = before;
+  const looking = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 10);
+  const readOne = (name: string, content: Uint8Array): Promise<string> =>
+    runReader<object, Outcome<ReadText>>(readers, {
+      module: worker,
+      task: 'read',
+      input: () => ({ bytes: content.slice(), fileName: name }),
+      sizeBytes: content.length,
+      timeoutMs: 120_000,
+    }).then(
+      (outcome) => (outcome.ok ? 'read' : 'refused'),
+      (error: unknown) => (error instanceof WorkerKilled ? error.cause : String(error)),
+    );
+  try {
+    const plain = files.find(({ name }) => name === 'really.docx')?.bytes ?? new Uint8Array();
+    const [first, second, third] = await Promise.all([readOne('a.docx', bytes), readOne('b.docx', bytes), readOne('c.pdf', plain)]);
+    expect([first, second].filter((one) => one !== 'refused' && one !== 'memory')).toEqual([]);
+    expect(third).toBe('read');
+    expect((most - before) / megabyte).toBeLessThan(512);
+  } finally {
+    clearInterval(looking);
+    await readers.stop();
   }
 });
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { WorkerKilled, type Workers } from '../../../src/main/host/host.ts';
 import { createWorkers } from '../../../src/main/host/node-workers.ts';
+import { runReader } from '../../../src/main/host/readers.ts';
+import type { Taker } from '../../../src/main/host/worker-memory.ts';
 
 const module = new URL('../../support/worker-tasks.ts', import.meta.url);
 const plenty = { timeoutMs: 15_000, memoryMb: 256 };
@@ -104,6 +106,63 @@ describe('createWorkers', () => {
       Array.from({ length: 20 }, (_, index) => pool.run(module, 'echo', index, { ...plenty, memoryMb: index % 2 ? 256 : 128 })),
     );
     expect(results).toEqual(Array.from({ length: 20 }, (_, index) => index));
+  });
+
+  test('what waits to be alone waits until nothing of its purse runs; what comes after it in that purse does not pass it, all else does', async () => {
+    const pool = workers({ maxWorkers: 2 });
+    const [shared, alone] = [
+      { name: 'reading', holdsMb: 480 },
+      { name: 'reading', holdsMb: 480, isAlone: true },
+    ];
+    const [stopFirst, stopAlone] = [new AbortController(), new AbortController()];
+    const first = causeOf(pool.run(module, 'never', {}, { ...plenty, purse: shared, signal: stopFirst.signal }));
+    const waiting = causeOf(pool.run(module, 'never', {}, { ...plenty, purse: alone, signal: stopAlone.signal }));
+    let isPassed = false;
+    const after = pool.run(module, 'echo', 'after', { ...plenty, purse: shared }).finally(() => (isPassed = true));
+    // they find the second worker free, one after the other
+    for (const n of [1, 2, 3]) expect(await pool.run(module, 'echo', n, plenty)).toBe(n);
+    expect(isPassed).toBe(false);
+    stopFirst.abort();
+    expect(await first).toBe('aborted');
+    for (const n of [4, 5, 6]) expect(await pool.run(module, 'echo', n, plenty)).toBe(n);
+    expect(isPassed).toBe(false);
+    stopAlone.abort();
+    expect(await waiting).toBe('aborted');
+    expect(await after).toBe('after');
+  });
+
+  test('a reader that others leave too little room is ended, and run again when it is alone', async () => {
+    const takers: Taker[] = [];
+    const pool = workers({ memory: { began: (taker) => void takers.push(taker), ended: () => undefined } });
+    const stop = new AbortController();
+    const purse = { name: 'reading', holdsMb: 480 };
+    const other = causeOf(pool.run(module, 'never', {}, { ...plenty, signal: stop.signal, purse }));
+    let attempt = 0;
+    const reading = runReader<{ attempt: number }, number>(pool, {
+      module,
+      task: 'unlessFirst',
+      input: () => ({ attempt: (attempt += 1) }),
+      sizeBytes: 1,
+      timeoutMs: 15_000,
+    });
+    await expect.poll(() => takers.length).toBe(2);
+    await takers[1]?.end('crowded');
+    await expect.poll(() => attempt).toBe(2);
+    expect(takers).toHaveLength(2);
+    stop.abort();
+    expect([await other, await reading]).toEqual(['aborted', 2]);
+    expect(takers.map((taker) => taker.purse?.isAlone === true)).toEqual([false, false, true]);
+  });
+
+  test('a large file is read alone from the beginning; what takes all of the purse is killed for its memory', async () => {
+    const takers: Taker[] = [];
+    const pool = workers({ memory: { began: (taker) => void takers.push(taker), ended: () => undefined } });
+    const reading = { module, task: 'never', input: () => ({}), sizeBytes: 40 * 2 ** 20, timeoutMs: 15_000 };
+    const cause = causeOf(runReader(pool, reading));
+    await expect.poll(() => takers.length).toBe(1);
+    expect(takers[0]?.purse?.isAlone).toBe(true);
+    await takers[0]?.end('memory');
+    expect(await cause).toBe('memory');
   });
 
   test('stop rejects what runs and what waits, and what comes after', async () => {

@@ -14,7 +14,7 @@ test(
   { timeout: 60_000 + moments * 1_000 },
   () => {
     const events = record(writing, 'full');
-    expect(events.filter(({ what }) => what === 'said')).toHaveLength(62);
+    expect(events.filter(({ what }) => what === 'said')).toHaveLength(67);
     expect(events.filter(({ what }) => what === 'sync').length).toBeGreaterThan(60);
     expect([...cutPower(events, seeded(seed), moments)], `STENO_SEED=${String(seed)}`).toEqual([]);
   },

@@ -40,7 +40,7 @@ export interface RawPdfium {
   _FPDFAnnot_GetStringValue(annotation: number, key: number, buffer: number, bufferBytes: number): number;
   _FPDFDoc_GetAttachmentCount(document: number): number;
   wasmExports: { malloc(size: number): number; free(pointer: number): void };
-  HEAPU8: Uint8Array;
+  readonly HEAPU8: Uint8Array;
 }
 
 export interface OpenPdf {
@@ -53,12 +53,23 @@ export interface OpenPdf {
 export type PdfOpening = { ok: true; pdf: OpenPdf } | { ok: false; why: 'encrypted' | 'damaged' };
 
 let library: ReturnType<typeof PDFiumLibrary.init> | null = null;
+let functions: RawPdfium | null = null;
+
+/** PDFium's functions as they are compiled. The package's own look at each call whether it may be made; a page takes thousands of calls. */
+function functionsOf(module: RawPdfium): RawPdfium {
+  const compiled = module.wasmExports as unknown as Record<string, unknown>;
+  const direct = Object.fromEntries(
+    Object.keys(module).flatMap((name) => (name.startsWith('_FPDF') && compiled[name.slice(1)] ? [[name, compiled[name.slice(1)]]] : [])),
+  );
+  return Object.create(module, Object.getOwnPropertyDescriptors(direct)) as RawPdfium;
+}
 
 /** Opens a PDF that needs no password. The caller must close `pdf.document` with destroy(). */
 export async function openPdf(bytes: Uint8Array): Promise<PdfOpening> {
   library ??= PDFiumLibrary.init();
   const loaded = await library;
-  const raw = (loaded as unknown as { module: RawPdfium }).module;
+  functions ??= functionsOf((loaded as unknown as { module: RawPdfium }).module);
+  const raw = functions;
   try {
     const document = await loaded.loadDocument(bytes);
     const documentIdx = (document as unknown as { documentIdx: number }).documentIdx;

@@ -1,5 +1,4 @@
 import type { PDFiumPage } from '@hyzyla/pdfium';
-import sharp from 'sharp';
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { encodePage } from './encode-page.ts';
@@ -76,6 +75,7 @@ export async function renderPdfPage({ bytes, page: pageNumber, widthPx, key }: R
       const { originalWidth, originalHeight } = page.getOriginalSize();
       const width = Math.min(widthPx, Math.floor(Math.sqrt((limits.pixels * originalWidth) / Math.max(1, originalHeight))));
       const height = Math.max(1, Math.round((width * originalHeight) / Math.max(1, originalWidth)));
+      const { default: sharp } = await import('sharp');
       let mediaType: 'image/png' | 'image/jpeg' = 'image/png';
       const rendered = await page.render({
         width,

@@ -2,16 +2,11 @@ import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { classifyDocument } from '../classify.ts';
 import { inPages } from './flowing-pages.ts';
-import { readArchive } from './read-archive.ts';
 import { readCsvPages } from './read-csv.ts';
-import { readDocxPages } from './read-docx.ts';
-import { imageSizes, readImagePages, renderImage } from './read-image.ts';
 import { pdfSizes, readPdfPages, renderPdfPage } from './read-pdf.ts';
-import { readEml, readMsg } from './read-mail.ts';
 import { readRtfPages } from './read-rtf.ts';
 import { readTextPages } from './read-text.ts';
-import { readXlsxPages } from './read-xlsx.ts';
-import type { ReadDocument, ReadFile, ReadInput, PageSize, ReadPages, RenderInput, RenderedPage, SizesInput } from './reading.ts';
+import type { ReadDocument, ReadFile, ReadInput, ReadText, PageSize, ReadPages, RenderInput, RenderedPage, SizesInput } from './reading.ts';
 import { limits, mediaTypes, refuse } from './reading.ts';
 import { sniff } from './sniff.ts';
 
@@ -46,16 +41,18 @@ export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
 /** Draws one page. Only PDFs and pictures have one; of everything else the text is all there is. */
 export async function renderPage(input: RenderInput): Promise<Outcome<RenderedPage>> {
   if (input.mediaType === mediaTypes.pdf) return renderPdfPage(input);
-  if (input.mediaType.startsWith('image/')) return renderImage(input.bytes, input.page, input.widthPx);
+  if (input.mediaType.startsWith('image/')) return (await import('./read-image.ts')).renderImage(input.bytes, input.page, input.widthPx);
   return err(refuse.unsupported('', 'Steno cannot draw this type of file.'));
 }
 
 /** How large each page is, without drawing any. */
 export async function pageSizes({ bytes, mediaType, key }: SizesInput): Promise<Outcome<PageSize[]>> {
   if (mediaType === mediaTypes.pdf) return pdfSizes(bytes, key);
-  if (mediaType.startsWith('image/')) return imageSizes(bytes);
+  if (mediaType.startsWith('image/')) return (await import('./read-image.ts')).imageSizes(bytes);
   return err(refuse.unsupported('', 'Steno cannot draw this type of file.'));
 }
+
+// A reader is loaded with the first file that needs it: most files are PDFs, and a worker that waits for no other library starts in a third of the time.
 
 async function readFile(
   type: keyof typeof mediaTypes,
@@ -63,9 +60,9 @@ async function readFile(
   file: string,
   within: readonly string[],
 ): Promise<Outcome<ReadFile>> {
-  if (type === 'zip') return readArchive(bytes, file, within);
-  if (type === 'eml') return readEml(bytes, file, within);
-  if (type === 'msg') return readMsg(bytes, file, within);
+  if (type === 'zip') return (await import('./read-archive.ts')).readArchive(bytes, file, within);
+  if (type === 'eml') return (await import('./read-mail.ts')).readEml(bytes, file, within);
+  if (type === 'msg') return (await import('./read-mail.ts')).readMsg(bytes, file, within);
   const pages = await readPages(type, bytes, file);
   return pages.ok ? ok({ ...pages.value, attachments: [] }) : pages;
 }
@@ -79,9 +76,9 @@ async function readPages(
     case 'pdf':
       return readPdfPages(bytes, file);
     case 'docx':
-      return readDocxPages(bytes, file);
+      return (await import('./read-docx.ts')).readDocxPages(bytes, file);
     case 'xlsx':
-      return readXlsxPages(bytes, file);
+      return (await import('./read-xlsx.ts')).readXlsxPages(bytes, file);
     case 'rtf':
       return readRtfPages(bytes, file);
     case 'csv':
@@ -92,9 +89,16 @@ async function readPages(
     case 'jpeg':
     case 'tiff':
     case 'webp':
-      return readImagePages(bytes, file);
+      return (await import('./read-image.ts')).readImagePages(bytes, file);
   }
 }
 
+/** What core keeps of a file. Where each word stands it does not ask: the viewer looks that up in the page it opens, and thousands of boxes take longer to send than to find. */
+async function readText(input: ReadInput): Promise<Outcome<ReadText>> {
+  const found = await read(input);
+  if (!found.ok) return found;
+  return ok({ ...found.value, pages: found.value.pages.map(({ words: _boxes, ...page }) => page) });
+}
+
 /** The worker's table of tasks. */
-export const tasks = { read, renderPage, pageSizes };
+export const tasks = { read: readText, renderPage, pageSizes };

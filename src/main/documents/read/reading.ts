@@ -42,6 +42,9 @@ export interface ReadDocument extends ReadFile {
   kindConfidence: number;
 }
 
+/** What the worker task `read` answers: a document without the places of its words. */
+export type ReadText = Omit<ReadDocument, 'pages'> & { pages: Omit<ReadPage, 'words'>[] };
+
 export interface RenderInput {
   bytes: Uint8Array;
   mediaType: string;

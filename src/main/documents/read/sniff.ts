@@ -1,4 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
 import type { mediaTypes } from './reading.ts';
 
 export type Sniffed = { type: keyof typeof mediaTypes } | { type: 'unsupported'; reason: string } | { type: 'corrupt'; reason: string };
@@ -27,6 +26,7 @@ export async function sniff(bytes: Uint8Array, fileName: string): Promise<Sniffe
   // A PDF may carry up to 1 KB of other bytes before its header.
   if (head.includes('%PDF-')) return { type: 'pdf' };
   if (head.startsWith('{\\rtf')) return { type: 'rtf' };
+  const { fileTypeFromBuffer } = await import('file-type');
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
   const type = found ? known[found.mime] : undefined;
   if (type === 'zip' && (extension === 'docx' || extension === 'xlsx')) {

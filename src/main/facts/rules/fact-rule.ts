@@ -25,7 +25,7 @@ export function matches(
   needs?: RegExp,
 ): { all: string; groups: (string | undefined)[]; span(group: number): { start: number; end: number } }[] {
   if (needs && !needs.test(text)) return [];
-  return [...text.matchAll(pattern)].map((match) => ({
+  return all(text, pattern).map((match) => ({
     all: match[0],
     groups: [...match],
     span: (group) => {
@@ -33,6 +33,17 @@ export function matches(
       return { start, end };
     },
   }));
+}
+
+/** As `matchAll`, which makes another pattern of the pattern each time: of hundreds of patterns most find nothing on a page. */
+function all(text: string, pattern: RegExp): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    found.push(match);
+    if (match[0] === '') pattern.lastIndex += (text.codePointAt(pattern.lastIndex) ?? 0) > 0xffff && pattern.unicode ? 2 : 1;
+  }
+  return found;
 }
 
 /** Spaces and line ends as one space. */

@@ -197,14 +197,16 @@ function noteOpened(store: Store, hash: string): void {
       .get()?.order ?? 0;
   const own = store.db.select({ order: blobFile.openedOrder }).from(blobFile).where(eq(blobFile.contentHash, hash)).get()?.order;
   if (own === newest) return;
-  // on a full disk the page still opens
-  store.transaction((db) => {
-    db.update(blobFile)
-      .set({ openedOrder: newest + 1 })
-      .where(eq(blobFile.contentHash, hash))
-      .run();
-    return ok({});
-  });
+  // on a full disk the page still opens; and it waits for none
+  store.jot(() =>
+    store.transaction((db) => {
+      db.update(blobFile)
+        .set({ openedOrder: newest + 1 })
+        .where(eq(blobFile.contentHash, hash))
+        .run();
+      return ok({});
+    }),
+  );
 }
 
 function nextOrder(db: Db): number {
