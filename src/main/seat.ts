@@ -124,7 +124,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const matters = createMatters({ store, write, clock });
   const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
-  const letters = createLetters({ store, write, facts, account, clock });
+  const letters = createLetters({ store, write, facts, account, clock, jobs });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
   const proposals = createProposals({ store, write, userId, role: account.role, letterWith: letters.textWith });
@@ -264,13 +264,10 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   find.wake();
   // Files are taken in while others are read, and one is written down while the next is read: half of it is this thread's work, half a worker's.
   // Nobody waits for text recognition, nor for links.
-  jobs.start({ ...ingest.handlers, ...links.handlers, ...asking.handlers, 'extract-document': extractDocument }, [
-    ['read-document', 'extract-document'],
-    ['read-document', 'extract-document'],
-    ['ocr-page'],
-    ['link-document'],
-    [askJob],
-  ]);
+  jobs.start(
+    { ...ingest.handlers, ...links.handlers, ...asking.handlers, ...letters.versions.handlers, 'extract-document': extractDocument },
+    [['read-document', 'extract-document'], ['read-document', 'extract-document'], ['ocr-page'], ['link-document'], [askJob]],
+  );
   ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
   cases.start();

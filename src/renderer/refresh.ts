@@ -36,7 +36,16 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'facts.changed': ['facts.list', 'activity.view', ...workedOut],
   'facts.asking': ['facts.asked'],
   'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
-  'letters.changed': ['letters.open', 'sync.proposals', 'sync.proposalText', 'matters.list', 'matters.get', 'export.list'],
+  'letters.changed': [
+    'letters.open',
+    'letters.versions',
+    'letters.compareVersions',
+    'sync.proposals',
+    'sync.proposalText',
+    'matters.list',
+    'matters.get',
+    'export.list',
+  ],
 };
 
 /** Which answers a call of this window makes stale; the same lists, found by the feature's name. */
@@ -52,7 +61,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   find: ['find.search', 'find.retrieve'],
   settings: ['settings.assistant', 'settings.matterAssistant'],
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
-  letters: ['letters.open', 'matters.list', 'matters.get'],
+  letters: ['letters.open', 'letters.versions', 'letters.compareVersions', 'matters.list', 'matters.get'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],
