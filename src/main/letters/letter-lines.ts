@@ -91,6 +91,6 @@ function plain(text: string): Token[] {
 
 /** Words with what stands inside them ($19,748.00, 3-5, O’Brien), spaces, and every other mark by itself: joined they are the text. */
 function inWords(text: string, look: Look): Token[] {
-  const words = text.match(/\s+|[\p{L}\p{N}$](?:[\p{L}\p{N}\p{M}.,'’/-]*[\p{L}\p{N}\p{M}%])?|[^\s]/gu) ?? [];
+  const words = text.match(/\s|[\p{L}\p{N}$](?:[\p{L}\p{N}\p{M}]|['’/-](?=[\p{L}\p{N}])|[.,](?=\p{N}))*%?|[^\s]/gu) ?? [];
   return words.map((word) => ({ text: word, look }));
 }

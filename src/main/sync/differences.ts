@@ -92,7 +92,10 @@ function add(steps: Step[], kind: Step['kind'], items: readonly string[]): void 
   else steps.push({ kind, items: [...items] });
 }
 
-/** A space between two changed words belongs to the change: a sentence that was rewritten reads as one. */
+/**
+ * A space between two changed words belongs to the change: a sentence that was rewritten reads as one. And of two spaces that are alike, before and within
+ * words that came (or went), the one before them stays: a sentence that was put in reads as one.
+ */
 export function inRuns(steps: Step[]): Step[] {
   const runs: Step[] = [];
   let [removed, added]: [string[], string[]] = [[], []];
@@ -101,11 +104,25 @@ export function inRuns(steps: Step[]): Step[] {
     add(runs, 'added', added);
     [removed, added] = [[], []];
   };
+  const moved = (run: string[], items: readonly string[]): string[] => {
+    add(runs, 'same', items);
+    return run.slice(1).concat(items);
+  };
   for (const [at, { kind, items }] of steps.entries()) {
+    const next = steps[at + 1]?.kind;
+    const isBlank = kind === 'same' && items.length === 1 && items[0]?.trim() === '';
+    if (isBlank && removed.length === 0 && added[0] === items[0] && next === 'added') {
+      added = moved(added, items);
+      continue;
+    }
+    if (isBlank && added.length === 0 && removed[0] === items[0] && next === 'removed' && steps[at + 2]?.kind !== 'added') {
+      removed = moved(removed, items);
+      continue;
+    }
     const isSpace =
       kind === 'same' && removed.length > 0 && added.length > 0 && at < steps.length - 1 && items.every((item) => item.trim() === '');
-    if (kind !== 'added' && (kind === 'removed' || isSpace)) removed.push(...items);
-    if (kind !== 'removed' && (kind === 'added' || isSpace)) added.push(...items);
+    if (kind !== 'added' && (kind === 'removed' || isSpace)) removed = removed.concat(items);
+    if (kind !== 'removed' && (kind === 'added' || isSpace)) added = added.concat(items);
     if (kind === 'same' && !isSpace) {
       endRun();
       add(runs, 'same', items);

@@ -3,6 +3,7 @@ import { compare } from './differences.ts';
 import { docFrom, fragmentName } from './letter-doc.ts';
 
 type Node = Y.XmlElement | Y.XmlText;
+const isNode = (node: unknown): node is Node => node instanceof Y.XmlElement || node instanceof Y.XmlText;
 
 /**
  * The edit that gives a body the text of another one: null where it has it already. What is alike in both stays where it is, so that what colleagues type there
@@ -10,18 +11,14 @@ type Node = Y.XmlElement | Y.XmlText;
  */
 export function restoreLetterBody(state: Uint8Array, old: Uint8Array): Uint8Array | null {
   const [doc, then] = [docFrom([state]), docFrom([old])];
-  const before = Y.encodeStateVector(doc);
-  let isChanged = false;
-  doc.on('update', () => {
-    isChanged = true;
-  });
+  const edits: Uint8Array[] = [];
+  doc.on('update', (edit: Uint8Array) => edits.push(edit));
   doc.transact(() => {
     becomeLike(doc.getXmlFragment(fragmentName), then.getXmlFragment(fragmentName));
   });
-  const update = isChanged ? Y.encodeStateAsUpdate(doc, before) : null;
   doc.destroy();
   then.destroy();
-  return update;
+  return edits[0] ?? null; // one transaction, one edit
 }
 
 /** Gives a node the children of another: those that are alike stay, those that changed become like theirs, the rest goes and comes. */
@@ -84,12 +81,12 @@ function retype(text: Y.XmlText, wanted: Y.XmlText): void {
 }
 
 function childrenOf(node: Y.XmlFragment): Node[] {
-  return node.toArray().filter((child): child is Node => child instanceof Y.XmlElement || child instanceof Y.XmlText);
+  return node.toArray().filter(isNode);
 }
 
 /** All that a node says, with its marks. What is no node (a hostile body may hold bare text) is like nothing. */
 function keyOf(node: unknown, nth: number): string {
-  if (!(node instanceof Y.XmlText) && !(node instanceof Y.XmlElement)) return `no node ${String(nth)}`;
+  if (!isNode(node)) return `no node ${String(nth)}`;
   if (node instanceof Y.XmlText) return JSON.stringify(runsOf(node).map(({ insert, attributes }) => [insert, sorted(attributes ?? {})]));
   return `${attributesOf(node)}[${childrenOf(node).map(keyOf).join(',')}]`;
 }

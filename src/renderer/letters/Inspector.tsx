@@ -2,9 +2,12 @@ import type { LetterView } from '../../shared/letters.ts';
 import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
 import { MomentText } from '../ui/values.tsx';
+import type { UpdateQueue } from './update-queue.ts';
 import { variableStateWords } from './values.ts';
+import type { Compared } from './version-words.ts';
+import { Versions } from './Versions.tsx';
 
-export type InspectorView = 'findings' | 'sources' | 'authors';
+export type InspectorView = 'findings' | 'sources' | 'authors' | 'versions';
 
 interface InspectorProps {
   letter: LetterView;
@@ -13,11 +16,14 @@ interface InspectorProps {
   /** The variable of the chip in hand. */
   inHand: string | null;
   onGoTo: (variable: string) => void;
+  saving: UpdateQueue;
+  compared: Compared | null;
+  onCompare: (compared: Compared) => void;
 }
 
-const labels: Record<InspectorView, string> = { findings: 'Findings', sources: 'Sources', authors: 'Authors' };
+const labels: Record<InspectorView, string> = { findings: 'Findings', sources: 'Sources', authors: 'Authors', versions: 'Versions' };
 
-export function Inspector({ letter, view, onView, inHand, onGoTo }: InspectorProps) {
+export function Inspector({ letter, view, onView, inHand, onGoTo, saving, compared, onCompare }: InspectorProps) {
   return (
     <aside className="inspector" aria-label="Inspector">
       <div className="tabs" role="tablist" aria-label="Inspector">
@@ -40,6 +46,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo }: InspectorPro
         {view === 'findings' && <Findings letter={letter} onGoTo={onGoTo} />}
         {view === 'sources' && <Sources letter={letter} inHand={inHand} />}
         {view === 'authors' && <Authors letter={letter} />}
+        {view === 'versions' && <Versions letterId={letter.letterId} saving={saving} compared={compared} onCompare={onCompare} />}
       </div>
     </aside>
   );

@@ -6,6 +6,7 @@ import { useAttendant } from '../presence/context.ts';
 import { closePage } from '../route.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
+import { ComparisonScreen } from './ComparisonScreen.tsx';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
 import { LetterHeader } from './LetterHeader.tsx';
@@ -13,12 +14,14 @@ import { Outline } from './Outline.tsx';
 import { letterExtensions } from './schema.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { LetterValuesContext } from './values.ts';
+import type { Compared } from './version-words.ts';
 
 export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letterDoc: LetterDoc }) {
   const [inHand, setInHand] = useState<string | null>(null);
   const [inspector, setInspector] = useState<InspectorView>('findings');
   const [isUnreadable, setIsUnreadable] = useState(false);
   const [showsOutline, setShowsOutline] = useState(true);
+  const [compared, setCompared] = useState<Compared | null>(null);
   const attendant = useAttendant();
   useEffect(() => {
     attendant.read(true);
@@ -54,6 +57,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   }, [editor, mayEdit]);
 
   const goTo = (variable: string) => {
+    setCompared(null);
     setInHand(variable);
     if (selectChip(editor, variable)) return;
     setInspector('sources');
@@ -83,22 +87,43 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
               {letter.readOnlyReason}
             </Notice>
           )}
-          <Toolbar
-            editor={editor}
-            values={letter.values}
-            mayEdit={mayEdit}
-            showsOutline={showsOutline}
-            onToggleOutline={() => {
-              setShowsOutline(!showsOutline);
-            }}
-          />
-          <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
-            <div className="letter-page">
-              <EditorContent editor={editor} />
+          {compared !== null && (
+            <ComparisonScreen
+              key={`${compared.from} ${compared.to ?? ''}`}
+              letterId={letter.letterId}
+              compared={compared}
+              onClose={() => {
+                setCompared(null);
+              }}
+            />
+          )}
+          <div className="letter-editing" hidden={compared !== null}>
+            <Toolbar
+              editor={editor}
+              values={letter.values}
+              mayEdit={mayEdit}
+              showsOutline={showsOutline}
+              onToggleOutline={() => {
+                setShowsOutline(!showsOutline);
+              }}
+            />
+            <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
+              <div className="letter-page">
+                <EditorContent editor={editor} />
+              </div>
             </div>
           </div>
         </section>
-        <Inspector letter={letter} view={inspector} onView={setInspector} inHand={inHand} onGoTo={goTo} />
+        <Inspector
+          letter={letter}
+          view={inspector}
+          onView={setInspector}
+          inHand={inHand}
+          onGoTo={goTo}
+          saving={letterDoc.saving}
+          compared={compared}
+          onCompare={setCompared}
+        />
       </div>
     </LetterValuesContext>
   );
