@@ -50,8 +50,14 @@ export const newestFirst = [
   sql`letter_version.rowid desc`,
 ];
 
+interface ReaderInput {
+  store: Store;
+  facts: Pick<Facts, 'list' | 'ledger'>;
+  account: Pick<AccountView, 'firmName'>;
+}
+
 /** Reads letters as they stand; changes nothing. */
-export function createLetterReader({ store, facts, account }: { store: Store; facts: Facts; account: AccountView }): LetterReader {
+export function createLetterReader({ store, facts, account }: ReaderInput): LetterReader {
   const { db } = store;
 
   /** Whether an update may be shown, by its id: the firm keeps what any laptop sent, and one bad laptop must not close a letter to all. */

@@ -44,9 +44,9 @@ export interface Versions {
 interface VersionsInput {
   store: Store;
   write: Write;
-  account: AccountView;
+  account: Pick<AccountView, 'userId' | 'firstName' | 'lastName' | 'role'>;
   clock: Clock;
-  jobs: Jobs;
+  jobs: Pick<Jobs, 'enqueue' | 'wake'>;
   reader: LetterReader;
 }
 
