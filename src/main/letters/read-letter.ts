@@ -4,8 +4,9 @@ import { LetterValues, type Block, type LetterStatus } from '../../shared/letter
 import { err, type Outcome } from '../../shared/result.ts';
 import { mayWrite, type AccountView, type Role } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
-import { firm, letter, letterUpdate, letterVersion } from '../store/schema.ts';
+import { firm, letter, letterUpdate } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
+import { letterVersion } from '../store/version-schema.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, mergeLetterUpdates } from '../sync/letter-doc.ts';
 import { computeLetterValues } from './values.ts';

@@ -9,8 +9,9 @@ import type { CompareVersions, VersionComparison, VersionsView, VersionView } fr
 import type { Clock } from '../host/host.ts';
 import { freshId, idOf } from '../host/ids.ts';
 import { RetryLater, type JobHandler, type Jobs } from '../jobs/jobs.ts';
-import { letterUpdate, letterVersion, user } from '../store/schema.ts';
+import { letterUpdate, user } from '../store/schema.ts';
 import type { Db, Store } from '../store/store.ts';
+import { letterVersion } from '../store/version-schema.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody } from '../sync/letter-doc.ts';
 import { restoreLetterBody } from '../sync/letter-restore.ts';

@@ -3,6 +3,7 @@ import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as assistantSchema from '../store/assistant-schema.ts';
 import * as linkSchema from '../store/link-schema.ts';
 import * as schema from '../store/schema.ts';
+import { letterVersion } from '../store/version-schema.ts';
 
 /** Every kind of row that travels. The firm's half of this table is steno.entity in migrations/server/0005_sync.sql. */
 export const entityTables = {
@@ -22,7 +23,7 @@ export const entityTables = {
   template: schema.template,
   letter: schema.letter,
   letter_update: schema.letterUpdate,
-  letter_version: schema.letterVersion,
+  letter_version: letterVersion,
   export: schema.exported,
   conflict: schema.conflict,
   proposal: schema.proposal,
