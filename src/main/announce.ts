@@ -14,6 +14,7 @@ interface AnnounceInput {
 const belonging = {
   page: 'select distinct document_id as id from page where page_id in (select value from json_each(@ids))',
   document: 'select distinct matter_id as id from document where document_id in (select value from json_each(@ids))',
+  letter_version: 'select distinct letter_id as id from letter_version where version_id in (select value from json_each(@ids))',
   fact: 'select distinct matter_id as id from fact where fact_id in (select value from json_each(@ids))',
   bill_line: 'select distinct matter_id as id from bill_line where bill_line_id in (select value from json_each(@ids))',
   question: 'select distinct matter_id as id from question where question_id in (select value from json_each(@ids))',
@@ -40,7 +41,7 @@ export function createAnnounce({ store, lettersOf, emit }: AnnounceInput): (touc
     const documents = of('document', [...changed('document'), ...of('page', changed('page'))]);
     const facts = new Set([...of('fact', changed('fact')), ...of('bill_line', changed('bill_line'))]);
     const links = of('document_link', changed('document_link'));
-    const letters = new Set([...changed('letter'), ...[...facts].flatMap(lettersOf)]);
+    const letters = new Set([...changed('letter'), ...of('letter_version', changed('letter_version')), ...[...facts].flatMap(lettersOf)]);
     for (const updateId of changed('letter_update')) {
       const update = store.compiled('select letter_id as letterId, payload from letter_update where update_id = ?').get(updateId) as
         { letterId: string; payload: Buffer } | undefined;

@@ -111,6 +111,11 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'letters.setDemand': ({ letterId, demandCents }, seat) => seat.letters.setDemand(letterId, demandCents),
     'letters.setStatus': ({ letterId, status }, seat) => seat.letters.setStatus(letterId, status),
     'letters.finalize': ({ letterId }, seat) => seat.letters.finalize(letterId),
+    'letters.reopen': ({ letterId, reason }, seat) => seat.letters.versions.reopen(letterId, reason),
+    'letters.versions': ({ letterId }, seat) => seat.letters.versions.list(letterId),
+    'letters.saveVersion': ({ letterId, name, why }, seat) => seat.letters.versions.save(letterId, name, why),
+    'letters.compareVersions': (request, seat) => seat.letters.versions.compare(request),
+    'letters.restoreVersion': ({ letterId, versionId }, seat) => seat.letters.versions.restore(letterId, versionId),
 
     'presence.attend': (attendance, seat, window) => {
       seat.attend(window.key, attendance);
@@ -118,7 +123,7 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
       return ok(letterId ? { letterId, people: seat.peopleIn(letterId) } : null);
     },
 
-    'export.create': ({ letterId, format }, seat) => seat.exports.create(letterId, format),
+    'export.create': ({ letterId, format, versionId }, seat) => seat.exports.create(letterId, format, versionId),
     'export.list': ({ letterId }, seat) => ok(seat.exports.list(letterId)),
     'export.read': ({ exportId }, seat) => seat.exports.read(exportId),
     'export.reveal': async ({ exportId }, seat) => {

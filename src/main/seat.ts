@@ -134,6 +134,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     questions,
     account,
     clock,
+    jobs,
     alsoBlocks: (letterId) => collaboration.blockers(letterId),
   });
   const collaboration: Collaboration = createCollaboration({ store, write, letters, facts, account });
@@ -275,13 +276,10 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   find.wake();
   // Files are taken in while others are read, and one is written down while the next is read: half of it is this thread's work, half a worker's.
   // Nobody waits for text recognition, nor for links.
-  jobs.start({ ...ingest.handlers, ...links.handlers, ...asking.handlers, 'extract-document': extractDocument }, [
-    ['read-document', 'extract-document'],
-    ['read-document', 'extract-document'],
-    ['ocr-page'],
-    ['link-document'],
-    [askJob],
-  ]);
+  jobs.start(
+    { ...ingest.handlers, ...links.handlers, ...asking.handlers, ...letters.versions.handlers, 'extract-document': extractDocument },
+    [['read-document', 'extract-document'], ['read-document', 'extract-document'], ['ocr-page'], ['link-document'], [askJob]],
+  );
   ingest.ocr.resume();
   for (const { matterId, folder } of folders) ingest.watch(matterId, folder);
   cases.start();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExportId, LetterId } from './ids.ts';
+import { ExportId, LetterId, VersionId } from './ids.ts';
 
 export const ExportFormat = z.enum(['docx', 'pdf']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
@@ -17,5 +17,6 @@ export const ExportView = z.object({
 });
 export type ExportView = z.infer<typeof ExportView>;
 
-export const CreateExport = z.object({ letterId: LetterId, format: ExportFormat });
+/** The letter as it stands, or as one of its versions has it. */
+export const CreateExport = z.object({ letterId: LetterId, format: ExportFormat, versionId: VersionId.optional() });
 export const ExportFile = z.object({ fileName: z.string(), mediaType: z.string(), base64: z.string() });

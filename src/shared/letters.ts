@@ -54,6 +54,8 @@ export const LetterView = z.object({
   blockers: z.array(Blocker),
   /** Why this window may not edit ("finalized", a viewer); null when it may. */
   readOnlyReason: z.string().nullable(),
+  /** Whether it is finalized and this person may make it a draft again. */
+  mayReopen: z.boolean(),
   authors: z.array(z.object({ name: z.string(), lastEditAt: z.number().int() })),
 });
 export type LetterView = z.infer<typeof LetterView>;

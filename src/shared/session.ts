@@ -11,6 +11,11 @@ export function mayWrite(role: Role): boolean {
   return role !== 'Viewer' && role !== 'Guest';
 }
 
+/** Whether the role closes letters and opens them again. */
+export function mayFinalize(role: Role): boolean {
+  return role === 'Attorney' || role === 'Admin';
+}
+
 export const FirmSlug = z
   .string()
   .trim()

@@ -35,15 +35,16 @@ async function letter(id: string, matter: string, years: number | null): Promise
     `insert into steno.demand_letter (firm_id, letter_id, matter_id, title, letter_date, status, finalized_at, created_at) values ($1, $2, $3, 'A letter', '2015-01-01', $4, ${finalized}, now() - interval '9 years')`,
     [firm, id, matter, years === null ? 'Draft' : 'Exported'],
   );
-  for (const [number, days, isMajor] of [
-    [1, 500, false],
-    [2, 500, true],
-    [3, 500, false],
+  for (const [number, days, isMajor, name] of [
+    [1, 500, false, null],
+    [2, 500, true, null],
+    [3, 500, false, 'Before the call'],
+    [4, 500, false, null],
   ] as const)
     await inThePast(
-      `insert into steno.letter_version (firm_id, version_id, letter_id, content, letter_values, change_summary, version_number, is_major, created_at)
-       values ($1, $2, $3, '\\x01', '{"total": 1}', 'x', $4, $5, now() - make_interval(days => $6))`,
-      [firm, freshId(), id, number, isMajor, days],
+      `insert into steno.letter_version (firm_id, version_id, letter_id, content, letter_values, change_summary, version_number, is_major, created_at, version_name)
+       values ($1, $2, $3, $8, '{"total": 1}', 'x', $4, $5, now() - make_interval(days => $6), $7)`,
+      [firm, freshId(), id, number, isMajor, days, name, Buffer.from([number])],
     );
   for (const [days, isDone] of [
     [100, true],
@@ -135,14 +136,14 @@ test('what is past its time is archived, emptied or deleted; what is held, recen
     [firm],
   );
   expect(archived.rows).toHaveLength(2);
-  expect(archived.rows[0]).toMatchObject({ archived_reason: 'retention', content: Buffer.from([1]), letter_values: { total: 1 } });
+  expect(archived.rows[0]).toMatchObject({ archived_reason: 'retention', content: Buffer.from([2]), letter_values: { total: 1 } });
 
   const versions = await admin.query<{ n: number }>(
     'select version_number as n from steno.letter_version where letter_id = $1 order by 1',
     [ids.recent],
   );
-  expect(versions.rows.map(({ n }) => n)).toEqual([2, 3]);
-  expect(await count(`steno.letter_version where letter_id = '${ids.held}'`)).toBe(3);
+  expect(versions.rows.map(({ n }) => n)).toEqual([2, 3, 4]);
+  expect(await count(`steno.letter_version where letter_id = '${ids.held}'`)).toBe(4);
   expect(await count(`steno.collaboration where letter_id = '${ids.recent}'`)).toBe(4);
   expect(await count(`steno.collaboration where letter_id = '${ids.held}'`)).toBe(6);
   expect(

@@ -168,6 +168,8 @@ describe('versions', () => {
     const remove = (n: number) =>
       refusal('delete from steno.letter_version where letter_id = $1 and version_number = $2', [letter.entityId, n]);
     expect(await remove(4)).toBe('version_kept');
+    await pushed('Paralegal', inserting('letter_version', { ...version().patch, version_name: 'Before the call' }), version());
+    expect(await remove(5)).toBe('version_kept');
     for (const { n, is_major } of rows.slice(0, 3)) expect(await remove(n), String(n)).toBe(is_major ? 'version_kept' : 'done');
     expect(await refusal('delete from steno.demand_letter where letter_id = $1', [letter.entityId])).toBe('done');
   });

@@ -20,13 +20,16 @@ export function fakeEntities(): Map<string, FakeEntity> {
     if (!later.includes(`('${name}', '${name}', `)) throw new Error('0009_letter_work.sql is not written as this fake reads it');
     entities.set(name, { writeRoles: ['Admin', 'Attorney', 'Paralegal'], isInsertable: true, fields: new Map() });
   }
-  for (const text of [sql, later, migration('0024_reading'), migration('0025_links')]) {
+  for (const text of [sql, later, migration('0024_reading'), migration('0025_links'), migration('0032_version')]) {
     for (const [, name = '', field = '', policy, group] of text.matchAll(
       /\('(\w+)', '(\w+)', '(conflict|follow|last)', (?:null|'(\w+)')(?:, (?:true|false))?\)/g,
     )) {
       entities.get(name)?.fields.set(field, { policy: policy as 'conflict', group: group ?? field });
     }
   }
+  // since 0032_version.sql everybody who writes letters
+  const versions = entities.get('letter_version');
+  if (versions) versions.writeRoles = ['Admin', 'Attorney', 'Paralegal'];
   for (const field of entities.get('feedback')?.fields.values() ?? []) field.policy = 'last';
   if (entities.size < 16) throw new Error('0005_sync.sql is not written as this fake reads it');
   return entities;
@@ -41,6 +44,7 @@ export const fakeDefaults: Record<string, Record<string, unknown>> = {
   bill_line: { state: 'proposed', adjusted_cents: 0 },
   template: { version: 1, is_default: false, is_active: true },
   letter: { status: 'Draft', metadata: {} },
+  letter_version: { is_major: true },
 };
 
 /** Which field names which parent; a parent that is not there is refused. */

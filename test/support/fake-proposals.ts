@@ -79,7 +79,7 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
     }
     const needsAttorney = ['finalize_needs_attorney', 'archive_needs_attorney', 'hold_needs_attorney'].includes(refusal);
     if (refusal !== 'forbidden' && !needsAttorney) return null;
-    const roles = needsAttorney || entity === 'template' || entity === 'letter_version' ? attorneys : staff;
+    const roles = needsAttorney || entity === 'template' ? attorneys : staff;
     return !roles.includes(role) && [...session.formerRoles].some((former) => roles.includes(former)) ? 'role_ended' : null;
   }
 

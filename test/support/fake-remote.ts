@@ -9,7 +9,7 @@ import { recoveryCalls, sealPush } from './fake-recovery.ts';
 import { fakeSource, isHidden, pullPage } from './fake-snapshot.ts';
 import { fakeDefaults, fakeEntities, fakeIsInvalid, fakeParents } from './fake-entities.ts';
 import { createFakeProposals, proposalEntity, visible } from './fake-proposals.ts';
-import { beforeInsert, beforeUpdate, collidingGroups, Refused } from './fake-rules.ts';
+import { beforeInsert, beforeUpdate, collidingGroups, givenAtInsert, Refused } from './fake-rules.ts';
 import { fakeFileRules, fakeFiles, type FakeFile, type FakeFileRules } from './fake-files.ts';
 
 export interface FakeRow {
@@ -148,7 +148,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 
     if (op === 'insert') {
       if (!rules.isInsertable) throw new Refused('forbidden');
-      beforeInsert(firm, entity, patch, options.takesLoose === true);
+      beforeInsert(firm, entity, patch, role, options.takesLoose === true);
       firm.feed.push({ entity, entityId });
       if (found) return { verdict: 'merged' };
       const empty = Object.fromEntries([...shape.columns.keys()].map((name) => [name, null]));
@@ -161,7 +161,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
         revision: 1,
         [shape.idColumn]: entityId,
       };
-      const row = { ...empty, ...fakeDefaults[entity], ...structuredClone(patch), ...head };
+      const row = { ...empty, ...fakeDefaults[entity], ...structuredClone(patch), ...givenAtInsert(firm, entity, patch), ...head };
       try {
         check(firm, entity, row);
       } catch (error) {

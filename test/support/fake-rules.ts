@@ -18,10 +18,11 @@ export function collidingGroups(rules: FakeEntity, found: FakeRow, patch: WireRo
   return groups;
 }
 
-/** The triggers of 0004_letter.sql that run before the row is there. */
-export function beforeInsert({ rows, feed }: FakeFirm, entity: string, patch: WireRow, takesLoose: boolean): void {
+/** The triggers of 0004_letter.sql and 0032_version.sql that run before the row is there. */
+export function beforeInsert({ rows, feed }: FakeFirm, entity: string, patch: WireRow, role: Role, takesLoose: boolean): void {
   if (entity === 'letter' && (patch['status'] ?? 'Draft') !== 'Draft') throw new Refused('status_transition');
   if (entity !== 'letter_update' && entity !== 'letter_version') return;
+  if (entity === 'letter_version' && patch['is_major'] !== false && !mayFinalize(role)) throw new Refused('finalize_needs_attorney');
   const letter = rows.get('letter')?.get(String(patch['letter_id']));
   if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
   if (letter && letter.row['deleted_at'] !== null) throw new Refused('letter_deleted');
@@ -29,6 +30,15 @@ export function beforeInsert({ rows, feed }: FakeFirm, entity: string, patch: Wi
   const leansOn = patch['leans_on'];
   if (typeof leansOn === 'string' && !takesLoose && !feed.some((one) => one.entityId === leansOn)) throw new Refused('leans_on_missing');
 }
+
+/** What the firm itself gives a new row: a version its number. */
+export function givenAtInsert({ rows }: FakeFirm, entity: string, patch: WireRow): WireRow {
+  if (entity !== 'letter_version') return {};
+  const before = [...(rows.get(entity)?.values() ?? [])].filter(({ row }) => row['letter_id'] === patch['letter_id']);
+  return { version_number: before.length + 1 };
+}
+
+const mayFinalize = (role: Role): boolean => role === 'Admin' || role === 'Attorney';
 
 const steps: Record<string, string[]> = {
   Draft: ['In_Review', 'Finalized'],
@@ -41,14 +51,17 @@ export function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: 
   if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
   if (entity !== 'letter') return;
   const [was, will] = [String(old['status']), String(next['status'])];
+  if ((was === 'Finalized' || was === 'Exported') && will === 'Draft' && mayFinalize(role)) {
+    next['finalized_at'] = next['finalized_by'] = null;
+    return;
+  }
   const frozen = ['title', 'letter_date', 'demand_cents', 'matter_id', 'template_id', 'metadata', 'deleted_at'];
   if (['Finalized', 'Exported', 'Archived'].includes(was) && frozen.some((field) => old[field] !== next[field]))
     throw new Refused('letter_finalized');
   if (was === will) return;
   if (!steps[was]?.includes(will)) throw new Refused('status_transition');
   if (will !== 'Finalized' && will !== 'Archived') return;
-  if (role !== 'Admin' && role !== 'Attorney')
-    throw new Refused(will === 'Finalized' ? 'finalize_needs_attorney' : 'archive_needs_attorney');
+  if (!mayFinalize(role)) throw new Refused(will === 'Finalized' ? 'finalize_needs_attorney' : 'archive_needs_attorney');
   if (will === 'Archived') return;
   next['finalized_at'] = next['updated_at'];
   next['finalized_by'] = userId;

@@ -90,7 +90,7 @@ export function proposalContract(world: ProposalWorld): void {
     const title = patching('letter', letter.entityId, 1, { title: 'Late title', status: 'In_Review' });
     await paralegal.push([late, title]);
     const [text, name] = await proposalsAfter(attorney, before);
-    expect(await pushed(attorney, patching('letter', letter.entityId, 1_000, { status: 'Draft' }))).toEqual([
+    expect(await pushed(paralegal, patching('letter', letter.entityId, 1_000, { status: 'Draft' }))).toEqual([
       'rejected status_transition proposed',
     ]);
     // a paralegal may decide, but not open what an attorney closed

@@ -31,8 +31,8 @@ export const stateMachines: StateMachine[] = [
     steps: {
       Draft: { In_Review: 'writers', Finalized: 'attorneys' },
       In_Review: { Draft: 'writers', Finalized: 'attorneys' },
-      Finalized: { Exported: 'writers', Archived: 'attorneys' },
-      Exported: { Archived: 'attorneys' },
+      Finalized: { Draft: 'attorneys', Exported: 'writers', Archived: 'attorneys' },
+      Exported: { Draft: 'attorneys', Archived: 'attorneys' },
       Archived: {},
     },
     in: {
@@ -43,7 +43,7 @@ export const stateMachines: StateMachine[] = [
       Archived: { finalized_at: then },
     },
     sent: [],
-    attorneysOnly: { Finalized: 'finalize_needs_attorney', Archived: 'archive_needs_attorney' },
+    attorneysOnly: { Draft: 'status_transition', Finalized: 'finalize_needs_attorney', Archived: 'archive_needs_attorney' },
   },
   {
     entity: 'ai_refinement',

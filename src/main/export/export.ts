@@ -22,8 +22,8 @@ const mediaTypes: Record<ExportFormat, string> = {
 };
 
 export interface Export {
-  /** Writes the letter as a file into the exports folder; a finalized one becomes Exported. Errors: not_found, full, provider_failed. */
-  create(letterId: string, format: ExportFormat): Promise<Outcome<ExportView>>;
+  /** Writes the letter, or one of its versions, as a file into the exports folder; a finalized letter becomes Exported. Errors: not_found, full, provider_failed. */
+  create(letterId: string, format: ExportFormat, versionId?: string): Promise<Outcome<ExportView>>;
   list(letterId: string): ExportView[];
   read(exportId: string): Promise<Outcome<z.infer<typeof ExportFile>>>;
   pathOf(exportId: string): string | null;
@@ -68,15 +68,16 @@ export function createExport({ store, write, letters, clock, userId, folder }: E
     pathOf,
     list: (letterId) => views(eq(exported.letterId, letterId)),
 
-    async create(letterId, format) {
-      const whole = letters.whole(letterId);
+    async create(letterId, format, versionId) {
+      const whole = letters.whole(letterId, versionId);
       if (!whole.ok) return whole;
-      const { blocks, values, firm, title, status } = whole.value;
-      const finalized = status !== 'Draft' && status !== 'In_Review';
+      const { blocks, values, firm, title, status, version } = whole.value;
+      const finalized = version ? version.isMajor : status !== 'Draft' && status !== 'In_Review';
       const print = printableLetter({ blocks, values, letterhead: firm, title, finalized });
       const bytes = await (format === 'docx' ? renderDocx(print) : renderPdf(print));
       const exportId = freshId();
-      const fileName = `${safeName(title)}${finalized ? '' : ' DRAFT'} ${stamp(clock.now())}.${format}`;
+      const which = version ? ` version ${String(version.number ?? 'of ' + stamp(version.at ?? 0))}` : '';
+      const fileName = `${safeName(title)}${which}${finalized ? '' : ' DRAFT'} ${stamp(clock.now())}.${format}`;
       const path = join(folder, fileName);
       try {
         await mkdir(folder, { recursive: true });
@@ -111,7 +112,7 @@ export function createExport({ store, write, letters, clock, userId, folder }: E
         };
         change.insert('export', row);
         change.db.insert(exportFile).values({ exportId, path }).run();
-        if (status === 'Finalized') change.patch('letter', letterId, { status: 'Exported' });
+        if (status === 'Finalized' && finalized && !version) change.patch('letter', letterId, { status: 'Exported' });
         return ok({});
       });
       if (!outcome.ok) return outcome;

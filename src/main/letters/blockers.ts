@@ -1,6 +1,6 @@
 import { singleKinds } from '../../shared/facts.ts';
 import type { Block, Blocker, LetterValues, LetterVariable } from '../../shared/letters.ts';
-import type { Role } from '../../shared/session.ts';
+import { mayFinalize, type Role } from '../../shared/session.ts';
 import { variablesUsed } from '../sync/letter-text.ts';
 import { billVariables } from './amounts.ts';
 
@@ -19,8 +19,7 @@ export function blockersFor(blocks: readonly Block[], values: LetterValues, role
     blockers.push({ kind: 'missing', text: 'The specials table is empty: no bill lines have been found.', variable: null });
   }
   if (specialsTable || [...names].some((name) => billVariables.has(name))) blockers.push(...unreadTotals(values));
-  if (role !== 'Attorney' && role !== 'Admin')
-    blockers.push({ kind: 'role', text: 'Only an attorney can finalize a letter.', variable: null });
+  if (!mayFinalize(role)) blockers.push({ kind: 'role', text: 'Only an attorney can finalize a letter.', variable: null });
   return blockers.filter((blocker, index) => blockers.findIndex(({ text }) => text === blocker.text) === index);
 }
 

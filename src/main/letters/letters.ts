@@ -2,13 +2,15 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
 import type { FindingView, SetMute } from '../../shared/linter.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
-import { LetterValues, type Block, type Blocker, type LetterStatus, type LetterView } from '../../shared/letters.ts';
+import type { Block, Blocker, LetterStatus, LetterValues, LetterView } from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
-import { mayWrite, type AccountView } from '../../shared/session.ts';
+import { mayFinalize, type AccountView } from '../../shared/session.ts';
+import type { VersionView } from '../../shared/versions.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Clock } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
-import { firm, letter, letterUpdate, letterVersion, matter, template, user, verdictLog } from '../store/schema.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { letter, letterUpdate, matter, template, user, verdictLog } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
@@ -17,8 +19,10 @@ import type { Write } from '../sync/outbox.ts';
 import type { Questions } from '../questions/questions.ts';
 import { createFindings } from './findings.ts';
 import { blockersFor } from './blockers.ts';
+import { createLetterReader, isOpen, readOnlyReason, refuseEdit } from './read-letter.ts';
 import { templateToBlocks } from './template.ts';
 import { computeLetterValues } from './values.ts';
+import { createVersions, type Versions } from './versions.ts';
 
 /** A letter with everything an export or the command line prints. */
 export interface WholeLetter {
@@ -30,13 +34,17 @@ export interface WholeLetter {
   firm: Letterhead;
   blocks: Block[];
   values: LetterValues;
+  /** Which of its versions this is; null: the letter as it stands. */
+  version: VersionView | null;
 }
 
 export interface Letters {
+  versions: Versions;
   templates(): { templateId: TemplateId; name: string; category: string | null; isDefault: boolean }[];
   draft(matterId: string, templateId?: string): Outcome<{ letterId: LetterId }>;
   open(letterId: string): Outcome<LetterView>;
-  whole(letterId: string): Outcome<WholeLetter>;
+  /** As it stands, or as one of its versions has it. */
+  whole(letterId: string, versionId?: string): Outcome<WholeLetter>;
   /** A Yjs update of the body, checked and kept at once, after Finalize too: then it becomes a proposal. Errors: forbidden, invalid_input. */
   edit(letterId: string, update: Uint8Array): Outcome<Nothing>;
   /** What the linter finds in it as it stands. */
@@ -60,85 +68,18 @@ interface LettersInput {
   questions: Pick<Questions, 'answers' | 'settle'>;
   account: AccountView;
   clock: Clock;
+  jobs: Jobs;
   /** What else keeps a letter from being finalized: what other features have open about it. */
   alsoBlocks(letterId: string): Blocker[];
 }
 
-export function createLetters({ store, write, facts, questions, account, clock, alsoBlocks }: LettersInput): Letters {
+export function createLetters({ store, write, facts, questions, account, clock, jobs, alsoBlocks }: LettersInput): Letters {
   const { db } = store;
   const findings = createFindings({ store, facts, questions });
-  const find = (letterId: string) =>
-    db
-      .select()
-      .from(letter)
-      .where(and(eq(letter.letterId, letterId), isNull(letter.deletedAt)))
-      .get();
+  const reader = createLetterReader({ store, facts, account });
+  const { find, current, body, letterhead } = reader;
+  const versions = createVersions({ store, write, account, clock, jobs, reader });
   const notFound = err({ code: 'not_found' as const, what: 'the letter' });
-  const isOpen = (status: LetterStatus): boolean => status === 'Draft' || status === 'In_Review';
-
-  function readOnlyReason(status: LetterStatus): string | null {
-    if (!isOpen(status)) return `This letter is ${status.toLowerCase()}; its text and figures no longer change.`;
-    return mayWrite(account.role) ? null : 'Your role may read letters, not edit them.';
-  }
-  function refuseEdit(status: LetterStatus): Outcome<never> | null {
-    if (!mayWrite(account.role)) return err({ code: 'forbidden', what: 'letters', reason: 'Your role may read letters, not edit them.' });
-    if (isOpen(status)) return null;
-    return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized, so its text and figures no longer change.' });
-  }
-
-  /** Whether an update may be shown, by its id: the firm keeps what any laptop sent, and one bad laptop must not close a letter to all. */
-  const checked = new Map<string, boolean>();
-
-  function livingBody(letterId: string): Uint8Array {
-    const updates = db
-      .select({ id: letterUpdate.updateId, payload: letterUpdate.payload })
-      .from(letterUpdate)
-      .where(eq(letterUpdate.letterId, letterId))
-      .orderBy(asc(letterUpdate.updateId))
-      .all();
-    const sound = updates.filter(({ id, payload }) => {
-      const isSound = checked.get(id) ?? isValidLetterUpdate(payload);
-      checked.set(id, isSound);
-      return isSound;
-    });
-    return mergeLetterUpdates(sound.map((row) => new Uint8Array(row.payload)));
-  }
-
-  function letterhead(): Letterhead {
-    const row = db.select().from(firm).get();
-    const addressLines = (row?.firmAddress ?? '')
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '');
-    return { name: row?.firmName ?? account.firmName, addressLines, phone: row?.contactPhone ?? null, email: row?.contactEmail ?? null };
-  }
-
-  /** The frozen version of a finalized letter, else the living body with values computed now. */
-  function current(row: typeof letter.$inferSelect): { state: Uint8Array; blocks: Block[]; values: LetterValues } {
-    if (!isOpen(row.status)) {
-      const version = db
-        .select()
-        .from(letterVersion)
-        .where(eq(letterVersion.letterId, row.letterId))
-        .orderBy(desc(letterVersion.createdAt))
-        .get();
-      if (version) {
-        const state = new Uint8Array(version.content);
-        return { state, blocks: blocksFromLetterBody(state), values: LetterValues.parse(version.letterValues) };
-      }
-    }
-    const state = livingBody(row.letterId);
-    const blocks = blocksFromLetterBody(state);
-    const { title, demandCents, letterDate } = row;
-    const values = computeLetterValues({
-      firm: letterhead(),
-      facts: facts.list(row.matterId),
-      ledger: facts.ledger(row.matterId),
-      letter: { title, demandCents, letterDate },
-      blocks,
-    });
-    return { state, blocks, values };
-  }
 
   function authors(letterId: string): { name: string; lastEditAt: number }[] {
     const rows = db
@@ -176,7 +117,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       .where(and(eq(verdictLog.letterId, letterId), eq(verdictLog.entity, 'letter_update'), eq(verdictLog.verdict, 'rejected')))
       .orderBy(desc(verdictLog.verdictId))
       .get();
-    return last && hasLooseText(mergeLetterUpdates([livingBody(letterId), update])) ? last.entityId : null;
+    return last && hasLooseText(mergeLetterUpdates([body(letterId), update])) ? last.entityId : null;
   }
 
   function textWith(letterId: string, updates: Uint8Array[]): { before: string; after: string; loose: string | null } {
@@ -193,6 +134,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
   }
 
   return {
+    versions,
     templates,
     textWith,
     body(letterId) {
@@ -209,7 +151,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         .map((row) => row.id),
 
     draft(matterId, templateId) {
-      const refused = refuseEdit('Draft');
+      const refused = refuseEdit(account.role, 'Draft');
       if (refused) return refused;
       const of = db.select().from(matter).where(eq(matter.matterId, matterId)).get();
       if (!of) return err({ code: 'not_found', what: 'the matter' });
@@ -256,24 +198,27 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         body: Buffer.from(state).toString('base64'),
         values,
         blockers: isOpen(row.status) ? blockersFor(blocks, values, account.role) : [],
-        readOnlyReason: readOnlyReason(row.status),
+        readOnlyReason: readOnlyReason(account.role, row.status),
+        mayReopen: mayFinalize(account.role) && (row.status === 'Finalized' || row.status === 'Exported'),
         authors: authors(letterId),
       });
     },
 
-    whole(letterId) {
+    whole(letterId, versionId) {
       const row = find(letterId);
       if (!row) return notFound;
-      const { blocks, values } = current(row);
+      const at = versionId === undefined ? ok({ ...current(row), view: null }) : versions.whole(letterId, versionId);
+      if (!at.ok) return at;
+      const { blocks, values, view: version } = at.value;
       const { matterId, title, status, letterDate } = row;
-      return ok({ letterId, matterId, title, status, letterDate, firm: letterhead(), blocks, values });
+      return ok({ letterId, matterId, title, status, letterDate, firm: letterhead(), blocks, values, version });
     },
 
     edit(letterId, update) {
       const row = find(letterId);
       if (!row) return notFound;
       // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
-      const refused = refuseEdit(isOpen(row.status) ? row.status : 'Draft');
+      const refused = refuseEdit(account.role, isOpen(row.status) ? row.status : 'Draft');
       if (refused) return refused;
       if (!isValidLetterUpdate(update))
         return err({
@@ -281,16 +226,14 @@ export function createLetters({ store, write, facts, questions, account, clock, 
           what: 'the edit',
           reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.',
         });
-      return write((change) => {
-        const leansOn = takenBack(letterId, update);
-        change.insert('letter_update', {
-          updateId: freshId(),
-          letterId,
-          payload: Buffer.from(update),
-          ...(leansOn !== null && { leansOn }),
-        });
-        return ok({});
-      });
+      return versions.withEdit(letterId, (keepBefore) =>
+        write((change) => {
+          const [updateId, leansOn] = [freshId(), takenBack(letterId, update)];
+          change.insert('letter_update', { updateId, letterId, payload: Buffer.from(update), ...(leansOn !== null && { leansOn }) });
+          if (isOpen(row.status)) keepBefore(change.db, updateId);
+          return ok({});
+        }),
+      );
     },
 
     findings(letterId) {
@@ -312,7 +255,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       const row = find(letterId);
       if (!row) return notFound;
       return (
-        refuseEdit(row.status) ??
+        refuseEdit(account.role, row.status) ??
         write((change) => {
           change.patch('letter', letterId, { demandCents });
           return ok({});
@@ -324,9 +267,11 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       const row = find(letterId);
       if (!row) return notFound;
       return (
-        refuseEdit(row.status) ??
+        refuseEdit(account.role, row.status) ??
         write((change) => {
-          if (row.status !== status) change.patch('letter', letterId, { status });
+          if (row.status === status) return ok({});
+          if (status === 'In_Review') versions.keep(change, letterId, current(row), 'Sent to review');
+          change.patch('letter', letterId, { status });
           return ok({});
         })
       );
@@ -351,6 +296,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
           content: Buffer.from(state),
           letterValues: values,
           changeSummary: 'Finalized',
+          isMajor: true,
         });
         change.patch('letter', letterId, { status: 'Finalized' });
         return ok({ status: 'Finalized' as const, blockers: [] });

@@ -2,7 +2,7 @@ import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 // Column names end in _at for times (ms since 1970) and _cents for money; sync relies on the former to translate rows.
 export const flag = (name: string) => integer(name, { mode: 'boolean' });
-const bytes = (name: string) => blob(name, { mode: 'buffer' });
+export const bytes = (name: string) => blob(name, { mode: 'buffer' });
 
 /** What every synced row carries; the firm assigns `revision`, a laptop's own unsent row has 0. */
 export const head = {
@@ -196,15 +196,6 @@ export const letterUpdate = sqliteTable('letter_update', {
   payload: bytes('payload').notNull(),
   /** The edit of the same laptop that was not confirmed yet when this one was made. */
   leansOn: text('leans_on'),
-  ...head,
-});
-
-export const letterVersion = sqliteTable('letter_version', {
-  versionId: text('version_id').primaryKey(),
-  letterId: text('letter_id').notNull(),
-  content: bytes('content').notNull(),
-  letterValues: text('letter_values', { mode: 'json' }).$type<unknown>().notNull(),
-  changeSummary: text('change_summary').notNull(),
   ...head,
 });
 

@@ -4,6 +4,7 @@ import * as assistantSchema from '../store/assistant-schema.ts';
 import * as collaborationSchema from '../store/collaboration-schema.ts';
 import * as linkSchema from '../store/link-schema.ts';
 import * as schema from '../store/schema.ts';
+import { letterVersion } from '../store/version-schema.ts';
 
 /** Every kind of row that travels. The firm's half of this table is steno.entity in migrations/server/0005_sync.sql. */
 export const entityTables = {
@@ -23,7 +24,7 @@ export const entityTables = {
   template: schema.template,
   letter: schema.letter,
   letter_update: schema.letterUpdate,
-  letter_version: schema.letterVersion,
+  letter_version: letterVersion,
   collaboration: collaborationSchema.collaboration,
   export: schema.exported,
   conflict: schema.conflict,

@@ -141,7 +141,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
       return 'What they belong to was deleted for good.';
     if (rows.some(({ patch }) => typeof patch['leans_on'] === 'string' && wasDismissed(patch['leans_on'])))
       return 'It builds on edits that were dismissed, so its words have no place in the letter by themselves.';
-    const needsAttorney = isClosed(of) || rows.some(({ entity }) => entity === 'letter_version' || entity === 'template');
+    const needsAttorney = isClosed(of) || rows.some(isAttorneys);
     return needsAttorney && !isAttorney
       ? isClosed(of)
         ? refusalWord('reopen_needs_attorney')
@@ -150,7 +150,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
   }
 
   function waitsFor(rows: Row[], of: LetterRow | undefined): string {
-    const needsAttorney = isClosed(of) || rows.some(({ entity }) => entity === 'letter_version' || entity === 'template');
+    const needsAttorney = isClosed(of) || rows.some(isAttorneys);
     if (!needsAttorney) return 'a colleague who may change it';
     const closer = of?.finalizedBy ? db.select().from(user).where(eq(user.userId, of.finalizedBy)).get() : undefined;
     const isThere = closer?.isActive === true && (closer.role === 'Attorney' || closer.role === 'Admin') && closer.userId !== userId;
@@ -280,6 +280,11 @@ function acceptingWords(row: Row, of: LetterRow | undefined): string {
   if (of.status === 'Finalized' || of.status === 'Exported')
     return 'Accepting opens the letter as a draft again with this text in it. The finalized version is kept; finalizing again makes the next one.';
   return 'Accepting puts this text into the letter, under its author’s name.';
+}
+
+/** Whether only an attorney may take this in, whatever the letter is: a template, and what Finalize froze. */
+function isAttorneys({ entity, patch }: Row): boolean {
+  return entity === 'template' || (entity === 'letter_version' && patch['is_major'] !== false);
 }
 
 function matterOf({ matterId, patch, entity, entityId }: Row): string | null {

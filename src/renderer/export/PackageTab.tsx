@@ -11,6 +11,7 @@ import { ErrorNotice, Notice } from '../ui/Notice.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { MomentText, sizeText } from '../ui/values.tsx';
 import { downloadExport } from './download.ts';
+import { FinalizedVersions } from './FinalizedVersions.tsx';
 import './export.css';
 
 interface PackageTabProps {
@@ -95,6 +96,7 @@ function Exports({ matter, letterId, hostKind }: PackageTabProps & { letterId: L
         </div>
         {create.error && <ErrorNotice error={create.error} />}
       </section>
+      <FinalizedVersions letterId={letterId} hostKind={hostKind} />
       <section className="stack">
         <h2>Export history</h2>
         <Loaded answer={exports} text="Reading the history">

@@ -8,9 +8,12 @@ import { Loaded } from '../ui/states.tsx';
 import { MomentText } from '../ui/values.tsx';
 import { Findings } from './Findings.tsx';
 import type { useFindings } from './use-findings.ts';
+import type { UpdateQueue } from './update-queue.ts';
 import { variableStateWords } from './values.ts';
+import type { Compared } from './version-words.ts';
+import { Versions } from './Versions.tsx';
 
-export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'authors';
+export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'versions' | 'authors';
 
 interface InspectorProps {
   letter: LetterView;
@@ -22,6 +25,9 @@ interface InspectorProps {
   desk: Desk;
   linted: ReturnType<typeof useFindings>;
   mayEdit: boolean;
+  saving: UpdateQueue;
+  compared: Compared | null;
+  onCompare: (compared: Compared) => void;
 }
 
 const labels: Record<InspectorView, string> = {
@@ -29,10 +35,11 @@ const labels: Record<InspectorView, string> = {
   sources: 'Sources',
   comments: 'Comments',
   suggestions: 'Suggestions',
+  versions: 'Versions',
   authors: 'Authors',
 };
 
-export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, mayEdit }: InspectorProps) {
+export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, mayEdit, saving, compared, onCompare }: InspectorProps) {
   const counts: Partial<Record<InspectorView, number>> = {
     findings: letter.blockers.length + linted.findings.filter(({ muted }) => muted === null).length,
     comments: desk.openThreads,
@@ -72,6 +79,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
           </Loaded>
         )}
         {view === 'authors' && <Authors letter={letter} />}
+        {view === 'versions' && <Versions letterId={letter.letterId} saving={saving} compared={compared} onCompare={onCompare} />}
       </div>
     </aside>
   );

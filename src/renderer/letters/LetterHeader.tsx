@@ -9,6 +9,7 @@ import { MoneyField } from '../ui/MoneyField.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
+import { ReopenButton } from './ReopenButton.tsx';
 import type { UpdateQueue } from './update-queue.ts';
 
 interface LetterHeaderProps {
@@ -48,6 +49,7 @@ export function LetterHeader({ letter, saving, onShowFindings }: LetterHeaderPro
       {mayEdit && <SavedLine saving={saving} />}
       <span className="row push">
         <DemandField letter={letter} mayEdit={mayEdit} />
+        {letter.mayReopen && <ReopenButton letterId={letter.letterId} />}
         {isOpen && mayEdit && (
           <>
             <Button

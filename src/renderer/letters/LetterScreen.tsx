@@ -10,6 +10,7 @@ import { closePage } from '../route.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
 import { findingMarks } from './finding-marks.ts';
+import { ComparisonScreen } from './ComparisonScreen.tsx';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
 import { LetterHeader } from './LetterHeader.tsx';
@@ -18,6 +19,7 @@ import { letterExtensions } from './schema.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { useFindings } from './use-findings.ts';
 import { LetterValuesContext } from './values.ts';
+import type { Compared } from './version-words.ts';
 
 export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letterDoc: LetterDoc }) {
   const [inHand, setInHand] = useState<string | null>(null);
@@ -25,6 +27,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const [isUnreadable, setIsUnreadable] = useState(false);
   const [showsOutline, setShowsOutline] = useState(true);
   const [marks] = useState(createMarks);
+  const [compared, setCompared] = useState<Compared | null>(null);
   const attendant = useAttendant();
   useEffect(() => {
     attendant.read(true);
@@ -63,6 +66,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const desk = useDesk({ letter, editor, marks, mayEdit, onView: setInspector });
 
   const goTo = (variable: string) => {
+    setCompared(null);
     setInHand(variable);
     if (selectChip(editor, variable)) return;
     setInspector('sources');
@@ -92,20 +96,32 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
               {letter.readOnlyReason}
             </Notice>
           )}
-          <Toolbar
-            editor={editor}
-            values={letter.values}
-            mayEdit={mayEdit}
-            showsOutline={showsOutline}
-            onToggleOutline={() => {
-              setShowsOutline(!showsOutline);
-            }}
-            onComment={desk.mayComment ? desk.comment : null}
-            onSuggest={desk.maySuggest ? desk.suggest : null}
-          />
-          <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
-            <div className="letter-page">
-              <EditorContent editor={editor} />
+          {compared !== null && (
+            <ComparisonScreen
+              key={`${compared.from} ${compared.to ?? ''}`}
+              letterId={letter.letterId}
+              compared={compared}
+              onClose={() => {
+                setCompared(null);
+              }}
+            />
+          )}
+          <div className="letter-editing" hidden={compared !== null}>
+            <Toolbar
+              editor={editor}
+              values={letter.values}
+              mayEdit={mayEdit}
+              showsOutline={showsOutline}
+              onToggleOutline={() => {
+                setShowsOutline(!showsOutline);
+              }}
+              onComment={desk.mayComment ? desk.comment : null}
+              onSuggest={desk.maySuggest ? desk.suggest : null}
+            />
+            <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
+              <div className="letter-page">
+                <EditorContent editor={editor} />
+              </div>
             </div>
           </div>
         </section>
@@ -118,6 +134,9 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
           desk={desk}
           linted={linted}
           mayEdit={mayEdit}
+          saving={letterDoc.saving}
+          compared={compared}
+          onCompare={setCompared}
         />
       </div>
     </LetterValuesContext>

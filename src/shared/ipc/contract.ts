@@ -4,7 +4,7 @@ import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView,
 import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Suggest } from '../collaboration.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
-import { CollaborationId, ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId } from '../ids.ts';
+import { CollaborationId, ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId, VersionId } from '../ids.ts';
 import { FindAnswer, FindRequest, FindVote, RetrieveRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { FindingView, SetMute } from '../linter.ts';
@@ -12,6 +12,7 @@ import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, L
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
+import { CompareVersions, ReopenLetter, RestoreVersion, SaveVersion, VersionComparison, VersionsView } from '../versions.ts';
 import { ActivityDays, ActivityView } from '../activity.ts';
 import { LossesView } from '../losses.ts';
 import { ChronologyView } from '../chronology.ts';
@@ -132,6 +133,13 @@ export const contract = {
   'letters.setStatus': command(z.object({ letterId: LetterId, status: z.enum(['Draft', 'In_Review']) }), nothing),
   /** Freezes the letter, or says what still blocks it (then nothing was changed). */
   'letters.finalize': command(z.object({ letterId: LetterId }), z.object({ status: LetterStatus, blockers: z.array(Blocker) })),
+  /** Makes a finalized letter a draft again, with the reason as a version of its own; what was frozen stays. */
+  'letters.reopen': command(ReopenLetter, nothing),
+  'letters.versions': query(z.object({ letterId: LetterId }), VersionsView),
+  'letters.saveVersion': command(SaveVersion, z.object({ versionId: VersionId })),
+  'letters.compareVersions': query(CompareVersions, VersionComparison),
+  /** Gives the letter the text of a version, as an edit; false: it says that already. */
+  'letters.restoreVersion': command(RestoreVersion, z.object({ isRestored: z.boolean() })),
 
   /** Says where this window's user is; answers with who else is in the letter. What changes then comes as an event. */
   'presence.attend': command(Attendance, PeopleHere.nullable()),

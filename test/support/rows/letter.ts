@@ -74,6 +74,7 @@ export const letterRows: RowCases = {
     }),
     broken: {
       letter_version_change_summary_check: { change_summary: long(10_001) },
+      letter_version_version_name_check: { version_name: '' },
       letter_version_version_number_check: { version_number: 0 },
       letter_version_portable_check: { letter_values: [tooDeep] },
     },

@@ -19,8 +19,8 @@ const notHeld = (letter: string): string =>
 
 const oldLetters = `from steno.demand_letter l join steno.matter m using (firm_id, matter_id)
   where l.firm_id = $1 and l.status in ('Finalized', 'Exported', 'Archived') and l.finalized_at < $2 and not m.legal_hold`;
-// only the newest and the major ones are kept, and the database insists on it
-const oldVersions = `from steno.letter_version v where v.firm_id = $1 and v.created_at < $2 and not v.is_major and ${notHeld('v')}
+// only the newest, the major ones and those that people named are kept, and the database insists on it
+const oldVersions = `from steno.letter_version v where v.firm_id = $1 and v.created_at < $2 and not v.is_major and v.version_name is null and ${notHeld('v')}
   and exists (select from steno.letter_version n where n.firm_id = v.firm_id and n.letter_id = v.letter_id and n.version_number > v.version_number)`;
 const oldThreads = `from steno.collaboration c where c.firm_id = $1 and c.parent_id is null and c.is_resolved and c.resolved_at < $2 and ${notHeld('c')}`;
 const oldRefinements = `from steno.ai_refinement r where r.firm_id = $1 and r.completed_at < $2 and r.details_removed_at is null and ${notHeld('r')}`;
@@ -50,7 +50,7 @@ export const retentionRules: RetentionRule[] = [
       kept as (
         insert into steno.demand_letter_archive
         select l.*, now(), 'retention', v.content, v.letter_values from due join steno.demand_letter l using (firm_id, letter_id)
-        left join lateral (select content, letter_values from steno.letter_version v where v.firm_id = l.firm_id and v.letter_id = l.letter_id order by v.version_number desc limit 1) v on true
+        left join lateral (select content, letter_values from steno.letter_version v where v.firm_id = l.firm_id and v.letter_id = l.letter_id order by v.is_major desc, v.version_number desc limit 1) v on true
         returning firm_id, letter_id
       ),
       gone as (delete from steno.demand_letter l using kept k where l.firm_id = k.firm_id and l.letter_id = k.letter_id returning 1)
@@ -58,7 +58,7 @@ export const retentionRules: RetentionRule[] = [
   },
   {
     name: 'versions',
-    does: 'deleted; major versions (each finalized one) and the newest stay',
+    does: 'deleted; major versions (each finalized one), those with a name and the newest stay',
     setting: { key: 'retention.version_days', days: 1 },
     keep: 365,
     source: 'document 000: LetterVersion, 1 year, delete old versions (keep major)',

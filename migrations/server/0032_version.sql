@@ -1,0 +1,69 @@
+-- Versions of a letter while it is worked on: everybody who writes it keeps them, one may have a name; and a finalized letter becomes a draft again.
+set local role steno_owner;
+
+alter table steno.letter_version add column version_name text check (length(version_name) between 1 and 200);
+comment on column steno.letter_version.version_name is 'What a person called it; null: it was kept by itself. One with a name stays as long as its letter.';
+insert into steno.entity_field (entity, field, policy, merge_group) values ('letter_version', 'version_name', 'last', 'version_name');
+
+-- Who writes drafts keeps versions of them. A major one is what Finalize freezes, so it is an attorney's, whatever else comes with it.
+update steno.entity set write_permission = 'letter:draft:write' where entity = 'letter_version';
+alter policy letter_version_insert on steno.letter_version with check (firm_id = (select auth.firm_for('letter:draft:write')));
+create function steno.check_letter_version() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+begin
+  -- an administrator without a session restores what was there
+  if auth.current_user_id() is not null and not auth.may('letter:status:finalize') then raise exception 'finalize_needs_attorney' using errcode = 'SN001'; end if;
+  return new;
+end
+$$;
+create trigger letter_version_major before insert on steno.letter_version for each row when (new.is_major) execute function steno.check_letter_version();
+
+-- As 0009 has it, and one with a name stays as well.
+create or replace function steno.keep_letter_version() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+begin
+  if exists (select from steno.demand_letter l where l.firm_id = old.firm_id and l.letter_id = old.letter_id)
+     and (old.is_major or old.version_name is not null
+       or not exists (select from steno.letter_version v where v.firm_id = old.firm_id and v.letter_id = old.letter_id and v.version_number > old.version_number)) then
+    raise exception 'version_kept' using errcode = 'SN001';
+  end if;
+  return old;
+end
+$$;
+
+-- As 0017 has it, and who may finalize a letter may make it a draft again: what was frozen stays in its major version. For everybody else that is a step
+-- which is not there, and becomes a proposal as before.
+create or replace function steno.check_letter_status() returns trigger language plpgsql set search_path = steno, pg_temp as $$
+begin
+  if old.status in ('Finalized', 'Exported') and new.status = 'Draft' and old.deleted_at is null and (pg_trigger_depth() > 1 or auth.may('letter:status:finalize')) then
+    if not auth.may('letter:status:finalize') then raise exception 'reopen_needs_attorney' using errcode = 'SN001'; end if;
+    new.finalized_at := null;
+    new.finalized_by := null;
+    return new;
+  end if;
+  if old.status in ('Finalized', 'Exported', 'Archived') and
+     ((new.title, new.letter_date, new.demand_cents, new.matter_id, new.metadata, new.finalized_at, new.deleted_at)
+        is distinct from (old.title, old.letter_date, old.demand_cents, old.matter_id, old.metadata, old.finalized_at, old.deleted_at)
+      -- a template or a person that is deleted leaves null here
+      or coalesce(new.template_id <> old.template_id, new.template_id is not null) or coalesce(new.finalized_by <> old.finalized_by, new.finalized_by is not null)) then
+    raise exception 'letter_finalized' using errcode = 'SN001';
+  end if;
+  if new.status is distinct from old.status then
+    if not (case old.status
+      when 'Draft' then new.status in ('In_Review', 'Finalized')
+      when 'In_Review' then new.status in ('Draft', 'Finalized')
+      when 'Finalized' then new.status in ('Exported', 'Archived')
+      when 'Exported' then new.status = 'Archived'
+      else false end) then
+      raise exception 'status_transition' using errcode = 'SN001';
+    end if;
+    if new.status in ('Finalized', 'Archived') and not auth.may('letter:status:finalize') then
+      raise exception '%', case new.status when 'Finalized' then 'finalize_needs_attorney' else 'archive_needs_attorney' end using errcode = 'SN001';
+    end if;
+    if new.status = 'Finalized' then
+      new.finalized_at := now();
+      new.finalized_by := auth.current_user_id();
+    end if;
+  end if;
+  return new;
+end
+$$;
+reset role;
