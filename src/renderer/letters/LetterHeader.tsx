@@ -15,11 +15,13 @@ import type { UpdateQueue } from './update-queue.ts';
 interface LetterHeaderProps {
   letter: LetterView;
   saving: UpdateQueue;
+  /** How many findings of the linter keep it from being finalized. */
+  blockingFindings: number;
   onShowFindings: () => void;
 }
 
 /** Status, demand, whether it is saved, and the next step of the letter. */
-export function LetterHeader({ letter, saving, onShowFindings }: LetterHeaderProps) {
+export function LetterHeader({ letter, saving, blockingFindings, onShowFindings }: LetterHeaderProps) {
   const setStatus = useCommand('letters.setStatus');
   const finalize = useCommand('letters.finalize');
   const isOpen = letter.status === 'Draft' || letter.status === 'In_Review';
@@ -62,7 +64,7 @@ export function LetterHeader({ letter, saving, onShowFindings }: LetterHeaderPro
               {letter.status === 'Draft' ? 'Send to review' : 'Back to draft'}
             </Button>
             <FinalizeButton
-              blockers={letter.blockers.length}
+              blockers={letter.blockers.length + blockingFindings}
               busy={finalize.busy}
               onShowFindings={onShowFindings}
               onFinalize={() => {

@@ -78,6 +78,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
       <LetterHeader
         letter={letter}
         saving={letterDoc.saving}
+        blockingFindings={linted.findings.filter(({ severity, muted }) => severity === 'blocks' && muted === null).length}
         onShowFindings={() => {
           closePage(); // on a narrow window the source page stands where the findings do
           setInspector('findings');
