@@ -36,7 +36,12 @@ async function sitDown(role: Role, firstName: string) {
     keep(letterId: string, why: string) {
       const row = reader.find(letterId);
       if (!row) throw new Error('no letter');
-      must(write((change) => ok({ done: versions.keep(change, letterId, reader.living(row), why) })));
+      must(
+        write((change) => {
+          versions.keep(change, letterId, reader.living(row), why);
+          return ok({});
+        }),
+      );
     },
     async sync() {
       while ((await pushWaiting(store, remote)).did === 'pushed');
