@@ -75,6 +75,21 @@ test('what a colleague types meanwhile beside what changes stays', () => {
     expect(textsOf(mergeLetterUpdates(order as Uint8Array[]))).toEqual(['Dear Counsel', 'We write for our client.', 'Yours', 'cc: Ames']);
 });
 
+test('a paragraph that was put in goes, and the one after it stays the one a colleague writes in', () => {
+  const first = bodyOf('Dear Counsel', 'We write for our client.', 'Yours');
+  const later = mergeLetterUpdates([first, insertParagraph(first, 'Dear', 'A paragraph that was put in.')]);
+  const colleague = restoreLetterBody(
+    later,
+    bodyOf('Dear Counsel', 'A paragraph that was put in.', 'We write for our client.', 'Yours truly'),
+  );
+  const back = restoreLetterBody(later, first);
+  expect(textsOf(mergeLetterUpdates([later, colleague as Uint8Array, back as Uint8Array]))).toEqual([
+    'Dear Counsel',
+    'We write for our client.',
+    'Yours truly',
+  ]);
+});
+
 test('in a paragraph that changed only its words change: a colleague’s in the same paragraph stay', () => {
   const first = bodyOf('We write for our client, who was hurt.');
   const later = restored(first, bodyOf('We write for our injured client, who was hurt.'));
