@@ -1,3 +1,5 @@
+import { diffArrays } from 'diff';
+
 /** Beyond this many differences two texts count as rewritten: the search would take seconds and its answer would help nobody. */
 const mostDifferences = 1_000;
 
@@ -16,40 +18,9 @@ export function compare(before: readonly string[], after: readonly string[], mos
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
   let end = 0;
   while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  const [a, b] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
   const steps: Step[] = [];
   add(steps, 'same', before.slice(0, start));
-  walk(steps, before.slice(start, before.length - end), after.slice(start, after.length - end), most);
-  add(steps, 'same', before.slice(before.length - end));
-  return steps;
-}
-
-function walk(steps: Step[], a: readonly string[], b: readonly string[], most: number): void {
-  const trace = search(a, b, most);
-  if (!trace) {
-    add(steps, 'removed', a);
-    add(steps, 'added', b);
-    return;
-  }
-  // from the end back to the start, through the furthest points of each number of differences
-  const back: { kind: Step['kind']; item: string }[] = [];
-  let [x, y] = [a.length, b.length];
-  for (let differences = trace.length - 1; differences >= 0; differences -= 1) {
-    const furthest = trace[differences] ?? new Map<number, number>();
-    const k = x - y;
-    const isAdded = k === -differences || (k !== differences && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
-    const previousK = isAdded ? k + 1 : k - 1;
-    const previousX = differences === 0 ? 0 : (furthest.get(previousK) ?? 0);
-    const previousY = differences === 0 ? 0 : previousX - previousK;
-    while (x > previousX && y > previousY) {
-      x -= 1;
-      y -= 1;
-      back.push({ kind: 'same', item: a[x] ?? '' });
-    }
-    if (differences === 0) break;
-    if (isAdded) back.push({ kind: 'added', item: b[previousY] ?? '' });
-    else back.push({ kind: 'removed', item: a[previousX] ?? '' });
-    [x, y] = [previousX, previousY];
-  }
   // between two runs that stay, what goes is read before what comes
   let [removed, added]: [string[], string[]] = [[], []];
   const endRun = (): void => {
@@ -57,32 +28,20 @@ function walk(steps: Step[], a: readonly string[], b: readonly string[], most: n
     add(steps, 'added', added);
     [removed, added] = [[], []];
   };
-  for (const { kind, item } of back.reverse()) {
-    if (kind === 'removed') removed.push(item);
-    else if (kind === 'added') added.push(item);
+  for (const part of diffArrays(a, b, { maxEditLength: most }) ?? [
+    { removed: true, added: false, value: a },
+    { removed: false, added: true, value: b },
+  ]) {
+    if (part.removed) removed = removed.concat(part.value);
+    else if (part.added) added = added.concat(part.value);
     else {
       endRun();
-      add(steps, 'same', [item]);
+      add(steps, 'same', part.value);
     }
   }
   endRun();
-}
-
-/** The furthest point on each diagonal before each further difference; null where there are too many. */
-function search(a: readonly string[], b: readonly string[], most: number): Map<number, number>[] | null {
-  const furthest = new Map<number, number>([[1, 0]]);
-  const trace: Map<number, number>[] = [];
-  for (let differences = 0; differences <= most; differences += 1) {
-    trace.push(new Map(furthest));
-    for (let k = -differences; k <= differences; k += 2) {
-      const isAdded = k === -differences || (k !== differences && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
-      let x = isAdded ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1;
-      while (x < a.length && x - k < b.length && a[x] === b[x - k]) x += 1;
-      furthest.set(k, x);
-      if (x >= a.length && x - k >= b.length) return trace;
-    }
-  }
-  return null;
+  add(steps, 'same', before.slice(before.length - end));
+  return steps;
 }
 
 function add(steps: Step[], kind: Step['kind'], items: readonly string[]): void {

@@ -1,6 +1,6 @@
-import { diffArrays } from 'diff';
 import * as Y from 'yjs';
 import type { Chip } from '../../shared/citations.ts';
+import { compare } from './differences.ts';
 import { docFrom, fragmentName } from './letter-doc.ts';
 
 /**
@@ -20,8 +20,6 @@ type ChipText = (chip: Chip) => string;
 /** A word, a mark, a run of spaces; "{{total_billed}}" and "{{cite:total_billed}}" stand for chips. */
 const words = /\{\{(?:cite:)?[A-Za-z0-9_]{1,100}\}\}|\d+(?:[.,:/-]\d+)*|\p{L}+|\s+|./gu;
 const chipWord = /^\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}$/;
-/** More differences than this are one: all of it. */
-const mostSteps = 2000;
 
 /**
  * An edit of the text between two places of one block. Only words that differ change, so that chips and marks of all others stay. `place` is two relative
@@ -33,12 +31,12 @@ export function suggestEdit(state: Uint8Array, place: string, becomes: string, s
     const range = rangeOf(doc, place);
     if (!range) return null;
     const cells = cellsOf(range, shown);
-    const steps = stepsBetween(cells, becomes.match(words) ?? []);
-    if (steps.length === 0) return null;
+    const edits = editsBetween(cells, becomes.match(words) ?? []);
+    if (edits.length === 0) return null;
     const before = Y.encodeStateVector(doc);
     // from the end: what was counted before stays true
     doc.transact(() => {
-      for (const step of steps.toReversed()) take(step, range);
+      for (const one of edits.toReversed()) take(one, range);
     });
     return {
       update: Y.encodeStateAsUpdate(doc, before),
@@ -133,47 +131,43 @@ function chipIn(word: string): Chip | null {
 }
 
 /** Cells that go, and words that come in their place: behind `after`, or at the range's beginning. */
-interface Step {
+interface Edit {
   after: Cell | null;
   gone: Cell[];
   come: string[];
 }
 
-function stepsBetween(cells: readonly Cell[], next: readonly string[]): Step[] {
+function editsBetween(cells: readonly Cell[], next: readonly string[]): Edit[] {
   const named = new Set(next.filter((word) => chipWord.test(word)));
   // a chip is one word where the new ones name it, else as many as it shows
   const flat = cells.flatMap((cell) =>
     (cell.named !== null && named.has(cell.named) ? [cell.named] : (cell.text.match(words) ?? [''])).map((word) => ({ cell, word })),
   );
-  const parts = diffArrays(
-    flat.map(({ word }) => word),
-    [...next],
-    { maxEditLength: mostSteps },
-  );
   const line: { cell: Cell | null; word: string; stays: boolean }[] = [];
   let at = 0;
-  for (const { added, removed, value } of parts ?? [
-    { removed: true, added: false, value: flat.map(({ word }) => word) },
-    { removed: false, added: true, value: [...next] },
-  ])
-    for (const word of value) {
-      line.push(added ? { cell: null, word, stays: false } : { cell: flat[at]?.cell ?? null, word, stays: !removed });
-      if (!added) at += 1;
+  const steps = compare(
+    flat.map(({ word }) => word),
+    next,
+  );
+  for (const { kind, items } of steps)
+    for (const word of items) {
+      line.push(kind === 'added' ? { cell: null, word, stays: false } : { cell: flat[at]?.cell ?? null, word, stays: kind === 'same' });
+      if (kind !== 'added') at += 1;
     }
   const broken = brokenChips(line);
-  const steps: Step[] = [];
-  let [after, open]: [Cell | null, Step | null] = [null, null];
+  const edits: Edit[] = [];
+  let [after, open]: [Cell | null, Edit | null] = [null, null];
   for (const { cell, word, stays } of line) {
     if (cell && stays && !broken.has(cell)) {
       [after, open] = [cell, null];
       continue;
     }
-    if (!open) steps.push((open = { after, gone: [], come: [] }));
+    if (!open) edits.push((open = { after, gone: [], come: [] }));
     if (cell && !open.gone.includes(cell)) open.gone.push(cell);
     // what stays of a chip that breaks is written out
     if (!cell || stays) open.come.push(word);
   }
-  return steps;
+  return edits;
 }
 
 /** Chips of which a word goes, or between whose words one comes. */
@@ -190,7 +184,7 @@ function brokenChips(line: readonly { cell: Cell | null; stays: boolean }[]): Se
   return broken;
 }
 
-function take({ after, gone, come }: Step, { block, from }: Range): void {
+function take({ after, gone, come }: Edit, { block, from }: Range): void {
   const [first] = gone;
   const [node, offset] = first
     ? [first.node, first.offset]
