@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import {
   Anchor,
@@ -211,12 +211,20 @@ export function createCollaboration({ store, write, letters, facts, account }: C
         .select({ row: collaboration, matterId: letter.matterId, title: letter.title })
         .from(collaboration)
         .innerJoin(letter, and(eq(letter.letterId, collaboration.letterId), isNull(letter.deletedAt)))
-        .where(and(eq(collaboration.changeType, 'Comment'), isNull(collaboration.deletedAt)))
+        .where(
+          and(
+            eq(collaboration.changeType, 'Comment'),
+            isNull(collaboration.deletedAt),
+            // most comments name nobody: what they say is parsed below
+            sql`instr(${collaboration.changeData}, ${account.userId}) > 0`,
+          ),
+        )
         .all();
+      if (rows.length === 0) return [];
       const known = names();
-      const closed = new Set(rows.flatMap(({ row }) => (row.isResolved ? [row.collaborationId] : [])));
+      const isClosed = (row: Row): boolean => (row.parentId === null ? row : find(row.parentId))?.isResolved !== false;
       return rows
-        .filter(({ row }) => !closed.has(row.parentId ?? row.collaborationId))
+        .filter(({ row }) => !isClosed(row))
         .flatMap(({ row, matterId, title }) => {
           const data = CommentData.safeParse(row.changeData);
           if (!data.success || !data.data.mentions.includes(account.userId)) return [];

@@ -6,6 +6,7 @@ import type { AppState } from '../../shared/setup.ts';
 import { mayWrite } from '../../shared/session.ts';
 import type { SyncStatus } from '../../shared/sync.ts';
 import { useCall } from '../client.ts';
+import { Mentions } from '../collaboration/Mentions.tsx';
 import { showMatter } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
@@ -106,6 +107,7 @@ export function MattersScreen({ app }: { app: AppState }) {
             </header>
             {casesPanel}
             <AskedFolders />
+            <Mentions />
             {partial !== null && <p className="matters-partial quiet">{partial}</p>}
             <MattersTable
               rows={chooseMatters(rows, deferredFilter, sort)}

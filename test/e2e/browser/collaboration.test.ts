@@ -57,6 +57,15 @@ test('two people talk about a letter and suggest changes: each is accepted or re
     await expect(letter(tab).locator('.remark')).toHaveText('Each statement of fact');
   });
 
+  await test.step('she is told where she is named, and goes there', async () => {
+    await tab.getByRole('button', { name: 'Matters', exact: true }).click();
+    const named = tab.getByRole('region', { name: 'You are named' });
+    await expect(named.getByText(/^John Watson, /)).toBeVisible();
+    await look(tab, 'mentions');
+    await named.getByRole('button', { name: /Is that true of the wages/ }).click();
+    await expect(letter(tab).locator('.remark')).toHaveText('Each statement of fact');
+  });
+
   await test.step('she answers it where it stands', async () => {
     await letter(tab).locator('.remark').click();
     await expect(inspector(tab).getByText('Is that true of the wages, @Elena Pardo')).toBeVisible();
