@@ -60,6 +60,9 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     },
 
     'collaboration.list': ({ letterId }, seat) => seat.collaboration.list(letterId),
+    'collaboration.refine': (input, seat) => seat.refining.refine(input),
+    'collaboration.stopRefining': ({ letterId }, seat) => seat.refining.stop(letterId),
+    'collaboration.refining': ({ letterId }, seat) => ok(seat.refining.state(letterId)),
     'collaboration.mentions': (_nothing, seat) => ok(seat.collaboration.mentions()),
     'collaboration.comment': (input, seat) => seat.collaboration.comment(input),
     'collaboration.editComment': (input, seat) => seat.collaboration.editComment(input),

@@ -12,7 +12,7 @@ import { createDocuments, type Documents } from './documents/documents.ts';
 import { createKinds, type Kinds } from './documents/kinds.ts';
 import { createExport, type Export } from './export/export.ts';
 import { createAi, createKeys } from './ai/ai.ts';
-import { askJob, createAsking, createFacts, type Asking, type Facts } from './facts/facts.ts';
+import { askJob, createAsking, createFacts, knownOf, type Asking, type Facts } from './facts/facts.ts';
 import { createFind, type Find } from './find/find.ts';
 import { createJudging, type Judging } from './find/votes.ts';
 import type { Host } from './host/host.ts';
@@ -22,7 +22,7 @@ import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createActivity, type Activity } from './activity/activity.ts';
 import { createSettings, type Settings } from './settings/settings.ts';
 import { createQuestions, type Questions } from './questions/questions.ts';
-import { createCollaboration, type Collaboration } from './collaboration/collaboration.ts';
+import { createCollaboration, createRefining, type Collaboration, type Refining } from './collaboration/collaboration.ts';
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
@@ -60,6 +60,7 @@ export interface Seat {
   links: Links;
   letters: Letters;
   collaboration: Collaboration;
+  refining: Refining;
   exports: Export;
   files: Files;
   inbox: Inbox;
@@ -188,6 +189,19 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   });
   const activity = createActivity({ store, clock });
   const settings = createSettings({ store, write, keys, account, clock });
+  const refining = createRefining({
+    write,
+    letters,
+    ai,
+    knownOf: (matterId) => knownOf(store, matterId),
+    hasModel: (matterId) => {
+      const assistant = settings.matterAssistant(matterId);
+      return assistant.ok && assistant.value.provider !== 'offline';
+    },
+    locked: mayNotDecide,
+    onChanged: (letterId) => emit('collaboration.changed', { letterId: letterId as LetterId }),
+    onBug: (error) => log.bug('assistant', error),
+  });
   const ingest = createIngest({
     store,
     write,
@@ -331,6 +345,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     links,
     letters,
     collaboration,
+    refining,
     exports,
     files,
     inbox,

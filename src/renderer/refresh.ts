@@ -34,7 +34,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   // an answer may say that two statements' charges are not the same: sums follow
   'questions.changed': workedOut,
   'facts.changed': ['facts.list', 'activity.view', ...workedOut],
-  'collaboration.changed': ['collaboration.list', 'collaboration.mentions'],
+  'collaboration.changed': ['collaboration.list', 'collaboration.refining', 'collaboration.mentions'],
   'facts.asking': ['facts.asked'],
   'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
   // what may be accepted, and what of it is known, depends on the text and its values
@@ -66,7 +66,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   settings: ['settings.assistant', 'settings.matterAssistant'],
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
   letters: ['letters.open', 'letters.findings', 'letters.versions', 'letters.compareVersions', 'matters.list', 'matters.get'],
-  collaboration: ['collaboration.list', 'collaboration.mentions', 'letters.open'],
+  collaboration: ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],

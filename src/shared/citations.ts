@@ -56,7 +56,8 @@ export interface Chip {
 
 /** What a chip reads in the letter, "[Claim number]" while nothing is known. */
 export function chipText(values: LetterValues, { type, name }: Chip): string {
-  if (type === 'citation') return citationText(values, name) || '(no source)';
   const variable = Object.hasOwn(values.variables, name) ? values.variables[name] : undefined;
+  // of a citation that is only suggested the exhibit has no letter yet
+  if (type === 'citation') return citationText(values, name) || ((variable?.sources.length ?? 0) > 0 ? '(exhibit)' : '(no source)');
   return variable === undefined || variable.state === 'missing' ? `[${variable?.label ?? name}]` : variable.text;
 }

@@ -103,3 +103,18 @@ export const DecideSuggestion = z.object({
   outcome: z.enum(['accepted', 'rejected']),
   seen: z.boolean().default(false),
 });
+
+/** What the assistant shall do with a letter, in a person's words; with some of its paragraphs (counted from 1, headings too), or all of them. */
+export const Refine = z.object({
+  letterId: LetterId,
+  blocks: z.array(z.number().int().min(1)).min(1).max(2_000).nullable(),
+  instruction: z.string().trim().min(1, 'Say what it shall do.').max(2_000),
+});
+/** What became of asking; `refused`: changes of its answer that could not be made. */
+export const RefiningView = z.object({
+  state: z.enum(['idle', 'asking', 'done', 'failed']),
+  made: z.number().int(),
+  refused: z.array(z.object({ quote: z.string(), becomes: z.string(), why: z.string() })),
+  problem: z.string().nullable(),
+});
+export type RefiningView = z.infer<typeof RefiningView>;

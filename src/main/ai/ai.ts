@@ -26,6 +26,7 @@ export { effectivePolicy, firmPolicy, isStricter, matterPolicy } from './policy.
 export { priceOf, pricesAsOf } from './prices.ts';
 export type { Known } from './redact.ts';
 export { askedKinds, factsPrompt, FoundFacts } from './prompts/facts.ts';
+export { refinePrompt, RefinedText } from './prompts/refine.ts';
 export { monthOf, spentInMonth, spentOn } from './spend.ts';
 
 const redactWorker = new URL('./redact-worker.ts', import.meta.url);
@@ -37,6 +38,8 @@ export interface Ask<T> {
   evidence: readonly Evidence[];
   /** People and numbers that are known, to be found wherever they stand. */
   known: readonly Known[];
+  /** What the person who asks wants, in her own words; redacted like the evidence. */
+  instruction?: string;
   /** The same question for rules, where no model is asked. */
   question: unknown;
   matterId: string;
@@ -145,13 +148,18 @@ export function createAi({
   /** What may leave of the evidence. */
   async function prepare(
     policy: FirmPolicy,
-    { evidence, known }: Pick<Ask<unknown>, 'evidence' | 'known'>,
-  ): Promise<Outcome<{ evidence: readonly Evidence[]; tokens: Redaction['tokens'] }>> {
-    if (policy.leaves === 'text') return ok({ evidence, tokens: [] });
+    { evidence, known, instruction: said }: Pick<Ask<unknown>, 'evidence' | 'known' | 'instruction'>,
+  ): Promise<Outcome<{ evidence: readonly Evidence[]; instruction: string | null; tokens: Redaction['tokens'] }>> {
+    const instruction = said ?? null;
+    if (policy.leaves === 'text') return ok({ evidence, instruction, tokens: [] });
     try {
-      const input = { texts: evidence.map(({ text }) => text), known };
+      const input = { texts: [...evidence.map(({ text }) => text), instruction ?? ''], known };
       const { texts, tokens } = await workers.run<typeof input, Redaction>(redactWorker, 'redact', input, redactBudget);
-      return ok({ evidence: evidence.map(({ label }, at) => ({ label, text: texts[at] ?? '' })), tokens });
+      return ok({
+        evidence: evidence.map(({ label }, at) => ({ label, text: texts[at] ?? '' })),
+        instruction: instruction && (texts.at(-1) ?? ''),
+        tokens,
+      });
     } catch (error) {
       if (!(error instanceof WorkerKilled)) throw error;
       return err({
@@ -283,7 +291,7 @@ export function createAi({
       if (!line.ok) return line;
       const prepared = await prepare(policy, ask);
       if (!prepared.ok) return err({ outcome: 'not_set_up', error: prepared.error });
-      const words = wordsOf(ask.prompt, prepared.value.evidence, randomBytes(16).toString('hex'));
+      const words = wordsOf(ask.prompt, prepared.value.evidence, randomBytes(16).toString('hex'), prepared.value.instruction);
       const request: ProviderRequest = { model: line.value.model, ...words, tool, maxOutputTokens };
 
       const { matterId } = ask;

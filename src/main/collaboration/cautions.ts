@@ -23,3 +23,18 @@ export function cautionsOf(was: string, becomes: string, known: readonly string[
     .slice(0, mostCautions)
     .map((figure) => `“${figure}” stands in no fact, bill line or computed value of this matter.`);
 }
+
+const sentence = /[^.!?\n]+(?:[.!?]+|$)/g;
+/** A name of two words or more, or a figure: what makes a sentence one of fact. */
+const factual = /\p{Lu}\p{L}+ \p{Lu}\p{L}+|\d/u;
+const source = /\(Ex\. |\(exhibit\)/;
+
+/** Sentences of fact that a model brings in and that name no source, one caution each. */
+export function uncited(was: string, becomes: string): string[] {
+  const before = new Set([...was.matchAll(sentence)].map(([one]) => one.trim()));
+  return [...becomes.matchAll(sentence)]
+    .map(([one]) => one.trim())
+    .filter((one) => one !== '' && !before.has(one) && factual.test(one) && !source.test(one))
+    .slice(0, mostCautions)
+    .map((one) => `“${one.slice(0, 200)}” names no source.`);
+}

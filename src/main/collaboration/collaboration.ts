@@ -30,7 +30,9 @@ import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { hasLooseText, mergeLetterUpdates } from '../sync/letter-doc.ts';
 import { suggestEdit } from '../sync/letter-suggestion.ts';
 import type { Write } from '../sync/outbox.ts';
-import { cautionsOf } from './cautions.ts';
+import { cautionsOf, uncited } from './cautions.ts';
+
+export { createRefining, type Refining } from './refining.ts';
 
 /** What people say about a letter beside its text: comments in threads, and edits they suggest, each accepted or rejected by itself. */
 export interface Collaboration {
@@ -170,7 +172,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
           model,
           outcome: row.outcome,
           decided: decidedOf(row, known),
-          cautions: isUndecided ? cautionsOf(was, becomes, texts) : [],
+          cautions: isUndecided ? cautionsAbout(data.data, texts) : [],
           blocked: isUndecided ? blockedOf(data.data, state, isOpen) : null,
           replies: repliesTo(row.collaborationId),
         },
@@ -338,7 +340,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       if (outcome === 'accepted') {
         const blocked = blockedOf(data.data, body.value.state, body.value.isOpen);
         if (blocked !== null) return err({ code: 'conflict', what: 'the suggestion', reason: blocked });
-        if (!seen && cautionsOf(data.data.was, data.data.becomes, knownTexts(body.value.matterId, body.value.values)).length > 0)
+        if (!seen && cautionsAbout(data.data, knownTexts(body.value.matterId, body.value.values)).length > 0)
           return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at the figures that no document supports.' });
       }
       return write((change) => {
@@ -355,4 +357,9 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       });
     },
   };
+}
+
+/** What a person has to look at before it is accepted; of a model's words, also sentences of fact without a source. */
+function cautionsAbout({ was, becomes, model }: SuggestionData, known: readonly string[]): string[] {
+  return [...cautionsOf(was, becomes, known), ...(model === null ? [] : uncited(was, becomes))];
 }

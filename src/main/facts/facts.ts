@@ -21,6 +21,7 @@ import type { RuleDocument } from './rules/proposals.ts';
 import type { Extraction } from './rules/rules-worker.ts';
 
 export { askJob, createAsking, type Asking } from './asking.ts';
+export { knownOf } from './known.ts';
 export { chargedTwiceKey, ownChargesKeys, sameCharges } from './charges.ts';
 export { gapsBetween, lossDayOf } from './chronology.ts';
 export { hoursNeeded, lossesOf } from './losses.ts';

@@ -48,6 +48,74 @@ export function suggestEdit(state: Uint8Array, place: string, becomes: string, s
   }
 }
 
+/** A paragraph or heading as it is given to who shall write it otherwise: chips by name, "{{total_billed}}". `block` counts those of the letter from 1. */
+export interface TextBlock {
+  block: number;
+  text: string;
+}
+
+export function textBlocks(state: Uint8Array): TextBlock[] {
+  const doc = docFrom([state]);
+  const blocks = blocksIn(doc).map((block, n) => ({ block: n + 1, text: namedText(cellsOf(wholeOf(block), () => '')) }));
+  doc.destroy();
+  return blocks;
+}
+
+/** The same edit, of words of one block as `textBlocks` gives them, with their place. Null where they do not stand there, or nothing would change. */
+export function suggestWords(
+  state: Uint8Array,
+  { block: number, quote, becomes }: { block: number; quote: string; becomes: string },
+  shown: ChipText,
+): (SuggestedEdit & { place: string }) | null {
+  const doc = docFrom([state]);
+  const block = blocksIn(doc)[number - 1];
+  const cells = block ? cellsOf(wholeOf(block), shown) : [];
+  const at = namedText(cells).indexOf(quote);
+  const found: Cell[] = [];
+  let [from, before, behind] = [0, '', ''];
+  for (const cell of at < 0 || quote === '' ? [] : cells) {
+    const text = cell.named ?? cell.text;
+    const end = from + text.length;
+    if (end > at && from < at + quote.length) {
+      // of a word that is quoted in part the rest stays
+      if (found.length === 0) before = text.slice(0, Math.max(0, at - from));
+      behind = text.slice(Math.min(text.length, at + quote.length - from));
+      found.push(cell);
+    }
+    from = end;
+  }
+  const [first, last] = [found[0], found.at(-1)];
+  const place = block && first && last ? `${encoded(block, first, false)}.${encoded(block, last, true)}` : null;
+  doc.destroy();
+  const edit = place === null ? null : suggestEdit(state, place, before + becomes + behind, shown);
+  return edit && place !== null ? { ...edit, place } : null;
+}
+
+const namedText = (cells: readonly Cell[]): string => cells.map(({ named, text }) => named ?? text).join('');
+const wholeOf = (block: Y.XmlElement): Range => ({
+  block,
+  from: { block, child: 0, offset: 0 },
+  to: { block, child: block.length, offset: 0 },
+});
+
+/** Paragraphs and headings in reading order, those in lists and quotes too. */
+function blocksIn(doc: Y.Doc): Y.XmlElement[] {
+  const look = (node: unknown): Y.XmlElement[] => {
+    if (isElement(node) && (node.nodeName === 'paragraph' || node.nodeName === 'heading')) return [node];
+    return node instanceof Y.XmlFragment ? node.toArray().flatMap(look) : [];
+  };
+  return look(doc.getXmlFragment(fragmentName));
+}
+
+/** The place before a cell, or behind it, as the editor writes places. */
+function encoded(block: Y.XmlElement, { node, offset, text }: Cell, isBehind: boolean): string {
+  const position =
+    node instanceof Y.XmlText
+      ? Y.createRelativePositionFromTypeIndex(node, offset + (isBehind ? text.length : 0))
+      : Y.createRelativePositionFromTypeIndex(block, block.toArray().indexOf(node) + (isBehind ? 1 : 0));
+  return Buffer.from(Y.encodeRelativePosition(position)).toString('base64');
+}
+
 interface Point {
   block: Y.XmlElement;
   child: number;

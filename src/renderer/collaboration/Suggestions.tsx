@@ -1,15 +1,19 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import type { CollaborationView, SuggestionView } from '../../shared/collaboration.ts';
-import type { CollaborationId, LetterId } from '../../shared/ids.ts';
+import type { CollaborationId, LetterId, MatterId } from '../../shared/ids.ts';
 import { useCommand } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { MomentText } from '../ui/values.tsx';
+import { AskToRefine } from './AskToRefine.tsx';
 import { CommentForm, remarkId, Said } from './Said.tsx';
 import type { Selected } from './selected.ts';
 
 interface SuggestionsProps {
   letterId: LetterId;
+  matterId: MatterId;
+  /** Null: nothing may be suggested now. */
+  selectedBlocks: (() => number[] | null) | null;
   view: CollaborationView;
   held: CollaborationId | null;
   /** Words that were selected to be written otherwise; undefined: nobody is suggesting. */
@@ -21,7 +25,7 @@ interface SuggestionsProps {
 }
 
 /** Changes that somebody suggests, each to be accepted or rejected by itself. */
-export function Suggestions({ letterId, view, held, about, onHold, onShow, onDone, onBegin }: SuggestionsProps) {
+export function Suggestions({ letterId, matterId, selectedBlocks, view, held, about, onHold, onShow, onDone, onBegin }: SuggestionsProps) {
   const open = view.suggestions.filter(({ outcome }) => outcome === null);
   const decided = view.suggestions.filter(({ outcome }) => outcome !== null);
   const [showsDecided, setShowsDecided] = useState(false);
@@ -37,6 +41,7 @@ export function Suggestions({ letterId, view, held, about, onHold, onShow, onDon
           </Button>
         </div>
       )}
+      {selectedBlocks !== null && about === undefined && <AskToRefine {...{ letterId, matterId, selectedBlocks }} />}
       {open.length === 0 && about === undefined && <p className="quiet">No change is suggested.</p>}
       <ul className="said-list">
         {open.map((suggestion) => (

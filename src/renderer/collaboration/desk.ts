@@ -1,12 +1,12 @@
 import type { Editor } from '@tiptap/core';
 import { useEffect, useState } from 'react';
 import type { CollaborationView } from '../../shared/collaboration.ts';
-import type { CollaborationId, LetterId } from '../../shared/ids.ts';
+import type { CollaborationId, LetterId, MatterId } from '../../shared/ids.ts';
 import type { LetterView } from '../../shared/letters.ts';
 import { useCall } from '../client.ts';
 import type { Mark, Marks } from './marks.ts';
 import { remarkId } from './Said.tsx';
-import { selectedIn, showIn, type Selected } from './selected.ts';
+import { selectedBlocks, selectedIn, showIn, type Selected } from './selected.ts';
 
 type Tab = 'comments' | 'suggestions';
 type Kind = 'comment' | 'suggestion';
@@ -22,6 +22,9 @@ interface DeskInput {
 /** What a panel needs of the desk. */
 interface PanelProps {
   letterId: LetterId;
+  matterId: MatterId;
+  /** Null: nothing may be suggested now. */
+  selectedBlocks: (() => number[] | null) | null;
   held: CollaborationId | null;
   about: Selected | null | undefined;
   onHold: (id: CollaborationId) => void;
@@ -84,6 +87,8 @@ export function useDesk({ letter, editor, marks, mayEdit, onView }: DeskInput) {
 
   const panel = (kind: Kind): PanelProps => ({
     letterId,
+    matterId: letter.matterId,
+    selectedBlocks: maySuggest ? () => selectedBlocks(editor) : null,
     held,
     about: writing?.kind === kind ? writing.about : undefined,
     onHold: setHeld,

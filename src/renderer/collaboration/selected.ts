@@ -31,6 +31,21 @@ export function selectedIn(editor: Editor, values: LetterValues): Selected | nul
   return { anchor: { place, quote: text.slice(0, 2_000) }, text, isOneBlock: $from.sameParent($to) && $from.parent.isTextblock };
 }
 
+/** The numbers of the paragraphs and headings that are selected, counted from 1; null where nothing is. */
+export function selectedBlocks(editor: Editor): number[] | null {
+  const { doc, selection } = editor.state;
+  if (selection.empty) return null;
+  const numbers: number[] = [];
+  let number = 0;
+  doc.descendants((node, position) => {
+    if (!node.isTextblock) return true;
+    number += 1;
+    if (position < selection.to && position + node.nodeSize > selection.from) numbers.push(number);
+    return false;
+  });
+  return numbers.length > 0 ? numbers : null;
+}
+
 /** Selects a place and brings it on screen; false where this letter has it no more. */
 export function showIn(editor: Editor, place: string): boolean {
   const found = findPlace(editor.state, place);

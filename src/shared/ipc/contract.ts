@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AskAssistant, AskedDocument, AssistantKey, AssistantView, FirmPolicy, MatterAssistantView, SetMatterAssistant } from '../ai.ts';
 import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView, TurnPages } from '../documents.ts';
-import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Suggest } from '../collaboration.ts';
+import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Refine, RefiningView, Suggest } from '../collaboration.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
 import { CollaborationId, ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId, VersionId } from '../ids.ts';
@@ -121,6 +121,9 @@ export const contract = {
   'letters.open': query(z.object({ letterId: LetterId }), LetterView),
   'letters.edit': command(EditLetter, nothing),
   'collaboration.list': query(z.object({ letterId: LetterId }), CollaborationView),
+  'collaboration.refine': command(Refine, nothing),
+  'collaboration.stopRefining': command(z.object({ letterId: LetterId }), nothing),
+  'collaboration.refining': query(z.object({ letterId: LetterId }), RefiningView),
   'collaboration.mentions': query(nothing, z.array(Mention)),
   'collaboration.comment': command(AddComment, z.object({ collaborationId: CollaborationId })),
   'collaboration.editComment': command(EditComment, nothing),

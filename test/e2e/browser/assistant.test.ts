@@ -114,6 +114,40 @@ test('an administrator sets the assistant up, a paralegal sees what leaves and a
     await expect(panel.getByText(/This matter so far: \$0\.0[1-9] for 2 calls/)).toBeVisible();
   });
 
+  await test.step('asked to rewrite it answers with suggestions', async () => {
+    await openTab(tab, 'Letter');
+    await tab.getByRole('button', { name: 'Draft from template' }).click();
+    const inspector = tab.getByRole('complementary', { name: 'Inspector' });
+    await inspector.getByRole('tab', { name: /^Suggestions/ }).click();
+    server.script({
+      does: 'tool',
+      name: 'refine',
+      input: {
+        changes: [
+          { paragraph: 9, quote: 'no such words', becomes: 'x', why: '' },
+          ...Array.from({ length: 12 }, (_, n) => ({
+            paragraph: n + 1,
+            quote: 'This letter sets out the claim',
+            becomes: 'This letter proves the claim and demands $750,000.00',
+            why: 'Firmer.',
+          })),
+        ],
+      },
+      usage: { input: 1000, output: 100 },
+    });
+    await inspector.getByLabel('Ask the assistant').getByRole('textbox').fill('Firmer, please');
+    await inspector.getByRole('button', { name: 'Ask', exact: true }).click();
+    await expect(inspector.getByText('1 suggestion below.')).toBeVisible();
+    await expect(inspector.getByText('12 changes of its answer refused')).toBeVisible();
+    const item = inspector.getByRole('listitem').filter({ has: tab.getByRole('button', { name: 'Accept' }) });
+    await expect(item.getByText('“$750,000.00” stands in no fact, bill line or computed value of this matter.')).toBeVisible();
+    await expect(item.getByRole('button', { name: 'Accept' })).toBeDisabled();
+    expect(server.received.at(-1)?.body).toContain('Firmer, please');
+    await lookAround(tab, 'refined');
+    await item.getByRole('button', { name: 'Reject' }).click();
+    await expect(inspector.getByText('1 decided')).toBeVisible();
+  });
+
   await test.step('an attorney narrows it for this matter', async () => {
     await tab.getByRole('button', { name: 'Sign out' }).click();
     await signIn(tab, 'Elena Pardo');

@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
-import { factsPrompt } from '../../../src/main/ai/ai.ts';
+import { factsPrompt, refinePrompt } from '../../../src/main/ai/ai.ts';
 import { hashOf, wordsOf } from '../../../src/main/ai/prompt.ts';
 import { FactKind } from '../../../src/shared/facts.ts';
 
 /** Who changes a word of a prompt gives it the next version, and adds its hash here. Old ones stay: facts on record name them. */
 const versions: Record<string, string> = {
+  'refine/1': 'cd3172cb71b521c2320aa4c50657850eb06188e44ba21b8047b8c3e0d8fc0e09',
   'facts/1': '063a17f0ce259134b46ca3ccf17edf953c5616bb92bfac33606a2086b309a854',
 };
 
-test.each([factsPrompt])('the words of $id are those of its version', (prompt) => {
-  expect(versions[`${prompt.id}/${String(prompt.version)}`]).toBe(hashOf(prompt));
+test.each([
+  ['facts', factsPrompt.version, hashOf(factsPrompt)],
+  ['refine', refinePrompt.version, hashOf(refinePrompt)],
+])('the words of %s are those of its version', (id, version, hash) => {
+  expect(versions[`${id}/${String(version)}`]).toBe(hash);
 });
 
 test('it asks for kinds that exist', () => {
@@ -33,4 +37,10 @@ test('what a document says stands between marks it cannot know, and nowhere else
   expect(before).not.toContain('ignore');
   expect(inside).toBe(`${hostile}\n`);
   expect(rest.join('')).not.toContain('ignore');
+});
+
+test('what the person who asks wants stands before the evidence, outside of its marks', () => {
+  const { user } = wordsOf(refinePrompt, [{ label: 'paragraph 1', text: 'x' }], 'f00d', 'Firmer, please.');
+  expect(user.indexOf('Firmer, please.')).toBeLessThan(user.indexOf('<f00d'));
+  expect(user.split('Firmer, please.')).toHaveLength(2);
 });

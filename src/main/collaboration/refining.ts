@@ -1,0 +1,165 @@
+import type { z } from 'zod';
+import { chipText } from '../../shared/citations.ts';
+import type { Anchor, Refine, RefiningView, SuggestionData } from '../../shared/collaboration.ts';
+import { explain } from '../../shared/errors.ts';
+import type { LetterValues } from '../../shared/letters.ts';
+import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
+import { refinePrompt, type Ai, type Known, type RefinedText } from '../ai/ai.ts';
+import { freshIdsInOrder } from '../host/ids.ts';
+import type { Letters } from '../letters/letters.ts';
+import { suggestWords, textBlocks } from '../sync/letter-suggestion.ts';
+import type { Write } from '../sync/outbox.ts';
+
+/** Asking the assistant to write parts of a letter otherwise. What it answers is suggestions like a colleague's: nothing of it is in the letter before a person accepts it. */
+export interface Refining {
+  /** Begins to ask; what becomes of it is told by `state`. Errors: forbidden, conflict (the letter is closed, or it is being asked), not_found. */
+  refine(input: z.output<typeof Refine>): Outcome<Nothing>;
+  stop(letterId: string): Outcome<Nothing>;
+  /** For as long as Steno runs. */
+  state(letterId: string): RefiningView;
+}
+
+interface RefiningInput {
+  write: Write;
+  letters: Pick<Letters, 'body'>;
+  ai: Pick<Ai, 'ask'>;
+  /** Names and numbers of a matter, to be taken out before anything leaves. */
+  knownOf(matterId: string): Known[];
+  /** Whether somebody can be asked about a matter: rules rewrite no sentences. */
+  hasModel(matterId: string): boolean;
+  locked: string | null;
+  onChanged(letterId: string): void;
+  onBug(error: unknown): string;
+}
+
+/** Of one request, characters. */
+const mostChars = 40_000;
+const idle: RefiningView = { state: 'idle', made: 0, refused: [], problem: null };
+
+export function createRefining({ write, letters, ai, knownOf, hasModel, locked, onChanged, onBug }: RefiningInput): Refining {
+  const states = new Map<string, RefiningView>();
+  const running = new Map<string, AbortController>();
+
+  function note(letterId: string, change: Partial<RefiningView>): void {
+    states.set(letterId, { ...(states.get(letterId) ?? idle), ...change });
+    onChanged(letterId);
+  }
+
+  /** Each change becomes a suggestion, or is refused with a reason; against the letter as it is now. */
+  function take(
+    letterId: string,
+    { changes }: RefinedText,
+    model: string | null,
+    prompt: string,
+  ): Outcome<Pick<RefiningView, 'made' | 'refused'>> {
+    const body = letters.body(letterId);
+    if (!body.ok) return body;
+    const { state, values, isOpen } = body.value;
+    if (!isOpen) return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized meanwhile. Nothing was suggested.' });
+    const refused: RefiningView['refused'] = [];
+    const made = changes.flatMap(({ paragraph, quote, becomes, why }): { data: SuggestionData; position: Anchor }[] => {
+      const refuse = (reason: string) => {
+        refused.push({ quote: quote.slice(0, 300), becomes: becomes.slice(0, 1_000), why: reason });
+        return [];
+      };
+      const unknown = unknownValue(becomes, values);
+      if (unknown !== null) return refuse(`It names a value that the letter does not have: ${unknown}.`);
+      const edit = suggestWords(state, { block: paragraph, quote, becomes }, (chip) => chipText(values, chip));
+      if (!edit) return refuse('The words it wants to replace do not stand in that paragraph, or would stay as they are.');
+      const data: SuggestionData = {
+        update: Buffer.from(edit.update).toString('base64'),
+        was: edit.was,
+        becomes: edit.becomes,
+        why: why.trim() === '' ? null : why,
+        model: model ?? 'the assistant',
+        prompt,
+      };
+      return [{ data, position: { place: edit.place, quote: edit.was.slice(0, 2_000) } }];
+    });
+    // in the order in which it gave them
+    const ids = freshIdsInOrder(made.length);
+    return write((change) => {
+      for (const [n, { data, position }] of made.entries())
+        change.insert('collaboration', { collaborationId: ids[n] ?? '', letterId, changeType: 'Suggestion', changeData: data, position });
+      return ok({ made: made.length, refused });
+    });
+  }
+
+  async function run({ letterId, blocks, instruction }: z.output<typeof Refine>, signal: AbortSignal): Promise<void> {
+    const body = letters.body(letterId);
+    if (!body.ok) {
+      note(letterId, { state: 'failed', problem: explain(body.error).advice });
+      return;
+    }
+    const asked = textBlocks(body.value.state).filter(
+      ({ block, text }) => text.trim() !== '' && (blocks === null || blocks.includes(block)),
+    );
+    if (asked.reduce((sum, { text }) => sum + text.length, 0) > mostChars) {
+      note(letterId, { state: 'failed', problem: 'That is too much text for one request. Select the paragraphs that it is about.' });
+      return;
+    }
+    const answer = await ai.ask({
+      prompt: refinePrompt,
+      evidence: asked.map(({ block, text }) => ({ label: `paragraph ${String(block)}`, text })),
+      known: knownOf(body.value.matterId),
+      instruction,
+      question: { letterId },
+      matterId: body.value.matterId,
+      documentId: null,
+      signal,
+    });
+    if (signal.aborted) return;
+    if (!answer.ok) {
+      const { title, advice } = explain(answer.error.error);
+      note(letterId, { state: 'failed', problem: `${title} ${advice}` });
+      return;
+    }
+    const { value, model, promptVersion } = answer.value;
+    const taken = take(letterId, value, model, promptVersion);
+    if (taken.ok) note(letterId, { state: 'done', ...taken.value });
+    else note(letterId, { state: 'failed', problem: explain(taken.error).advice });
+  }
+
+  return {
+    state: (letterId) => states.get(letterId) ?? idle,
+
+    refine(input) {
+      const { letterId } = input;
+      if (locked !== null) return err({ code: 'forbidden', what: 'suggestions', reason: locked });
+      const body = letters.body(letterId);
+      if (!body.ok) return body;
+      if (!body.value.isOpen)
+        return err({ code: 'conflict', what: 'the letter', reason: 'It is closed: nothing can be changed in it any more.' });
+      if (!hasModel(body.value.matterId))
+        return err({
+          code: 'invalid_input',
+          what: 'the assistant',
+          reason: 'No model is set up for this matter, and rules rewrite no sentences. An administrator can choose one in Settings.',
+        });
+      if (running.has(letterId))
+        return err({ code: 'conflict', what: 'the assistant', reason: 'It is being asked about this letter already.' });
+      const cancelling = new AbortController();
+      running.set(letterId, cancelling);
+      note(letterId, { ...idle, state: 'asking' });
+      void run(input, cancelling.signal)
+        .catch((error: unknown) => {
+          note(letterId, { state: 'failed', problem: explain({ code: 'internal', reference: onBug(error) }).advice });
+        })
+        .finally(() => running.delete(letterId));
+      return ok({});
+    },
+
+    stop(letterId) {
+      running.get(letterId)?.abort();
+      if (running.delete(letterId)) note(letterId, idle);
+      return ok({});
+    },
+  };
+}
+
+/** A chip in new words that stands for nothing in this letter. */
+function unknownValue(becomes: string, { variables }: LetterValues): string | null {
+  for (const { 1: name = '' } of becomes.matchAll(/\{\{(?:cite:)?([A-Za-z0-9_]{1,100})\}\}/g))
+    if (!Object.hasOwn(variables, name)) return name;
+  return null;
+}
