@@ -24,16 +24,17 @@ export function cautionsOf(was: string, becomes: string, known: readonly string[
     .map((figure) => `“${figure}” stands in no fact, bill line or computed value of this matter.`);
 }
 
-const sentence = /[^.!?\n]+(?:[.!?]+|$)/g;
+/** Between sentences: not in an amount, nor behind what is only short. */
+const between = /(?<=(?<!\b(?:Ex|Dr|Mr|Mrs|Ms|No|vs?|St|Inc|Co|Jr|Sr))[.!?])\s+/;
+const sentencesOf = (text: string): string[] => text.split(between).map((one) => one.trim());
 /** A name of two words or more, or a figure: what makes a sentence one of fact. */
 const factual = /\p{Lu}\p{L}+ \p{Lu}\p{L}+|\d/u;
 const source = /\(Ex\. |\(exhibit\)/;
 
 /** Sentences of fact that a model brings in and that name no source, one caution each. */
 export function uncited(was: string, becomes: string): string[] {
-  const before = new Set([...was.matchAll(sentence)].map(([one]) => one.trim()));
-  return [...becomes.matchAll(sentence)]
-    .map(([one]) => one.trim())
+  const before = new Set(sentencesOf(was));
+  return sentencesOf(becomes)
     .filter((one) => one !== '' && !before.has(one) && factual.test(one) && !source.test(one))
     .slice(0, mostCautions)
     .map((one) => `“${one.slice(0, 200)}” names no source.`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cautionsOf } from '../../../src/main/collaboration/cautions.ts';
+import { cautionsOf, uncited } from '../../../src/main/collaboration/cautions.ts';
 import { formatCents } from '../../../src/shared/money.ts';
 
 const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
@@ -34,5 +34,14 @@ test('every amount that is not known is told, every one that is known is not', (
       expect(about([...news, ...known].map((amount) => `pays ${amount}, then`).join(' '), '', known)).toEqual(news);
     }),
     { seed },
+  );
+});
+
+test('of a model’s sentences those of fact without a source are told, each whole', () => {
+  const was = 'Maria Rivera fell. She was hurt.';
+  const becomes =
+    'Maria Rivera fell. She was badly hurt. We demand $750,000.00 by June 1. Officer John Doe saw it (Ex. A at 2). Will you pay 5 %? It was 2.5 feet wide';
+  expect(uncited(was, becomes)).toEqual(
+    ['We demand $750,000.00 by June 1.', 'Will you pay 5 %?', 'It was 2.5 feet wide'].map((one) => `“${one}” names no source.`),
   );
 });
