@@ -27,8 +27,7 @@ import { collaboration } from '../store/collaboration-schema.ts';
 import { letter, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
-import { hasLooseText, mergeLetterUpdates } from '../sync/letter-doc.ts';
-import { suggestEdit } from '../sync/letter-suggestion.ts';
+import { missingIn, suggestEdit } from '../sync/letter-suggestion.ts';
 import type { Write } from '../sync/outbox.ts';
 import { cautionsOf, uncited } from './cautions.ts';
 
@@ -124,13 +123,11 @@ export function createCollaboration({ store, write, letters, facts, account }: C
     ];
   }
 
-  function blockedOf(data: SuggestionData, state: Uint8Array, isOpen: boolean): string | null {
+  function blockedOf(data: SuggestionData, isMissing: (update: Uint8Array) => boolean, isOpen: boolean): string | null {
     if (!isOpen) return closedWords;
     const update = Buffer.from(data.update, 'base64');
     if (!isValidLetterUpdate(update)) return 'It is no change that this version of Steno can make. Update Steno.';
-    return hasLooseText(mergeLetterUpdates([state, update])) && !hasLooseText(state)
-      ? 'It changes words that are not in this letter, or have not arrived on this computer yet.'
-      : null;
+    return isMissing(update) ? 'It changes words that are not in this letter, or have not arrived on this computer yet.' : null;
   }
 
   function list(letterId: string): Outcome<CollaborationView> {
@@ -157,6 +154,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
     });
     const open = rows.some((row) => row.changeType === 'Suggestion' && row.outcome === null);
     const texts = open ? knownTexts(matterId, values) : [];
+    const isMissing = missingIn(state);
     const suggestions = rows.flatMap((row): SuggestionView[] => {
       const data = SuggestionData.safeParse(row.changeData);
       if (row.changeType !== 'Suggestion' || !data.success) return [];
@@ -173,7 +171,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
           outcome: row.outcome,
           decided: decidedOf(row, known),
           cautions: isUndecided ? cautionsAbout(data.data, texts) : [],
-          blocked: isUndecided ? blockedOf(data.data, state, isOpen) : null,
+          blocked: isUndecided ? blockedOf(data.data, isMissing, isOpen) : null,
           replies: repliesTo(row.collaborationId),
         },
       ];
@@ -338,7 +336,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       const body = letters.body(row.letterId);
       if (!body.ok) return body;
       if (outcome === 'accepted') {
-        const blocked = blockedOf(data.data, body.value.state, body.value.isOpen);
+        const blocked = blockedOf(data.data, missingIn(body.value.state), body.value.isOpen);
         if (blocked !== null) return err({ code: 'conflict', what: 'the suggestion', reason: blocked });
         if (!seen && cautionsAbout(data.data, knownTexts(body.value.matterId, body.value.values)).length > 0)
           return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at the figures that no document supports.' });

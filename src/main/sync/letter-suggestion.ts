@@ -329,3 +329,25 @@ function pieces(come: readonly string[]): (string | Chip)[] {
   }
   return all;
 }
+
+/**
+ * Tells of an edit whether it changes words that a body does not have: then it could be applied, and would show nothing until they come. The body is looked at once,
+ * each edit costs no more than its own length. Edits must be such as `isValidLetterUpdate` lets pass.
+ */
+export function missingIn(state: Uint8Array): (update: Uint8Array) => boolean {
+  const here = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(state));
+  return (update) => {
+    const { structs, ds } = Y.decodeUpdate(new Uint8Array(update));
+    const there = new Map(here);
+    for (const { id, length } of structs) {
+      const known = there.get(id.client) ?? 0;
+      if (id.clock > known) return true;
+      there.set(id.client, Math.max(known, id.clock + length));
+    }
+    const isMissing = (id: unknown): boolean => id instanceof Y.ID && id.clock >= (there.get(id.client) ?? 0);
+    return (
+      structs.some((struct) => struct instanceof Y.Item && [struct.origin, struct.rightOrigin, struct.parent].some(isMissing)) ||
+      [...ds.clients].some(([client, gone]) => gone.some(({ clock, len }) => clock + len > (there.get(client) ?? 0)))
+    );
+  };
+}

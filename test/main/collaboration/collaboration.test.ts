@@ -4,7 +4,9 @@ import { afterEach, expect, test } from 'vitest';
 import type { CollaborationId, LetterId, UserId } from '../../../src/shared/ids.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { outbox } from '../../../src/main/store/schema.ts';
-import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
+import { letterBodyFromBlocks, mergeLetterUpdates } from '../../../src/main/sync/letter-doc.ts';
+import { insertParagraph } from '../../../src/main/sync/letter-edit.ts';
+import { suggestEdit } from '../../../src/main/sync/letter-suggestion.ts';
 import { letterText } from '../../../src/main/sync/letter-text.ts';
 import { must } from '../../support/laptop.ts';
 import { placeOfWords } from '../../support/letter-place.ts';
@@ -197,4 +199,43 @@ test('nothing is suggested for a closed letter, or for no place; a viewer only r
     t.seat.collaboration.resolve(id, true),
   ])
     expect(refused).toMatchObject({ error: { code: 'forbidden' } });
+});
+
+test('a suggestion that changes words which are not here waits for them; one of bytes that are no edit is never made', async () => {
+  const letterId = await aLetter();
+  const { raw } = t.seat.store;
+  const { state } = must(t.seat.letters.body(letterId));
+  const longer = mergeLetterUpdates([state, insertParagraph(state, words, 'A paragraph of a colleague.')]);
+  const edit = suggestEdit(longer, placeOfWords(longer, 'of a colleague'), 'of another', () => '');
+  const put = (update: Uint8Array): CollaborationId => {
+    const id = freshId() as CollaborationId;
+    const data = {
+      update: Buffer.from(update).toString('base64'),
+      was: 'of a colleague',
+      becomes: 'of another',
+      why: null,
+      model: null,
+      prompt: null,
+    };
+    raw
+      .prepare(`insert into collaboration (collaboration_id, letter_id, change_type, change_data) values (?, ?, 'Suggestion', ?)`)
+      .run(id, letterId, JSON.stringify(data));
+    return id;
+  };
+  const early = put(edit?.update ?? new Uint8Array());
+  const broken = put(new Uint8Array([1, 2, 3, 255]));
+  const before = textOf(letterId);
+  for (const collaborationId of [early, broken])
+    expect(t.seat.collaboration.decide({ collaborationId, outcome: 'accepted', seen: true })).toMatchObject({
+      error: { code: 'conflict' },
+    });
+  expect(
+    view(letterId)
+      .suggestions.map(({ blocked }) => blocked?.slice(0, 16))
+      .toSorted(),
+  ).toEqual(['It changes words', 'It is no change ']);
+  expect(textOf(letterId)).toBe(before);
+  raw.prepare('insert into letter_update (update_id, letter_id, payload) values (?, ?, ?)').run(freshId(), letterId, Buffer.from(longer));
+  must(t.seat.collaboration.decide({ collaborationId: early, outcome: 'accepted', seen: true }));
+  expect(textOf(letterId)).toContain('A paragraph of another.');
 });

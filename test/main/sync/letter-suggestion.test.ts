@@ -3,8 +3,14 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { Block, Inline } from '../../../src/shared/letters.ts';
 import { isValidLetterUpdate } from '../../../src/main/sync/letter-check.ts';
-import { blocksFromLetterBody, docFrom, letterBodyFromBlocks, mergeLetterUpdates } from '../../../src/main/sync/letter-doc.ts';
-import { suggestEdit } from '../../../src/main/sync/letter-suggestion.ts';
+import {
+  blocksFromLetterBody,
+  docFrom,
+  hasLooseText,
+  letterBodyFromBlocks,
+  mergeLetterUpdates,
+} from '../../../src/main/sync/letter-doc.ts';
+import { missingIn, suggestEdit } from '../../../src/main/sync/letter-suggestion.ts';
 
 const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
 console.info(`letter-suggestion seed ${String(seed)} (repeat with STENO_SEED)`);
@@ -161,6 +167,30 @@ test('whatever stands there and whatever shall: the text becomes what was said, 
       expect(contentOf(after, 1)).toEqual([text('Another.')]);
     }),
     { seed, numRuns: 400 },
+  );
+});
+
+test('what a body misses of an edit is what Yjs would wait for', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(), { minLength: 2, maxLength: 8 }), fc.nat(), fc.nat(), (places, cut, of) => {
+      const doc = docFrom([body([text('We ask for thirty days.')])]);
+      const steps: Uint8Array[] = [Y.encodeStateAsUpdate(doc)];
+      doc.on('update', (update: Uint8Array) => steps.push(update));
+      for (const place of places) {
+        const run = (doc.getXmlFragment('body').get(0) as Y.XmlElement).get(0) as Y.XmlText;
+        if (place % 3 === 0 && run.length > 4) run.delete(place % (run.length - 3), 3);
+        else run.insert(place % (run.length + 1), 'word ');
+        doc.clientID = 1 + (place % 5);
+      }
+      const state = mergeLetterUpdates(steps.slice(0, 1 + (cut % steps.length)));
+      const edit = steps[of % steps.length] ?? new Uint8Array();
+      const merged = docFrom([state, edit]);
+      const waits = hasLooseText(mergeLetterUpdates([state, edit])) || merged.store.pendingDs !== null;
+      merged.destroy();
+      doc.destroy();
+      expect(missingIn(state)(edit)).toBe(waits);
+    }),
+    { seed, numRuns: 300 },
   );
 });
 
