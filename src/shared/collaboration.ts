@@ -13,7 +13,7 @@ export const CommentData = z.object({
 });
 /**
  * What stands in a suggestion's row: an edit of the letter that nobody has made yet (`update`, a Yjs update as base64), what it replaces and what would stand
- * there, as its author saw it. `model` and `prompt`: who wrote it for the author.
+ * there, chips by name. `model` and `prompt`: who wrote it for the author.
  */
 export const SuggestionData = z.object({
   update: z.base64().max(900_000),

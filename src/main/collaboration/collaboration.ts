@@ -14,7 +14,7 @@ import {
   type SuggestionView,
   type ThreadView,
 } from '../../shared/collaboration.ts';
-import { chipText } from '../../shared/citations.ts';
+import { chipText, type Chip } from '../../shared/citations.ts';
 import type { CollaborationId, LetterId, MatterId, UserId } from '../../shared/ids.ts';
 import type { Blocker, LetterValues } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
@@ -27,7 +27,8 @@ import { collaboration } from '../store/collaboration-schema.ts';
 import { letter, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
-import { missingIn, suggestEdit } from '../sync/letter-suggestion.ts';
+import { readable, suggestEdit } from '../sync/letter-suggestion.ts';
+import { doesAsItSays, missingIn } from '../sync/letter-suggestion-check.ts';
 import type { Write } from '../sync/outbox.ts';
 import { cautionsOf, uncited } from './cautions.ts';
 
@@ -155,10 +156,12 @@ export function createCollaboration({ store, write, letters, facts, account }: C
     const open = rows.some((row) => row.changeType === 'Suggestion' && row.outcome === null);
     const texts = open ? knownTexts(matterId, values) : [];
     const isMissing = missingIn(state);
+    const shown = (chip: Chip): string => chipText(values, chip);
     const suggestions = rows.flatMap((row): SuggestionView[] => {
       const data = SuggestionData.safeParse(row.changeData);
       if (row.changeType !== 'Suggestion' || !data.success) return [];
-      const { was, becomes, why, model } = data.data;
+      const { why, model } = data.data;
+      const [was, becomes] = [readable(data.data.was, shown), readable(data.data.becomes, shown)];
       const isUndecided = row.outcome === null;
       return [
         {
@@ -170,7 +173,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
           model,
           outcome: row.outcome,
           decided: decidedOf(row, known),
-          cautions: isUndecided ? cautionsAbout(data.data, texts) : [],
+          cautions: isUndecided ? cautionsAbout({ was, becomes, model }, texts) : [],
           blocked: isUndecided ? blockedOf(data.data, isMissing, isOpen) : null,
           replies: repliesTo(row.collaborationId),
         },
@@ -318,7 +321,10 @@ export function createCollaboration({ store, write, letters, facts, account }: C
           letterId,
           changeType: 'Suggestion',
           changeData: data,
-          position: { place: anchor.place, quote: made.was.slice(0, 2_000) } satisfies Anchor,
+          position: {
+            place: anchor.place,
+            quote: readable(made.was, (chip) => chipText(body.value.values, chip)).slice(0, 2_000),
+          } satisfies Anchor,
         });
         return ok({ collaborationId });
       });
@@ -338,7 +344,23 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       if (outcome === 'accepted') {
         const blocked = blockedOf(data.data, missingIn(body.value.state), body.value.isOpen);
         if (blocked !== null) return err({ code: 'conflict', what: 'the suggestion', reason: blocked });
-        if (!seen && cautionsAbout(data.data, knownTexts(body.value.matterId, body.value.values)).length > 0)
+        const edit = { update: Buffer.from(data.data.update, 'base64'), was: data.data.was, becomes: data.data.becomes };
+        if (!doesAsItSays(body.value.state, edit, anchorOf(row)?.place ?? ''))
+          return err({
+            code: 'conflict',
+            what: 'the suggestion',
+            reason: 'What it would change is not, or no longer, what it says. Reject it, and write what you want yourself.',
+          });
+        const [was, becomes] = [data.data.was, data.data.becomes].map((named) =>
+          readable(named, (chip) => chipText(body.value.values, chip)),
+        );
+        if (
+          !seen &&
+          cautionsAbout(
+            { was: was ?? '', becomes: becomes ?? '', model: data.data.model },
+            knownTexts(body.value.matterId, body.value.values),
+          ).length > 0
+        )
           return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at the figures that no document supports.' });
       }
       return write((change) => {
@@ -358,6 +380,6 @@ export function createCollaboration({ store, write, letters, facts, account }: C
 }
 
 /** What a person has to look at before it is accepted; of a model's words, also sentences of fact without a source. */
-function cautionsAbout({ was, becomes, model }: SuggestionData, known: readonly string[]): string[] {
+function cautionsAbout({ was, becomes, model }: Pick<SuggestionData, 'was' | 'becomes' | 'model'>, known: readonly string[]): string[] {
   return [...cautionsOf(was, becomes, known), ...(model === null ? [] : uncited(was, becomes))];
 }

@@ -7,7 +7,7 @@ import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { refinePrompt, type Ai, type Known, type RefinedText } from '../ai/ai.ts';
 import { freshIdsInOrder } from '../host/ids.ts';
 import type { Letters } from '../letters/letters.ts';
-import { suggestWords, textBlocks } from '../sync/letter-suggestion.ts';
+import { readable, suggestWords, textBlocks } from '../sync/letter-suggestion.ts';
 import type { Write } from '../sync/outbox.ts';
 
 /** Asking the assistant to write parts of a letter otherwise. What it answers is suggestions like a colleague's: nothing of it is in the letter before a person accepts it. */
@@ -74,7 +74,8 @@ export function createRefining({ write, letters, ai, knownOf, hasModel, locked, 
         model: model ?? 'the assistant',
         prompt,
       };
-      return [{ data, position: { place: edit.place, quote: edit.was.slice(0, 2_000) } }];
+      const quoted = readable(edit.was, (chip) => chipText(values, chip));
+      return [{ data, position: { place: edit.place, quote: quoted.slice(0, 2_000) } }];
     });
     // in the order in which it gave them
     const ids = freshIdsInOrder(made.length);

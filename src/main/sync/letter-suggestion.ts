@@ -1,7 +1,26 @@
 import * as Y from 'yjs';
 import type { Chip } from '../../shared/citations.ts';
 import { compare } from './differences.ts';
-import { docFrom, fragmentName } from './letter-doc.ts';
+import { docFrom } from './letter-doc.ts';
+import {
+  aroundOf,
+  blocksIn,
+  cellsOf,
+  chipIn,
+  chipWord,
+  deltaOf,
+  encoded,
+  namedText,
+  nothing,
+  rangeOf,
+  textOf,
+  wholeOf,
+  words,
+  type Cell,
+  type ChipText,
+  type Delta,
+  type Range,
+} from './letter-places.ts';
 
 /**
  * A suggestion is a Yjs update that nobody has applied yet: accepted on two laptops it is applied once, accepted late it merges with what was written meanwhile,
@@ -9,17 +28,10 @@ import { docFrom, fragmentName } from './letter-doc.ts';
  */
 export interface SuggestedEdit {
   update: Uint8Array;
-  /** What stands there now and what would, as a reader sees it: chips by their text. */
+  /** What stands there now and what would; chips by name, so that it says the same when a fact is corrected: see `readable`. */
   was: string;
   becomes: string;
 }
-
-/** The text of a chip as the letter shows it. */
-type ChipText = (chip: Chip) => string;
-
-/** A word, a mark, a run of spaces; "{{total_billed}}" and "{{cite:total_billed}}" stand for chips. */
-const words = /\{\{(?:cite:)?[A-Za-z0-9_]{1,100}\}\}|\d+(?:[.,:/-]\d+)*|\p{L}+|\s+|./gu;
-const chipWord = /^\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}$/;
 
 /**
  * An edit of the text between two places of one block. Only words that differ change, so that chips and marks of all others stay. `place` is two relative
@@ -34,18 +46,21 @@ export function suggestEdit(state: Uint8Array, place: string, becomes: string, s
     const edits = editsBetween(cells, becomes.match(words) ?? []);
     if (edits.length === 0) return null;
     const before = Y.encodeStateVector(doc);
+    const [ahead, was, behind] = aroundOf(range);
     // from the end: what was counted before stays true
     doc.transact(() => {
       for (const one of edits.toReversed()) take(one, range);
     });
-    return {
-      update: Y.encodeStateAsUpdate(doc, before),
-      was: cells.map(({ text }) => text).join(''),
-      becomes: (becomes.match(words) ?? []).map((word) => (chipIn(word) ? shown(chipIn(word) as Chip) : word)).join(''),
-    };
+    const all = namedText(cellsOf(wholeOf(range.block), nothing));
+    return { update: Y.encodeStateAsUpdate(doc, before), was, becomes: all.slice(ahead.length, all.length - behind.length) };
   } finally {
     doc.destroy();
   }
+}
+
+/** What `was` and `becomes` say to a reader: chips by their text. */
+export function readable(named: string, shown: ChipText): string {
+  return named.replace(/\{\{(?:cite:)?[A-Za-z0-9_]{1,100}\}\}/g, (word) => shown(chipIn(word) as Chip));
 }
 
 /** A paragraph or heading as it is given to who shall write it otherwise: chips by name, "{{total_billed}}". `block` counts those of the letter from 1. */
@@ -89,113 +104,6 @@ export function suggestWords(
   doc.destroy();
   const edit = place === null ? null : suggestEdit(state, place, before + becomes + behind, shown);
   return edit && place !== null ? { ...edit, place } : null;
-}
-
-const namedText = (cells: readonly Cell[]): string => cells.map(({ named, text }) => named ?? text).join('');
-const wholeOf = (block: Y.XmlElement): Range => ({
-  block,
-  from: { block, child: 0, offset: 0 },
-  to: { block, child: block.length, offset: 0 },
-});
-
-/** Paragraphs and headings in reading order, those in lists and quotes too. */
-function blocksIn(doc: Y.Doc): Y.XmlElement[] {
-  const look = (node: unknown): Y.XmlElement[] => {
-    if (isElement(node) && (node.nodeName === 'paragraph' || node.nodeName === 'heading')) return [node];
-    return node instanceof Y.XmlFragment ? node.toArray().flatMap(look) : [];
-  };
-  return look(doc.getXmlFragment(fragmentName));
-}
-
-/** The place before a cell, or behind it, as the editor writes places. */
-function encoded(block: Y.XmlElement, { node, offset, text }: Cell, isBehind: boolean): string {
-  const position =
-    node instanceof Y.XmlText
-      ? Y.createRelativePositionFromTypeIndex(node, offset + (isBehind ? text.length : 0))
-      : Y.createRelativePositionFromTypeIndex(block, block.toArray().indexOf(node) + (isBehind ? 1 : 0));
-  return Buffer.from(Y.encodeRelativePosition(position)).toString('base64');
-}
-
-interface Point {
-  block: Y.XmlElement;
-  child: number;
-  offset: number;
-}
-interface Range {
-  block: Y.XmlElement;
-  from: Point;
-  to: Point;
-}
-
-function rangeOf(doc: Y.Doc, place: string): Range | null {
-  const [one, other] = place.split('.').map((part) => pointOf(doc, part));
-  if (!one || !other || one.block !== other.block) return null;
-  const inOrder = one.child < other.child || (one.child === other.child && one.offset <= other.offset);
-  return { block: one.block, from: inOrder ? one : other, to: inOrder ? other : one };
-}
-
-const isElement = (node: unknown): node is Y.XmlElement => node instanceof Y.XmlElement;
-
-/** Another laptop may have written the place: anything may stand in it. */
-function pointOf(doc: Y.Doc, encoded: string): Point | null {
-  try {
-    const relative = Y.decodeRelativePosition(new Uint8Array(Buffer.from(encoded, 'base64')));
-    if (relative.tname !== null && relative.tname !== fragmentName) return null;
-    const found = Y.createAbsolutePositionFromRelativePosition(relative, doc);
-    if (!found) return null;
-    const { type, index } = found;
-    if (type instanceof Y.XmlText) {
-      const block: unknown = type.parent;
-      return isElement(block) ? { block, child: block.toArray().indexOf(type), offset: index } : null;
-    }
-    if (!isElement(type) || (type.nodeName !== 'paragraph' && type.nodeName !== 'heading')) return null;
-    return { block: type, child: index, offset: 0 };
-  } catch {
-    return null;
-  }
-}
-
-/** A word in a run of text, or a chip or line break, which lies between runs. */
-interface Cell {
-  node: Y.XmlText | Y.XmlElement;
-  offset: number;
-  text: string;
-  /** How the new words may name it. */
-  named: string | null;
-}
-type Delta = { insert: unknown; attributes?: Record<string, object> }[];
-const deltaOf = (text: Y.XmlText): Delta => text.toDelta() as Delta;
-const textOf = (text: Y.XmlText): string =>
-  deltaOf(text)
-    .map(({ insert }) => (typeof insert === 'string' ? insert : ' '))
-    .join('');
-
-function cellsOf({ block, from, to }: Range, shown: ChipText): Cell[] {
-  return block.toArray().flatMap((node, child): Cell[] => {
-    if (child < from.child || child > to.child) return [];
-    if (node instanceof Y.XmlText) {
-      const [start, end] = [child === from.child ? from.offset : 0, child === to.child ? to.offset : Infinity];
-      const run = textOf(node).slice(start, end);
-      return [...run.matchAll(words)].map(({ 0: text, index }) => ({ node, offset: start + index, text, named: null }));
-    }
-    // a place before an element does not hold it
-    if (!(node instanceof Y.XmlElement) || child === to.child) return [];
-    const chip = chipOf(node);
-    if (!chip) return [{ node, offset: 0, text: '\n', named: null }];
-    return [{ node, offset: 0, text: shown(chip), named: chip.type === 'citation' ? `{{cite:${chip.name}}}` : `{{${chip.name}}}` }];
-  });
-}
-
-function chipOf(node: Y.XmlElement): Chip | null {
-  const attributes: Record<string, unknown> = node.getAttributes();
-  const nameOf = (attribute: string): string => (typeof attributes[attribute] === 'string' ? attributes[attribute] : '');
-  if (node.nodeName === 'variable') return { type: 'variable', name: nameOf('name') };
-  return node.nodeName === 'citation' ? { type: 'citation', name: nameOf('of') } : null;
-}
-
-function chipIn(word: string): Chip | null {
-  const [, isCited, name = ''] = chipWord.exec(word) ?? [];
-  return name === '' ? null : { type: isCited === undefined ? 'variable' : 'citation', name };
 }
 
 /** Cells that go, and words that come in their place: behind `after`, or at the range's beginning. */
@@ -328,26 +236,4 @@ function pieces(come: readonly string[]): (string | Chip)[] {
     else all.push(word);
   }
   return all;
-}
-
-/**
- * Tells of an edit whether it changes words that a body does not have: then it could be applied, and would show nothing until they come. The body is looked at once,
- * each edit costs no more than its own length. Edits must be such as `isValidLetterUpdate` lets pass.
- */
-export function missingIn(state: Uint8Array): (update: Uint8Array) => boolean {
-  const here = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(state));
-  return (update) => {
-    const { structs, ds } = Y.decodeUpdate(new Uint8Array(update));
-    const there = new Map(here);
-    for (const { id, length } of structs) {
-      const known = there.get(id.client) ?? 0;
-      if (id.clock > known) return true;
-      there.set(id.client, Math.max(known, id.clock + length));
-    }
-    const isMissing = (id: unknown): boolean => id instanceof Y.ID && id.clock >= (there.get(id.client) ?? 0);
-    return (
-      structs.some((struct) => struct instanceof Y.Item && [struct.origin, struct.rightOrigin, struct.parent].some(isMissing)) ||
-      [...ds.clients].some(([client, gone]) => gone.some(({ clock, len }) => clock + len > (there.get(client) ?? 0)))
-    );
-  };
 }

@@ -218,8 +218,10 @@ test('a suggestion that changes words which are not here waits for them; one of 
       prompt: null,
     };
     raw
-      .prepare(`insert into collaboration (collaboration_id, letter_id, change_type, change_data) values (?, ?, 'Suggestion', ?)`)
-      .run(id, letterId, JSON.stringify(data));
+      .prepare(
+        `insert into collaboration (collaboration_id, letter_id, change_type, change_data, position) values (?, ?, 'Suggestion', ?, ?)`,
+      )
+      .run(id, letterId, JSON.stringify(data), JSON.stringify({ place: placeOfWords(longer, 'of a colleague'), quote: '' }));
     return id;
   };
   const early = put(edit?.update ?? new Uint8Array());
@@ -238,4 +240,20 @@ test('a suggestion that changes words which are not here waits for them; one of 
   raw.prepare('insert into letter_update (update_id, letter_id, payload) values (?, ?, ?)').run(freshId(), letterId, Buffer.from(longer));
   must(t.seat.collaboration.decide({ collaborationId: early, outcome: 'accepted', seen: true }));
   expect(textOf(letterId)).toContain('A paragraph of another.');
+});
+
+test('a suggestion that says one thing and does another is not made', async () => {
+  const letterId = await aLetter();
+  const honest = suggest(letterId, words, 'Each statement names its exhibit.');
+  const { raw } = t.seat.store;
+  const of = (id: string) =>
+    JSON.parse(String(raw.prepare('select change_data from collaboration where collaboration_id = ?').pluck().get(id))) as object;
+  const lie = JSON.stringify({ ...of(honest), becomes: 'Each statement of fact names the exhibit and page.' });
+  raw.prepare('update collaboration set change_data = ? where collaboration_id = ?').run(lie, honest);
+  const before = textOf(letterId);
+  expect(t.seat.collaboration.decide({ collaborationId: honest, outcome: 'accepted', seen: true })).toMatchObject({
+    error: { code: 'conflict' },
+  });
+  expect(textOf(letterId)).toBe(before);
+  must(t.seat.collaboration.decide({ collaborationId: honest, outcome: 'rejected', seen: false }));
 });
