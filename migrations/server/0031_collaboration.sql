@@ -1,6 +1,12 @@
 -- Comments and suggestions in a letter travel to laptops. A suggestion is an edit that nobody has made yet: accepted or rejected, and by whom, is kept with it.
 set local role steno_owner;
 
+-- suggestions of before were resolved, which said nothing of what became of them; no trigger need see that they are open again
+alter table steno.collaboration disable trigger user;
+reset role; -- the owner sees no rows without a session
+update steno.collaboration set is_resolved = false, resolved_by = null, resolved_at = null where change_type = 'Suggestion' and is_resolved;
+set local role steno_owner;
+alter table steno.collaboration enable trigger user;
 alter table steno.collaboration
   add column outcome text check (outcome in ('accepted', 'rejected')),
   -- a suggestion is decided, not resolved; a comment is resolved, and has nothing to accept
@@ -23,7 +29,8 @@ begin
     return new;
   end if;
   if (new.letter_id, new.parent_id, new.change_type, new.position) is distinct from (old.letter_id, old.parent_id, old.change_type, old.position)
-     or (old.change_type = 'Edit' and new.change_data <> old.change_data) then
+     -- what was suggested stays what was suggested: somebody may have accepted it
+     or (old.change_type <> 'Comment' and new.change_data <> old.change_data) then
     raise exception 'append_only' using errcode = 'SN001';
   end if;
   if new.change_data <> old.change_data then

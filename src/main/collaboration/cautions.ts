@@ -28,7 +28,7 @@ export function cautionsOf(was: string, becomes: string, known: readonly string[
 const between = /(?<=(?<!\b(?:Ex|Dr|Mr|Mrs|Ms|No|vs?|St|Inc|Co|Jr|Sr))[.!?])\s+/;
 const sentencesOf = (text: string): string[] => text.split(between).map((one) => one.trim());
 /** A name of two words or more, or a figure: what makes a sentence one of fact. */
-const factual = /\p{Lu}\p{L}+ \p{Lu}\p{L}+|\d/u;
+const factual = /(?<!\p{L})\p{Lu}\p{L}+ \p{Lu}\p{L}+|\d/u;
 const source = /\(Ex\. |\(exhibit\)/;
 
 /** Sentences of fact that a model brings in and that name no source, one caution each. */

@@ -21,7 +21,7 @@ import { formatCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayWrite, type AccountView } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
-import { freshId, idOf } from '../host/ids.ts';
+import { freshId } from '../host/ids.ts';
 import type { Letters } from '../letters/letters.ts';
 import { collaboration } from '../store/collaboration-schema.ts';
 import { letter, user } from '../store/schema.ts';
@@ -29,7 +29,7 @@ import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { readable, suggestEdit } from '../sync/letter-suggestion.ts';
 import { doesAsItSays, missingIn } from '../sync/letter-suggestion-check.ts';
-import type { Write } from '../sync/outbox.ts';
+import type { Change, Write } from '../sync/outbox.ts';
 import { cautionsOf, uncited } from './cautions.ts';
 
 export { createRefining, type Refining } from './refining.ts';
@@ -56,7 +56,7 @@ export interface Collaboration {
 interface CollaborationInput {
   store: Store;
   write: Write;
-  letters: Pick<Letters, 'body'>;
+  letters: Pick<Letters, 'body' | 'edit'>;
   facts: Pick<Facts, 'list' | 'ledger'>;
   account: AccountView;
 }
@@ -64,6 +64,9 @@ type Row = typeof collaboration.$inferSelect;
 
 const gone = 'Somebody who left the firm';
 const lockedWords = 'Your role may read what is said here, not add to it.';
+/** It can still be rejected: nobody else could take it out of the way of the letter. */
+const unreadable = 'This version of Steno cannot read it. Update Steno, or reject it.';
+const nothingReadable: SuggestionData = { update: '', was: '', becomes: '', why: null, model: null, prompt: null };
 const closedWords = 'The letter is closed: nothing can be changed in it any more.';
 
 export function createCollaboration({ store, write, letters, facts, account }: CollaborationInput): Collaboration {
@@ -159,9 +162,9 @@ export function createCollaboration({ store, write, letters, facts, account }: C
     const shown = (chip: Chip): string => chipText(values, chip);
     const suggestions = rows.flatMap((row): SuggestionView[] => {
       const data = SuggestionData.safeParse(row.changeData);
-      if (row.changeType !== 'Suggestion' || !data.success) return [];
-      const { why, model } = data.data;
-      const [was, becomes] = [readable(data.data.was, shown), readable(data.data.becomes, shown)];
+      if (row.changeType !== 'Suggestion') return [];
+      const { why, model, ...said } = data.success ? data.data : nothingReadable;
+      const [was, becomes] = [readable(said.was, shown), readable(said.becomes, shown)];
       const isUndecided = row.outcome === null;
       return [
         {
@@ -174,7 +177,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
           outcome: row.outcome,
           decided: decidedOf(row, known),
           cautions: isUndecided ? cautionsAbout({ was, becomes, model }, texts) : [],
-          blocked: isUndecided ? blockedOf(data.data, isMissing, isOpen) : null,
+          blocked: !isUndecided ? null : data.success ? blockedOf(data.data, isMissing, isOpen) : unreadable,
           replies: repliesTo(row.collaborationId),
         },
       ];
@@ -334,7 +337,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       if (locked !== null) return forbidden;
       const row = find(collaborationId);
       const data = SuggestionData.safeParse(row?.changeData);
-      if (!row || row.changeType !== 'Suggestion' || !data.success) return err({ code: 'not_found', what: 'the suggestion' });
+      if (!row || row.changeType !== 'Suggestion') return err({ code: 'not_found', what: 'the suggestion' });
       if (row.outcome !== null)
         return row.outcome === outcome
           ? ok({})
@@ -342,6 +345,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       const body = letters.body(row.letterId);
       if (!body.ok) return body;
       if (outcome === 'accepted') {
+        if (!data.success) return err({ code: 'unsupported', what: 'the suggestion', reason: unreadable });
         const blocked = blockedOf(data.data, missingIn(body.value.state), body.value.isOpen);
         if (blocked !== null) return err({ code: 'conflict', what: 'the suggestion', reason: blocked });
         const edit = { update: Buffer.from(data.data.update, 'base64'), was: data.data.was, becomes: data.data.becomes };
@@ -363,18 +367,12 @@ export function createCollaboration({ store, write, letters, facts, account }: C
         )
           return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at the figures that no document supports.' });
       }
-      return write((change) => {
-        const isHere = change.patch('collaboration', collaborationId, { isResolved: true, outcome });
-        if (!isHere) return err({ code: 'not_found', what: 'the suggestion' });
-        // the same edit on every laptop that accepts it, so that it is in the letter's history once
-        if (outcome === 'accepted')
-          change.insert('letter_update', {
-            updateId: idOf('letter_update', collaborationId),
-            letterId: row.letterId,
-            payload: Buffer.from(data.data.update, 'base64'),
-          });
-        return ok({});
-      });
+      const note = (change: Change): Outcome<Nothing> =>
+        change.patch('collaboration', collaborationId, { isResolved: true, outcome })
+          ? ok({})
+          : err({ code: 'not_found', what: 'the suggestion' });
+      if (outcome === 'rejected' || !data.success) return write(note);
+      return letters.edit(row.letterId, Buffer.from(data.data.update, 'base64'), note);
     },
   };
 }

@@ -7,7 +7,7 @@ import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { refinePrompt, type Ai, type Known, type RefinedText } from '../ai/ai.ts';
 import { freshIdsInOrder } from '../host/ids.ts';
 import type { Letters } from '../letters/letters.ts';
-import { readable, suggestWords, textBlocks } from '../sync/letter-suggestion.ts';
+import { readable, suggestWords, textBlocks, type TextBlock } from '../sync/letter-suggestion.ts';
 import type { Write } from '../sync/outbox.ts';
 
 /** Asking the assistant to write parts of a letter otherwise. What it answers is suggestions like a colleague's: nothing of it is in the letter before a person accepts it. */
@@ -48,6 +48,7 @@ export function createRefining({ write, letters, ai, knownOf, hasModel, locked, 
   /** Each change becomes a suggestion, or is refused with a reason; against the letter as it is now. */
   function take(
     letterId: string,
+    asked: readonly TextBlock[],
     { changes }: RefinedText,
     model: string | null,
     prompt: string,
@@ -57,6 +58,7 @@ export function createRefining({ write, letters, ai, knownOf, hasModel, locked, 
     const { state, values, isOpen } = body.value;
     if (!isOpen) return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized meanwhile. Nothing was suggested.' });
     const refused: RefiningView['refused'] = [];
+    const now = textBlocks(state);
     const made = changes.flatMap(({ paragraph, quote, becomes, why }): { data: SuggestionData; position: Anchor }[] => {
       const refuse = (reason: string) => {
         refused.push({ quote: quote.slice(0, 300), becomes: becomes.slice(0, 1_000), why: reason });
@@ -64,6 +66,9 @@ export function createRefining({ write, letters, ai, knownOf, hasModel, locked, 
       };
       const unknown = unknownValue(becomes, values);
       if (unknown !== null) return refuse(`It names a value that the letter does not have: ${unknown}.`);
+      const sent = asked.find(({ block }) => block === paragraph);
+      if (!sent || now.find(({ block }) => block === paragraph)?.text !== sent.text)
+        return refuse(sent ? 'Somebody changed that paragraph meanwhile.' : 'It was not asked about that paragraph.');
       const edit = suggestWords(state, { block: paragraph, quote, becomes }, (chip) => chipText(values, chip));
       if (!edit) return refuse('The words it wants to replace do not stand in that paragraph, or would stay as they are.');
       const data: SuggestionData = {
@@ -116,7 +121,7 @@ export function createRefining({ write, letters, ai, knownOf, hasModel, locked, 
       return;
     }
     const { value, model, promptVersion } = answer.value;
-    const taken = take(letterId, value, model, promptVersion);
+    const taken = take(letterId, asked, value, model, promptVersion);
     if (taken.ok) note(letterId, { state: 'done', ...taken.value });
     else note(letterId, { state: 'failed', problem: explain(taken.error).advice });
   }
@@ -144,9 +149,13 @@ export function createRefining({ write, letters, ai, knownOf, hasModel, locked, 
       note(letterId, { ...idle, state: 'asking' });
       void run(input, cancelling.signal)
         .catch((error: unknown) => {
-          note(letterId, { state: 'failed', problem: explain({ code: 'internal', reference: onBug(error) }).advice });
+          if (running.get(letterId) === cancelling)
+            note(letterId, { state: 'failed', problem: explain({ code: 'internal', reference: onBug(error) }).advice });
         })
-        .finally(() => running.delete(letterId));
+        .finally(() => {
+          // it may have been stopped, and asked again
+          if (running.get(letterId) === cancelling) running.delete(letterId);
+        });
       return ok({});
     },
 

@@ -15,7 +15,7 @@ import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
 import { letterText } from '../sync/letter-text.ts';
-import type { Write } from '../sync/outbox.ts';
+import type { Change, Write } from '../sync/outbox.ts';
 import type { Questions } from '../questions/questions.ts';
 import { createFindings } from './findings.ts';
 import { blockersFor } from './blockers.ts';
@@ -45,8 +45,8 @@ export interface Letters {
   open(letterId: string): Outcome<LetterView>;
   /** As it stands, or as one of its versions has it. */
   whole(letterId: string, versionId?: string): Outcome<WholeLetter>;
-  /** A Yjs update of the body, checked and kept at once, after Finalize too: then it becomes a proposal. Errors: forbidden, invalid_input. */
-  edit(letterId: string, update: Uint8Array): Outcome<Nothing>;
+  /** A Yjs update of the body, checked and kept at once, after Finalize too: then it becomes a proposal. `also` is kept with it, or neither is. Errors: forbidden, invalid_input. */
+  edit(letterId: string, update: Uint8Array, also?: (change: Change) => Outcome<Nothing>): Outcome<Nothing>;
   /** What the linter finds in it as it stands. */
   findings(letterId: string): Outcome<FindingView[]>;
   mute(input: SetMute): Outcome<Nothing>;
@@ -214,7 +214,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       return ok({ letterId, matterId, title, status, letterDate, firm: letterhead(), blocks, values, version });
     },
 
-    edit(letterId, update) {
+    edit(letterId, update, also) {
       const row = find(letterId);
       if (!row) return notFound;
       // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
@@ -228,6 +228,8 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         });
       return versions.withEdit(letterId, (keepBefore) =>
         write((change) => {
+          const done = also?.(change) ?? ok({});
+          if (!done.ok) return done;
           const [updateId, leansOn] = [freshId(), takenBack(letterId, update)];
           change.insert('letter_update', { updateId, letterId, payload: Buffer.from(update), ...(leansOn !== null && { leansOn }) });
           if (isOpen(row.status)) keepBefore(change.db, updateId);

@@ -1,12 +1,12 @@
 import * as Y from 'yjs';
 import { docFrom, fragmentName } from './letter-doc.ts';
-import { aroundOf, blocksIn, cellsOf, isElement, namedText, nothing, rangeOf, textOf, wholeOf, words } from './letter-places.ts';
+import { aroundOf, blocksIn, cellsOf, isElement, namedText, nothing, rangeOf, textOf, wholeOf } from './letter-places.ts';
 import type { SuggestedEdit } from './letter-suggestion.ts';
 
 /**
  * Whether a suggestion's edit does what it says and nothing else: somebody reads the words and not the edit, and another laptop may have written both. All of the
- * letter but one block stays, of that block all but the place; there then stand the words it names. Where somebody changed the place meanwhile, nothing comes there
- * that is neither in those words nor stood there.
+ * letter but one block stays, of that block all but the place; there stood the words it says, and then stand those it names. What somebody changed
+ * meanwhile is not changed by it any more.
  */
 export function doesAsItSays(state: Uint8Array, { update, was, becomes }: SuggestedEdit, place: string): boolean {
   const [before, after] = [docFrom([state]), docFrom([state, update])];
@@ -21,9 +21,7 @@ export function doesAsItSays(state: Uint8Array, { update, was, becomes }: Sugges
     const all = text(now[at]);
     if (all.length < ahead.length + behind.length || !all.startsWith(ahead) || !all.endsWith(behind)) return false;
     const comes = all.slice(ahead.length, all.length - behind.length);
-    if (stands === was) return comes === becomes;
-    const known = new Set([...(becomes.match(words) ?? []), ...(stands.match(words) ?? [])]);
-    return (comes.match(words) ?? []).every((word) => known.has(word));
+    return stands === was && comes === becomes;
   } finally {
     before.destroy();
     after.destroy();

@@ -139,7 +139,7 @@ function editsBetween(cells: readonly Cell[], next: readonly string[]): Edit[] {
       continue;
     }
     if (!open) edits.push((open = { after, gone: [], come: [] }));
-    if (cell && !open.gone.includes(cell)) open.gone.push(cell);
+    if (cell && open.gone.at(-1) !== cell) open.gone.push(cell);
     // what stays of a chip that breaks is written out
     if (!cell || stays) open.come.push(word);
   }
@@ -171,9 +171,18 @@ function take({ after, gone, come }: Edit, { block, from }: Range): void {
   // where new text goes, once what goes is gone; none is made for nothing
   const begins: [Y.XmlText, number] | null =
     come.length === 0 ? null : node instanceof Y.XmlText ? [node, offset] : runBeside(block, node, offset);
-  for (const cell of gone.toReversed()) {
-    if (cell.node instanceof Y.XmlText) cell.node.delete(cell.offset, cell.text.length);
-    else block.delete(block.toArray().indexOf(cell.node), 1);
+  // neighbours in a run go at once
+  let [end, until]: [Cell | null, number] = [null, 0];
+  for (const [nth, cell] of gone.toReversed().entries()) {
+    if (!(cell.node instanceof Y.XmlText)) {
+      block.delete(block.toArray().indexOf(cell.node), 1);
+      continue;
+    }
+    if (end?.node !== cell.node) [end, until] = [cell, cell.offset + cell.text.length];
+    if (gone.at(-2 - nth)?.node !== cell.node) {
+      cell.node.delete(cell.offset, until - cell.offset);
+      end = null;
+    }
   }
   if (!begins) return;
   let [run, place] = begins;

@@ -45,3 +45,8 @@ test('of a model’s sentences those of fact without a source are told, each who
     ['We demand $750,000.00 by June 1.', 'Will you pay 5 %?', 'It was 2.5 feet wide'].map((one) => `“${one}” names no source.`),
   );
 });
+
+test('a hostile row without a space costs no more than its length', () => {
+  const long = 'A'.repeat(100_000);
+  expect(uncited('', long)).toEqual([]);
+});

@@ -257,3 +257,32 @@ test('a suggestion that says one thing and does another is not made', async () =
   expect(textOf(letterId)).toBe(before);
   must(t.seat.collaboration.decide({ collaborationId: honest, outcome: 'rejected', seen: false }));
 });
+
+test('a suggestion that cannot be read can be rejected, and does not keep the letter for ever', async () => {
+  const letterId = await aLetter();
+  const id = freshId() as CollaborationId;
+  t.seat.store.raw
+    .prepare(`insert into collaboration (collaboration_id, letter_id, change_type, change_data) values (?, ?, 'Suggestion', '{}')`)
+    .run(id, letterId);
+  expect(t.seat.collaboration.blockers(letterId)).toHaveLength(1);
+  expect(view(letterId).suggestions[0]?.blocked).toContain('cannot read it');
+  expect(t.seat.collaboration.decide({ collaborationId: id, outcome: 'accepted', seen: true })).toMatchObject({
+    error: { code: 'unsupported' },
+  });
+  must(t.seat.collaboration.decide({ collaborationId: id, outcome: 'rejected', seen: false }));
+  expect(t.seat.collaboration.blockers(letterId)).toEqual([]);
+});
+
+test('of two changes of the same words only the first is made', async () => {
+  const letterId = await aLetter();
+  const [first, second] = [
+    suggest(letterId, 'the exhibit and page', 'its exhibit'),
+    suggest(letterId, 'exhibit and page where', 'page at which'),
+  ];
+  must(t.seat.collaboration.decide({ collaborationId: first, outcome: 'accepted', seen: false }));
+  const after = textOf(letterId);
+  expect(t.seat.collaboration.decide({ collaborationId: second, outcome: 'accepted', seen: false })).toMatchObject({
+    error: { code: 'conflict' },
+  });
+  expect(textOf(letterId)).toBe(after);
+});
