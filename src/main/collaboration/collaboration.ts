@@ -176,7 +176,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
           model,
           outcome: row.outcome,
           decided: decidedOf(row, known),
-          cautions: isUndecided ? cautionsAbout({ was, becomes, model }, texts) : [],
+          cautions: isUndecided ? cautionsAbout({ ...said, model }, texts, values) : [],
           blocked: !isUndecided ? null : data.success ? blockedOf(data.data, isMissing, isOpen) : unreadable,
           replies: repliesTo(row.collaborationId),
         },
@@ -355,16 +355,8 @@ export function createCollaboration({ store, write, letters, facts, account }: C
             what: 'the suggestion',
             reason: 'What it would change is not, or no longer, what it says. Reject it, and write what you want yourself.',
           });
-        const [was, becomes] = [data.data.was, data.data.becomes].map((named) =>
-          readable(named, (chip) => chipText(body.value.values, chip)),
-        );
-        if (
-          !seen &&
-          cautionsAbout(
-            { was: was ?? '', becomes: becomes ?? '', model: data.data.model },
-            knownTexts(body.value.matterId, body.value.values),
-          ).length > 0
-        )
+        const { matterId, values } = body.value;
+        if (!seen && cautionsAbout(data.data, knownTexts(matterId, values), values).length > 0)
           return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at the figures that no document supports.' });
       }
       const note = (change: Change): Outcome<Nothing> =>
@@ -378,6 +370,11 @@ export function createCollaboration({ store, write, letters, facts, account }: C
 }
 
 /** What a person has to look at before it is accepted; of a model's words, also sentences of fact without a source. */
-function cautionsAbout({ was, becomes, model }: Pick<SuggestionData, 'was' | 'becomes' | 'model'>, known: readonly string[]): string[] {
-  return [...cautionsOf(was, becomes, known), ...(model === null ? [] : uncited(was, becomes))];
+function cautionsAbout(
+  { was, becomes, model }: Pick<SuggestionData, 'was' | 'becomes' | 'model'>,
+  known: readonly string[],
+  values: LetterValues,
+): string[] {
+  const shown = (named: string): string => readable(named, (chip) => chipText(values, chip));
+  return [...cautionsOf(shown(was), shown(becomes), known), ...(model === null ? [] : uncited(was, becomes, shown))];
 }

@@ -17,6 +17,9 @@ test.each([
   ['On February 16, 2024 she fell', ['February 15, 2024'], ['February 16, 2024']],
   ['35% of 24 visits on 12/24/2023.', ['35 %'], ['24', '12/24/2023']],
   ['one of two, 3 of 4', [], []],
+  ['$2,023.00 and $60,601', ['March 24, 2023', 'IL 60601'], ['$2,023.00', '$60,601']],
+  ['2.5 million dollars, three million, $9 million', [], ['2.5 million', 'three million', '$9 million']],
+  ['It cost $９９,９９９ or 1e9', [], ['$99,999', '1e9']],
 ])('%s', (becomes, known, expected) => {
   expect(about(becomes, '', known)).toEqual(expected);
 });
@@ -40,13 +43,15 @@ test('every amount that is not known is told, every one that is known is not', (
 test('of a model’s sentences those of fact without a source are told, each whole', () => {
   const was = 'Maria Rivera fell. She was hurt.';
   const becomes =
-    'Maria Rivera fell. She was badly hurt. We demand $750,000.00 by June 1. Officer John Doe saw it (Ex. A at 2). Will you pay 5 %? It was 2.5 feet wide';
-  expect(uncited(was, becomes)).toEqual(
-    ['We demand $750,000.00 by June 1.', 'Will you pay 5 %?', 'It was 2.5 feet wide'].map((one) => `“${one}” names no source.`),
+    'Maria Rivera fell. She was badly hurt. We demand $750,000.00 by June 1. Officer John Doe saw it {{cite:witness}}. He said {{limits}}. It was so (Ex. Q at 9). Will you pay 5 %? It was 2.5 feet wide';
+  expect(uncited(was, becomes, (named) => named.replace('{{limits}}', 'a lot'))).toEqual(
+    ['We demand $750,000.00 by June 1.', 'He said a lot.', 'It was so (Ex. Q at 9).', 'Will you pay 5 %?', 'It was 2.5 feet wide'].map(
+      (one) => `“${one}” names no source.`,
+    ),
   );
 });
 
 test('a hostile row without a space costs no more than its length', () => {
   const long = 'A'.repeat(100_000);
-  expect(uncited('', long)).toEqual([]);
+  expect(uncited('', long, (named) => named)).toEqual([]);
 });
