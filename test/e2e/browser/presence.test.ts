@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { draftLetter, letter, look, openSampleCase, openTab, sampleCase, signIn, startDemoFirm, typeAfter } from '../support/journey.ts';
+import {
+  draftLetter,
+  letter,
+  look,
+  openSampleCase,
+  openTab,
+  sampleCase,
+  setScheme,
+  signIn,
+  startDemoFirm,
+  typeAfter,
+} from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 import { watchPage } from '../support/watch-page.ts';
 
@@ -37,11 +48,6 @@ async function clickBefore(page: Page, words: string): Promise<void> {
   await page.mouse.click(at.x, at.y);
 }
 const whoIsHere = (page: Page) => page.getByRole('button', { name: /^Who is here/ });
-
-async function setAppearance(page: Page, scheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme: scheme });
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
-}
 
 test('two laptops in a letter: each sees the other’s caret at its word, what is selected, what is done; who goes is gone', async ({
   tab,
@@ -99,7 +105,7 @@ test('two laptops in a letter: each sees the other’s caret at its word, what i
       [tab, 'elena'],
       [other, 'john'],
     ] as const) {
-      await setAppearance(page, scheme);
+      await setScheme(page, scheme);
       await look(page, `30-presence-${whose}-${scheme}`);
     }
   }

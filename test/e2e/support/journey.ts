@@ -29,14 +29,16 @@ export const sampleCase = hasSampleFiles()
 /** Looks at the screen: nothing serious for axe, and a picture where STENO_SHOTS names a folder. */
 export async function look(page: Page, name: string): Promise<void> {
   // what fades in or out is half transparent, and neither a picture nor a measure of contrast means anything then
-  await page.evaluate(() =>
-    Promise.all(
+  await page.evaluate(async () => {
+    // what was changed just now begins to move with the next frame
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.all(
       document
         .getAnimations()
         .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)))
         .map(({ finished }) => finished.catch(() => undefined)),
-    ),
-  );
+    );
+  });
   const shots = process.env['STENO_SHOTS'];
   if (shots) await page.screenshot({ path: join(shots, `${name}.png`) });
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -47,12 +49,18 @@ export async function look(page: Page, name: string): Promise<void> {
 /** The same screen light, dark, and as narrow as 200 % zoom makes the smallest window. */
 export async function lookAround(page: Page, name: string): Promise<void> {
   await look(page, name);
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await setScheme(page, 'dark');
   await look(page, `${name}-dark`);
-  await page.emulateMedia({ colorScheme: 'light' });
+  await setScheme(page, 'light');
   await page.setViewportSize({ width: 640, height: 480 });
   await look(page, `${name}-narrow`);
   await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+/** What the system says; the window follows where nobody chose otherwise. */
+export async function setScheme(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
 }
 
 /** First run: a Postgres of our own, a firm, its people. */
