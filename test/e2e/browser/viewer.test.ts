@@ -37,7 +37,7 @@ async function openFolder(tab: Page, folder: string, first: string): Promise<voi
   await tab.getByRole('button', { name: /Choose a case folder|New matter from folder/ }).click();
   await tab.getByLabel('Path of the case folder').fill(folder);
   await tab.getByRole('button', { name: 'Open', exact: true }).click();
-  await tab.getByRole('button', { name: first }).click();
+  await tab.getByRole('region', { name: 'Documents' }).getByRole('button', { name: first }).click();
 }
 
 /** Counts the pages that core was asked to draw and has not answered. */
