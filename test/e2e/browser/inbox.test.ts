@@ -183,7 +183,9 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
     await rule('alter table steno.demand_letter add constraint no_such_figure check (demand_cents <> 666000)');
     line.mend();
 
-    await expect(john.getByText(/Rivera demand was finalized on .*; your \d+ (?:edits?|changes) waits? for Elena Pardo in the inbox/)).toBeVisible({
+    await expect(
+      john.getByText(/Rivera demand was finalized on .*; your \d+ (?:edits?|changes) waits? for Elena Pardo in the inbox/),
+    ).toBeVisible({
       timeout: 30_000,
     });
     await john.getByRole('button', { name: 'Show', exact: true }).click();
