@@ -1,4 +1,6 @@
 set local role steno_owner;
+drop trigger letter_version_open on steno.letter_version;
+create trigger letter_version_open before insert on steno.letter_version for each row execute function steno.check_letter_open();
 create or replace function steno.keep_letter_version() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin
   if exists (select from steno.demand_letter l where l.firm_id = old.firm_id and l.letter_id = old.letter_id)

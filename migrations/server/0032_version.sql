@@ -17,6 +17,10 @@ end
 $$;
 create trigger letter_version_major before insert on steno.letter_version for each row when (new.is_major) execute function steno.check_letter_version();
 
+-- What a laptop kept by itself says what the letter said, also where it comes after Finalize: the frozen text is the newest major version, and nobody has anything to decide.
+drop trigger letter_version_open on steno.letter_version;
+create trigger letter_version_open before insert on steno.letter_version for each row when (new.is_major or new.version_name is not null) execute function steno.check_letter_open();
+
 -- As 0009 has it, and one with a name stays as well.
 create or replace function steno.keep_letter_version() returns trigger language plpgsql set search_path = steno, pg_temp as $$
 begin

@@ -24,7 +24,9 @@ export function beforeInsert({ rows, feed }: FakeFirm, entity: string, patch: Wi
   if (entity !== 'letter_update' && entity !== 'letter_version') return;
   if (entity === 'letter_version' && patch['is_major'] !== false && !mayFinalize(role)) throw new Refused('finalize_needs_attorney');
   const letter = rows.get('letter')?.get(String(patch['letter_id']));
-  if (letter && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review') throw new Refused('letter_finalized');
+  const isKeptByItself = entity === 'letter_version' && patch['is_major'] === false && (patch['version_name'] ?? null) === null;
+  if (letter && !isKeptByItself && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review')
+    throw new Refused('letter_finalized');
   if (letter && letter.row['deleted_at'] !== null) throw new Refused('letter_deleted');
   // what was ever taken is in the feed, joined since or not
   const leansOn = patch['leans_on'];

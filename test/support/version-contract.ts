@@ -84,14 +84,17 @@ export function versionContract(world: VersionWorld): void {
     expect(await rowsAfter(stranger, 0, 'letter_version')).toEqual(new Map());
   });
 
-  test('one that comes after Finalize waits as a proposal, and opens the letter only where an attorney takes it in', async () => {
+  test('one with a name that comes after Finalize waits as a proposal, and opens the letter only where an attorney takes it in; one kept by itself asks nobody', async () => {
     const [attorney, paralegal] = await everybody();
     const letterId = await aLetterOf(attorney);
     expect(
       await pushed(attorney, aVersion(letterId, { is_major: true }), patching('letter', letterId, 1, { status: 'Finalized' })),
     ).toEqual(['applied', 'applied']);
     const before = await headOf(attorney);
-    expect(await pushed(paralegal, aVersion(letterId))).toEqual(['rejected letter_finalized proposed']);
+    expect(await pushed(paralegal, aVersion(letterId))).toEqual(['applied']);
+    expect((await rowsAfter(attorney, before, 'proposal')).size).toBe(0);
+    const named = aVersion(letterId, { version_name: 'Before the call' });
+    expect(await pushed(paralegal, named)).toEqual(['rejected letter_finalized proposed']);
     const [proposalId] = (await rowsAfter(attorney, before, 'proposal')).keys();
     const accept = patching('proposal', proposalId ?? '', 1, { state: 'accepted' });
     expect(await pushed(paralegal, accept)).toEqual(['rejected reopen_needs_attorney']);
