@@ -1,0 +1,87 @@
+import { afterEach, expect, test } from 'vitest';
+import type { LetterId } from '../../../src/shared/ids.ts';
+import { freshId } from '../../../src/main/host/ids.ts';
+import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
+import { insertParagraph } from '../../../src/main/sync/letter-edit.ts';
+import { must } from '../../support/laptop.ts';
+import { placeOfWords } from '../../support/letter-place.ts';
+import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
+
+let t: TestSeat;
+afterEach(() => t.stop());
+
+async function aLetter(text: string, role: 'Attorney' | 'Viewer' = 'Attorney'): Promise<LetterId> {
+  t = await startTestSeat(role);
+  const [letterId, matterId] = [freshId(), freshId()];
+  const { raw } = t.seat.store;
+  raw.prepare(`insert into matter (matter_id, title, status, revision) values (?, 'Ames', 'Open', 1)`).run(matterId);
+  raw
+    .prepare(`insert into letter (letter_id, matter_id, title, letter_date, status) values (?, ?, 'Ames', '2024-06-01', 'Draft')`)
+    .run(letterId, matterId);
+  const body = letterBodyFromBlocks([{ type: 'paragraph', content: [{ type: 'text', text }] }]);
+  raw.prepare('insert into letter_update (update_id, letter_id, payload) values (?, ?, ?)').run(freshId(), letterId, Buffer.from(body));
+  return letterId as LetterId;
+}
+const findings = (letterId: LetterId) => must(t.seat.letters.findings(letterId));
+const finalize = (letterId: LetterId) => must(t.seat.letters.finalize(letterId));
+
+test('what blocks keeps a letter from being finalized, until it is muted with a reason; what only asks does not', async () => {
+  const letterId = await aLetter('Please pay pay [AMOUNT] at once.');
+  expect(findings(letterId).map(({ rule, severity }) => [rule, severity])).toEqual([
+    ['doubled_word', 'asks'],
+    ['placeholder', 'blocks'],
+  ]);
+  expect(finalize(letterId)).toMatchObject({ status: 'Draft', blockers: [{ kind: 'finding' }] });
+  const [, placeholder] = findings(letterId);
+  const mute = { letterId, key: placeholder?.key ?? '', isMuted: true };
+  expect(t.seat.letters.mute({ ...mute, note: '' })).toMatchObject({ error: { code: 'invalid_input' } });
+  must(t.seat.letters.mute({ ...mute, note: 'The clerk fills it in.' }));
+  expect(findings(letterId)[1]?.muted).toMatchObject({ note: 'The clerk fills it in.' });
+  expect(finalize(letterId)).toEqual({ status: 'Finalized', blockers: [] });
+  // what went out is not found fault with any more
+  expect(findings(letterId)).toEqual([]);
+});
+
+test('a mute holds while the thing stays, wherever it stands, and is taken back', async () => {
+  const letterId = await aLetter('Please pay [AMOUNT] at once.');
+  const key = findings(letterId)[0]?.key ?? '';
+  must(t.seat.letters.mute({ letterId, key, isMuted: true, note: 'Later.' }));
+  const { state } = must(t.seat.letters.body(letterId));
+  must(t.seat.letters.edit(letterId, insertParagraph(state, '', 'Dear Counsel, see [PAGE].')));
+  expect(findings(letterId).map(({ quote, muted }) => [quote, muted?.note ?? null])).toEqual([
+    ['[AMOUNT]', 'Later.'],
+    ['[PAGE]', null],
+  ]);
+  must(t.seat.letters.mute({ letterId, key, isMuted: false, note: '' }));
+  expect(findings(letterId).every(({ muted }) => muted === null)).toBe(true);
+});
+
+test('a suggestion that nobody decided keeps a letter from being finalized', async () => {
+  const letterId = await aLetter('Please pay at once.');
+  const place = placeOfWords(must(t.seat.letters.body(letterId)).state, 'at once');
+  const { collaborationId } = must(t.seat.collaboration.suggest({ letterId, anchor: { place, quote: '' }, becomes: 'today', why: '' }));
+  expect(must(t.seat.letters.open(letterId)).blockers).toMatchObject([{ kind: 'suggestion' }]);
+  expect(finalize(letterId)).toMatchObject({ status: 'Draft', blockers: [{ kind: 'suggestion' }] });
+  must(t.seat.collaboration.decide({ collaborationId, outcome: 'rejected', seen: false }));
+  expect(finalize(letterId)).toEqual({ status: 'Finalized', blockers: [] });
+});
+
+test('names of another matter do not stand in this one’s letter; those that somebody turned down are nobody’s', async () => {
+  const letterId = await aLetter('Ms. Adaeze Okafor was hurt.');
+  const { raw } = t.seat.store;
+  const put =
+    raw.prepare(`insert into fact (fact_id, matter_id, document_id, kind, value, normal, confidence, page, start_offset, end_offset, quote, method, state)
+    values (?, ?, ?, 'client_name', 'Adaeze Okafor', 'adaeze okafor', 90, 1, 0, 1, 'x', 'rule:x', ?)`);
+  put.run(freshId(), freshId(), freshId(), 'rejected');
+  expect(findings(letterId)).toEqual([]);
+  put.run(freshId(), freshId(), freshId(), 'approved');
+  expect(findings(letterId)).toMatchObject([
+    { rule: 'other_matter', severity: 'blocks', quote: expect.stringContaining('Okafor') as string },
+  ]);
+});
+
+test('a viewer reads findings and mutes none', async () => {
+  const letterId = await aLetter('Please pay [AMOUNT].', 'Viewer');
+  const key = findings(letterId)[0]?.key ?? '';
+  expect(t.seat.letters.mute({ letterId, key, isMuted: true, note: 'x' })).toMatchObject({ error: { code: 'forbidden' } });
+});
