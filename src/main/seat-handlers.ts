@@ -69,6 +69,11 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'collaboration.resolve': ({ collaborationId, isResolved }, seat) => seat.collaboration.resolve(collaborationId, isResolved),
     'collaboration.suggest': (input, seat) => seat.collaboration.suggest(input),
     'collaboration.decide': (input, seat) => seat.collaboration.decide(input),
+    'reviews.list': ({ letterId }, seat) => seat.reviews.list(letterId),
+    'reviews.asked': (_nothing, seat) => ok(seat.reviews.asked()),
+    'reviews.ask': (input, seat) => seat.reviews.ask(input),
+    'reviews.answer': (input, seat) => seat.reviews.answer(input),
+    'reviews.withdraw': ({ reviewId }, seat) => seat.reviews.withdraw(reviewId),
     'questions.list': ({ matterId }, seat) => ok(seat.questions.list(matterId)),
     'questions.settle': (input, seat) => seat.questions.settle(input),
 

@@ -22,7 +22,14 @@ import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { createActivity, type Activity } from './activity/activity.ts';
 import { createSettings, type Settings } from './settings/settings.ts';
 import { createQuestions, type Questions } from './questions/questions.ts';
-import { createCollaboration, createRefining, type Collaboration, type Refining } from './collaboration/collaboration.ts';
+import {
+  createCollaboration,
+  createRefining,
+  createReviews,
+  type Collaboration,
+  type Refining,
+  type Reviews,
+} from './collaboration/collaboration.ts';
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
@@ -61,6 +68,7 @@ export interface Seat {
   letters: Letters;
   collaboration: Collaboration;
   refining: Refining;
+  reviews: Reviews;
   exports: Export;
   files: Files;
   inbox: Inbox;
@@ -346,6 +354,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     letters,
     collaboration,
     refining,
+    reviews: createReviews({ store, write, letters, account }),
     exports,
     files,
     inbox,

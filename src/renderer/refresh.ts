@@ -34,7 +34,9 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   // an answer may say that two statements' charges are not the same: sums follow
   'questions.changed': workedOut,
   'facts.changed': ['facts.list', 'activity.view', ...workedOut],
-  'collaboration.changed': ['collaboration.list', 'collaboration.refining', 'collaboration.mentions'],
+  // an open thread keeps a letter from being finalized
+  'collaboration.changed': ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],
+  'reviews.changed': ['reviews.list', 'reviews.asked'],
   'facts.asking': ['facts.asked'],
   'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
   // what may be accepted, and what of it is known, depends on the text and its values
@@ -42,6 +44,7 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
     'letters.open',
     'letters.findings',
     'collaboration.list',
+    'reviews.asked',
     'letters.versions',
     'letters.compareVersions',
     'sync.proposals',
@@ -67,6 +70,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
   letters: ['letters.open', 'letters.findings', 'letters.versions', 'letters.compareVersions', 'matters.list', 'matters.get'],
   collaboration: ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],
+  reviews: ['reviews.list', 'reviews.asked', 'letters.open', 'letters.versions', 'matters.list', 'matters.get'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],

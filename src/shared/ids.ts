@@ -16,6 +16,7 @@ export const ProposalId = z.uuid().brand<'ProposalId'>();
 export const MutationId = z.uuid().brand<'MutationId'>();
 export const LinkId = z.uuid().brand<'LinkId'>();
 export const CollaborationId = z.uuid().brand<'CollaborationId'>();
+export const ReviewId = z.uuid().brand<'ReviewId'>();
 export const DeviceId = z.uuid().brand<'DeviceId'>();
 
 export type FirmId = z.infer<typeof FirmId>;
@@ -33,4 +34,5 @@ export type ProposalId = z.infer<typeof ProposalId>;
 export type MutationId = z.infer<typeof MutationId>;
 export type LinkId = z.infer<typeof LinkId>;
 export type CollaborationId = z.infer<typeof CollaborationId>;
+export type ReviewId = z.infer<typeof ReviewId>;
 export type DeviceId = z.infer<typeof DeviceId>;

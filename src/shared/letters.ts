@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { SourceRef } from './documents.ts';
 import { LedgerAmounts, ProviderTotals } from './facts.ts';
-import { LetterId, MatterId, TemplateId } from './ids.ts';
+import { CollaborationId, LetterId, MatterId, TemplateId } from './ids.ts';
 import { Cents } from './money.ts';
 
 export const LetterStatus = z.enum(['Draft', 'In_Review', 'Finalized', 'Exported', 'Archived']);
 export type LetterStatus = z.infer<typeof LetterStatus>;
+/** Whether its text and figures may still change. */
+export const isOpen = (status: LetterStatus): boolean => status === 'Draft' || status === 'In_Review';
 
 /**
  * What a chip in the letter stands for. The letter's body holds the variable's name only; its text is computed from
@@ -34,11 +36,12 @@ export const LetterValues = z.object({
 });
 export type LetterValues = z.infer<typeof LetterValues>;
 
-/** One reason why a letter cannot be finalized yet, with the chip or field it points to. */
+/** One reason why a letter cannot be finalized yet, with the chip or field it points to, or what somebody said. */
 export const Blocker = z.object({
-  kind: z.enum(['missing', 'proposed', 'unread_total', 'role', 'finding', 'suggestion']),
+  kind: z.enum(['missing', 'proposed', 'unread_total', 'role', 'finding', 'suggestion', 'comment']),
   text: z.string(),
   variable: z.string().nullable(),
+  collaborationId: CollaborationId.optional(),
 });
 export type Blocker = z.infer<typeof Blocker>;
 
@@ -54,6 +57,8 @@ export const LetterView = z.object({
   blockers: z.array(Blocker),
   /** Why this window may not edit ("finalized", a viewer); null when it may. */
   readOnlyReason: z.string().nullable(),
+  /** Whether this person may let a sentence of fact stand that cites nothing. */
+  mayAttest: z.boolean(),
   /** Whether it is finalized and this person may make it a draft again. */
   mayReopen: z.boolean(),
   authors: z.array(z.object({ name: z.string(), lastEditAt: z.number().int() })),

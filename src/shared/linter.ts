@@ -37,6 +37,7 @@ export const LintRuleId = z.enum([
   'criminal_threat',
   'exhibit_missing',
   'exhibit_skipped',
+  'unsupported_sentence',
 ]);
 export type LintRuleId = z.infer<typeof LintRuleId>;
 

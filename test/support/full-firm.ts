@@ -138,6 +138,7 @@ function letterWork(letterId: string, userId: string): Mutation[] {
       change_data: { new_text: 'y' },
       position: { from: 0 },
     }),
+    inserting('review', { letter_id: letterId, asked_of: userId, note: 'The wages' }),
     inserting('ai_refinement', {
       letter_id: letterId,
       instruction: 'Shorter',

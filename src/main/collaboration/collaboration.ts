@@ -31,14 +31,16 @@ import { readable, suggestEdit } from '../sync/letter-suggestion.ts';
 import { doesAsItSays, missingIn } from '../sync/letter-suggestion-check.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import { cautionsOf, uncited } from './cautions.ts';
+import { openRemarks } from './open-remarks.ts';
 
 export { createRefining, type Refining } from './refining.ts';
+export { createReviews, type Reviews } from './reviews.ts';
 
 /** What people say about a letter beside its text: comments in threads, and edits they suggest, each accepted or rejected by itself. */
 export interface Collaboration {
   /** Open ones first, then by when they were begun. */
   list(letterId: string): Outcome<CollaborationView>;
-  /** Suggestions that nobody decided: a letter does not go out with them. */
+  /** Suggestions that nobody decided and threads that nobody resolved: a letter does not go out with them. */
   blockers(letterId: string): Blocker[];
   /** Open comments that name this person, the newest first. */
   mentions(): Mention[];
@@ -193,24 +195,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
   return {
     list,
 
-    blockers(letterId) {
-      const open = db
-        .select({ id: collaboration.collaborationId })
-        .from(collaboration)
-        .where(
-          and(
-            eq(collaboration.letterId, letterId),
-            eq(collaboration.changeType, 'Suggestion'),
-            isNull(collaboration.outcome),
-            isNull(collaboration.deletedAt),
-          ),
-        )
-        .all().length;
-      if (open === 0) return [];
-      const text =
-        open === 1 ? 'One suggestion is neither accepted nor rejected.' : `${String(open)} suggestions are neither accepted nor rejected.`;
-      return [{ kind: 'suggestion', text, variable: null }];
-    },
+    blockers: (letterId) => openRemarks(store, letterId),
 
     mentions() {
       const rows = db

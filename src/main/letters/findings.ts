@@ -2,7 +2,7 @@ import type { FindingView, SetMute } from '../../shared/linter.ts';
 import type { Block, Blocker, LetterValues } from '../../shared/letters.ts';
 import { err, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Facts } from '../facts/facts.ts';
-import { createLinter, ourLetter, type Linter, type OtherMatter } from '../linter/linter.ts';
+import { createLinter, ourLetter, ourRules, type Linter, type OtherMatter } from '../linter/linter.ts';
 import type { Questions } from '../questions/questions.ts';
 import type { Store } from '../store/store.ts';
 
@@ -29,6 +29,8 @@ interface FindingsInput {
   store: Store;
   facts: Pick<Facts, 'list' | 'ledger' | 'chronology'>;
   questions: Pick<Questions, 'answers' | 'settle'>;
+  /** Whether this person may let a sentence of fact stand that cites nothing. */
+  mayAttest: boolean;
 }
 
 /** Letters whose blocks are remembered, so that only the paragraph that changed is read again. */
@@ -39,11 +41,14 @@ const mostNames = 60_000;
 const namesSql = `select matter_id as matterId, kind, value from fact where kind in ('client_name', 'carrier', 'claim_number') and state <> 'rejected' and deleted_at is null
   order by matter_id desc limit ${String(mostNames)}`;
 
-export function createFindings({ store, facts, questions }: FindingsInput): Findings {
+/** Answers to these are attestations: an attorney's, which the firm's database holds to as well (0035_review.sql). */
+const attested = 'lint:unsupported_sentence:';
+
+export function createFindings({ store, facts, questions, mayAttest }: FindingsInput): Findings {
   const linters = new Map<string, Linter>();
 
   function linterOf(letterId: string): Linter {
-    const linter = linters.get(letterId) ?? createLinter();
+    const linter = linters.get(letterId) ?? createLinter(ourRules);
     // the one that was asked last goes last
     linters.delete(letterId);
     linters.set(letterId, linter);
@@ -91,6 +96,12 @@ export function createFindings({ store, facts, questions }: FindingsInput): Find
         .filter(({ severity, muted }) => severity === 'blocks' && muted === null)
         .map(({ reason }) => ({ kind: 'finding' as const, text: reason, variable: null })),
     mute(matterId, { key, isMuted, note }) {
+      if (isMuted && !mayAttest && key.startsWith(attested))
+        return err({
+          code: 'forbidden',
+          what: 'this sentence',
+          reason: 'Only an attorney can let a sentence of fact stand without a source.',
+        });
       if (isMuted && note === '')
         return err({ code: 'invalid_input', what: 'the reason', reason: 'Say why it stays: it is kept with your name.' });
       return questions.settle({ matterId: matterId as never, key, isSettled: isMuted, areOwn: false, note });

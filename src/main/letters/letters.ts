@@ -2,7 +2,7 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
 import type { FindingView, SetMute } from '../../shared/linter.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
-import type { Block, Blocker, LetterStatus, LetterValues, LetterView } from '../../shared/letters.ts';
+import { isOpen, type Block, type Blocker, type LetterStatus, type LetterValues, type LetterView } from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayFinalize, type AccountView } from '../../shared/session.ts';
 import type { VersionView } from '../../shared/versions.ts';
@@ -19,7 +19,7 @@ import type { Change, Write } from '../sync/outbox.ts';
 import type { Questions } from '../questions/questions.ts';
 import { createFindings } from './findings.ts';
 import { blockersFor } from './blockers.ts';
-import { createLetterReader, isOpen, readOnlyReason, refuseEdit } from './read-letter.ts';
+import { createLetterReader, readOnlyReason, refuseEdit } from './read-letter.ts';
 import { templateToBlocks } from './template.ts';
 import { computeLetterValues } from './values.ts';
 import { createVersions, type Versions } from './versions.ts';
@@ -51,7 +51,8 @@ export interface Letters {
   findings(letterId: string): Outcome<FindingView[]>;
   mute(input: SetMute): Outcome<Nothing>;
   setDemand(letterId: string, demandCents: number | null): Outcome<Nothing>;
-  setStatus(letterId: string, status: 'Draft' | 'In_Review'): Outcome<Nothing>;
+  /** `also` is kept with it, or neither is. */
+  setStatus(letterId: string, status: 'Draft' | 'In_Review', also?: (change: Change) => Outcome<Nothing>): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
   finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
   /** The body as it stands now, and what its chips stand for. */
@@ -75,7 +76,7 @@ interface LettersInput {
 
 export function createLetters({ store, write, facts, questions, account, clock, jobs, alsoBlocks }: LettersInput): Letters {
   const { db } = store;
-  const findings = createFindings({ store, facts, questions });
+  const findings = createFindings({ store, facts, questions, mayAttest: mayFinalize(account.role) });
   const reader = createLetterReader({ store, facts, account });
   const { find, current, body, letterhead } = reader;
   const versions = createVersions({ store, write, account, clock, jobs, reader });
@@ -199,6 +200,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         values,
         blockers: isOpen(row.status) ? [...blockersFor(blocks, values, account.role), ...alsoBlocks(letterId)] : [],
         readOnlyReason: readOnlyReason(account.role, row.status),
+        mayAttest: mayFinalize(account.role),
         mayReopen: mayFinalize(account.role) && (row.status === 'Finalized' || row.status === 'Exported'),
         authors: authors(letterId),
       });
@@ -265,13 +267,14 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       );
     },
 
-    setStatus(letterId, status) {
+    setStatus(letterId, status, also) {
       const row = find(letterId);
       if (!row) return notFound;
       return (
         refuseEdit(account.role, row.status) ??
         write((change) => {
-          if (row.status === status) return ok({});
+          const done = also?.(change) ?? ok({});
+          if (!done.ok || row.status === status) return done;
           if (status === 'In_Review') versions.keep(change, letterId, current(row), 'Sent to review');
           change.patch('letter', letterId, { status });
           return ok({});

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Letterhead } from '../../shared/letterhead.ts';
-import { LetterValues, type Block, type LetterStatus } from '../../shared/letters.ts';
+import { isOpen, LetterValues, type Block, type LetterStatus } from '../../shared/letters.ts';
 import { err, type Outcome } from '../../shared/result.ts';
 import { mayWrite, type AccountView, type Role } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -43,7 +43,6 @@ export function refuseEdit(role: Role, status: LetterStatus): Outcome<never> | n
   return err({ code: 'conflict', what: 'the letter', reason: 'It was finalized, so its text and figures no longer change.' });
 }
 
-export const isOpen = (status: LetterStatus): boolean => status === 'Draft' || status === 'In_Review';
 /** The newest first: what the firm has not numbered yet was made after all that it has. */
 export const newestFirst = [
   sql`${letterVersion.versionNumber} desc nulls first`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { and, eq, gte, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import type { VersionId } from '../../shared/ids.ts';
-import { LetterValues } from '../../shared/letters.ts';
+import { isOpen, LetterValues } from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayFinalize, type AccountView } from '../../shared/session.ts';
 import type { CompareVersions, VersionComparison, VersionsView, VersionView } from '../../shared/versions.ts';
@@ -19,7 +19,7 @@ import type { Change, Write } from '../sync/outbox.ts';
 import { dayWord } from '../sync/words.ts';
 import { compareLetters } from './compare.ts';
 import { lineKey, linesOf, lineText } from './letter-lines.ts';
-import { isOpen, newestFirst, readOnlyReason, refuseEdit, type LetterReader, type LetterState } from './read-letter.ts';
+import { newestFirst, readOnlyReason, refuseEdit, type LetterReader, type LetterState } from './read-letter.ts';
 
 export interface Versions {
   list(letterId: string): Outcome<VersionsView>;

@@ -29,11 +29,12 @@ import { totalsDiffer } from './rules/totals-differ.ts';
 import { treatmentGap } from './rules/treatment-gap.ts';
 import { twoLossDates } from './rules/two-loss-dates.ts';
 import { typedAmount } from './rules/typed-amount.ts';
+import { unsupportedSentence } from './rules/unsupported-sentence.ts';
 import { unresolvedChoice } from './rules/unresolved-choice.ts';
 import { weekdayWrong } from './rules/weekday-wrong.ts';
 import { wrongGender } from './rules/wrong-gender.ts';
 
-/** Every rule; each is told by its id and can be left out. */
+/** Every rule that any letter is held against; each is told by its id and can be left out. */
 export const lintRules: readonly LintRule[] = [
   tableSum,
   listSum,
@@ -69,3 +70,6 @@ export const lintRules: readonly LintRule[] = [
   exhibitMissing,
   exhibitSkipped,
 ];
+
+/** Steno's own letters name their sources by chips: of them each sentence of fact is asked for one. */
+export const ourRules: readonly LintRule[] = [...lintRules, unsupportedSentence];

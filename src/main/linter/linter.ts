@@ -9,6 +9,7 @@ import { lintRules } from './lint-rules.ts';
 
 export type { LintLetter } from './lint-letter.ts';
 export type { LintMatter, OtherMatter } from './lint-rule.ts';
+export { ourRules } from './lint-rules.ts';
 export { ourLetter } from './our-letter.ts';
 export { outsideLetter } from './outside-letter.ts';
 

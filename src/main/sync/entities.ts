@@ -3,6 +3,7 @@ import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as assistantSchema from '../store/assistant-schema.ts';
 import * as collaborationSchema from '../store/collaboration-schema.ts';
 import * as linkSchema from '../store/link-schema.ts';
+import { review } from '../store/review-schema.ts';
 import * as schema from '../store/schema.ts';
 import { letterVersion } from '../store/version-schema.ts';
 
@@ -26,6 +27,7 @@ export const entityTables = {
   letter_update: schema.letterUpdate,
   letter_version: letterVersion,
   collaboration: collaborationSchema.collaboration,
+  review,
   export: schema.exported,
   conflict: schema.conflict,
   proposal: schema.proposal,

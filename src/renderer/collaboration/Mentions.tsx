@@ -1,40 +1,43 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
+import type { MatterId } from '../../shared/ids.ts';
 import { useCall } from '../client.ts';
 import { showMatter } from '../route.ts';
-import { count, MomentText } from '../ui/values.tsx';
+import { count, DayText, MomentText } from '../ui/values.tsx';
 import './collaboration.css';
 
 const shown = 3;
 
-/** Open comments that name this person, each with a way to its letter; nothing where there are none. */
+/** What waits for this person: letters she is asked to look at, and open comments that name her, each with a way to its letter; nothing where there are none. */
 export function Mentions() {
   const { data: mentions = [] } = useCall('collaboration.mentions', {});
+  const { data: asked = [] } = useCall('reviews.asked', {});
   const [isWhole, setWhole] = useState(false);
-  if (mentions.length === 0) return null;
+  const all = [
+    ...asked.map(({ reviewId, matterId, letterTitle, byName, note, dueOn, at }) => (
+      <ForYou key={reviewId} {...{ matterId, title: note ?? undefined, words: `${byName} asks you to review ${letterTitle}` }}>
+        {dueOn === null ? (
+          <MomentText at={at} />
+        ) : (
+          <>
+            by <DayText day={dueOn} />
+          </>
+        )}
+      </ForYou>
+    )),
+    ...mentions.map(({ collaborationId, matterId, letterTitle, byName, text, at }) => (
+      <ForYou key={collaborationId} {...{ matterId, title: text, words: text }}>
+        {byName}, {letterTitle}, <MomentText at={at} />
+      </ForYou>
+    )),
+  ];
+  if (all.length === 0) return null;
+  const kinds = [asked.length > 0 && count(asked.length, 'review'), mentions.length > 0 && count(mentions.length, 'comment')];
   return (
-    <section className="mentions" aria-label="You are named">
-      <h2>{count(mentions.length, 'comment')} for you</h2>
-      <ul>
-        {mentions.slice(0, isWhole ? mentions.length : shown).map(({ collaborationId, matterId, letterTitle, byName, text, at }) => (
-          <li key={collaborationId} className="row">
-            <button
-              type="button"
-              className="link cut"
-              title={text}
-              onClick={() => {
-                showMatter(matterId, 'letter');
-              }}
-            >
-              {text}
-            </button>
-            <span className="quiet nowrap">
-              {byName}, {letterTitle}, <MomentText at={at} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      {mentions.length > shown && !isWhole && (
+    <section className="mentions" aria-label="For you">
+      <h2>{kinds.filter(Boolean).join(' and ')} for you</h2>
+      <ul>{all.slice(0, isWhole ? all.length : shown)}</ul>
+      {all.length > shown && !isWhole && (
         <Button
           variant="subtle"
           onClick={() => {
@@ -45,5 +48,33 @@ export function Mentions() {
         </Button>
       )}
     </section>
+  );
+}
+
+function ForYou({
+  matterId,
+  words,
+  title,
+  children,
+}: {
+  matterId: MatterId;
+  words: string;
+  title: string | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <li className="row">
+      <button
+        type="button"
+        className="link cut"
+        title={title}
+        onClick={() => {
+          showMatter(matterId, 'letter');
+        }}
+      >
+        {words}
+      </button>
+      <span className="quiet nowrap">{children}</span>
+    </li>
   );
 }

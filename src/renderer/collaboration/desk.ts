@@ -103,6 +103,7 @@ export function useDesk({ letter, editor, marks, mayEdit, onView }: DeskInput) {
   return {
     answer,
     panel,
+    pick,
     comment,
     suggest,
     mayComment,

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
-import type { LetterId } from '../../shared/ids.ts';
+import type { CollaborationId } from '../../shared/ids.ts';
 import type { FindingView } from '../../shared/linter.ts';
 import type { LetterView } from '../../shared/letters.ts';
 import { useCommand } from '../client.ts';
@@ -13,12 +13,14 @@ interface FindingsProps {
   findings: readonly FindingView[];
   mayEdit: boolean;
   onGoTo: (variable: string) => void;
+  /** Shows what somebody said. */
+  onPick: (id: CollaborationId) => void;
   onShow: (finding: FindingView) => void;
   onMend: (finding: FindingView) => void;
 }
 
 /** What keeps the letter from going out, what the linter found in it, and what was muted with a reason. */
-export function Findings({ letter, findings, mayEdit, onGoTo, onShow, onMend }: FindingsProps) {
+export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, onMend }: FindingsProps) {
   const [showsMuted, setShowsMuted] = useState(false);
   const open = findings.filter(({ muted }) => muted === null);
   const muted = findings.filter((finding) => finding.muted !== null);
@@ -31,7 +33,7 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onShow, onMend }: 
           <p className="quiet">In the text. F8 goes from one to the next, Alt+Enter mends.</p>
           <ul className="findings">
             {open.map((finding, index) => (
-              <Finding key={`${finding.key}:${String(index)}`} {...{ letterId: letter.letterId, finding, mayEdit, onShow, onMend }} />
+              <Finding key={`${finding.key}:${String(index)}`} {...{ letter, finding, mayEdit, onShow, onMend }} />
             ))}
           </ul>
         </section>
@@ -41,20 +43,24 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onShow, onMend }: 
           <p className="quiet">These keep the letter from being finalized.</p>
           <ul className="findings">
             {letter.blockers.map((blocker, index) => {
-              const { variable } = blocker;
+              const { variable, collaborationId } = blocker;
+              const goThere =
+                variable !== null
+                  ? () => {
+                      onGoTo(variable);
+                    }
+                  : collaborationId
+                    ? () => {
+                        onPick(collaborationId);
+                      }
+                    : null;
               const tone = blocker.kind === 'missing' || blocker.kind === 'unread_total' ? 'tag-block' : 'tag-ask';
               return (
                 <li key={`${blocker.kind}:${variable ?? ''}:${String(index)}`} className={`tag ${tone}`}>
-                  {variable === null ? (
+                  {goThere === null ? (
                     <span className="finding-text">{blocker.text}</span>
                   ) : (
-                    <button
-                      type="button"
-                      className="link finding-text"
-                      onClick={() => {
-                        onGoTo(variable);
-                      }}
-                    >
+                    <button type="button" className="link finding-text" onClick={goThere}>
                       {blocker.text}
                     </button>
                   )}
@@ -74,12 +80,12 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onShow, onMend }: 
               setShowsMuted(!showsMuted);
             }}
           >
-            {showsMuted ? 'Hide what is muted' : `${String(muted.length)} muted`}
+            {showsMuted ? 'Hide what is muted or attested' : `${String(muted.length)} muted or attested`}
           </button>
           {showsMuted && (
             <ul className="findings">
               {muted.map((finding, index) => (
-                <Finding key={`${finding.key}:${String(index)}`} {...{ letterId: letter.letterId, finding, mayEdit, onShow, onMend }} />
+                <Finding key={`${finding.key}:${String(index)}`} {...{ letter, finding, mayEdit, onShow, onMend }} />
               ))}
             </ul>
           )}
@@ -90,17 +96,20 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onShow, onMend }: 
 }
 
 interface FindingProps extends Pick<FindingsProps, 'mayEdit' | 'onShow' | 'onMend'> {
-  letterId: LetterId;
+  letter: LetterView;
   finding: FindingView;
 }
 
-function Finding({ letterId, finding, mayEdit, onShow, onMend }: FindingProps) {
-  const { severity, reason, evidence, mend, muted, key } = finding;
+function Finding({ letter, finding, mayEdit, onShow, onMend }: FindingProps) {
+  const { rule, severity, reason, evidence, mend, muted, key } = finding;
+  // a sentence without a source stands on an attorney's word, which is no mute
+  const isAttested = rule === 'unsupported_sentence';
+  const mayMute = mayEdit && (!isAttested || letter.mayAttest);
   const [asks, setAsks] = useState(false);
   const [note, setNote] = useState('');
   const mute = useCommand('letters.mute');
   const run = async (isMuted: boolean) => {
-    if ((await mute.run({ letterId, key, isMuted, note })).ok) setAsks(false);
+    if ((await mute.run({ letterId: letter.letterId, key, isMuted, note })).ok) setAsks(false);
   };
   return (
     <li className="finding">
@@ -120,7 +129,7 @@ function Finding({ letterId, finding, mayEdit, onShow, onMend }: FindingProps) {
       ))}
       {muted !== null && (
         <p className="quiet">
-          Muted by {muted.byName ?? 'you'}, <MomentText at={muted.at} />: {muted.note}
+          {isAttested ? 'Attested by' : 'Muted by'} {muted.byName ?? 'you'}, <MomentText at={muted.at} />: {muted.note}
         </p>
       )}
       {mayEdit && !asks && (
@@ -132,19 +141,27 @@ function Finding({ letterId, finding, mayEdit, onShow, onMend }: FindingProps) {
                 onMend(finding);
               }}
             >
-              {'variable' in mend ? 'Use the computed value' : mend.replace === '' ? 'Take it out' : `Write “${mend.replace.slice(0, 40)}”`}
+              {'variable' in mend
+                ? 'Use the computed value'
+                : mend.replace === ''
+                  ? isAttested
+                    ? 'Strike it'
+                    : 'Take it out'
+                  : `Write “${mend.replace.slice(0, 40)}”`}
             </Button>
           )}
-          <Button
-            variant="subtle"
-            color="gray"
-            onClick={() => {
-              if (muted === null) setAsks(true);
-              else void run(false);
-            }}
-          >
-            {muted === null ? 'It stays…' : 'Ask again'}
-          </Button>
+          {mayMute && (
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => {
+                if (muted === null) setAsks(true);
+                else void run(false);
+              }}
+            >
+              {muted === null ? (isAttested ? 'Attest…' : 'It stays…') : isAttested ? 'Take it back' : 'Ask again'}
+            </Button>
+          )}
         </div>
       )}
       {asks && (
@@ -156,8 +173,8 @@ function Finding({ letterId, finding, mayEdit, onShow, onMend }: FindingProps) {
           }}
         >
           <TextInput
-            aria-label="Why it stays"
-            placeholder="Why it stays"
+            aria-label={isAttested ? 'How you know it' : 'Why it stays'}
+            placeholder={isAttested ? 'How you know it' : 'Why it stays'}
             autoFocus
             maxLength={1000}
             value={note}
@@ -170,7 +187,7 @@ function Finding({ letterId, finding, mayEdit, onShow, onMend }: FindingProps) {
             }}
           />
           <Button type="submit" variant="default" loading={mute.busy} disabled={note.trim() === ''}>
-            Mute
+            {isAttested ? 'Attest' : 'Mute'}
           </Button>
         </form>
       )}

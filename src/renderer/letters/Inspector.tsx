@@ -1,4 +1,5 @@
 import { Comments } from '../collaboration/Comments.tsx';
+import { AnsweredReviews } from '../collaboration/Reviews.tsx';
 import { Suggestions } from '../collaboration/Suggestions.tsx';
 import type { Desk } from '../collaboration/desk.ts';
 import type { LetterView } from '../../shared/letters.ts';
@@ -65,12 +66,23 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
       </div>
       <div className="inspector-body scroll" role="tabpanel" aria-label={labels[view]}>
         {view === 'findings' && (
-          <Findings {...{ letter, mayEdit, onGoTo }} findings={linted.findings} onShow={linted.show} onMend={linted.mend} />
+          <Findings
+            {...{ letter, mayEdit, onGoTo }}
+            onPick={desk.pick}
+            findings={linted.findings}
+            onShow={linted.show}
+            onMend={linted.mend}
+          />
         )}
         {view === 'sources' && <Sources letter={letter} inHand={inHand} />}
         {view === 'comments' && (
           <Loaded answer={desk.answer} text="Reading the comments">
-            {(said) => <Comments {...desk.panel('comment')} view={said} />}
+            {(said) => (
+              <div className="stack">
+                <Comments {...desk.panel('comment')} view={said} />
+                <AnsweredReviews letter={letter} />
+              </div>
+            )}
           </Loaded>
         )}
         {view === 'suggestions' && (

@@ -3,6 +3,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { explain } from '../../shared/errors.ts';
 import type { LetterView } from '../../shared/letters.ts';
 import { useCommand } from '../client.ts';
+import { SendToReview } from '../collaboration/SendToReview.tsx';
 import { letterStatusWords } from '../matters/rows.ts';
 import { centsToInput, readMoney } from '../ui/money-input.ts';
 import { MoneyField } from '../ui/MoneyField.tsx';
@@ -28,12 +29,12 @@ export function LetterHeader({ letter, saving, blockingFindings, onShowFindings 
   const mayEdit = letter.readOnlyReason === null;
   const error = setStatus.error ?? finalize.error;
 
-  const move = async (status: 'Draft' | 'In_Review') => {
+  const backToDraft = async () => {
     await saving.flush();
-    const moved = await setStatus.run({ letterId: letter.letterId, status });
+    const moved = await setStatus.run({ letterId: letter.letterId, status: 'Draft' });
     if (moved.ok)
-      tell(status === 'In_Review' ? 'Sent to review.' : 'Back to draft.', () => {
-        void setStatus.run({ letterId: letter.letterId, status: status === 'Draft' ? 'In_Review' : 'Draft' });
+      tell('Back to draft.', () => {
+        void setStatus.run({ letterId: letter.letterId, status: 'In_Review' });
       });
   };
   const freeze = async () => {
@@ -54,15 +55,18 @@ export function LetterHeader({ letter, saving, blockingFindings, onShowFindings 
         {letter.mayReopen && <ReopenButton letterId={letter.letterId} />}
         {isOpen && mayEdit && (
           <>
-            <Button
-              variant="default"
-              loading={setStatus.busy}
-              onClick={() => {
-                void move(letter.status === 'Draft' ? 'In_Review' : 'Draft');
-              }}
-            >
-              {letter.status === 'Draft' ? 'Send to review' : 'Back to draft'}
-            </Button>
+            {letter.status === 'In_Review' && (
+              <Button
+                variant="default"
+                loading={setStatus.busy}
+                onClick={() => {
+                  void backToDraft();
+                }}
+              >
+                Back to draft
+              </Button>
+            )}
+            <SendToReview letterId={letter.letterId} isInReview={letter.status === 'In_Review'} beforeSending={() => saving.flush()} />
             <FinalizeButton
               blockers={letter.blockers.length + blockingFindings}
               busy={finalize.busy}

@@ -1,8 +1,9 @@
 import { EditorContent, useEditor } from '@tiptap/react';
 import { useEffect, useState } from 'react';
-import type { LetterView } from '../../shared/letters.ts';
+import { isOpen, type LetterView } from '../../shared/letters.ts';
 import { useDesk } from '../collaboration/desk.ts';
 import { createMarks, marksOf } from '../collaboration/marks.ts';
+import { OpenReviews } from '../collaboration/Reviews.tsx';
 import '../collaboration/collaboration.css';
 import { caretsOf } from '../presence/carets.ts';
 import { useAttendant } from '../presence/context.ts';
@@ -97,6 +98,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
               {letter.readOnlyReason}
             </Notice>
           )}
+          <OpenReviews letter={letter} isOpen={isOpen(letter.status)} />
           {compared !== null && (
             <ComparisonScreen
               key={`${compared.from} ${compared.to ?? ''}`}

@@ -43,9 +43,12 @@ export const findingMarks = Extension.create({
 function drawn(doc: Node, { findings, values }: Found): Decoration[] {
   return findings.flatMap((finding) => {
     const span = finding.muted ? null : placeOfFinding(doc, finding, values);
-    return span ? [Decoration.inline(span.from, span.to, { class: `finding-${finding.severity}`, title: finding.reason })] : [];
+    return span ? [Decoration.inline(span.from, span.to, { class: classOf(finding), title: finding.reason })] : [];
   });
 }
+
+/** What only wants a source is marked more quietly than what is wrong: while one writes, much of it has none yet. */
+const classOf = ({ rule, severity }: FindingView): string => (rule === 'unsupported_sentence' ? 'finding-unsupported' : `finding-${severity}`);
 
 /** Tells the editor what the linter found. */
 export function markFindings(editor: Editor, findings: readonly FindingView[], values: LetterValues): void {

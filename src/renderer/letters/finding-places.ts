@@ -78,6 +78,14 @@ export function mendFinding(editor: Editor, finding: FindingView, values: Letter
       .focus()
       .run();
   return mend.replace === ''
-    ? editor.chain().deleteRange(span).focus().run()
+    ? editor.chain().deleteRange(withSpace(editor.state.doc, span)).focus().run()
     : editor.chain().insertContentAt(span, { type: 'text', text: mend.replace }).focus().run();
+}
+
+/** A span and the space behind it, so that what stands around it does not end up two spaces apart. */
+function withSpace(doc: Node, { from, to }: Span): Span {
+  const { parent } = doc.resolve(to);
+  const before = from === doc.resolve(from).start() ? ' ' : doc.textBetween(from - 1, from, '', ' ');
+  const behind = to < doc.resolve(to).end() && parent.isTextblock ? doc.textBetween(to, to + 1) : '';
+  return { from, to: before === ' ' && behind === ' ' ? to + 1 : to };
 }

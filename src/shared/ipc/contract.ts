@@ -4,7 +4,18 @@ import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView,
 import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Refine, RefiningView, Suggest } from '../collaboration.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
-import { CollaborationId, ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId, VersionId } from '../ids.ts';
+import {
+  CollaborationId,
+  ConflictId,
+  DocumentId,
+  ExportId,
+  LetterId,
+  MatterId,
+  MutationId,
+  ProposalId,
+  ReviewId,
+  VersionId,
+} from '../ids.ts';
 import { FindAnswer, FindRequest, FindVote, RetrieveRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { FindingView, SetMute } from '../linter.ts';
@@ -12,6 +23,7 @@ import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, L
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
+import { AnswerReview, AskedReview, AskReview, ReviewsView } from '../reviews.ts';
 import { CompareVersions, ReopenLetter, RestoreVersion, SaveVersion, VersionComparison, VersionsView } from '../versions.ts';
 import { ActivityDays, ActivityView } from '../activity.ts';
 import { LossesView } from '../losses.ts';
@@ -130,6 +142,11 @@ export const contract = {
   'collaboration.resolve': command(z.object({ collaborationId: CollaborationId, isResolved: z.boolean() }), nothing),
   'collaboration.suggest': command(Suggest, z.object({ collaborationId: CollaborationId })),
   'collaboration.decide': command(DecideSuggestion, nothing),
+  'reviews.list': query(z.object({ letterId: LetterId }), ReviewsView),
+  'reviews.asked': query(nothing, z.array(AskedReview)),
+  'reviews.ask': command(AskReview, nothing),
+  'reviews.answer': command(AnswerReview, nothing),
+  'reviews.withdraw': command(z.object({ reviewId: ReviewId }), nothing),
   'letters.findings': query(z.object({ letterId: LetterId }), z.array(FindingView)),
   'letters.mute': command(SetMute, nothing),
   'letters.setDemand': command(SetDemand, nothing),

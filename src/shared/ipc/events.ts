@@ -19,6 +19,7 @@ export const events = {
   /** More pages can be found than before. */
   'find.changed': z.object({}),
   'collaboration.changed': z.object({ letterId: LetterId }),
+  'reviews.changed': z.object({ letterId: LetterId }),
   'questions.changed': z.object({ matterId: MatterId }),
   /** What a document belongs to is another than before. */
   'links.changed': z.object({ documentId: DocumentId }),

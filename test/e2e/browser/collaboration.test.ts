@@ -59,7 +59,7 @@ test('two people talk about a letter and suggest changes: each is accepted or re
 
   await test.step('she is told where she is named, and goes there', async () => {
     await tab.getByRole('button', { name: 'Matters', exact: true }).click();
-    const named = tab.getByRole('region', { name: 'You are named' });
+    const named = tab.getByRole('region', { name: 'For you' });
     await expect(named.getByText(/^John Watson, /)).toBeVisible();
     await look(tab, 'mentions');
     await named.getByRole('button', { name: /Is that true of the wages/ }).click();
@@ -121,6 +121,38 @@ test('two people talk about a letter and suggest changes: each is accepted or re
     await expect(letter(other).locator('.remark')).toHaveCount(0);
     await inspector(tab).getByRole('button', { name: '1 resolved' }).click();
     await expect(inspector(tab).getByText(/Resolved by Elena Pardo/)).toBeVisible();
+  });
+
+  await test.step('the letter is sent to a colleague to look at, who is told and asks for changes', async () => {
+    await tab.getByRole('button', { name: 'Send to review…' }).click();
+    const form = tab.getByRole('form', { name: 'Send to review' });
+    await form.getByLabel('Who looks at it').selectOption({ label: 'John Watson, Paralegal' });
+    await form.getByLabel('What to look at').fill('Are the wages right?');
+    await form.getByLabel('By when').fill('2027-02-03');
+    await look(tab, 'review-ask');
+    await form.getByRole('button', { name: 'Send to review' }).click();
+    await expect(tab.getByRole('region', { name: 'Review', exact: true })).toContainText(
+      'You asked John Watson to look at this letter, by Feb 3, 2027.',
+    );
+    await other.getByRole('button', { name: 'Matters', exact: true }).click();
+    const forHim = other.getByRole('region', { name: 'For you' });
+    await expect(forHim).toContainText('1 review for you');
+    await look(other, 'review-for-you');
+    await forHim.getByRole('button', { name: /^Elena Pardo asks you to review/ }).click();
+    const card = other.getByRole('region', { name: 'Review', exact: true });
+    await expect(card).toContainText('Are the wages right?');
+    await lookAround(other, 'review-answer');
+    await expect(card.getByRole('button', { name: 'Ask for changes' })).toBeDisabled();
+    await card.getByLabel('Your answer').fill('The second week is missing.');
+    await card.getByRole('button', { name: 'Ask for changes' }).click();
+    await expect(card).toHaveCount(0);
+    await expect(tab.getByRole('region', { name: 'Review', exact: true })).toHaveCount(0);
+    await expect(tab.getByRole('button', { name: 'Send to review…' })).toBeVisible();
+    await tabOf(tab, /^Comments/).click();
+    const said = inspector(tab).getByRole('region', { name: 'Reviews' });
+    await expect(said).toContainText(/John Watson asked for changes/);
+    await expect(said).toContainText('The second week is missing.');
+    await look(tab, 'review-answered');
   });
   await context.close();
 });

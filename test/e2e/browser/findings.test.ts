@@ -8,12 +8,14 @@ test('what is wrong in the text is underlined as one writes, mended with a key o
   await openSampleCase(tab);
   await draftLetter(tab);
   const inspector = tab.getByRole('complementary', { name: 'Inspector' });
-  await expect(letter(tab).locator('.finding-blocks, .finding-asks')).toHaveCount(0); // what Steno drafts is right
+  await expect(letter(tab).locator('.finding-blocks, .finding-asks, .finding-unsupported')).toHaveCount(0); // what Steno drafts is right
 
-  await typeAfter(tab, 'Each statement of fact names', ' The the store knew of the spill, which is told on [PAGE].');
+  await typeAfter(tab, 'Nothing in this letter waives', ' The the store knew of the spill, which is told on [PAGE].');
   await expect(letter(tab).locator('.finding-asks, .finding-blocks')).toHaveCount(2);
   const inText = inspector.getByRole('region', { name: 'In the text' });
-  await expect(inText.getByRole('listitem')).toHaveCount(2);
+  await expect(inText.getByRole('listitem')).toHaveCount(3);
+  const unsupported = inText.getByRole('listitem').filter({ hasText: 'No source:' });
+  await expect(unsupported).toHaveCount(1);
   await lookAround(tab, 'findings');
 
   await test.step('by keyboard: to the next, and mended', async () => {
@@ -23,6 +25,23 @@ test('what is wrong in the text is underlined as one writes, mended with a key o
     await expect.poll(() => tab.evaluate(() => getSelection()?.toString())).toMatch(/the/i);
     await tab.keyboard.press('Alt+Enter');
     await expect(letter(tab)).not.toContainText('The the store');
+    await expect(inText.getByRole('listitem')).toHaveCount(2);
+  });
+
+  await test.step('a sentence of fact without a source is attested by an attorney, or struck', async () => {
+    await expect(letter(tab).locator('.finding-unsupported')).not.toHaveCount(0);
+    await unsupported.getByRole('button', { name: 'Attest…' }).click();
+    await expect(unsupported.getByLabel('How you know it')).toBeFocused();
+    await tab.keyboard.type('Our client told me so.');
+    await tab.keyboard.press('Enter');
+    await expect(letter(tab).locator('.finding-unsupported')).toHaveCount(0);
+    await inspector.getByRole('button', { name: '1 muted or attested' }).click();
+    await expect(inspector.getByText(/Attested by Elena Pardo, .*: Our client told me so\./)).toBeVisible();
+    await lookAround(tab, 'attested');
+    await inspector.getByRole('button', { name: 'Hide what is muted or attested' }).click();
+    await typeAfter(tab, 'Counsel:', ' We write to you again. Nobody put out a cone. We trust that you agree.');
+    await unsupported.getByRole('button', { name: 'Strike it', exact: true }).click();
+    await expect(letter(tab)).toContainText('Counsel: We write to you again. We trust that you agree.');
     await expect(inText.getByRole('listitem')).toHaveCount(1);
   });
 
@@ -31,7 +50,7 @@ test('what is wrong in the text is underlined as one writes, mended with a key o
     await inText.getByLabel('Why it stays').fill('The clerk fills it in.');
     await inText.getByRole('button', { name: 'Mute' }).click();
     await expect(letter(tab).locator('.finding-asks, .finding-blocks')).toHaveCount(0);
-    await inspector.getByRole('button', { name: '1 muted' }).click();
+    await inspector.getByRole('button', { name: '2 muted or attested' }).click();
     await expect(inspector.getByText(/Muted by Elena Pardo, .*: The clerk fills it in\./)).toBeVisible();
     await inspector.getByRole('button', { name: 'Ask again' }).click();
     await expect(inText.getByRole('listitem')).toHaveCount(1);

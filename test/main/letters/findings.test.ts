@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { LetterId } from '../../../src/shared/ids.ts';
+import type { CollaborationId, LetterId } from '../../../src/shared/ids.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import { insertParagraph } from '../../../src/main/sync/letter-edit.ts';
@@ -10,7 +10,7 @@ import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
 let t: TestSeat;
 afterEach(() => t.stop());
 
-async function aLetter(text: string, role: 'Attorney' | 'Viewer' = 'Attorney'): Promise<LetterId> {
+async function aLetter(text: string, role: 'Attorney' | 'Paralegal' | 'Viewer' = 'Attorney'): Promise<LetterId> {
   t = await startTestSeat(role);
   const [letterId, matterId] = [freshId(), freshId()];
   const { raw } = t.seat.store;
@@ -67,7 +67,7 @@ test('a suggestion that nobody decided keeps a letter from being finalized', asy
 });
 
 test('names of another matter do not stand in this one’s letter; those that somebody turned down are nobody’s', async () => {
-  const letterId = await aLetter('Ms. Adaeze Okafor was hurt.');
+  const letterId = await aLetter('Our client demands that Ms. Adaeze Okafor pay.');
   const { raw } = t.seat.store;
   const put =
     raw.prepare(`insert into fact (fact_id, matter_id, document_id, kind, value, normal, confidence, page, start_offset, end_offset, quote, method, state)
@@ -84,4 +84,40 @@ test('a viewer reads findings and mutes none', async () => {
   const letterId = await aLetter('Please pay [AMOUNT].', 'Viewer');
   const key = findings(letterId)[0]?.key ?? '';
   expect(t.seat.letters.mute({ letterId, key, isMuted: true, note: 'x' })).toMatchObject({ error: { code: 'forbidden' } });
+});
+
+test('a thread that nobody resolved keeps a letter from being finalized; its replies do not count', async () => {
+  const letterId = await aLetter('Please pay at once.');
+  const comment = (parentId: CollaborationId | null, text: string) =>
+    must(t.seat.collaboration.comment({ letterId, parentId, anchor: null, text, mentions: [] })).collaborationId;
+  const thread = comment(null, 'Is that so?');
+  comment(thread, 'It is.');
+  expect(finalize(letterId)).toEqual({
+    status: 'Draft',
+    blockers: [{ kind: 'comment', text: 'A comment is not resolved: “Is that so?”', variable: null, collaborationId: thread }],
+  });
+  must(t.seat.collaboration.resolve(thread, true));
+  expect(finalize(letterId)).toEqual({ status: 'Finalized', blockers: [] });
+});
+
+test('a sentence of fact without a source stands on an attorney’s word alone; what it says changed, she is asked anew', async () => {
+  const letterId = await aLetter('The floor was wet. Please pay.');
+  const [found] = findings(letterId);
+  expect(found).toMatchObject({ rule: 'unsupported_sentence', severity: 'blocks', quote: 'The floor was wet.', mend: { replace: '' } });
+  expect(finalize(letterId).status).toBe('Draft');
+  must(t.seat.letters.mute({ letterId, key: found?.key ?? '', isMuted: true, note: 'I saw it myself.' }));
+  const { state } = must(t.seat.letters.body(letterId));
+  must(t.seat.letters.edit(letterId, insertParagraph(state, '', 'We write for our client.')));
+  expect(findings(letterId)[0]?.muted).toMatchObject({ note: 'I saw it myself.' });
+  must(t.seat.letters.edit(letterId, insertParagraph(must(t.seat.letters.body(letterId)).state, '', 'The floor was very wet.')));
+  expect(finalize(letterId)).toMatchObject({ status: 'Draft', blockers: [{ kind: 'finding' }] });
+});
+
+test('a paralegal attests nothing, but may mute the rest', async () => {
+  const letterId = await aLetter('The floor was wet. Pay [AMOUNT].', 'Paralegal');
+  const [sentence, placeholder] = findings(letterId);
+  const mute = (key = '') => t.seat.letters.mute({ letterId, key, isMuted: true, note: 'So it is.' });
+  expect(mute(sentence?.key)).toMatchObject({ error: { code: 'forbidden' } });
+  expect(mute(placeholder?.key)).toMatchObject({ ok: true });
+  expect(must(t.seat.letters.open(letterId)).mayAttest).toBe(false);
 });

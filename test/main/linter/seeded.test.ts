@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LintRuleId } from '../../../src/shared/linter.ts';
-import { lintRules } from '../../../src/main/linter/lint-rules.ts';
+import { ourRules } from '../../../src/main/linter/lint-rules.ts';
 import { cleanDemand, cleanPremises, cleanTimeLimit, seeded, seededDefects } from '../../support/demand-text.ts';
 import { lintText, without } from '../../support/lint.ts';
 import { ofMatter } from '../../support/matter-defects.ts';
@@ -12,8 +12,10 @@ test('a whole letter in which nothing is wrong: the linter says nothing', () => 
 });
 
 test('each rule is in the list once, and each has a defect that it must find', () => {
-  expect(lintRules.map(({ id }) => id)).toEqual(LintRuleId.options);
-  expect(new Set([...seededDefects, ...ofMatter].map(({ rule }) => rule))).toEqual(new Set(LintRuleId.options));
+  expect(ourRules.map(({ id }) => id)).toEqual(LintRuleId.options);
+  // of Steno's own letters alone: rules/unsupported-sentence.test.ts
+  const seededRules = new Set<LintRuleId>([...[...seededDefects, ...ofMatter].map(({ rule }) => rule), 'unsupported_sentence']);
+  expect(seededRules).toEqual(new Set(LintRuleId.options));
 });
 
 describe.each(seededDefects.map((one) => [one.rule, one.what, one] as const))('%s: %s', (rule, _what, defect) => {

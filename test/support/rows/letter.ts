@@ -144,6 +144,24 @@ export const letterRows: RowCases = {
       collaboration_thread_check: { is_resolved: true, resolved_at: '2026-01-01T00:00:00Z' },
     },
   },
+  review: {
+    valid: (ids) => ({
+      ...of(ids),
+      review_id: ids.id('review'),
+      letter_id: ids.id('demand_letter'),
+      asked_of: ids.id('user'),
+      note: 'The wages',
+      due_on: '2026-02-03',
+    }),
+    broken: {
+      review_note_check: { note: '' },
+      review_due_on_check: { due_on: '1999-12-31' },
+      review_outcome_check: { outcome: 'lost', answered_at: '2026-01-01T00:00:00Z' },
+      review_answer_check: { outcome: 'approved', answered_at: '2026-01-01T00:00:00Z', answer: '' },
+      review_answered_check: { outcome: 'approved' },
+      review_answer_of_check: { answer: 'x' },
+    },
+  },
   ai_refinement: {
     valid: (ids) => ({
       ...of(ids),

@@ -1,0 +1,11 @@
+set local role steno_owner;
+delete from steno.conflict where entity = 'review';
+delete from steno.proposal where entity = 'review';
+delete from steno.entity_field where entity = 'review';
+delete from steno.entity where entity = 'review';
+delete from steno.change_feed where entity = 'review';
+drop trigger question_attested on steno.question;
+drop trigger question_attested_new on steno.question;
+drop table steno.review;
+drop function steno.check_review(), steno.check_attested();
+reset role;

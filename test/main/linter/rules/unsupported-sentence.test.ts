@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { Block, Inline, LetterValues } from '../../../../src/shared/letters.ts';
+import { createLinter, ourLetter, ourRules } from '../../../../src/main/linter/linter.ts';
+import { noValues } from '../../../support/letter-values.ts';
+
+const values: LetterValues = {
+  ...noValues,
+  variables: {
+    date_of_loss: { name: 'date_of_loss', label: 'Date of loss', text: 'February 15, 2024', state: 'approved', sources: [], working: null },
+  },
+};
+const text = (words: string): Inline => ({ type: 'text', text: words });
+const cite: Inline = { type: 'citation', of: 'date_of_loss' };
+const day: Inline = { type: 'variable', name: 'date_of_loss' };
+const paragraph = (...content: Inline[]): Block => ({ type: 'paragraph', content });
+
+function found(...blocks: Block[]): string[] {
+  const letter = ourLetter({ blocks, values: values, letterDate: '2026-01-12', demandCents: null });
+  return createLinter(ourRules)
+    .lint(letter, null)
+    .filter(({ rule }) => rule === 'unsupported_sentence')
+    .map(({ quote }) => quote);
+}
+
+test('a sentence of fact without a source is found; the one beside it that cites is not', () => {
+  expect(found(paragraph(text('The floor was wet. She fell '), cite, text('. An ambulance came.')))).toEqual([
+    'The floor was wet.',
+    'An ambulance came.',
+  ]);
+  expect(found(paragraph(text('She fell. '), cite, text(' We demand payment.')))).toEqual([]);
+});
+
+test('a value is no source of what is typed around it', () => {
+  const quotes = found(paragraph(text('Your insured was drunk on '), day, text('.')));
+  expect(quotes).toHaveLength(1);
+  expect(quotes[0]).toMatch(/^Your insured was drunk on .+\.$/);
+});
+
+test('headings, addresses, computed rows and what nobody knows yet are let be', () => {
+  expect(
+    found(
+      { type: 'heading', level: 2, content: [text('What was lost')] },
+      paragraph(text('Best Value Grocers\n500 Main Street\nAustin, Texas 78701')),
+      { type: 'specialsTable' },
+      paragraph(text('She was born on '), { type: 'variable', name: 'nobody_knows' }, text('.')),
+    ),
+  ).toEqual([]);
+});
+
+test('an entry of a list counts like a sentence where it is one', () => {
+  const list: Block = {
+    type: 'list',
+    ordered: false,
+    items: [
+      [paragraph(text('The store kept no log.'))],
+      [paragraph(text('photographs and reports;'))],
+      [paragraph(text('12 visits to a clinic'))],
+    ],
+  };
+  expect(found(list)).toEqual(['The store kept no log.', '12 visits to a clinic']);
+});
+
+test('the same sentence has the same key wherever it stands, another one another', () => {
+  const keys = (...blocks: Block[]) =>
+    createLinter(ourRules)
+      .lint(ourLetter({ blocks, values: values, letterDate: null, demandCents: null }), null)
+      .map(({ key }) => key);
+  const [first] = keys(paragraph(text('She fell.')));
+  expect(keys(paragraph(text('We write to you.')), paragraph(text('She  fell.')))).toContain(first);
+  expect(keys(paragraph(text('She fell twice.')))).not.toContain(first);
+});
