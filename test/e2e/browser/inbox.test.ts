@@ -1,40 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test as base, type Page } from '@playwright/test';
-import { startOwnServer, withAdmin, type OwnServer } from '../../../src/main/admin/admin.ts';
-import { createFirm, createUser } from '../../../src/main/admin/firm.ts';
+import { withAdmin, type OwnServer } from '../../../src/main/admin/admin.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
 import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import type { Mutation } from '../../../src/main/sync/outbox.ts';
 import { createPostgresDoor, createPostgresRemote } from '../../../src/main/sync/postgres.ts';
 import { ok } from '../../../src/shared/result.ts';
 import type { Block } from '../../../src/shared/letters.ts';
 import { aMatter, inserting, patching } from '../../support/mutations.ts';
-import { silentLog } from '../../support/silent-log.ts';
 import { launchBrowserHost } from '../support/browser-host.ts';
 import { letter, lookAround, openTab, typeAfter } from '../support/journey.ts';
 import { layLine } from '../support/line.ts';
 import { expect, test } from '../support/steno.ts';
+import { elenaPardo, johnWatson, startFirm, takeSeat } from '../support/two-laptops.ts';
 import { watchPage } from '../support/watch-page.ts';
-
-const password = 'correct horse battery';
-const people = [
-  { email: 'elena@pardolane.example', firstName: 'Elena', lastName: 'Pardo', role: 'Attorney' as const, password },
-  { email: 'john@pardolane.example', firstName: 'John', lastName: 'Watson', role: 'Paralegal' as const, password },
-];
-
-async function startFirm(): Promise<OwnServer> {
-  const server = await startOwnServer({ dataDir: null, durable: false, clientPassword: 'the login of all laptops', log: silentLog });
-  const made = await withAdmin(server.adminUrl, async (admin) => {
-    const firm = await createFirm(admin, { name: 'Pardo Lane LLP', slug: 'pardo-lane' }, [...defaultTemplates]);
-    if (!firm.ok) return firm;
-    for (const person of people) await createUser(admin, 'pardo-lane', person);
-    return ok({});
-  });
-  if (!made.ok) throw new Error(JSON.stringify(made.error));
-  return server;
-}
 
 /** Elena at another laptop of hers, without a window: what she pushes there the others hear of. */
 async function elenaElsewhere({ connection }: OwnServer) {
@@ -42,8 +22,8 @@ async function elenaElsewhere({ connection }: OwnServer) {
   const door = createPostgresDoor(where);
   const opened = await door.signIn({
     firmSlug: 'pardo-lane',
-    email: people[0]?.email ?? '',
-    password,
+    email: elenaPardo.email,
+    password: elenaPardo.password,
     deviceId: freshId(),
     deviceName: 'elsewhere',
   });
@@ -56,27 +36,6 @@ async function elenaElsewhere({ connection }: OwnServer) {
       for (const { verdict, reason } of verdicts) expect(['applied', 'merged'], reason).toContain(verdict);
     },
   };
-}
-
-async function takeSeat(
-  page: Page,
-  url: string,
-  { port, database }: { port: number; database: string },
-  who: (typeof people)[number],
-): Promise<void> {
-  await page.goto(url);
-  await page.getByRole('button', { name: /by hand/ }).click();
-  await page.getByLabel('Firm', { exact: true }).fill('pardo-lane');
-  await page.getByLabel('Server', { exact: true }).fill('127.0.0.1');
-  await page.getByLabel('Port').fill(String(port));
-  await page.getByLabel('Database').fill(database);
-  await page.getByLabel('Connection password').fill('the login of all laptops');
-  await page.getByText('Off', { exact: true }).click();
-  await page.getByRole('button', { name: /Connect/ }).click();
-  await page.getByLabel('Email').fill(who.email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await expect(page.getByLabel('Status')).toContainText(`${who.firstName} ${who.lastName}`);
 }
 
 const paragraph = (text: string): Block => ({ type: 'paragraph', content: [{ type: 'text', text }] });
@@ -129,7 +88,6 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
   const watched = [watchPage(john), watchPage(elena)];
   try {
     await elsewhere.push(...rivera.rows, ...okafor.rows, ...ames.rows);
-    const [elenaPardo, johnWatson] = people as [(typeof people)[number], (typeof people)[number]];
     await takeSeat(john, browserHost.url, { port: line.port, database }, johnWatson);
     await expect(john.getByRole('row', { name: 'Rivera' })).toBeVisible();
     await toSync(john);
@@ -264,8 +222,8 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
     await expect(john.getByText('Syncing has stopped').first()).toBeVisible({ timeout: 40_000 });
     await lookAround(john, 'sync-9-stopped');
     await john.getByRole('button', { name: 'Sign in again' }).click();
-    await john.getByLabel('Email').fill(people[1]?.email ?? '');
-    await john.getByLabel('Password', { exact: true }).fill(password);
+    await john.getByLabel('Email').fill(johnWatson.email);
+    await john.getByLabel('Password', { exact: true }).fill(johnWatson.password);
     await john.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(letter(elena)).toContainText('and Colleagues', { timeout: 40_000 });
     for (const each of watched) each.expectNone();

@@ -1,12 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
-import { hasSampleFiles } from '../../support/sample-files.ts';
+import { hasSampleFiles, sampleFolder } from '../../support/sample-files.ts';
 
 /** The sample case that this machine offers, and the figures a person finds in it by hand (data/SOURCES.md, sample/README.md). */
 export const sampleCase = hasSampleFiles()
   ? {
       title: /Rivera/,
+      folder: sampleFolder('rivera-v-bestvalue'),
       files: 7,
       providers: 8,
       billed: '$19,748.00',
@@ -17,6 +18,7 @@ export const sampleCase = hasSampleFiles()
     }
   : {
       title: /Okafor/,
+      folder: join(import.meta.dirname, '../../../sample/okafor-v-lakeside-market'),
       files: 4,
       providers: 5,
       billed: '$9,299.50',
@@ -77,6 +79,19 @@ export async function signIn(page: Page, who: 'Elena Pardo' | 'John Watson' | 'R
 /** Opens the sample case as a matter and waits until every file is read, is a scan whose turn comes, or says why not. */
 export async function openSampleCase(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open the sample case' }).click();
+  await allRead(page);
+}
+
+/** The same files in the folder where they lie, for a firm that has no sample case to offer. */
+export async function openCaseFolder(page: Page): Promise<void> {
+  await expect(page.getByLabel('Status')).toContainText('Synced');
+  await page.getByRole('button', { name: 'Choose a case folder' }).click();
+  await page.getByLabel('Path of the case folder').fill(sampleCase.folder);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await allRead(page);
+}
+
+async function allRead(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: sampleCase.title })).toBeVisible();
   const documents = page.getByRole('region', { name: 'Documents' });
   await expect(documents.getByRole('listitem')).toHaveCount(sampleCase.files, { timeout: 30_000 });
