@@ -38,12 +38,22 @@ export type LetterValues = z.infer<typeof LetterValues>;
 
 /** One reason why a letter cannot be finalized yet, with the chip or field it points to, or what somebody said. */
 export const Blocker = z.object({
-  kind: z.enum(['missing', 'proposed', 'unread_total', 'role', 'finding', 'suggestion', 'comment']),
+  kind: z.enum(['missing', 'proposed', 'unread_total', 'role', 'finding', 'suggestion', 'comment', 'lost_words']),
   text: z.string(),
   variable: z.string().nullable(),
   collaborationId: CollaborationId.optional(),
 });
 export type Blocker = z.infer<typeof Blocker>;
+
+/** Words that somebody typed in a paragraph while a colleague, who did not know of them, deleted it. */
+export const LostWords = z.object({ key: z.string(), text: z.string(), byName: z.string().nullable(), at: z.number().int().nullable() });
+export type LostWords = z.infer<typeof LostWords>;
+export const DecideLostWords = z.object({
+  letterId: LetterId,
+  key: z.string().regex(/^swallowed:[0-9a-f]{32}$/),
+  /** As a paragraph of their own, where they stood; or they stay out. */
+  decision: z.enum(['put_back', 'leave_out']),
+});
 
 export const LetterView = z.object({
   letterId: LetterId,
@@ -61,6 +71,7 @@ export const LetterView = z.object({
   mayAttest: z.boolean(),
   /** Whether it is finalized and this person may make it a draft again. */
   mayReopen: z.boolean(),
+  lostWords: z.array(LostWords),
   authors: z.array(z.object({ name: z.string(), lastEditAt: z.number().int() })),
 });
 export type LetterView = z.infer<typeof LetterView>;

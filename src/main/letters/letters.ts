@@ -1,8 +1,18 @@
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import type { z } from 'zod';
 import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
 import type { FindingView, SetMute } from '../../shared/linter.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
-import { isOpen, type Block, type Blocker, type LetterStatus, type LetterValues, type LetterView } from '../../shared/letters.ts';
+import {
+  isOpen,
+  type Block,
+  type Blocker,
+  type DecideLostWords,
+  type LetterStatus,
+  type LetterValues,
+  type LostWords,
+  type LetterView,
+} from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayFinalize, type AccountView } from '../../shared/session.ts';
 import type { VersionView } from '../../shared/versions.ts';
@@ -14,12 +24,14 @@ import { letter, letterUpdate, matter, template, user, verdictLog } from '../sto
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
+import { insertParagraphAt } from '../sync/letter-edit.ts';
 import { letterText } from '../sync/letter-text.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import type { Questions } from '../questions/questions.ts';
 import { createFindings } from './findings.ts';
 import { blockersFor } from './blockers.ts';
-import { createLetterReader, readOnlyReason, refuseEdit } from './read-letter.ts';
+import { createLostWords } from './lost-words.ts';
+import { createLetterReader, readOnlyReason, refuseEdit, type LetterRow } from './read-letter.ts';
 import { templateToBlocks } from './template.ts';
 import { computeLetterValues } from './values.ts';
 import { createVersions, type Versions } from './versions.ts';
@@ -50,6 +62,8 @@ export interface Letters {
   /** What the linter finds in it as it stands. */
   findings(letterId: string): Outcome<FindingView[]>;
   mute(input: SetMute): Outcome<Nothing>;
+  /** What a colleague's deletion took along goes back into the letter, or stays out. Errors: forbidden, conflict, not_found. */
+  decideLostWords(input: z.output<typeof DecideLostWords>): Outcome<Nothing>;
   setDemand(letterId: string, demandCents: number | null): Outcome<Nothing>;
   /** `also` is kept with it, or neither is. */
   setStatus(letterId: string, status: 'Draft' | 'In_Review', also?: (change: Change) => Outcome<Nothing>): Outcome<Nothing>;
@@ -66,7 +80,7 @@ interface LettersInput {
   store: Store;
   write: Write;
   facts: Facts;
-  questions: Pick<Questions, 'answers' | 'settle'>;
+  questions: Pick<Questions, 'answers' | 'settle' | 'answerWithin'>;
   account: AccountView;
   clock: Clock;
   jobs: Jobs;
@@ -76,6 +90,7 @@ interface LettersInput {
 
 export function createLetters({ store, write, facts, questions, account, clock, jobs, alsoBlocks }: LettersInput): Letters {
   const { db } = store;
+  const lostIn = createLostWords(store);
   const findings = createFindings({ store, facts, questions, mayAttest: mayFinalize(account.role) });
   const reader = createLetterReader({ store, facts, account });
   const { find, current, body, letterhead } = reader;
@@ -134,6 +149,40 @@ export function createLetters({ store, write, facts, questions, account, clock, 
     return { before, after, loose: words === '' ? null : words };
   }
 
+  function edit(letterId: string, update: Uint8Array, also?: (change: Change) => Outcome<Nothing>): Outcome<Nothing> {
+    const row = find(letterId);
+    if (!row) return notFound;
+    // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
+    const refused = refuseEdit(account.role, isOpen(row.status) ? row.status : 'Draft');
+    if (refused) return refused;
+    if (!isValidLetterUpdate(update))
+      return err({
+        code: 'invalid_input',
+        what: 'the edit',
+        reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.',
+      });
+    return versions.withEdit(letterId, (keepBefore) =>
+      write((change) => {
+        const done = also?.(change) ?? ok({});
+        if (!done.ok) return done;
+        const [updateId, leansOn] = [freshId(), takenBack(letterId, update)];
+        change.insert('letter_update', { updateId, letterId, payload: Buffer.from(update), ...(leansOn !== null && { leansOn }) });
+        if (isOpen(row.status)) keepBefore(change.db, updateId);
+        return ok({});
+      }),
+    );
+  }
+
+  /** Of an open letter, what nobody decided about yet. */
+  function lostWords(row: LetterRow, state: Uint8Array): ReturnType<typeof lostIn> {
+    if (!isOpen(row.status)) return [];
+    const found = lostIn(row.letterId, state);
+    const answers = found.length === 0 ? null : questions.answers(row.matterId);
+    return found.filter(({ key }) => !answers?.has(key));
+  }
+  const blockersOfLost = (lost: readonly LostWords[]): Blocker[] =>
+    lost.map(({ text }) => ({ kind: 'lost_words', text: `Words were deleted unseen: “${text.trim().slice(0, 80)}”`, variable: null }));
+
   return {
     versions,
     templates,
@@ -190,6 +239,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       const row = find(letterId);
       if (!row) return notFound;
       const { state, blocks, values } = current(row);
+      const lost = lostWords(row, state);
       return ok({
         letterId: row.letterId as LetterId,
         matterId: row.matterId as MatterId,
@@ -198,10 +248,13 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         demandCents: row.demandCents,
         body: Buffer.from(state).toString('base64'),
         values,
-        blockers: isOpen(row.status) ? [...blockersFor(blocks, values, account.role), ...alsoBlocks(letterId)] : [],
+        blockers: isOpen(row.status)
+          ? [...blockersFor(blocks, values, account.role), ...blockersOfLost(lost), ...alsoBlocks(letterId)]
+          : [],
         readOnlyReason: readOnlyReason(account.role, row.status),
         mayAttest: mayFinalize(account.role),
         mayReopen: mayFinalize(account.role) && (row.status === 'Finalized' || row.status === 'Exported'),
+        lostWords: lost.map(({ key, text, byName, at }) => ({ key, text, byName, at })),
         authors: authors(letterId),
       });
     },
@@ -216,29 +269,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       return ok({ letterId, matterId, title, status, letterDate, firm: letterhead(), blocks, values, version });
     },
 
-    edit(letterId, update, also) {
-      const row = find(letterId);
-      if (!row) return notFound;
-      // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
-      const refused = refuseEdit(account.role, isOpen(row.status) ? row.status : 'Draft');
-      if (refused) return refused;
-      if (!isValidLetterUpdate(update))
-        return err({
-          code: 'invalid_input',
-          what: 'the edit',
-          reason: 'It is not a change of a letter. Reload the window; what was saved before is safe.',
-        });
-      return versions.withEdit(letterId, (keepBefore) =>
-        write((change) => {
-          const done = also?.(change) ?? ok({});
-          if (!done.ok) return done;
-          const [updateId, leansOn] = [freshId(), takenBack(letterId, update)];
-          change.insert('letter_update', { updateId, letterId, payload: Buffer.from(update), ...(leansOn !== null && { leansOn }) });
-          if (isOpen(row.status)) keepBefore(change.db, updateId);
-          return ok({});
-        }),
-      );
-    },
+    edit,
 
     findings(letterId) {
       const row = find(letterId);
@@ -253,6 +284,22 @@ export function createLetters({ store, write, facts, questions, account, clock, 
     mute({ letterId, ...input }) {
       const row = find(letterId);
       return row ? findings.mute(row.matterId, input) : notFound;
+    },
+
+    decideLostWords({ letterId, key, decision }) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      const refused = refuseEdit(account.role, row.status);
+      if (refused) return refused;
+      const { state } = current(row);
+      const lost = lostWords(row, state).find((one) => one.key === key);
+      if (!lost) return err({ code: 'not_found', what: 'these words' });
+      const note = (change: Change): Outcome<Nothing> => {
+        questions.answerWithin(change, row.matterId, key, decision === 'put_back' ? 'Put back.' : 'Left out.');
+        return ok({});
+      };
+      if (decision === 'leave_out') return write(note);
+      return edit(letterId, insertParagraphAt(state, lost.index, lost.text.trim()), note);
     },
 
     setDemand(letterId, demandCents) {
@@ -291,6 +338,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       const blockers = [
         ...blockersFor(blocks, values, account.role),
         ...findings.blockers({ letterId, matterId, letterDate, demandCents, blocks, values }),
+        ...blockersOfLost(lostWords(row, state)),
         ...alsoBlocks(letterId),
       ];
       if (blockers.length > 0) return ok({ status: row.status, blockers });

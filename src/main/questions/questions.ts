@@ -11,7 +11,7 @@ import type { Clock } from '../host/host.ts';
 import { idOf } from '../host/ids.ts';
 import { document, page, question, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import type { Write } from '../sync/outbox.ts';
+import type { Change, Write } from '../sync/outbox.ts';
 import type { Evidence, EvidenceDocument, QuestionRule } from './evidence.ts';
 import { chargedTwice } from './rules/charged-twice.ts';
 import { oddPages } from './rules/odd-pages.ts';
@@ -26,6 +26,8 @@ export interface Questions {
   answers(matterId: string): Map<string, QuestionView['settled']>;
   /** Errors: forbidden. */
   settle(input: SettleQuestion): Outcome<Nothing>;
+  /** Answers what another feature asks, within its own change. */
+  answerWithin(change: Change, matterId: string, key: string, note: string | null): void;
 }
 
 interface QuestionsInput {
@@ -130,6 +132,12 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
     );
   }
 
+  const answerOf = (isSettled: boolean, note: string | null) => ({ isSettled, note, decidedBy: userId, decidedAt: clock.now() });
+  function put(change: Change, matterId: string, questionKey: string, answer: ReturnType<typeof answerOf>): void {
+    const questionId = idOf('question', matterId, questionKey);
+    if (!change.insert('question', { questionId, matterId, questionKey, ...answer })) change.patch('question', questionId, answer);
+  }
+
   return {
     list(matterId) {
       const evidence = evidenceOf(matterId);
@@ -147,6 +155,9 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
       return [...found.filter((one) => !one.settled), ...found.filter((one) => one.settled)];
     },
     answers,
+    answerWithin(change, matterId, key, note) {
+      put(change, matterId, key, answerOf(true, note));
+    },
     settle({ matterId, key, isSettled, areOwn, note }) {
       if (!mayWrite)
         return err({
@@ -154,7 +165,7 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
           what: 'answering questions about the evidence',
           reason: 'Your role may read them, not change them.',
         });
-      const answer = { isSettled, note: note === '' ? null : note, decidedBy: userId, decidedAt: clock.now() };
+      const answer = answerOf(isSettled, note === '' ? null : note);
       // of what is asked again only where the answer may be about more than the question
       const evidence = key.startsWith('charged_twice:') ? evidenceOf(matterId) : null;
       const asked = evidence && chargedTwice(evidence).find((one) => one.key === key);
@@ -168,13 +179,9 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
         });
       const answered = answers(matterId);
       return write((change) => {
-        const put = (questionKey: string, its: typeof answer): void => {
-          const questionId = idOf('question', matterId, questionKey);
-          if (!change.insert('question', { questionId, matterId, questionKey, ...its })) change.patch('question', questionId, its);
-        };
-        put(key, answer);
+        put(change, matterId, key, answer);
         const isOwn = isSettled && areOwn;
-        for (const ownKey of ownKeys) if (isOwn || answered.has(ownKey)) put(ownKey, { ...answer, isSettled: isOwn });
+        for (const ownKey of ownKeys) if (isOwn || answered.has(ownKey)) put(change, matterId, ownKey, { ...answer, isSettled: isOwn });
         return ok({});
       });
     },

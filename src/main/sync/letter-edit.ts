@@ -6,16 +6,25 @@ import { fragmentName } from './letter-doc.ts';
  * Takes the body's state and returns the Yjs update to add to it.
  */
 export function insertParagraph(state: Uint8Array, after: string, text: string): Uint8Array {
+  return withParagraph(state, text, (nodes) => {
+    const index = nodes.findIndex((node) => (node instanceof Y.XmlElement || node instanceof Y.XmlText) && node.toJSON().includes(after));
+    return index < 0 ? nodes.length : index + 1;
+  });
+}
+
+/** The same, before the block of this number, counted from 0; at the end where there are fewer. */
+export function insertParagraphAt(state: Uint8Array, index: number, text: string): Uint8Array {
+  return withParagraph(state, text, (nodes) => Math.min(index, nodes.length));
+}
+
+function withParagraph(state: Uint8Array, text: string, place: (nodes: unknown[]) => number): Uint8Array {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, state);
   const before = Y.encodeStateVector(doc);
   const fragment = doc.getXmlFragment(fragmentName);
-  const index = fragment
-    .toArray()
-    .findIndex((node) => (node instanceof Y.XmlElement || node instanceof Y.XmlText) && node.toJSON().includes(after));
   const paragraph = new Y.XmlElement('paragraph');
   paragraph.insert(0, [new Y.XmlText(text)]);
-  fragment.insert(index < 0 ? fragment.length : index + 1, [paragraph]);
+  fragment.insert(place(fragment.toArray()), [paragraph]);
   const update = Y.encodeStateAsUpdate(doc, before);
   doc.destroy();
   return update;

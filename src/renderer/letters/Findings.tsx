@@ -54,7 +54,8 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, on
                         onPick(collaborationId);
                       }
                     : null;
-              const tone = blocker.kind === 'missing' || blocker.kind === 'unread_total' ? 'tag-block' : 'tag-ask';
+              const tone =
+                blocker.kind === 'missing' || blocker.kind === 'unread_total' || blocker.kind === 'lost_words' ? 'tag-block' : 'tag-ask';
               return (
                 <li key={`${blocker.kind}:${variable ?? ''}:${String(index)}`} className={`tag ${tone}`}>
                   {goThere === null ? (

@@ -15,6 +15,7 @@ import { ComparisonScreen } from './ComparisonScreen.tsx';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
 import { LetterHeader } from './LetterHeader.tsx';
+import { LostWords } from './LostWords.tsx';
 import { Outline } from './Outline.tsx';
 import { letterExtensions } from './schema.ts';
 import { Toolbar } from './Toolbar.tsx';
@@ -98,6 +99,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
               {letter.readOnlyReason}
             </Notice>
           )}
+          <LostWords letter={letter} mayEdit={mayEdit} />
           <OpenReviews letter={letter} isOpen={isOpen(letter.status)} />
           {compared !== null && (
             <ComparisonScreen

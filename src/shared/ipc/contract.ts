@@ -19,7 +19,7 @@ import {
 import { FindAnswer, FindRequest, FindVote, RetrieveRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { FindingView, SetMute } from '../linter.ts';
-import { DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
+import { DecideLostWords, DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
@@ -149,6 +149,7 @@ export const contract = {
   'reviews.withdraw': command(z.object({ reviewId: ReviewId }), nothing),
   'letters.findings': query(z.object({ letterId: LetterId }), z.array(FindingView)),
   'letters.mute': command(SetMute, nothing),
+  'letters.decideLostWords': command(DecideLostWords, nothing),
   'letters.setDemand': command(SetDemand, nothing),
   'letters.setStatus': command(z.object({ letterId: LetterId, status: z.enum(['Draft', 'In_Review']) }), nothing),
   /** Freezes the letter, or says what still blocks it (then nothing was changed). */

@@ -50,6 +50,7 @@ test('[S6] two who are offline rewrite the same letter; back on the network both
       'John adds to the same paragraph, too.',
       'John asks that the video be kept.',
     ];
+    const lostWords = ' (Elena names the liens)';
     await rewrite(elena, 'Our client also claims the non-economic damages', elenaWrote[0] ?? '');
     await rewrite(john, 'It is our client', johnWrote[0] ?? '');
     // the same paragraph, and paragraphs of their own between others
@@ -57,9 +58,11 @@ test('[S6] two who are offline rewrite the same letter; back on the network both
     await typeAfter(john, 'The terms are these', ` ${johnWrote[1] ?? ''}`);
     await typeAfter(elena, 'Nothing in this letter waives', '\n' + (elenaWrote[2] ?? ''));
     await typeAfter(john, 'Nothing in this letter waives', '\n' + (johnWrote[2] ?? ''));
-    // one takes out a section in which the other writes nothing
+    // one takes out a paragraph, and the other writes in it
     await letter(john).getByText('Valid liens and rights').first().click({ clickCount: 3 });
     await john.keyboard.press('Delete');
+    await john.keyboard.press('Backspace');
+    await typeAfter(elena, 'Valid liens and rights', lostWords);
     for (const [page, theirs, others] of [
       [elena, elenaWrote, johnWrote],
       [john, johnWrote, elenaWrote],
@@ -77,6 +80,15 @@ test('[S6] two who are offline rewrite the same letter; back on the network both
       for (const text of [...elenaWrote, ...johnWrote]) await expect(letter(page)).toContainText(text, { timeout: 60_000 });
       await expect(letter(page)).not.toContainText('Valid liens and rights');
       await expect(page.getByLabel('Status')).not.toContainText('waiting');
+    }
+    const notice = (page: Page) =>
+      page.getByRole('status').filter({ hasText: 'While Elena Pardo wrote in a paragraph, a colleague deleted it.' });
+    for (const page of [elena, john]) await expect(notice(page)).toContainText(lostWords.trim());
+    await lookAround(john, 'apart-lost-words');
+    await notice(john).getByRole('button', { name: 'Put them back' }).click();
+    for (const page of [elena, john]) {
+      await expect(notice(page)).toHaveCount(0);
+      await expect(letter(page)).toContainText(lostWords.trim());
     }
     await expect.poll(async () => (await letter(elena).textContent()) === (await letter(john).textContent())).toBe(true);
     await elena.getByRole('tab', { name: 'Authors' }).click();
