@@ -34,7 +34,7 @@ export function createLostWords({ db }: Store): (letterId: string, state: Uint8A
     const byId = new Map(rows.map((row) => [row.updateId, row]));
     return swallowedWords(rows, state).map(({ key, text, updateIds, index }: Swallowed): Found => {
       const row = byId.get(updateIds[0] ?? '');
-      const byName = row?.first != null && row.last !== null ? `${row.first} ${row.last}` : null;
+      const byName = row === undefined || row.first === null || row.last === null ? null : `${row.first} ${row.last}`;
       return { key, text, index, byName, at: row?.at ?? null };
     });
   }

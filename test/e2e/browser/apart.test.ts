@@ -15,7 +15,7 @@ async function rewrite(page: Page, begins: string, text: string): Promise<void> 
 }
 const saved = (page: Page): Promise<void> => expect(page.getByText('Saved', { exact: true })).toBeVisible();
 
-test('[S6] two who are offline rewrite the same letter; back on the network both have one text, with all that either wrote', async ({
+test('[S8] [S32] two who are offline rewrite the same letter; back on the network both have one text, with all that either wrote', async ({
   page: elena,
   browserHost,
   browser,

@@ -47,7 +47,7 @@ function three(): [Writer, Writer, Writer] {
   return writers;
 }
 
-test('two delete the same paragraph while a third writes in it: her words are gone from the letter, and are told', () => {
+test('[S32] two delete the same paragraph while a third writes in it: her words are gone from the letter, and are told', () => {
   const [elena, john, ruth] = three();
   elena.remove(1);
   john.remove(1);
@@ -95,7 +95,7 @@ test('only spaces and marks are nobody’s loss', () => {
   expect(found([base, ...elena.updates, ...john.updates])).toEqual([]);
 });
 
-test('property: whatever three people write and delete apart, each letter typed stands in the text, was deleted by somebody who had seen it, or is told', () => {
+test('[S32] property: whatever three people write and delete apart, each letter typed stands in the text, was deleted by somebody who had seen it, or is told', () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('type' as const), who: fc.nat(2), nth: fc.nat(9), at: fc.nat(40) }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), who: fc.nat(2), nth: fc.nat(9), at: fc.constant(0) }) },
