@@ -11,7 +11,7 @@ import { startOwnServer, type OwnServer } from '../../src/main/admin/admin.ts';
 import { openSession } from '../support/sessions.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { makeFirmOfRows, type FirmOfRows } from './firm-of-rows.ts';
-import { firstSync, type FirstSync, type FirstSyncOrder } from './first-sync.ts';
+import type { FirstSync, FirstSyncOrder } from './first-sync.ts';
 import { median, timed, type Measured } from './measure.ts';
 import { findPouchDB, quotedPulledPerSecond } from './pouchdb.ts';
 import { createRawCopy } from './raw-copy.ts';
@@ -20,7 +20,7 @@ import { createFileWrite } from './rows-in-memory.ts';
 const keyHex = '5e'.repeat(32);
 const isSmall = process.env['STENO_BENCH_SIZE'] === 'small';
 const [middle, large] = isSmall ? [20_000, 20_000] : [100_000, 1_000_000];
-/** The program of a first sync, bundled as the app is: taking the types out of the sources costs more memory than all else. */
+/** The program of a first sync, bundled as the app is: taking the types out of the sources costs more memory, and at the start of a thread more time, than all else. */
 const built = join(root, 'out', 'bench');
 const pouchDocs = 10_000;
 const rounds = 5;
@@ -41,8 +41,8 @@ export async function feedFigures(): Promise<Measured[]> {
     const bench = { own, admin, folder };
     const firms = [await makeFirmOfRows(admin, 'middle', 1, middle), await makeFirmOfRows(admin, 'large', 2, large)] as const;
     await admin.query('checkpoint');
-    const figures = await beside(bench, firms[0]);
     await buildMain({ outDir: built, core: fileURLToPath(new URL('first-sync-process.ts', import.meta.url)) });
+    const figures = await beside(bench, firms[0]);
     for (const firm of firms) figures.push(await firstFifty(bench, firm));
     return [...figures, ...(await memory(bench, firms[1]))];
   } finally {
@@ -81,8 +81,7 @@ async function beside(bench: FeedBench, firm: FirmOfRows): Promise<Measured[]> {
   try {
     for (let round = 0; round <= rounds; round += 1) {
       const laptop = await newLaptop(bench, firm, false);
-      const came = await firstSync(laptop);
-      removeStore(laptop);
+      const came = await inProcess(laptop);
       let copied = 0;
       const rawMs = await timed(async () => (copied = await copyRaw()));
       const pouchMs = await pouch?.pull(Array.from({ length: pouchDocs }, (_, n) => aDoc(n)));
