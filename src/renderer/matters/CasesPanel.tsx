@@ -70,12 +70,12 @@ function FolderList({ view: { folders } }: { view: CasesView }) {
 function AddFolder() {
   const choose = useCommand('matters.chooseFolder');
   const [path, setPath] = useState<string | null>(null);
-  const [isTyping, setTyping] = useState(false);
+  const [typed, setTyped] = useState<string | null>(null);
   const ask = async () => {
     const answer = await choose.run({});
     if (!answer.ok) return;
     if (answer.value.folder !== null) setPath(answer.value.folder);
-    else if (!answer.value.available) setTyping(true);
+    else if (!answer.value.available) setTyped('');
   };
   if (path !== null)
     return (
@@ -86,7 +86,7 @@ function AddFolder() {
         }}
       />
     );
-  if (!isTyping)
+  if (typed === null)
     return (
       <div>
         <Button
@@ -106,12 +106,14 @@ function AddFolder() {
     <FolderPathForm
       what="cases folder"
       action="Next"
-      onPath={(typed) => {
-        setPath(typed);
-        setTyping(false);
+      path={typed}
+      onType={setTyped}
+      onPath={(chosen) => {
+        setPath(chosen);
+        setTyped(null);
       }}
       onCancel={() => {
-        setTyping(false);
+        setTyped(null);
       }}
     />
   );

@@ -1,5 +1,4 @@
 import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
 
 interface FolderPathFormProps {
   /** What the folder is, as in "case folder". */
@@ -7,13 +6,14 @@ interface FolderPathFormProps {
   /** What happens next, on the button. */
   action: string;
   busy?: boolean;
+  path: string;
+  onType: (path: string) => void;
   onPath: (path: string) => void;
   onCancel: () => void;
 }
 
 /** A folder's path, typed where the system offers no dialog. */
-export function FolderPathForm({ what, action, busy = false, onPath, onCancel }: FolderPathFormProps) {
-  const [path, setPath] = useState('');
+export function FolderPathForm({ what, action, busy = false, path, onType, onPath, onCancel }: FolderPathFormProps) {
   return (
     <form
       className="row"
@@ -29,7 +29,7 @@ export function FolderPathForm({ what, action, busy = false, onPath, onCancel }:
         w={340}
         value={path}
         onChange={(event) => {
-          setPath(event.currentTarget.value);
+          onType(event.currentTarget.value);
         }}
       />
       <Button type="submit" loading={busy}>

@@ -13,7 +13,7 @@ import { Empty, Loaded } from '../ui/states.tsx';
 import { count, DayText, MoneyText, MomentText } from '../ui/values.tsx';
 import { AskedFolders } from './AskedFolders.tsx';
 import { CasesPanel } from './CasesPanel.tsx';
-import { ChooseFolder } from './ChooseFolder.tsx';
+import { ChooseFolder, type ChooseFolderProps } from './ChooseFolder.tsx';
 import { chooseMatters, letterStatusWords, matterColumns, type MatterSort } from './rows.ts';
 import { CopyBar } from '../sync/CopyBar.tsx';
 import { arrivingWords, partialWords } from '../sync/words.ts';
@@ -28,6 +28,8 @@ export function MattersScreen({ app }: { app: AppState }) {
   const [sort, setSort] = useState<MatterSort>({ by: 'changed', descending: true });
   const search = useRef<HTMLInputElement>(null);
   const [isCasesOpen, setCasesOpen] = useState(false);
+  // here, because what is around it changes when the firm's first matters come
+  const [typed, onType] = useState<string | null>(null);
   const role = app.session?.account.role;
   const mayAdd = !role || mayWrite(role);
   const casesPanel = isCasesOpen && mayAdd && (
@@ -45,7 +47,7 @@ export function MattersScreen({ app }: { app: AppState }) {
 
   // a list that is asked for while the first rows are being taken in is late: what is going on is known before it
   if (status.data?.isPartial === true && matters.error === null && (matters.data?.length ?? 0) === 0)
-    return <Arriving app={app} status={status.data} />;
+    return <Arriving app={app} status={status.data} typed={typed} onType={onType} />;
   return (
     <Loaded answer={matters} text="Opening your matters">
       {(rows) =>
@@ -58,7 +60,7 @@ export function MattersScreen({ app }: { app: AppState }) {
                 Point Steno at the folder where a case’s records, bills and reports lie. It reads every file there, and every file you drop
                 in later.
               </p>
-              <ChooseFolder app={app} />
+              <ChooseFolder app={app} typed={typed} onType={onType} />
               {mayAdd && !isCasesOpen && (
                 <Button variant="subtle" size="compact-sm" onClick={openCases}>
                   Or choose the folder in which all your cases lie
@@ -102,7 +104,7 @@ export function MattersScreen({ app }: { app: AppState }) {
                     </ActionIcon>
                   </Tooltip>
                 )}
-                <ChooseFolder app={app} compact />
+                <ChooseFolder app={app} compact typed={typed} onType={onType} />
               </span>
             </header>
             {casesPanel}
@@ -124,14 +126,14 @@ export function MattersScreen({ app }: { app: AppState }) {
 }
 
 /** The firm's first copy is on its way, and not one matter of it is here yet. Work of one's own need not wait for it. */
-function Arriving({ app, status }: { app: AppState; status: SyncStatus }) {
+function Arriving({ app, status, typed, onType }: Pick<ChooseFolderProps, 'app' | 'typed' | 'onType'> & { status: SyncStatus }) {
   const { title, advice } = arrivingWords(status);
   return (
     <Empty icon={<IconCloudDownload size={36} stroke={1.2} />} title={title}>
       <p>{advice}</p>
       {status.copy && <CopyBar copy={status.copy} label={title} />}
       <p>You can begin a new matter meanwhile.</p>
-      <ChooseFolder app={app} />
+      <ChooseFolder app={app} typed={typed} onType={onType} />
     </Empty>
   );
 }
