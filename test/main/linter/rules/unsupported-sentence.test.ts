@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Block, Inline, LetterValues } from '../../../../src/shared/letters.ts';
+import type { DocumentId } from '../../../../src/shared/ids.ts';
+import type { Block, Inline, LetterValues, LetterVariable } from '../../../../src/shared/letters.ts';
 import { createLinter, ourLetter, ourRules } from '../../../../src/main/linter/linter.ts';
 import { noValues } from '../../../support/letter-values.ts';
 
@@ -28,6 +29,24 @@ test('a sentence of fact without a source is found; the one beside it that cites
     'An ambulance came.',
   ]);
   expect(found(paragraph(text('She fell. '), cite, text(' We demand payment.')))).toEqual([]);
+});
+
+test('a citation behind the full stop is the sentence’s before it, and of none before that', () => {
+  const documentId = '0190a000-0000-7000-8000-000000000001' as DocumentId;
+  const source = { documentId, documentName: 'report.pdf', page: 2, start: 0, end: 4, quote: 'fell' };
+  const proved: LetterValues = {
+    ...values,
+    variables: { date_of_loss: { ...(values.variables['date_of_loss'] as LetterVariable), sources: [source] } },
+    exhibits: [{ mark: 'A', documentId, name: 'report.pdf' }],
+  };
+  const blocks = [paragraph(text('The floor was wet. She fell. '), cite, text(' She broke her arm.'))];
+  const letter = ourLetter({ blocks, values: proved, letterDate: null, demandCents: null });
+  expect(letter.blocks[0]?.text).toBe('The floor was wet. She fell. (Ex. A at 2) She broke her arm.');
+  expect(
+    createLinter(ourRules)
+      .lint(letter, null)
+      .map(({ quote }) => quote),
+  ).toEqual(['The floor was wet.', 'She broke her arm.']);
 });
 
 test('a value is no source of what is typed around it', () => {
