@@ -28,11 +28,17 @@ export type LetterVariable = z.infer<typeof LetterVariable>;
 export const Exhibit = z.object({ mark: z.string(), documentId: z.string(), name: z.string() });
 export type Exhibit = z.infer<typeof Exhibit>;
 
+/** A sentence of fact that cites nothing, and went out on an attorney's word. */
+export const Attested = z.object({ sentence: z.string(), byName: z.string().nullable(), at: z.number().int(), note: z.string().nullable() });
+export type Attested = z.infer<typeof Attested>;
+
 export const LetterValues = z.object({
   variables: z.record(z.string(), LetterVariable),
   specials: z.object({ providers: z.array(ProviderTotals), totals: LedgerAmounts }),
   /** Cited documents in order of first citation: Exhibit A, B, ... */
   exhibits: z.array(Exhibit),
+  /** Of what Finalize froze. */
+  attested: z.array(Attested).optional(),
 });
 export type LetterValues = z.infer<typeof LetterValues>;
 

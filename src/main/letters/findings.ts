@@ -1,5 +1,5 @@
 import type { FindingView, SetMute } from '../../shared/linter.ts';
-import type { Block, Blocker, LetterValues } from '../../shared/letters.ts';
+import type { Attested, Block, Blocker, LetterValues } from '../../shared/letters.ts';
 import { err, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Facts } from '../facts/facts.ts';
 import { createLinter, ourLetter, ourRules, type Linter, type OtherMatter } from '../linter/linter.ts';
@@ -10,6 +10,8 @@ import type { Store } from '../store/store.ts';
 export interface Findings {
   /** In reading order; those that somebody muted with a reason say so. */
   of(letter: LintedLetter): FindingView[];
+  /** Sentences that stand on an attorney's word, to be kept with what is finalized. */
+  attested(letter: LintedLetter): Attested[];
   /** Those that keep it from being finalized. */
   blockers(letter: LintedLetter): Blocker[];
   /** A finding that stays on purpose is muted with a reason; it is an answer, and on record. Errors: forbidden, invalid_input. */
@@ -91,6 +93,8 @@ export function createFindings({ store, facts, questions, mayAttest }: FindingsI
 
   return {
     of,
+    attested: (letter) =>
+      of(letter).flatMap(({ key, quote, muted }) => (muted !== null && key.startsWith(attested) ? [{ sentence: quote, ...muted }] : [])),
     blockers: (letter) =>
       of(letter)
         .filter(({ severity, muted }) => severity === 'blocks' && muted === null)

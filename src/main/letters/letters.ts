@@ -335,19 +335,21 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       if (!isOpen(row.status)) return err({ code: 'conflict', what: 'the letter', reason: `It is ${row.status.toLowerCase()} already.` });
       const { state, blocks, values } = current(row);
       const { matterId, letterDate, demandCents } = row;
+      const linted = { letterId, matterId, letterDate, demandCents, blocks, values };
       const blockers = [
         ...blockersFor(blocks, values, account.role),
-        ...findings.blockers({ letterId, matterId, letterDate, demandCents, blocks, values }),
+        ...findings.blockers(linted),
         ...blockersOfLost(lostWords(row, state)),
         ...alsoBlocks(letterId),
       ];
       if (blockers.length > 0) return ok({ status: row.status, blockers });
+      const attested = findings.attested(linted);
       return write((change) => {
         change.insert('letter_version', {
           versionId: freshId(),
           letterId,
           content: Buffer.from(state),
-          letterValues: values,
+          letterValues: attested.length > 0 ? { ...values, attested } : values,
           changeSummary: 'Finalized',
           isMajor: true,
         });

@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import type { CollaborationId } from '../../shared/ids.ts';
 import type { FindingView } from '../../shared/linter.ts';
-import type { LetterView } from '../../shared/letters.ts';
+import { isOpen, type Attested, type LetterView } from '../../shared/letters.ts';
 import { useCommand } from '../client.ts';
 import { SourceLink } from '../facts/source.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
@@ -24,6 +24,8 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, on
   const [showsMuted, setShowsMuted] = useState(false);
   const open = findings.filter(({ muted }) => muted === null);
   const muted = findings.filter((finding) => finding.muted !== null);
+  const attested = letter.values.attested ?? [];
+  if (attested.length > 0 && !isOpen(letter.status)) return <AttestedSentences attested={attested} />;
   if (letter.blockers.length === 0 && findings.length === 0)
     return <p className="quiet">Nothing is wrong with this letter that Steno could find.</p>;
   return (
@@ -93,6 +95,27 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, on
         </section>
       )}
     </div>
+  );
+}
+
+/** Of a letter that went out: what stands in it on an attorney's word. */
+function AttestedSentences({ attested }: { attested: readonly Attested[] }) {
+  return (
+    <section aria-label="Attested" className="stack">
+      <p className="quiet">
+        {attested.length === 1 ? 'One sentence stands' : `${String(attested.length)} sentences stand`} on an attorney’s word.
+      </p>
+      <ul className="findings">
+        {attested.map(({ sentence, byName, at, note }) => (
+          <li key={sentence} className="finding">
+            <p>{sentence}</p>
+            <p className="quiet">
+              Attested by {byName ?? 'an attorney'}, <MomentText at={at} />: {note}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

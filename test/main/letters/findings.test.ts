@@ -113,6 +113,13 @@ test('a sentence of fact without a source stands on an attorney’s word alone; 
   expect(finalize(letterId)).toMatchObject({ status: 'Draft', blockers: [{ kind: 'finding' }] });
 });
 
+test('what went out on an attorney’s word is kept with it', async () => {
+  const letterId = await aLetter('The floor was wet.');
+  must(t.seat.letters.mute({ letterId, key: findings(letterId)[0]?.key ?? '', isMuted: true, note: 'I saw it myself.' }));
+  expect(finalize(letterId).status).toBe('Finalized');
+  expect(must(t.seat.letters.open(letterId)).values.attested).toMatchObject([{ sentence: 'The floor was wet.', note: 'I saw it myself.' }]);
+});
+
 test('a paralegal attests nothing, but may mute the rest', async () => {
   const letterId = await aLetter('The floor was wet. Pay [AMOUNT].', 'Paralegal');
   const [sentence, placeholder] = findings(letterId);
