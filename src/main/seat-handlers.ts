@@ -118,6 +118,7 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'letters.mute': (input, seat) => seat.letters.mute(input),
     'letters.setDemand': ({ letterId, demandCents }, seat) => seat.letters.setDemand(letterId, demandCents),
     'letters.decideLostWords': (input, seat) => seat.letters.decideLostWords(input),
+    'letters.archive': ({ letterId }, seat) => seat.letters.archive(letterId),
     'letters.setStatus': ({ letterId, status }, seat) => seat.letters.setStatus(letterId, status),
     'letters.finalize': ({ letterId }, seat) => seat.letters.finalize(letterId),
     'letters.reopen': ({ letterId, reason }, seat) => seat.letters.versions.reopen(letterId, reason),

@@ -75,7 +75,7 @@ export const LetterView = z.object({
   readOnlyReason: z.string().nullable(),
   /** Whether this person may let a sentence of fact stand that cites nothing. */
   mayAttest: z.boolean(),
-  /** Whether it is finalized and this person may make it a draft again. */
+  /** Whether it is finalized and this person may make it a draft again, or archive it. */
   mayReopen: z.boolean(),
   lostWords: z.array(LostWords),
   authors: z.array(z.object({ name: z.string(), lastEditAt: z.number().int() })),

@@ -69,6 +69,8 @@ export interface Letters {
   setStatus(letterId: string, status: 'Draft' | 'In_Review', also?: (change: Change) => Outcome<Nothing>): Outcome<Nothing>;
   /** Freezes body and values as a version and closes the letter, or tells what blocks it and changes nothing. */
   finalize(letterId: string): Outcome<{ status: LetterStatus; blockers: Blocker[] }>;
+  /** A letter that went out is put away for good. Errors: forbidden, conflict (it is open, or archived already). */
+  archive(letterId: string): Outcome<Nothing>;
   /** The body as it stands now, and what its chips stand for. */
   body(letterId: string): Outcome<{ matterId: string; state: Uint8Array; blocks: Block[]; values: LetterValues; isOpen: boolean }>;
   lettersOf(matterId: string): string[];
@@ -327,6 +329,19 @@ export function createLetters({ store, write, facts, questions, account, clock, 
           return ok({});
         })
       );
+    },
+
+    archive(letterId) {
+      const row = find(letterId);
+      if (!row) return notFound;
+      if (!mayFinalize(account.role))
+        return err({ code: 'forbidden', what: 'the letter', reason: 'Only an attorney can archive a letter.' });
+      if (row.status !== 'Finalized' && row.status !== 'Exported')
+        return err({ code: 'conflict', what: 'the letter', reason: 'Only a letter that was finalized can be archived.' });
+      return write((change) => {
+        change.patch('letter', letterId, { status: 'Archived' });
+        return ok({});
+      });
     },
 
     finalize(letterId) {

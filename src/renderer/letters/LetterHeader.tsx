@@ -8,7 +8,7 @@ import { letterStatusWords } from '../matters/rows.ts';
 import { centsToInput, readMoney } from '../ui/money-input.ts';
 import { MoneyField } from '../ui/MoneyField.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
-import { tell } from '../ui/undo.tsx';
+import { doUnlessUndone, tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
 import { ReopenButton } from './ReopenButton.tsx';
 import type { UpdateQueue } from './update-queue.ts';
@@ -25,9 +25,10 @@ interface LetterHeaderProps {
 export function LetterHeader({ letter, saving, blockingFindings, onShowFindings }: LetterHeaderProps) {
   const setStatus = useCommand('letters.setStatus');
   const finalize = useCommand('letters.finalize');
+  const archive = useCommand('letters.archive');
   const isOpen = letter.status === 'Draft' || letter.status === 'In_Review';
   const mayEdit = letter.readOnlyReason === null;
-  const error = setStatus.error ?? finalize.error;
+  const error = setStatus.error ?? finalize.error ?? archive.error;
 
   const backToDraft = async () => {
     await saving.flush();
@@ -53,6 +54,19 @@ export function LetterHeader({ letter, saving, blockingFindings, onShowFindings 
       <span className="row push">
         <DemandField letter={letter} mayEdit={mayEdit} />
         {letter.mayReopen && <ReopenButton letterId={letter.letterId} />}
+        {letter.mayReopen && (
+          <Button
+            variant="default"
+            loading={archive.busy}
+            onClick={() => {
+              doUnlessUndone('Archived. It can be read and exported, and is not opened again.', () => {
+                void archive.run({ letterId: letter.letterId });
+              });
+            }}
+          >
+            Archive
+          </Button>
+        )}
         {isOpen && mayEdit && (
           <>
             {letter.status === 'In_Review' && (

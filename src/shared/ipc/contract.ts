@@ -150,6 +150,7 @@ export const contract = {
   'letters.findings': query(z.object({ letterId: LetterId }), z.array(FindingView)),
   'letters.mute': command(SetMute, nothing),
   'letters.decideLostWords': command(DecideLostWords, nothing),
+  'letters.archive': command(z.object({ letterId: LetterId }), nothing),
   'letters.setDemand': command(SetDemand, nothing),
   'letters.setStatus': command(z.object({ letterId: LetterId, status: z.enum(['Draft', 'In_Review']) }), nothing),
   /** Freezes the letter, or says what still blocks it (then nothing was changed). */

@@ -128,3 +128,16 @@ test('a paralegal attests nothing, but may mute the rest', async () => {
   expect(mute(placeholder?.key)).toMatchObject({ ok: true });
   expect(must(t.seat.letters.open(letterId)).mayAttest).toBe(false);
 });
+
+test('a letter that went out is archived by an attorney, and by nobody else', async () => {
+  const letterId = await aLetter('Please pay at once.');
+  expect(t.seat.letters.archive(letterId)).toMatchObject({ error: { code: 'conflict' } });
+  finalize(letterId);
+  must(t.seat.letters.archive(letterId));
+  expect(must(t.seat.letters.open(letterId))).toMatchObject({ status: 'Archived', mayReopen: false });
+  expect(t.seat.letters.archive(letterId)).toMatchObject({ error: { code: 'conflict' } });
+  await t.stop();
+  const second = await aLetter('Please pay at once.', 'Paralegal');
+  t.seat.store.raw.prepare(`update letter set status = 'Finalized'`).run();
+  expect(t.seat.letters.archive(second)).toMatchObject({ error: { code: 'forbidden' } });
+});
