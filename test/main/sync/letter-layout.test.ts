@@ -1,6 +1,3 @@
-import { getSchema, Node as TipTapNode } from '@tiptap/core';
-import StarterKit from '@tiptap/starter-kit';
-import { prosemirrorJSONToYXmlFragment, yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -9,31 +6,11 @@ import { isValidLetterUpdate } from '../../../src/main/sync/letter-check.ts';
 import { blocksFromLetterBody, docFrom, letterBodyFromBlocks, mergeLetterUpdates } from '../../../src/main/sync/letter-doc.ts';
 import { restoreLetterBody } from '../../../src/main/sync/letter-restore.ts';
 import { letterText, variablesUsed } from '../../../src/main/sync/letter-text.ts';
-import { layoutExtensions } from '../../../src/renderer/letters/layout.ts';
 import { noValues } from '../../support/letter-values.ts';
 import { anyLetter } from '../../support/random-letter.ts';
 
 const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
 console.info(`letter-layout seed ${String(seed)} (repeat with STENO_SEED)`);
-
-function atom(name: string, inline: boolean, attribute?: string): TipTapNode {
-  return TipTapNode.create({
-    name,
-    group: inline ? 'inline' : 'block',
-    inline,
-    atom: true,
-    addAttributes: () => (attribute ? { [attribute]: { default: '' } } : {}),
-    renderHTML: () => ['span'],
-  });
-}
-const schema = getSchema([
-  StarterKit.configure({ document: false }),
-  atom('variable', true, 'name'),
-  atom('citation', true, 'of'),
-  atom('specialsTable', false),
-  atom('exhibitList', false),
-  ...layoutExtensions,
-]);
 
 const say = (text: string): Inline => ({ type: 'text', text });
 const paragraph = (text: string): Block => ({ type: 'paragraph', content: [say(text)] });
@@ -43,40 +20,16 @@ const tableOf = (...rows: string[][]): Block => ({
 });
 const textOf = (blocks: readonly Block[]): string => letterText(blocks, noValues);
 
-describe('any letter with tables, footnotes, page breaks and numbered paragraphs', () => {
-  test('is the same after blocks, body, editor and back, and every body of it is valid', () => {
-    fc.assert(
-      fc.property(anyLetter, (blocks) => {
-        const body = letterBodyFromBlocks(blocks);
-        expect(isValidLetterUpdate(body)).toBe(true);
-        expect(blocksFromLetterBody(body)).toEqual(blocks);
-        const fragment = docFrom([body]).getXmlFragment('body');
-        const before = fragment.toJSON();
-        const node = yXmlFragmentToProseMirrorRootNode(fragment, schema);
-        node.check();
-        // the editor deletes from the shared document whatever its schema refuses
-        expect(fragment.toJSON()).toBe(before);
-        const doc = new Y.Doc();
-        prosemirrorJSONToYXmlFragment(schema, node.toJSON(), doc.getXmlFragment('body'));
-        const again = Y.encodeStateAsUpdate(doc);
-        expect(isValidLetterUpdate(again)).toBe(true);
-        expect(blocksFromLetterBody(again)).toEqual(blocks);
-      }),
-      { seed, numRuns: 150 },
-    );
-  });
-
-  test('becomes any other by a restore', () => {
-    fc.assert(
-      fc.property(anyLetter, anyLetter, (was, is) => {
-        const [old, now] = [letterBodyFromBlocks(was), letterBodyFromBlocks(is)];
-        const edit = restoreLetterBody(now, old);
-        if (edit) expect(isValidLetterUpdate(edit)).toBe(true);
-        expect(blocksFromLetterBody(edit ? mergeLetterUpdates([now, edit]) : now)).toEqual(was);
-      }),
-      { seed, numRuns: 150 },
-    );
-  });
+test('any letter with tables, footnotes, page breaks and numbers becomes any other by a restore', () => {
+  fc.assert(
+    fc.property(anyLetter, anyLetter, (was, is) => {
+      const [old, now] = [letterBodyFromBlocks(was), letterBodyFromBlocks(is)];
+      const edit = restoreLetterBody(now, old);
+      if (edit) expect(isValidLetterUpdate(edit)).toBe(true);
+      expect(blocksFromLetterBody(edit ? mergeLetterUpdates([now, edit]) : now)).toEqual(was);
+    }),
+    { seed, numRuns: 150 },
+  );
 });
 
 test('a letter as text has the words of cells and footnotes, and the numbers of its paragraphs', () => {

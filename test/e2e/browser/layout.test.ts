@@ -1,0 +1,110 @@
+import type { Page } from '@playwright/test';
+import { draftLetter, letter, look, lookAround, openSampleCase, signIn, startDemoFirm, waitForScans } from '../support/journey.ts';
+import { expect, test } from '../support/steno.ts';
+
+/** The caret behind the paragraph that begins with these words, on a new line. */
+async function newLineAfter(tab: Page, words: string): Promise<void> {
+  await letter(tab).getByText(words).first().click();
+  await tab.keyboard.press('End');
+  await tab.keyboard.press('Enter');
+}
+
+async function insert(tab: Page, what: string): Promise<void> {
+  await tab.getByRole('toolbar', { name: 'Formatting' }).getByRole('button', { name: 'Block' }).click();
+  await tab.getByRole('menuitem', { name: what, exact: true }).click();
+}
+
+test('tables, footnotes, page breaks and numbered paragraphs by keyboard, after a reload, compared and exported', async ({ tab }) => {
+  test.setTimeout(300_000);
+  await startDemoFirm(tab);
+  await signIn(tab, 'Elena Pardo');
+  await openSampleCase(tab);
+  await waitForScans(tab);
+  await draftLetter(tab);
+  const cells = letter(tab).locator('.typed-table').locator('th, td');
+
+  await test.step('a table: Tab moves on, and adds a row at the end', async () => {
+    await newLineAfter(tab, 'This letter sets out the claim');
+    await insert(tab, 'Table');
+    await expect(cells).toHaveCount(9);
+    for (const words of ['Item', 'Date', 'Amount', 'Rental car', 'May 2, 2024', '$412.50', 'Towing', 'May 3, 2024', '$180.00']) {
+      await tab.keyboard.type(words);
+      await tab.keyboard.press('Tab');
+    }
+    await expect(cells).toHaveCount(12);
+    for (const words of ['Total', '', '$590.00']) {
+      if (words !== '') await tab.keyboard.type(words);
+      if (words !== '$590.00') await tab.keyboard.press('Tab');
+    }
+    await expect(letter(tab).locator('.typed-table .amount')).toHaveText(['Amount', '$412.50', '$180.00', '$590.00']);
+    // 412.50 and 180.00 are no 590.00
+    await expect(letter(tab).locator('.typed-table .finding-blocks')).toHaveText('$590.00');
+  });
+
+  await test.step('rows and columns come and go', async () => {
+    const menu = async (item: string): Promise<void> => {
+      await tab.getByRole('toolbar', { name: 'Formatting' }).getByRole('button', { name: 'Table', exact: true }).click();
+      await tab.getByRole('menuitem', { name: item, exact: true }).click();
+    };
+    await menu('Add a column at the right');
+    await expect(cells).toHaveCount(16);
+    await menu('Delete the column');
+    await expect(cells).toHaveCount(12);
+    await menu('Add a row above');
+    await expect(cells).toHaveCount(15);
+    await menu('Delete the row');
+    await expect(cells).toHaveCount(12);
+    await expect(cells.last()).toHaveText('$590.00');
+  });
+
+  await test.step('a footnote: words beside its number, and at the foot of the letter', async () => {
+    await letter(tab).getByText('This letter sets out the claim').first().click();
+    await tab.keyboard.press('End');
+    await tab.keyboard.press('Control+Alt+f');
+    await tab.keyboard.type('See the police report, which names the the witness.');
+    await expect(letter(tab).locator('.footnote.is-open .footnote-text')).toBeVisible();
+    await look(tab, 'layout-footnote');
+    await tab.keyboard.press('Enter');
+    await tab.keyboard.type(' After the number.');
+    await expect(letter(tab).locator('.footnote-text')).toBeHidden();
+    await expect(letter(tab).locator('.footnote-text')).toHaveText('See the police report, which names the the witness.');
+    const foot = tab.getByRole('region', { name: 'Footnotes' });
+    await expect(foot).toContainText('1 See the police report');
+    // words of a footnote are linted
+    await expect(letter(tab).locator('.footnote-text .finding-asks, .footnote-text .finding-blocks')).toHaveCount(1);
+    // the arrow takes the number in hand, Enter opens it, Escape leaves it
+    for (const _ of ' After the number.') await tab.keyboard.press('ArrowLeft');
+    await tab.keyboard.press('ArrowLeft');
+    await tab.keyboard.press('Enter');
+    await expect(letter(tab).locator('.footnote.is-open')).toHaveCount(1);
+    await tab.keyboard.type(' Page 2.');
+    await tab.keyboard.press('Escape');
+    await expect(foot).toContainText('names the the witness. Page 2.');
+    await foot.getByRole('button').first().click();
+    await expect(letter(tab).locator('.footnote.is-open')).toHaveCount(1);
+    await tab.keyboard.press('Escape');
+  });
+
+  await test.step('paragraphs that count on, and a page break', async () => {
+    await newLineAfter(tab, 'This letter sets out the claim');
+    await tab.keyboard.type('The first numbered paragraph.');
+    await tab.keyboard.press('Control+Shift+9');
+    await tab.keyboard.press('Enter');
+    await tab.keyboard.type('The second numbered paragraph.');
+    await expect(letter(tab).locator('p[data-numbered]')).toHaveCount(2);
+    await tab.keyboard.press('Control+Enter');
+    await tab.keyboard.type('On a new page. ');
+    await expect(letter(tab).getByRole('separator', { name: 'Page break' })).toHaveCount(1);
+    await expect(letter(tab).locator('p[data-numbered]')).toHaveCount(2);
+  });
+  await lookAround(tab, 'layout');
+
+  await test.step('it is all there after a reload', async () => {
+    await expect(tab.getByText(/^Saved$/)).toBeVisible();
+    const before = await letter(tab).innerText();
+    await tab.reload();
+    await expect(cells).toHaveCount(12);
+    await expect(letter(tab)).toContainText('After the number.');
+    expect((await letter(tab).innerText()).replaceAll(/\s+/g, ' ')).toBe(before.replaceAll(/\s+/g, ' '));
+  });
+});
