@@ -1,36 +1,15 @@
-import { getSchema, Node as TipTapNode } from '@tiptap/core';
-import StarterKit from '@tiptap/starter-kit';
 import { prosemirrorJSONToYXmlFragment, yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { isValidLetterUpdate } from '../../src/main/sync/letter-check.ts';
 import { blocksFromLetterBody, docFrom, letterBodyFromBlocks } from '../../src/main/sync/letter-doc.ts';
-import { layoutExtensions } from '../../src/renderer/letters/layout.ts';
 import { anyLetter } from '../support/random-letter.ts';
+import { letterSchema as schema } from './letter-schema.ts';
 
 const { process: here } = globalThis as { process?: { env: Partial<Record<string, string>> } };
 const seed = Number(here?.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
 console.info(`letter-layout seed ${String(seed)} (repeat with STENO_SEED)`);
-
-function atom(name: string, inline: boolean, attribute?: string): TipTapNode {
-  return TipTapNode.create({
-    name,
-    group: inline ? 'inline' : 'block',
-    inline,
-    atom: true,
-    addAttributes: () => (attribute ? { [attribute]: { default: '' } } : {}),
-    renderHTML: () => ['span'],
-  });
-}
-const schema = getSchema([
-  StarterKit.configure({ document: false }),
-  atom('variable', true, 'name'),
-  atom('citation', true, 'of'),
-  atom('specialsTable', false),
-  atom('exhibitList', false),
-  ...layoutExtensions,
-]);
 
 test('any letter is the same after blocks, body, editor and back, and every body of it is valid', () => {
   fc.assert(

@@ -236,7 +236,7 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
 
 /** `size`: in half points, where it is not the style's. */
 function textRuns(runs: readonly PrintRun[], counts: Counts, size?: number): Run[] {
-  return runs.flatMap(({ text, bold, italic, underline, missing, note }) => {
+  return runs.flatMap(({ text, bold, italic, underline, missing, note }): Run[] => {
     if (note) {
       counts.notes.push(note);
       return [new FootnoteReferenceRun(note.number)];

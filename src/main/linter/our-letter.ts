@@ -110,10 +110,11 @@ function visible(content: readonly Inline[], values: LetterValues): { text: stri
     if (inline.type === 'text') text += inline.text;
     else if (inline.type === 'break') text += '\n';
     else if (inline.type === 'footnote') {
-      // it takes no room in the text; what it cites proves the sentence it stands in
+      // it takes no room in the text; what it cites proves the sentence it stands in, also behind that one's full stop
+      const at = Math.max(0, text.length - 1);
       for (const inner of allInlines(inline.content))
         if (inner.type === 'citation')
-          chips.push({ start: text.length, end: text.length, is: 'citation', name: inner.of, isMissing: isMissing(inner.of, values) });
+          chips.push({ start: at, end: at, is: 'citation', name: inner.of, isMissing: isMissing(inner.of, values) });
     } else {
       const name = inline.type === 'variable' ? inline.name : inline.of;
       const said = inline.type === 'variable' ? variableText(values, name) : citationText(values, name);

@@ -158,7 +158,7 @@ function open(): Plugin {
 /** A browser puts a key typed beside a footnote, or into an empty one, where it likes; this puts it where the caret is. */
 function typeBeside(view: EditorView, event: KeyboardEvent): boolean {
   const { selection, tr } = view.state;
-  if (!view.editable || !selection.empty || [...event.key].length !== 1) return false;
+  if (!view.editable || !selection.empty || !/^.$/su.test(event.key)) return false;
   const { $head } = selection;
   const around = footnoteAround($head);
   if (around ? around.node.content.size > 0 : !isFootnote($head.nodeBefore) && !isFootnote($head.nodeAfter)) return false;

@@ -20,8 +20,10 @@ export function unmerged<T>(rows: readonly (readonly SpanningCell<T>[])[]): (T |
       column = Math.max(column + 1, right);
     }
   }
+  // a column in which none begins is only reached over
   const width = Math.max(0, ...grid.map((row) => row.length));
-  return grid.map((row) => Array.from({ length: width }, (_, column) => row[column] ?? null));
+  const columns = Array.from({ length: width }, (_, column) => column).filter((column) => grid.some((row) => (row[column] ?? null) !== null));
+  return grid.map((row) => columns.map((column) => row[column] ?? null));
 }
 
 /** Pasted tables as a letter can hold them: none inside another, no cell over others. Everything else stays as it came. */

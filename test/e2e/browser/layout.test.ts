@@ -58,7 +58,7 @@ test('tables, footnotes, page breaks and numbered paragraphs by keyboard, after 
   });
 
   await test.step('a footnote: words beside its number, and at the foot of the letter', async () => {
-    await letter(tab).getByText('This letter sets out the claim').first().click();
+    await letter(tab).getByText('Counsel:').first().click();
     await tab.keyboard.press('End');
     await tab.keyboard.press('Control+Alt+f');
     await tab.keyboard.type('See the police report, which names the the witness.');
@@ -86,7 +86,7 @@ test('tables, footnotes, page breaks and numbered paragraphs by keyboard, after 
   });
 
   await test.step('paragraphs that count on, and a page break', async () => {
-    await newLineAfter(tab, 'This letter sets out the claim');
+    await newLineAfter(tab, 'Counsel:');
     await tab.keyboard.type('The first numbered paragraph.');
     await tab.keyboard.press('Control+Shift+9');
     await tab.keyboard.press('Enter');
