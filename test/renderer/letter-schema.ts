@@ -1,4 +1,4 @@
-import { getSchema, Node as TipTapNode } from '@tiptap/core';
+import { getSchema, Node as TipTapNode, type Extensions } from '@tiptap/core';
 import StarterKit from '@tiptap/starter-kit';
 import { layoutExtensions } from '../../src/renderer/letters/layout.ts';
 
@@ -13,11 +13,12 @@ function atom(name: string, inline: boolean, attribute?: string): TipTapNode {
   });
 }
 /** The editor's own, with chips that draw nothing. */
-export const letterSchema = getSchema([
+export const letterNodes: Extensions = [
   StarterKit.configure({ document: false }),
   atom('variable', true, 'name'),
   atom('citation', true, 'of'),
   atom('specialsTable', false),
   atom('exhibitList', false),
   ...layoutExtensions,
-]);
+];
+export const letterSchema = getSchema(letterNodes);

@@ -1,4 +1,4 @@
-import type { Editor } from '@tiptap/core';
+import { Editor } from '@tiptap/core';
 import { Node } from '@tiptap/pm/model';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import {
   toggleHead,
 } from '../../src/renderer/letters/table-commands.ts';
 import { unmerged } from '../../src/renderer/letters/unmerge-tables.ts';
-import { letterSchema as schema } from './letter-schema.ts';
+import { letterNodes, letterSchema as schema } from './letter-schema.ts';
 
 /** What commands need of an editor, without a page. */
 function editorOf(doc: Node, at: string): Editor {
@@ -181,6 +181,16 @@ describe('a table’s commands', () => {
     inCell.state.doc.check();
     expect(inCell.state.doc.children.map(({ type }) => type.name)).toEqual(['table', 'table', 'paragraph']);
   });
+});
+
+test('rows of different lengths stay so until somebody changes the table: laptops that each made them equal would make them longer for ever', () => {
+  const editor = new Editor({ element: null, extensions: letterNodes, content: docOf(['a', 'b', 'c'], ['d']).toJSON() as object });
+  // what a colleague wrote, somewhere in the table and beside it
+  const { tr } = editor.state;
+  const { state, transactions } = editor.state.applyTransaction(tr.insertText('x', 4).insertText('y', tr.doc.content.size - 1));
+  expect(transactions).toHaveLength(1);
+  expect(state.doc.child(0).children.map(({ childCount }) => childCount)).toEqual([3, 1]);
+  editor.destroy();
 });
 
 test('cells that reach over others stand where they begin, and none is lost', () => {

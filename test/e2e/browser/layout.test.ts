@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { draftLetter, letter, look, lookAround, openSampleCase, signIn, startDemoFirm, waitForScans } from '../support/journey.ts';
+import { docxParts } from '../../support/docx-parts.ts';
+import { draftLetter, letter, look, lookAround, openSampleCase, openTab, signIn, startDemoFirm, waitForScans } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
 
 /** The caret behind the paragraph that begins with these words, on a new line. */
@@ -21,6 +23,15 @@ test('tables, footnotes, page breaks and numbered paragraphs by keyboard, after 
   await openSampleCase(tab);
   await waitForScans(tab);
   await draftLetter(tab);
+  const inspector = tab.getByRole('complementary', { name: 'Inspector' });
+  const save = async (name: string): Promise<void> => {
+    await inspector.getByRole('tab', { name: 'Versions' }).click();
+    await inspector.getByRole('button', { name: 'Save a version…' }).click();
+    await tab.getByRole('textbox', { name: 'Name' }).fill(name);
+    await tab.keyboard.press('Enter');
+    await expect(inspector.getByRole('list', { name: 'Versions' }).getByRole('listitem').filter({ hasText: name })).toBeVisible();
+  };
+  await save('Plain');
   const cells = letter(tab).locator('.typed-table').locator('th, td');
 
   await test.step('a table: Tab moves on, and adds a row at the end', async () => {
@@ -98,6 +109,10 @@ test('tables, footnotes, page breaks and numbered paragraphs by keyboard, after 
     await expect(letter(tab).locator('p[data-numbered]')).toHaveCount(2);
   });
   await lookAround(tab, 'layout');
+  await cells.nth(4).click();
+  await look(tab, 'layout-table');
+  await tab.getByRole('region', { name: 'Footnotes' }).scrollIntoViewIfNeeded();
+  await look(tab, 'layout-foot');
 
   await test.step('it is all there after a reload', async () => {
     await expect(tab.getByText(/^Saved$/)).toBeVisible();
@@ -106,5 +121,65 @@ test('tables, footnotes, page breaks and numbered paragraphs by keyboard, after 
     await expect(cells).toHaveCount(12);
     await expect(letter(tab)).toContainText('After the number.');
     expect((await letter(tab).innerText()).replaceAll(/\s+/g, ' ')).toBe(before.replaceAll(/\s+/g, ' '));
+  });
+
+  await test.step('compared with what it was, and restored', async () => {
+    await save('With a table');
+    await cells.nth(3).click();
+    await tab.keyboard.press('End');
+    await tab.keyboard.type(' and fuel');
+    await expect(tab.getByText(/^Saved$/)).toBeVisible();
+    const comparison = tab.getByRole('region', { name: 'Compared versions' });
+    await inspector.getByRole('button', { name: 'Compare with now: With a table' }).click();
+    await expect(comparison.locator('.typed-table ins')).toHaveText([' and fuel']);
+    await tab.keyboard.press('Escape');
+    await inspector.getByRole('button', { name: 'Compare with now: Plain' }).click();
+    await expect(comparison.locator('.typed-table tr[data-change="added"]')).toHaveCount(4);
+    await expect(comparison.locator('.page-break[data-change="added"]')).toHaveCount(1);
+    await expect(comparison.locator('p[data-footnote] ins')).toContainText('See the police report');
+    await tab.keyboard.press('n');
+    await lookAround(tab, 'layout-compared');
+    await tab.keyboard.press('Escape');
+    await inspector.getByRole('button', { name: 'Restore: Plain' }).click();
+    await expect(cells).toHaveCount(0);
+    await expect(letter(tab).locator('.footnote')).toHaveCount(0);
+    await inspector.getByRole('button', { name: 'Restore: With a table' }).click();
+    await expect(cells).toHaveCount(12);
+    await expect(tab.getByRole('region', { name: 'Footnotes' })).toContainText('1 See the police report');
+  });
+
+  await test.step('a pasted table with cells over others loses none of them', async () => {
+    await letter(tab).getByText('On a new page.').click();
+    await tab.keyboard.press('Home');
+    await tab.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData(
+        'text/html',
+        '<table><tr><th colspan="2">Repairs</th><th>Cost</th></tr><tr><td rowspan="2">Door</td><td>Paint</td><td>$90.00</td></tr><tr><td>Lock<table><tr><td>inner</td></tr></table></td><td>$45.00</td></tr></table>',
+      );
+      document
+        .querySelector('.letter-text')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    const pasted = letter(tab).locator('.typed-table').filter({ hasText: 'Repairs' });
+    await expect(pasted.locator('th, td')).toHaveText(['Repairs', '', 'Cost', 'Door', 'Paint', '$90.00', '', /Lock\s*inner/, '$45.00']);
+    await expect(pasted.locator('table')).toHaveCount(0);
+    await expect(tab.getByText(/^Saved$/)).toBeVisible();
+    await tab.keyboard.press('Control+z');
+    await expect(pasted).toHaveCount(0);
+  });
+
+  await test.step('exported with real footnotes', async () => {
+    await expect(tab.getByText(/^Saved$/)).toBeVisible();
+    await openTab(tab, 'Package');
+    for (const format of ['DOCX', 'PDF']) {
+      const [download] = await Promise.all([
+        tab.waitForEvent('download'),
+        tab.getByRole('button', { name: new RegExp(`Export as .*${format}`) }).click(),
+      ]);
+      const bytes = await readFile(await download.path());
+      if (format === 'DOCX') expect(docxParts(bytes).get('word/footnotes.xml')?.text).toContain('See the police report');
+      else expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+    }
   });
 });
