@@ -185,9 +185,10 @@ describe('a table’s commands', () => {
 
 test('rows of different lengths stay so until somebody changes the table: laptops that each made them equal would make them longer for ever', () => {
   const editor = new Editor({ element: null, extensions: letterNodes, content: docOf(['a', 'b', 'c'], ['d']).toJSON() as object });
-  // what a colleague wrote, somewhere in the table and beside it
-  const { tr } = editor.state;
-  const { state, transactions } = editor.state.applyTransaction(tr.insertText('x', 4).insertText('y', tr.doc.content.size - 1));
+  const before = EditorState.create({ doc: editor.state.doc, plugins: editor.extensionManager.plugins });
+  // what a colleague wrote, in the table and beside it
+  const { tr } = before;
+  const { state, transactions } = before.applyTransaction(tr.insertText('x', 4).insertText('y', tr.doc.content.size - 1));
   expect(transactions).toHaveLength(1);
   expect(state.doc.child(0).children.map(({ childCount }) => childCount)).toEqual([3, 1]);
   editor.destroy();

@@ -26,6 +26,8 @@ const red = 'A61B1B';
 /** Twentieths of a point, as Word counts. */
 const inch = 1440;
 const indent = 480;
+/** Of paragraphs that count on, perhaps into the hundreds. */
+const numberIndent = { left: 600, hanging: 540 };
 
 /**
  * The letter as DOCX: US Letter, letterhead on the first page, claimant and date on the others, "Page 1 of 4" below.
@@ -58,7 +60,7 @@ export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
       config: [
         { reference: 'ordered', levels: levels(LevelFormat.DECIMAL, (level) => `%${String(level + 1)}.`) },
         { reference: 'bullets', levels: levels(LevelFormat.BULLET, () => '•') },
-        { reference: 'numbered', levels: levels(LevelFormat.DECIMAL, (level) => `%${String(level + 1)}.`) },
+        { reference: 'numbered', levels: levels(LevelFormat.DECIMAL, (level) => `%${String(level + 1)}.`, numberIndent) },
       ],
     },
     footnotes: Object.fromEntries(counts.notes.map((note) => [String(note.number), { children: [footnoteParagraph(note, counts)] }])),
@@ -88,13 +90,17 @@ function headingStyle(size: number): object {
   };
 }
 
-function levels(format: (typeof LevelFormat)[keyof typeof LevelFormat], text: (level: number) => string): ILevelsOptions[] {
+function levels(
+  format: (typeof LevelFormat)[keyof typeof LevelFormat],
+  text: (level: number) => string,
+  { left, hanging } = { left: indent, hanging: 300 },
+): ILevelsOptions[] {
   return [0, 1, 2, 3, 4, 5, 6, 7, 8].map((level) => ({
     level,
     format,
     text: text(level),
     alignment: AlignmentType.LEFT,
-    style: { paragraph: { indent: { left: indent * (level + 1), hanging: 300 } } },
+    style: { paragraph: { indent: { left: left * (level + 1), hanging } } },
   }));
 }
 

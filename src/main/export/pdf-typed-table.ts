@@ -33,7 +33,14 @@ interface Row {
 export function drawTypedTable(pages: Pages, table: TypedTable): void {
   const columns = columnsOf(pages, table);
   const rows = table.rows.map((row) => layOut(pages, table, row, columns));
-  const headRows = rows.slice(0, rows.findIndex(({ isHead }) => !isHead) < 0 ? 0 : rows.findIndex(({ isHead }) => !isHead));
+  // none where all of it is head
+  const headRows = rows.slice(
+    0,
+    Math.max(
+      0,
+      rows.findIndex(({ isHead }) => !isHead),
+    ),
+  );
   const headHeight = headRows.reduce((sum, { height }) => sum + height, 0);
   const pageHeight = page.bottom - page.top;
   // a head that fills a page would leave none to its rows
@@ -138,12 +145,12 @@ function columnsOf(pages: Pages, { columns, rows }: TypedTable): Column[] {
     if (block.type === 'list') return block.items.flatMap((item) => item.flatMap(words));
     return block.type === 'paragraph' ? block.runs.flatMap(({ text }) => text.split(/\s+/)) : [];
   };
-  const least = columns.map((_, column) =>
-    Math.min(
-      room / 3,
-      Math.max(0, ...rows.flatMap(({ cells }) => (cells[column] ?? []).flatMap(words)).map((word) => measure(word, 'latin bold'))),
-    ),
-  );
+  const least = columns.map((_, column) => {
+    const said = new Set(rows.flatMap(({ cells }) => (cells[column] ?? []).flatMap(words)));
+    let most = 0;
+    for (const word of said) most = Math.max(most, measure(word, 'latin bold'));
+    return Math.min(room / 3, most);
+  });
   let widths = columns.map(({ share }) => share * room);
   const wanted = widths.map((width, column) => Math.max(width, (least[column] ?? 0) + 1));
   const slack = wanted.map((width, column) => Math.max(0, width - (least[column] ?? 0) - 1));

@@ -1,5 +1,5 @@
-import { Button, Menu } from '@mantine/core';
-import { IconChevronDown, IconTable } from '@tabler/icons-react';
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { IconTable } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/core';
 import {
   addColumnLeft,
@@ -29,20 +29,16 @@ const groups: { label: string; run: (editor: Editor) => boolean }[][] = [
   ],
 ];
 
-/** What can be done to the table the caret is in. */
-export function TableMenu({ editor }: { editor: Editor }) {
+/** What can be done to the table the caret is in; it keeps its room while the caret is in none, so that the letter does not move. */
+export function TableMenu({ editor, isInTable }: { editor: Editor; isInTable: boolean }) {
   return (
     <Menu position="bottom-start" returnFocus={false}>
       <Menu.Target>
-        <Button
-          variant="light"
-          color="ink"
-          size="compact-sm"
-          leftSection={<IconTable size={14} />}
-          rightSection={<IconChevronDown size={13} />}
-        >
-          Table
-        </Button>
+        <Tooltip label={isInTable ? 'Change the table' : 'Change a table: put the caret in one'}>
+          <ActionIcon aria-label="Table" variant={isInTable ? 'light' : 'subtle'} color={isInTable ? 'ink' : 'gray'} disabled={!isInTable}>
+            <IconTable size={17} />
+          </ActionIcon>
+        </Tooltip>
       </Menu.Target>
       <Menu.Dropdown>
         {groups.map((group, nth) => [

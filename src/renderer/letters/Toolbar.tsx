@@ -176,7 +176,7 @@ export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline
           </Tool>
           <i />
           <InsertMenu editor={editor} values={values} />
-          {on.table && <TableMenu editor={editor} />}
+          <TableMenu editor={editor} isInTable={on.table} />
         </>
       )}
       {onComment && (

@@ -43,8 +43,6 @@ function selectedParagraphs({ doc, selection: { from, to } }: EditorState): { no
   return found;
 }
 
-export const mayBeNumbered = (editor: Editor): boolean => selectedParagraphs(editor.state).length > 0;
-
 export function areNumbered(editor: Editor): boolean {
   const found = selectedParagraphs(editor.state);
   return found.length > 0 && found.every(({ node }) => node.attrs['numbered'] === true);

@@ -96,6 +96,55 @@ test('tables, footnotes, page breaks and numbered paragraphs by keyboard, after 
     await tab.keyboard.press('Escape');
   });
 
+  await test.step('keys beside a footnote do what they do beside a chip', async () => {
+    await newLineAfter(tab, 'Counsel:');
+    await tab.keyboard.type('It rained');
+    await tab.keyboard.press('Control+Alt+f');
+    await tab.keyboard.type('All day.');
+    await tab.keyboard.press('ArrowRight'); // behind the last word: out of it
+    const line = letter(tab).locator('p', { hasText: 'It rained' });
+    const [note, said] = [line.locator('.footnote-text'), async () => (await line.innerText()).trim()];
+    await tab.keyboard.press('Home');
+    await tab.keyboard.press('End');
+    await tab.keyboard.type('.');
+    await expect(note).toHaveText('All day.');
+    expect(await said()).toBe('It rained.');
+    // the first Backspace takes it in hand, the second takes it away, and it can be had back
+    await tab.keyboard.press('Backspace');
+    await tab.keyboard.press('Backspace');
+    await expect(note).toHaveCount(1);
+    await tab.keyboard.press('Backspace');
+    await expect(note).toHaveCount(0);
+    await tab.keyboard.press('Control+z');
+    await expect(note).toHaveText('All day.');
+    // two paragraphs pasted into it become words of it
+    await line.locator('.footnote-mark').click();
+    await tab.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData('text/html', '<p>One</p><p>two</p>');
+      document
+        .querySelector('.letter-text')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await expect(note).toHaveText('All day.One two');
+    // an arrow down from its line stays in the text, wherever the footnote's words are
+    await tab.keyboard.press('Escape');
+    await tab.keyboard.press('Home');
+    await tab.keyboard.press('ArrowDown');
+    await tab.keyboard.type('NEXT ');
+    await expect(note).toHaveText('All day.One two');
+    await expect(letter(tab)).toContainText('NEXT ');
+    for (const _ of 'NEXT ') await tab.keyboard.press('Backspace');
+    // Shift and the arrows, and a key: what was selected goes, the footnote with it
+    await line.click();
+    await tab.keyboard.press('Home');
+    await tab.keyboard.press('Shift+End');
+    await tab.keyboard.press('Delete');
+    await tab.keyboard.press('Backspace');
+    await expect(letter(tab).locator('.footnote')).toHaveCount(1);
+    await expect(letter(tab)).not.toContainText('It rained');
+  });
+
   await test.step('paragraphs that count on, and a page break', async () => {
     await newLineAfter(tab, 'Counsel:');
     await tab.keyboard.type('The first numbered paragraph.');

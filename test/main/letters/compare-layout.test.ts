@@ -73,6 +73,13 @@ describe('footnotes, page breaks, numbers', () => {
     expect(compared(then, now).flatMap(({ type, marker }) => (type === 'footnote' ? [marker] : []))).toEqual(['1', '2']);
   });
 
+  test('a mark that was typed is no footnote', () => {
+    expect(changes([paragraph('One†.')], [paragraph('One', note('First.'), '.')])).toEqual([
+      'paragraph | One{-†-}{+†+}.',
+      'footnote | {+First.+}',
+    ]);
+  });
+
   test('changed words of a footnote', () => {
     expect(changes([paragraph('One', note('See page two.'))], [paragraph('One', note('See page three.'))])).toEqual([
       'footnote | See page {-two-}{+three+}.',
