@@ -91,17 +91,35 @@ export const TemplateRow = z.object({ templateId: TemplateId, name: z.string(), 
 /**
  * The letter as plain blocks, what exports and the command line read; made from the Yjs body on the main side.
  * The editor's ProseMirror schema uses the same node names: heading, paragraph, bulletList, orderedList, listItem, blockquote,
- * variable (attrs: name), citation (attrs: of = a variable's name), specialsTable, exhibitList; marks bold, italic, underline.
+ * variable (attrs: name), citation (attrs: of = a variable's name), footnote, specialsTable, exhibitList, pageBreak, table, tableRow, tableHeader, tableCell;
+ * a paragraph has the attribute numbered; marks bold, italic, underline.
  */
 export type Inline =
   | { type: 'text'; text: string; bold?: boolean; italic?: boolean; underline?: boolean }
   | { type: 'variable'; name: string }
   | { type: 'citation'; of: string }
-  | { type: 'break' };
+  | { type: 'break' }
+  /** Stands at the foot of the page under the number that comes of its order in the letter; none inside another. */
+  | { type: 'footnote'; content: Inline[] };
 export type Block =
   | { type: 'heading'; level: 1 | 2 | 3; content: Inline[] }
-  | { type: 'paragraph'; content: Inline[] }
+  /** numbered: counts on through the whole letter, across headings; of paragraphs outside lists, quotations and tables only. */
+  | { type: 'paragraph'; content: Inline[]; numbered?: true }
   | { type: 'list'; ordered: boolean; items: Block[][] }
   | { type: 'quote'; content: Block[] }
   | { type: 'specialsTable' }
-  | { type: 'exhibitList' };
+  | { type: 'exhibitList' }
+  | LetterTable
+  | { type: 'pageBreak' };
+
+/**
+ * A table a person wrote, with as many cells in each row. Tables and page breaks stand between the letter's other blocks, never in a list, a quotation or
+ * another table; cells hold paragraphs and lists.
+ */
+export interface LetterTable {
+  type: 'table';
+  rows: { isHead: boolean; cells: Block[][] }[];
+}
+/** Wider than any page; beyond it a row's cells are one. */
+export const mostColumns = 64;
+export const mostRows = 5_000;

@@ -47,7 +47,8 @@ export type LintSeverity = z.infer<typeof LintSeverity>;
 
 /**
  * Where it stands: characters [start, end) of the visible text of one block. `block` is the way to it in the letter's blocks, as indexes: [4] is the fifth block;
- * [3, 1, 0] the first block of the second item of a list; [5, 0] the first block in a quote, or the first row of a table.
+ * [3, 1, 0] the first block of the second item of a list; [5, 0] the first block in a quote, the first row of a table, or the first footnote of a paragraph; [5, 0, 2] the
+ * third footnote of that row.
  */
 export const LintPlace = z.object({
   block: z.array(z.number().int().min(0)).min(1),

@@ -32,18 +32,20 @@ export const ComparedPiece = RedlinePiece.extend({
   italic: z.boolean().optional(),
   underline: z.boolean().optional(),
   chip: z.boolean().optional(),
+  /** The number of a footnote, which is counted where it is shown. */
+  note: z.boolean().optional(),
 });
 export type ComparedPiece = z.infer<typeof ComparedPiece>;
 
 /**
- * One line of a letter: a heading, a paragraph, the beginning of a list item, a row of the specials table (six cells; head and total among them), or an
- * exhibit (its mark and name).
+ * One line of a letter: a heading, a paragraph, the beginning of a list item (or a numbered paragraph), a row of the specials table (six cells; head and total
+ * among them), an exhibit (its mark and name), a row of a table a person wrote, a page break; behind all of them the footnotes, in order.
  */
 export const ComparedLine = z.object({
-  type: z.enum(['heading', 'paragraph', 'item', 'head', 'row', 'total', 'exhibit']),
+  type: z.enum(['heading', 'paragraph', 'item', 'head', 'row', 'total', 'exhibit', 'tableHead', 'tableRow', 'pageBreak', 'footnote']),
   /** Of a heading 1 to 3; of everything else how deep it stands in lists and quotes. */
   level: z.number().int(),
-  /** "•" or "2." before a list item; null before everything else. */
+  /** "•" or "2." before a list item, "2" before a footnote; null before everything else. */
   marker: z.string().nullable(),
   kind: z.enum(['same', 'removed', 'added', 'changed']),
   cells: z.array(z.array(ComparedPiece)),

@@ -1,6 +1,7 @@
 import {
   AlignmentType,
   BorderStyle,
+  type FootnoteReferenceRun,
   type IRunOptions,
   Paragraph,
   Table,
@@ -10,7 +11,7 @@ import {
   TextRun,
   WidthType,
 } from 'docx';
-import type { PrintTable } from './printable.ts';
+import type { PrintBlock, PrintTable, TypedTable } from './printable.ts';
 
 /** Twentieths of a point; together 6.5 inches, what lies between one-inch margins. */
 const specialsWidths = [2140, 1440, 1240, 1040, 1240, 1160, 1100];
@@ -20,10 +21,10 @@ const none = { style: BorderStyle.NONE, size: 0, color: 'auto' } as const;
 const thin = { style: BorderStyle.SINGLE, size: 4, color: '6B6B6B' } as const;
 const thick = { style: BorderStyle.SINGLE, size: 8, color: '6B6B6B' } as const;
 
-export type Run = TextRun;
+export type Run = TextRun | FootnoteReferenceRun;
 
 /** TextRun also takes a string, which makes linters read `bold` as the long dead String.prototype.bold. */
-export function styledRun(options: IRunOptions): Run {
+export function styledRun(options: IRunOptions): TextRun {
   return new TextRun(options);
 }
 
@@ -69,5 +70,36 @@ export function docxTable({ columns, rows, totals }: PrintTable): Table {
       ...rows.map((texts, index) => row(texts, 'body', index === rows.length - 1)),
       row(totals, 'totals'),
     ],
+  });
+}
+
+/** A table a person wrote: the rows of its head are repeated on each page, no row is split, amounts stand right. */
+export function docxTypedTable(
+  { columns, rows }: TypedTable,
+  paragraphs: (cell: PrintBlock[], align: 'left' | 'right') => (Paragraph | Table)[],
+): Table {
+  const widths = columns.map(({ share }) => Math.floor(fullWidth * share));
+  return new Table({
+    width: { size: fullWidth, type: WidthType.DXA },
+    columnWidths: widths,
+    layout: TableLayoutType.FIXED,
+    rows: rows.map(
+      ({ isHead, cells }, at) =>
+        new TableRow({
+          cantSplit: true,
+          // Word repeats rows only from the first on
+          tableHeader: isHead && rows.slice(0, at).every((before) => before.isHead),
+          children: columns.map(({ align }, column) => {
+            const written = paragraphs(cells[column] ?? [], align);
+            return new TableCell({
+              width: { size: widths[column] ?? 0, type: WidthType.DXA },
+              margins: { top: 50, bottom: 50, left: 80, right: 80 },
+              borders: { top: thin, bottom: thin, left: thin, right: thin },
+              // a cell without a paragraph makes Word call the file damaged
+              children: written.length > 0 ? written : [new Paragraph({ spacing: { after: 0, line: 240 }, children: [] })],
+            });
+          }),
+        }),
+    ),
   });
 }

@@ -3,19 +3,21 @@ import {
   BorderStyle,
   Document,
   Footer,
+  FootnoteReferenceRun,
   Header,
   HeadingLevel,
   type ILevelsOptions,
   LevelFormat,
   Packer,
+  PageBreak,
   PageNumber,
   Paragraph,
   TabStopType,
   type Table,
 } from 'docx';
-import { docxTable, type Run, styledRun } from './docx-table.ts';
+import { docxTable, docxTypedTable, type Run, styledRun } from './docx-table.ts';
 import { scrubbedParts, withFixedDates } from './docx-scrub.ts';
-import { letterheadLines, type PrintBlock, type PrintModel, type PrintRun } from './printable.ts';
+import { letterheadLines, type PrintBlock, type PrintModel, type PrintNote, type PrintRun } from './printable.ts';
 
 /** Named first; the font table names a serif stand-in for machines without it. */
 export const fontName = 'Source Serif 4';
@@ -24,6 +26,8 @@ const red = 'A61B1B';
 /** Twentieths of a point, as Word counts. */
 const inch = 1440;
 const indent = 480;
+/** Of paragraphs that count on, perhaps into the hundreds. */
+const numberIndent = { left: 600, hanging: 540 };
 
 /**
  * The letter as DOCX: US Letter, letterhead on the first page, claimant and date on the others, "Page 1 of 4" below.
@@ -31,7 +35,17 @@ const indent = 480;
  * same model gives the same bytes.
  */
 export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
-  const lists = { count: 0 };
+  const counts: Counts = { lists: 0, notes: [] };
+  const children = print.blocks.flatMap((block, at) => {
+    const isAfterBreak = print.blocks[at - 1]?.type === 'pageBreak';
+    return blockParagraphs(block, {
+      left: 0,
+      counts,
+      list: null,
+      startsPage: isAfterBreak && canStartPage(block),
+      next: print.blocks[at + 1],
+    });
+  });
   const document = new Document({
     title: print.title,
     styles: {
@@ -46,8 +60,10 @@ export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
       config: [
         { reference: 'ordered', levels: levels(LevelFormat.DECIMAL, (level) => `%${String(level + 1)}.`) },
         { reference: 'bullets', levels: levels(LevelFormat.BULLET, () => '•') },
+        { reference: 'numbered', levels: levels(LevelFormat.DECIMAL, (level) => `%${String(level + 1)}.`, numberIndent) },
       ],
     },
+    footnotes: Object.fromEntries(counts.notes.map((note) => [String(note.number), { children: [footnoteParagraph(note, counts)] }])),
     sections: [
       {
         properties: {
@@ -59,7 +75,7 @@ export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
         },
         headers: { first: new Header({ children: letterheadParagraphs(print) }), default: new Header({ children: [runningHead(print)] }) },
         footers: { first: footer(), default: footer() },
-        children: print.blocks.flatMap((block) => blockParagraphs(block, { left: 0, lists, list: null })),
+        children,
       },
     ],
   });
@@ -74,13 +90,17 @@ function headingStyle(size: number): object {
   };
 }
 
-function levels(format: (typeof LevelFormat)[keyof typeof LevelFormat], text: (level: number) => string): ILevelsOptions[] {
+function levels(
+  format: (typeof LevelFormat)[keyof typeof LevelFormat],
+  text: (level: number) => string,
+  { left, hanging } = { left: indent, hanging: 300 },
+): ILevelsOptions[] {
   return [0, 1, 2, 3, 4, 5, 6, 7, 8].map((level) => ({
     level,
     format,
     text: text(level),
     alignment: AlignmentType.LEFT,
-    style: { paragraph: { indent: { left: indent * (level + 1), hanging: 300 } } },
+    style: { paragraph: { indent: { left: left * (level + 1), hanging } } },
   }));
 }
 
@@ -133,11 +153,29 @@ function footer(): Footer {
   });
 }
 
+interface Counts {
+  /** Each ordered list counts from one: its own instance of the numbering. */
+  lists: number;
+  notes: PrintNote[];
+}
+
+const canStartPage = ({ type }: PrintBlock): boolean => type === 'paragraph' || type === 'heading';
+
+function footnoteParagraph({ runs }: PrintNote, counts: Counts): Paragraph {
+  return new Paragraph({
+    spacing: { after: 40, line: 240 },
+    children: [styledRun({ text: ' ', size: 18 }), ...textRuns(runs, counts, 18)],
+  });
+}
+
 interface Place {
   /** Indent of what is quoted, twentieths of a point. */
   left: number;
-  /** Each ordered list counts from one: its own instance of the numbering. */
-  lists: { count: number };
+  counts: Counts;
+  /** Of a paragraph or heading behind a page break. */
+  startsPage?: boolean;
+  next?: PrintBlock | undefined;
+  align?: 'left' | 'right';
   list: { reference: string; level: number; instance: number } | null;
 }
 
@@ -145,24 +183,32 @@ const headings = { 1: HeadingLevel.HEADING_1, 2: HeadingLevel.HEADING_2, 3: Head
 
 function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[] {
   const shift = place.left > 0 ? { indent: { left: place.left } } : {};
+  const begins = place.startsPage ? { pageBreakBefore: true } : {};
+  const { counts } = place;
   switch (block.type) {
     case 'heading':
-      return [new Paragraph({ heading: headings[block.level], ...shift, children: textRuns(block.runs) })];
+      return [new Paragraph({ heading: headings[block.level], ...shift, ...begins, children: textRuns(block.runs, counts) })];
     case 'paragraph':
       return [
         new Paragraph({
           ...(place.list ? { numbering: place.list, spacing: { after: 80 } } : shift),
+          ...(block.number !== undefined && { numbering: { reference: 'numbered', level: 0, instance: 0 } }),
+          ...(place.align && {
+            alignment: place.align === 'right' ? AlignmentType.RIGHT : AlignmentType.LEFT,
+            spacing: { after: 0, line: 240 },
+          }),
+          ...begins,
           ...((block.closing || block.leadsIn) && { keepNext: true }),
           ...(block.closing && { spacing: { after: 880 } }),
-          children: textRuns(block.runs),
+          children: textRuns(block.runs, counts, place.align ? 20 : undefined),
         }),
       ];
     case 'quote':
       return block.blocks.flatMap((inner) => blockParagraphs(inner, { ...place, left: place.left + indent, list: null }));
     case 'list': {
-      place.lists.count += 1;
+      counts.lists += 1;
       const level = Math.min(8, place.list ? place.list.level + 1 : 0);
-      const list = { reference: block.ordered ? 'ordered' : 'bullets', level, instance: place.lists.count };
+      const list = { reference: block.ordered ? 'ordered' : 'bullets', level, instance: counts.lists };
       return block.items.flatMap((item) =>
         item.flatMap((inner, index) => {
           const numbered = index === 0 || inner.type === 'list';
@@ -172,6 +218,16 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
     }
     case 'table':
       return [docxTable(block), new Paragraph({ spacing: { after: 0, line: 200 }, children: [] })];
+    case 'typedTable':
+      return [
+        docxTypedTable(block, (cell, align) => cell.flatMap((inner) => blockParagraphs(inner, { left: 0, counts, list: null, align }))),
+        new Paragraph({ spacing: { after: 0, line: 200 }, children: [] }),
+      ];
+    case 'pageBreak':
+      // what comes next says it by itself where it can
+      return place.next && canStartPage(place.next)
+        ? []
+        : [new Paragraph({ spacing: { after: 0, line: 20 }, children: [new PageBreak()] })];
     case 'exhibits':
       return block.exhibits.map(
         ({ mark, name }) =>
@@ -184,14 +240,20 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
   }
 }
 
-function textRuns(runs: readonly PrintRun[]): Run[] {
-  return runs.flatMap(({ text, bold, italic, underline, missing }) =>
-    text.split(/(\n)/).flatMap((part) => {
+/** `size`: in half points, where it is not the style's. */
+function textRuns(runs: readonly PrintRun[], counts: Counts, size?: number): Run[] {
+  return runs.flatMap(({ text, bold, italic, underline, missing, note }): Run[] => {
+    if (note) {
+      counts.notes.push(note);
+      return [new FootnoteReferenceRun(note.number)];
+    }
+    return text.split(/(\n)/).flatMap((part) => {
       if (part === '') return [];
       if (part === '\n') return [styledRun({ break: 1 })];
       return [
         styledRun({
           text: part,
+          ...(size !== undefined && { size }),
           // Only what is set: an explicit "not bold" would undo a heading's style.
           ...(bold && { bold }),
           ...(italic && { italics: true }),
@@ -199,6 +261,6 @@ function textRuns(runs: readonly PrintRun[]): Run[] {
           ...(missing && { color: red }),
         }),
       ];
-    }),
-  );
+    });
+  });
 }

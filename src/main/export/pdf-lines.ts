@@ -1,11 +1,16 @@
 import { type FontPiece, type FontStyle, piecesByFont } from './pdf-fonts.ts';
-import type { PrintRun } from './printable.ts';
+import type { PrintNote, PrintRun } from './printable.ts';
 
 export interface LinePiece extends FontPiece {
   width: number;
   underline: boolean;
   missing: boolean;
+  /** Set small and high: the number of a footnote. */
+  note?: PrintNote;
 }
+
+/** Of a footnote's number against the words it stands behind. */
+export const noteScale = 0.65;
 
 /** One printed line: pieces from left to right; widths in points. */
 export interface Line {
@@ -38,6 +43,9 @@ export function wrapRuns(runs: readonly PrintRun[], maxWidth: number, measure: M
   return lines.map((line) => joined(line, measure));
 }
 
+/** The footnotes whose numbers stand on some lines. */
+export const notesOn = (lines: readonly Line[]): PrintNote[] => lines.flatMap(({ pieces }) => pieces.flatMap(({ note }) => note ?? []));
+
 interface Word {
   kind: 'word' | 'space' | 'break';
   pieces: LinePiece[];
@@ -47,6 +55,20 @@ interface Word {
 function words(runs: readonly PrintRun[], measure: Measure): Word[] {
   const found: Word[] = [];
   for (const run of runs) {
+    if (run.note) {
+      const pieces = piecesByFont(run.text, 'regular').map((piece) => ({
+        ...piece,
+        width: measure(piece.text, piece.font) * noteScale,
+        underline: false,
+        missing: false,
+        note: run.note,
+      }));
+      const last = found.at(-1);
+      // it never stands on another line than its word
+      if (last?.kind === 'word') last.pieces.push(...pieces);
+      else found.push({ kind: 'word', pieces });
+      continue;
+    }
     const style: FontStyle = run.bold ? (run.italic ? 'boldItalic' : 'bold') : run.italic ? 'italic' : 'regular';
     for (const token of run.text.match(/\n|[ \t]+|[^ \t\n]+/g) ?? []) {
       const kind = token === '\n' ? 'break' : /[ \t]/.test(token) ? 'space' : 'word';
@@ -69,6 +91,10 @@ function fitting(word: LinePiece[], maxWidth: number, measure: Measure): LinePie
   if (widthOf(word) <= maxWidth) return [word];
   const parts: LinePiece[][] = [[]];
   for (const piece of word) {
+    if (piece.note) {
+      parts.at(-1)?.push(piece);
+      continue;
+    }
     for (const text of piece.text) {
       const width = measure(text, piece.font);
       if (widthOf(parts.at(-1) ?? []) + width > maxWidth) parts.push([]);
@@ -93,9 +119,17 @@ function joined({ pieces }: Line, measure: Measure): Line {
   const out: LinePiece[] = [];
   for (const piece of pieces) {
     const last = out.at(-1);
-    if (last && last.font === piece.font && last.underline === piece.underline && last.missing === piece.missing) last.text += piece.text;
+    if (
+      last &&
+      !last.note &&
+      !piece.note &&
+      last.font === piece.font &&
+      last.underline === piece.underline &&
+      last.missing === piece.missing
+    )
+      last.text += piece.text;
     else out.push({ ...piece });
   }
-  for (const piece of out) piece.width = measure(piece.text, piece.font);
+  for (const piece of out) piece.width = measure(piece.text, piece.font) * (piece.note ? noteScale : 1);
   return { pieces: out, width: widthOf(out) };
 }

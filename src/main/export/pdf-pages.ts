@@ -1,12 +1,14 @@
 import PDFDocument from 'pdfkit';
 import { fontBytes, piecesByFont } from './pdf-fonts.ts';
-import type { Line, Measure } from './pdf-lines.ts';
+import { createFoot } from './pdf-foot.ts';
+import { type Line, type Measure, noteScale } from './pdf-lines.ts';
 import type { PrintModel } from './printable.ts';
 
 /** Points. US Letter with one-inch margins. */
 export const page = { width: 612, height: 792, left: 72, right: 540, top: 90, bottom: 720 } as const;
 export const bodySize = 11;
 export const lineHeight = 15;
+export const noteSize = 9;
 
 const ink = '#1a1a1a';
 const grey = '#6b6b6b';
@@ -21,14 +23,22 @@ class LetterPdf extends PDFDocument {
 
 export type Structure = ReturnType<PDFKit.PDFDocument['struct']>;
 
+/** A line of a footnote, and what it is content of. */
+export interface FootLine {
+  line: Line;
+  owner: Structure;
+}
+
 /** Pages being filled from top to bottom. `y` is where the next thing goes. */
 export interface Pages {
   doc: PDFKit.PDFDocument;
   root: Structure;
   y: number;
   measure(size: number): Measure;
-  /** Starts a page unless `height` points are left on this one. */
-  need(height: number): boolean;
+  /** Starts a page unless `height` points, and room for footnotes of that many lines, are left on this one. */
+  need(height: number, noteLines?: number): boolean;
+  /** Puts a footnote at the foot of this page, of which `height` points below `y` are taken; what of a long one finds no room goes to the next. */
+  note(lines: readonly FootLine[], height: number): void;
   startPage(): void;
   /** Draws one line with its top at `y`, as content of `owner`, or as an artifact where that is null. */
   drawLine(line: Line, x: number, y: number, size: number, owner: Structure | null, tag?: string): void;
@@ -59,6 +69,13 @@ export function createPages(title: string): Pages {
   };
   const root = doc.struct('Document');
   doc.addStructure(root);
+  const foot = createFoot<FootLine>(page.bottom - page.top);
+  const endPage = (): void => {
+    const { lines, height } = foot.page();
+    if (lines.length > 0) pages.rule(page.left, page.left + 144, page.bottom - height + foot.gap / 2, 0.5);
+    for (const [at, { line, owner }] of lines.entries())
+      pages.drawLine(line, page.left, page.bottom - height + foot.gap + at * foot.leading, noteSize, owner, 'Note');
+  };
   const pages: Pages = {
     doc,
     root,
@@ -67,13 +84,19 @@ export function createPages(title: string): Pages {
       use(font, size);
       return doc.widthOfString(text);
     },
-    need(height) {
-      if (pages.y + height <= page.bottom) return false;
-      pages.startPage();
+    need(height, noteLines = 0) {
+      if (foot.fits(page.bottom - pages.y - height, noteLines)) return false;
+      do pages.startPage();
+      while (noteLines > 0 && foot.isBehind());
       return true;
     },
+    note(lines, height) {
+      foot.add(lines, page.bottom - pages.y - height);
+    },
     startPage() {
+      endPage();
       doc.addPage();
+      foot.turn();
       pages.y = page.top;
     },
     drawLine(line, x, y, size, owner, tag = 'P') {
@@ -82,7 +105,7 @@ export function createPages(title: string): Pages {
       if (!content) doc.markContent('Artifact', { type: 'Pagination' });
       let at = x;
       for (const piece of line.pieces) {
-        use(piece.font, size);
+        use(piece.font, piece.note ? size * noteScale : size);
         doc.fillColor(piece.missing ? red : ink).text(piece.text, at, y, { lineBreak: false, underline: piece.underline });
         at += piece.width;
       }
@@ -95,6 +118,8 @@ export function createPages(title: string): Pages {
       doc.endMarkedContent();
     },
     async finish(print) {
+      while (foot.isBehind()) pages.startPage();
+      endPage();
       const { count } = doc.bufferedPageRange();
       for (let index = 0; index < count; index += 1) {
         doc.switchToPage(index);

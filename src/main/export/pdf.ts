@@ -1,10 +1,14 @@
-import { wrapRuns } from './pdf-lines.ts';
+import { layOutNotes, noteLinesOf, putNotes } from './pdf-notes.ts';
+import { notesOn, wrapRuns } from './pdf-lines.ts';
 import { bodySize, createPages, lineHeight, page, type Pages, type Structure } from './pdf-pages.ts';
 import { drawTable } from './pdf-table.ts';
+import { drawTypedTable } from './pdf-typed-table.ts';
 import { letterheadLines, type PrintBlock, type PrintModel, type PrintRun } from './printable.ts';
 
 const headingSizes = { 1: 15, 2: 12, 3: 11 } as const;
 const indent = 24;
+/** Wider: the paragraphs of a letter may count into the hundreds. */
+const numberIndent = 30;
 /** Items of a list stand closer than paragraphs do. */
 const itemTuck = 4;
 
@@ -36,11 +40,15 @@ function drawLetterhead(pages: Pages, { letterhead }: PrintModel): void {
   pages.y += 30;
 }
 
-function drawBlocks(pages: Pages, blocks: readonly PrintBlock[], left: number, owner: Structure): void {
-  for (const [index, block] of blocks.entries()) drawBlock(pages, block, left, owner, blocks[index + 1]);
+/** Draws the mark of a list item, or the number of a paragraph, beside the first line of its text. */
+type Mark = () => void;
+
+function drawBlocks(pages: Pages, blocks: readonly PrintBlock[], left: number, owner: Structure, mark?: Mark): void {
+  if (blocks[0]?.type !== 'paragraph') mark?.();
+  for (const [index, block] of blocks.entries()) drawBlock(pages, block, left, owner, blocks[index + 1], index === 0 ? mark : undefined);
 }
 
-function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structure, next: PrintBlock | undefined): void {
+function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structure, next: PrintBlock | undefined, mark?: Mark): void {
   switch (block.type) {
     case 'heading': {
       pages.y += 8;
@@ -48,10 +56,18 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
       const runs = block.runs.map((run) => ({ ...run, bold: true }));
       return drawRuns(pages, runs, left, child(pages, owner, `H${String(block.level)}`), { size: headingSizes[block.level], after: 5 });
     }
-    case 'paragraph':
+    case 'paragraph': {
       if (block.closing) pages.need(140);
       else if (block.leadsIn) pages.need(5 * lineHeight);
-      return drawRuns(pages, block.runs, left, child(pages, owner, 'P'), { size: bodySize, after: block.closing ? 44 : 8 });
+      const look = { size: bodySize, after: block.closing ? 44 : 8 };
+      if (block.number === undefined)
+        return drawRuns(pages, block.runs, left, child(pages, owner, 'P'), { ...look, ...(mark && { mark }) });
+      const [item, inner] = [child(pages, owner, 'P'), left + numberIndent];
+      return drawRuns(pages, block.runs, inner, item, {
+        ...look,
+        mark: marker(pages, `${String(block.number)}.`, inner, child(pages, item, 'Lbl')),
+      });
+    }
     case 'quote':
       return drawBlocks(pages, block.blocks, left + indent, child(pages, owner, 'BlockQuote'));
     case 'list': {
@@ -60,10 +76,8 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
         const structure = child(pages, list, 'LI');
         // The mark and the start of its text: a three-line item is not split at all.
         pages.need(3 * lineHeight);
-        const mark = wrapRuns([plain(block.ordered ? `${String(index + 1)}.` : '•')], indent, pages.measure(bodySize));
-        const label = child(pages, structure, 'Lbl');
-        for (const line of mark) pages.drawLine(line, left + indent - 8 - line.width, pages.y, bodySize, label, 'Lbl');
-        drawBlocks(pages, item, left + indent, child(pages, structure, 'LBody'));
+        const ownMark = marker(pages, block.ordered ? `${String(index + 1)}.` : '•', left + indent, child(pages, structure, 'Lbl'));
+        drawBlocks(pages, item, left + indent, child(pages, structure, 'LBody'), ownMark);
         pages.y -= itemTuck;
       }
       pages.y += itemTuck;
@@ -72,6 +86,14 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
     case 'table':
       drawTable(pages, block);
       pages.y += next ? 14 : 0;
+      return;
+    case 'typedTable':
+      drawTypedTable(pages, block);
+      pages.y += next ? 14 : 0;
+      return;
+    case 'pageBreak':
+      // where the last line of a page was its last already, nothing is left to break
+      if (pages.y > page.top) pages.startPage();
       return;
     case 'exhibits':
       for (const { mark, name } of block.exhibits) {
@@ -84,20 +106,31 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
   }
 }
 
-/** No page starts or ends with a single line of a longer paragraph. */
+function marker(pages: Pages, text: string, left: number, label: Structure): Mark {
+  return () => {
+    for (const line of wrapRuns([plain(text)], indent, pages.measure(bodySize)))
+      pages.drawLine(line, left - 8 - line.width, pages.y, bodySize, label, 'Lbl');
+  };
+}
+
+/** No page starts or ends with a single line of a longer paragraph; a footnote stands on the page of its line. */
 function drawRuns(
   pages: Pages,
   runs: readonly PrintRun[],
   left: number,
   owner: Structure,
-  { size, after }: { size: number; after: number },
+  { size, after, mark }: { size: number; after: number; mark?: Mark },
 ): void {
   const lines = wrapRuns(runs, page.right - left, pages.measure(size));
   const leading = size === bodySize ? lineHeight : size * 1.3;
+  const notes = layOutNotes(pages, notesOn(lines));
   for (const [index, line] of lines.entries()) {
     const isStart = index === 0 && lines.length > 1;
     const isSecondLast = index === lines.length - 2;
-    pages.need(isStart || isSecondLast ? leading * (lines.length === 3 && isStart ? 3 : 2) : leading);
+    const together = isStart || isSecondLast ? (lines.length === 3 && isStart ? 3 : 2) : 1;
+    pages.need(leading * together, noteLinesOf(notes, lines.slice(index, index + together)));
+    if (index === 0) mark?.();
+    putNotes(pages, notes, line, leading, owner);
     pages.drawLine(line, left, pages.y, size, owner);
     pages.y += leading;
   }

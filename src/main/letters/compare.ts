@@ -85,8 +85,7 @@ function replaced(went: Line[], came: Line[], pairs: [from: number, to: number][
 
 function changed(was: Line, is: Line, steps: Steps): ComparedLine {
   const { type, level, marker } = is;
-  const cells = is.cells.map((cell, nth) => {
-    const old = was.cells[nth] ?? [];
+  const cells = cellPairs(was.cells, is.cells, steps).map(([old, cell]) => {
     let [a, b] = [0, 0];
     return inRuns(steps(old.map(tokenKey), cell.map(tokenKey))).flatMap(({ kind, items }) => {
       const tokens = kind === 'removed' ? old.slice(a, a + items.length) : cell.slice(b, b + items.length);
@@ -96,6 +95,35 @@ function changed(was: Line, is: Line, steps: Steps): ComparedLine {
     });
   });
   return { type, level, marker, kind: 'changed', cells };
+}
+
+const cellKey = (cell: Token[]): string => cell.map(tokenKey).join('\u0001');
+
+/** The cells of a row beside those they became; where a column came or went, it stands beside nothing. */
+function cellPairs(was: Token[][], is: Token[][], steps: Steps): [was: Token[], is: Token[]][] {
+  if (was.length === is.length) return was.map((cell, nth) => [cell, is[nth] ?? []]);
+  const pairs: [Token[], Token[]][] = [];
+  let [a, b] = [0, 0];
+  let open: Token[][] = [];
+  const close = (): void => {
+    pairs.push(...open.map((cell): [Token[], Token[]] => [cell, []]));
+    open = [];
+  };
+  for (const { kind, items } of steps(was.map(cellKey), is.map(cellKey))) {
+    for (let left = items.length; left > 0; left -= 1) {
+      const [from, to] = [was[a] ?? [], is[b] ?? []];
+      if (kind === 'removed') open.push(from);
+      else if (kind === 'added') pairs.push([open.shift() ?? [], to]);
+      else {
+        close();
+        pairs.push([from, to]);
+      }
+      if (kind !== 'added') a += 1;
+      if (kind !== 'removed') b += 1;
+    }
+  }
+  close();
+  return pairs;
 }
 
 function whole({ type, level, marker, cells }: Line, kind: 'same' | 'removed' | 'added'): ComparedLine {
@@ -116,7 +144,7 @@ function pieces(tokens: Token[], kind: ComparedPiece['kind']): ComparedPiece[] {
 }
 
 function isSameLook(a: Token['look'], b: Token['look']): boolean {
-  return a === b || (a.bold === b.bold && a.italic === b.italic && a.underline === b.underline && a.chip === b.chip);
+  return a === b || (a.bold === b.bold && a.italic === b.italic && a.underline === b.underline && a.chip === b.chip && !a.note && !b.note);
 }
 
 /** The same steps from the other side, removals before additions again. */

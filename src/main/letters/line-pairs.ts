@@ -14,7 +14,7 @@ export function likeliestPairs(went: readonly Line[], came: readonly Line[]): [f
   const size = (words: Words[]): number => words.reduce((sum, { count }) => sum + count + 1, 0);
   const alike = (i: number, j: number): number => {
     const [one, other, ofOne, ofOther] = [went[i], came[j], a[i], b[j]];
-    if (!one || !other || !ofOne || !ofOther || one.type !== other.type || one.cells.length !== other.cells.length) return 0;
+    if (!one || !other || !ofOne || !ofOther || one.type !== other.type) return 0;
     const likeness = inCommon(ofOne, ofOther);
     return likeness >= leastAlike ? likeness : 0;
   };

@@ -5,7 +5,7 @@ import { type FactView, factLabels, type LedgerView, singleKinds } from '../../s
 import type { Letterhead } from '../../shared/letterhead.ts';
 import type { Block, Exhibit, LetterValues, LetterVariable } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
-import { allBlocks, variablesUsed } from '../sync/letter-text.ts';
+import { allBlocks, allInlines, variablesUsed } from '../sync/letter-text.ts';
 import { amountVariables } from './amounts.ts';
 import { chooseFact, type ChosenFact, lastName } from './fact-choice.ts';
 
@@ -93,7 +93,7 @@ function exhibitsOf(
   for (const block of allBlocks(blocks)) {
     if (block.type === 'specialsTable') for (const { sources } of providers) cite(sources);
     if (block.type !== 'heading' && block.type !== 'paragraph') continue;
-    for (const inline of block.content) {
+    for (const inline of allInlines(block.content)) {
       const variable = inline.type === 'citation' && Object.hasOwn(variables, inline.of) ? variables[inline.of] : undefined;
       if (variable) cite(citedSources(variable));
     }

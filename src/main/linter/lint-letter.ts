@@ -4,7 +4,7 @@ export interface Span {
   end: number;
 }
 
-/** A stretch that stands for a variable or cites one; what lies between chips is typed. */
+/** A stretch that stands for a variable or cites one; what lies between chips is typed. One without length is the citation of a footnote at the end of its word. */
 export interface Chip extends Span {
   is: 'variable' | 'citation';
   /** The variable it shows or cites. */

@@ -75,7 +75,7 @@ export type LintRule = BlockRule | LetterRule;
 
 /** Whether nobody but a person wrote these characters. */
 export const isTyped = ({ chips, isComputed }: LintBlock, { start, end }: Span): boolean =>
-  !isComputed && !chips.some((chip) => chip.start < end && chip.end > start);
+  !isComputed && !chips.some((chip) => chip.start < chip.end && chip.start < end && chip.end > start);
 
 /** Every match of a pattern with the flag g, as a place. */
 export function matchesOf(pattern: RegExp, text: string): (Span & { match: RegExpExecArray })[] {

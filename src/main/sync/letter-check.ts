@@ -4,9 +4,38 @@ import * as Y from 'yjs';
 const nodeNames = new Set([
   'heading', 'paragraph', 'bulletList', 'orderedList', 'listItem', 'blockquote', 'hardBreak',
   'variable', 'citation', 'specialsTable', 'exhibitList',
+  'footnote', 'pageBreak', 'table', 'tableRow', 'tableHeader', 'tableCell',
 ]); // prettier-ignore
 const markNames = new Set(['bold', 'italic', 'underline']);
-const attributeNames = new Set(['level', 'name', 'of', 'start', 'type', 'language', 'textAlign']);
+const attributeNames = new Set(['level', 'name', 'of', 'start', 'type', 'language', 'textAlign', 'numbered', 'colspan', 'rowspan']);
+/** No cell reaches over others: who wrote that it does could make a table of any size out of a few bytes. */
+const isOne = (value: unknown): boolean => value === 1;
+const attributeValues: Partial<Record<string, (value: unknown) => boolean>> = {
+  numbered: (value) => value === true || value === false || value === null,
+  colspan: isOne,
+  rowspan: isOne,
+};
+
+/** Far more than an editor gives a table, far less than would jam one. */
+const [mostRows, mostCells] = [20_000, 1_000];
+/** What may stand in these, and how many of it; other nodes stand where the editor puts them. */
+const inside: Partial<Record<string, { names: Set<string>; most: number }>> = {
+  table: { names: new Set(['tableRow']), most: mostRows },
+  tableRow: { names: new Set(['tableHeader', 'tableCell']), most: mostCells },
+  tableHeader: { names: new Set(['paragraph', 'bulletList', 'orderedList']), most: Infinity },
+  tableCell: { names: new Set(['paragraph', 'bulletList', 'orderedList']), most: Infinity },
+  footnote: { names: new Set(['variable', 'citation', 'hardBreak']), most: Infinity },
+  pageBreak: { names: new Set(), most: 0 },
+};
+/** What stands in nothing but these; '' is the letter itself. */
+const around: Partial<Record<string, Set<string>>> = {
+  table: new Set(['']),
+  pageBreak: new Set(['']),
+  tableRow: new Set(['table']),
+  tableHeader: new Set(['tableRow']),
+  tableCell: new Set(['tableRow']),
+  footnote: new Set(['paragraph', 'heading']),
+};
 
 const maxBytes = 20_000_000;
 /** Characters and nodes one replica may ever have written: far above a letter, far below what would jam a replica's clock. */
@@ -16,14 +45,15 @@ const maxDepth = 60;
 /**
  * Whether bytes from another replica may be merged into a letter: a well-formed Yjs update (v1) of at most 20 MB that
  * writes only into "body", only nodes, marks and attributes of the letter's schema, nested no deeper than an editor
- * survives. Never throws. An update may lean on others that have not arrived, so check the merged state as well.
+ * survives; a table stands in nothing else and in no other, has no more cells than a page can show, and a footnote holds words and chips. Never throws. An
+ * update may lean on others that have not arrived, so check the merged state as well.
  */
 export function isValidLetterUpdate(bytes: Uint8Array): boolean {
   if (bytes.byteLength === 0 || bytes.byteLength > maxBytes) return false;
   // A copy: a false length inside must not reach the bytes beside a pooled Buffer.
   const update = new Uint8Array(bytes);
   try {
-    return Y.decodeUpdate(update).structs.every(isAllowed) && depthOf(update) <= maxDepth;
+    return Y.decodeUpdate(update).structs.every(isAllowed) && isSoundTree(update);
   } catch {
     return false;
   }
@@ -37,7 +67,7 @@ function isAllowed(struct: Y.AbstractStruct): boolean {
   if (typeof parent === 'string' && (parent !== 'body' || struct.parentSub !== null)) return false;
   return struct.parentSub === null
     ? isAllowedContent(struct.content)
-    : attributeNames.has(struct.parentSub) && isAllowedValue(struct.content);
+    : attributeNames.has(struct.parentSub) && isAllowedValue(struct.content, attributeValues[struct.parentSub]);
 }
 
 function isAllowedContent(content: unknown): boolean {
@@ -48,24 +78,41 @@ function isAllowedContent(content: unknown): boolean {
   return type instanceof Y.XmlText || (type instanceof Y.XmlElement && nodeNames.has(type.nodeName));
 }
 
-function isAllowedValue(content: unknown): boolean {
+const isPlain = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+
+function isAllowedValue(content: unknown, isOfItsKind = isPlain): boolean {
   if (content instanceof Y.ContentDeleted) return true;
-  return (
-    content instanceof Y.ContentAny &&
-    content.arr.every((value: unknown) => value === null || ['string', 'number', 'boolean'].includes(typeof value))
-  );
+  return content instanceof Y.ContentAny && content.arr.every((value: unknown) => isOfItsKind(value));
 }
 
-/** Levels of nesting the update has by itself. */
-function depthOf(update: Uint8Array): number {
+/** Whether what the update has by itself is nested no deeper than an editor survives, and stands where it may. */
+function isSoundTree(update: Uint8Array): boolean {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, update);
-  let level: unknown[] = [doc.getXmlFragment('body')];
-  let depth = 0;
-  while (level.length > 0 && depth <= maxDepth) {
-    level = level.flatMap((node) => (node instanceof Y.XmlFragment ? node.toArray() : []));
+  const body = doc.getXmlFragment('body');
+  let level: Y.XmlFragment[] = [body];
+  let [depth, isSound] = [0, true];
+  while (level.length > 0 && isSound && depth <= maxDepth) {
+    const next: Y.XmlFragment[] = [];
+    for (const node of level) {
+      const children = node.toArray();
+      isSound &&= isSoundParent(node, children);
+      for (const child of children) if (child instanceof Y.XmlFragment) next.push(child);
+    }
+    level = next;
     depth += 1;
   }
   doc.destroy();
-  return depth;
+  return isSound && depth <= maxDepth;
+}
+
+function isSoundParent(node: Y.XmlFragment, children: readonly unknown[]): boolean {
+  const name = node instanceof Y.XmlElement ? node.nodeName : '';
+  const rule = inside[name];
+  if (rule && children.length > rule.most) return false;
+  return children.every((child) => {
+    // runs of text stand wherever words do
+    if (!(child instanceof Y.XmlElement)) return !rule || name === 'footnote';
+    return (rule?.names.has(child.nodeName) ?? true) && (around[child.nodeName]?.has(name) ?? true);
+  });
 }

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import type { Block, Inline } from '../../shared/letters.ts';
+import { mostColumns, type Block, type Inline, type LetterTable } from '../../shared/letters.ts';
 
 /**
  * The letter's body as a Yjs document, in the encoding TipTap's collaboration reads (@tiptap/y-tiptap): a node is an
@@ -20,24 +20,24 @@ type Element = Y.XmlElement;
 export function letterBodyFromBlocks(blocks: readonly Block[], clientId?: number): Uint8Array {
   const doc = new Y.Doc();
   if (clientId !== undefined) doc.clientID = clientId;
-  doc.getXmlFragment(fragmentName).insert(0, blockElements(blocks));
+  doc.getXmlFragment(fragmentName).insert(0, blockElements(blocks, true));
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();
   return update;
 }
 
 /** ProseMirror needs at least one block in a document, a quote and a list item. */
-function blockElements(blocks: readonly Block[]): Element[] {
-  const elements = blocks.flatMap(blockElement);
+function blockElements(blocks: readonly Block[], isTop = false): Element[] {
+  const elements = blocks.flatMap((block) => blockElement(block, isTop));
   return elements.length > 0 ? elements : [element('paragraph')];
 }
 
-function blockElement(block: Block): Element[] {
+function blockElement(block: Block, isTop: boolean): Element[] {
   switch (block.type) {
     case 'heading':
       return [element('heading', { level: block.level }, inlineNodes(block.content))];
     case 'paragraph':
-      return [element('paragraph', {}, inlineNodes(block.content))];
+      return [element('paragraph', isTop && block.numbered ? { numbered: true } : {}, inlineNodes(block.content))];
     case 'list': {
       const items = block.items.map((item) => element('listItem', {}, itemElements(item)));
       return items.length > 0 ? [element(block.ordered ? 'orderedList' : 'bulletList', {}, items)] : [];
@@ -47,7 +47,32 @@ function blockElement(block: Block): Element[] {
     case 'specialsTable':
     case 'exhibitList':
       return [element(block.type)];
+    case 'pageBreak':
+      return isTop ? [element('pageBreak')] : [];
+    case 'table':
+      return isTop ? tableElements(block) : cellBlocks([block]).flatMap((inner) => blockElement(inner, false));
   }
+}
+
+function tableElements({ rows }: LetterTable): Element[] {
+  const elements = rows.map(({ isHead, cells }) =>
+    element(
+      'tableRow',
+      {},
+      cells.map((cell) => element(isHead ? 'tableHeader' : 'tableCell', {}, blockElements(cellBlocks(cell)))),
+    ),
+  );
+  return elements.some((row) => row.length > 0) ? [element('table', {}, elements)] : [];
+}
+
+/** What a cell can hold of some blocks: paragraphs and lists with all their words. What Steno computes stands outside. */
+function cellBlocks(blocks: readonly Block[]): Block[] {
+  return blocks.flatMap((block): Block[] => {
+    if (block.type === 'heading' || block.type === 'paragraph') return [{ type: 'paragraph', content: block.content }];
+    if (block.type === 'list') return [block];
+    if (block.type === 'quote') return cellBlocks(block.content);
+    return block.type === 'table' ? block.rows.flatMap(({ cells }) => cells.flatMap(cellBlocks)) : [];
+  });
 }
 
 /** TipTap's listItem starts with a paragraph; an editor deletes a node that breaks its schema. */
@@ -75,17 +100,27 @@ function inlineNodes(content: readonly Inline[]): (Element | Y.XmlText)[] {
     endRun();
     if (inline.type === 'variable') nodes.push(element('variable', { name: inline.name }));
     else if (inline.type === 'citation') nodes.push(element('citation', { of: inline.of }));
+    else if (inline.type === 'footnote') nodes.push(element('footnote', {}, inlineNodes(withoutNotes(inline.content))));
     else nodes.push(element('hardBreak'));
   }
   endRun();
   return nodes;
 }
 
+/** A footnote inside another: its words stand in the outer one. */
+function withoutNotes(content: readonly Inline[]): Inline[] {
+  return content.flatMap((inline) => (inline.type === 'footnote' ? withoutNotes(inline.content) : [inline]));
+}
+
 function marks({ bold, italic, underline }: Extract<Inline, { type: 'text' }>): Record<string, object> {
   return { ...(bold && { bold: {} }), ...(italic && { italic: {} }), ...(underline && { underline: {} }) };
 }
 
-function element(name: string, attributes: Record<string, string | number> = {}, children: (Element | Y.XmlText)[] = []): Element {
+function element(
+  name: string,
+  attributes: Record<string, string | number | boolean> = {},
+  children: (Element | Y.XmlText)[] = [],
+): Element {
   const node = new Y.XmlElement(name);
   // Yjs types attributes as strings; ProseMirror's are any JSON, and a heading's level must stay a number.
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value as string);
@@ -172,7 +207,7 @@ function readBlocks(nodes: readonly unknown[], depth: number): Block[] {
   return blocks;
 }
 
-const inlineNames = new Set(['variable', 'citation', 'hardBreak']);
+const inlineNames = new Set(['variable', 'citation', 'hardBreak', 'footnote']);
 
 function readBlock(node: Y.XmlElement, depth: number): Block[] {
   const children = node.toArray();
@@ -180,8 +215,11 @@ function readBlock(node: Y.XmlElement, depth: number): Block[] {
   switch (node.nodeName) {
     case 'heading':
       return [{ type: 'heading', level: headingLevel(node.getAttributes()['level']), content: readInlines(children, depth) }];
-    case 'paragraph':
-      return [{ type: 'paragraph', content: readInlines(children, depth) }];
+    case 'paragraph': {
+      const attributes: Record<string, unknown> = node.getAttributes();
+      const isNumbered = depth === 0 && attributes['numbered'] === true;
+      return [{ type: 'paragraph', content: readInlines(children, depth), ...(isNumbered && { numbered: true }) }];
+    }
     case 'bulletList':
     case 'orderedList': {
       const items = children.map((child) =>
@@ -194,9 +232,38 @@ function readBlock(node: Y.XmlElement, depth: number): Block[] {
     case 'specialsTable':
     case 'exhibitList':
       return [{ type: node.nodeName }, ...readBlocks(children, depth + 1)];
+    case 'pageBreak':
+      return [...(depth === 0 ? [{ type: node.nodeName } as const] : []), ...readBlocks(children, depth + 1)];
+    case 'table':
+      return readTable(children, depth);
     default:
       return readBlocks(children, depth + 1);
   }
+}
+
+/** People who add a column while others add a row leave rows of different lengths: the short ones end with empty cells. Inside something else no table stands. */
+function readTable(children: readonly unknown[], depth: number): Block[] {
+  const rows = children.map((row) => {
+    const cells = isNamed(row, 'tableRow') ? row.toArray() : [row];
+    return {
+      isHead: cells.length > 0 && cells.every((cell) => isNamed(cell, 'tableHeader')),
+      cells: cells.map((cell) =>
+        cellBlocks(readBlocks(isNamed(cell, 'tableHeader') || isNamed(cell, 'tableCell') ? cell.toArray() : [cell], depth + 1)),
+      ),
+    };
+  });
+  if (depth > 0) return rows.flatMap(({ cells }) => cells.flat());
+  const width = Math.min(mostColumns, Math.max(0, ...rows.map(({ cells }) => cells.length)));
+  if (width === 0) return [];
+  return [
+    {
+      type: 'table',
+      rows: rows.map(({ isHead, cells }) => ({
+        isHead,
+        cells: Array.from({ length: width }, (_, at) => (at < width - 1 ? (cells[at] ?? []) : cells.slice(at).flat())),
+      })),
+    },
+  ];
 }
 
 function isElement(node: unknown): node is Element {
@@ -219,6 +286,7 @@ function readInline(node: unknown, depth: number): Inline[] {
   if (node.nodeName === 'hardBreak') return [{ type: 'break' }, ...below];
   if (node.nodeName === 'variable') return [{ type: 'variable', name: attributeText(attributes['name']) }, ...below];
   if (node.nodeName === 'citation') return [{ type: 'citation', of: attributeText(attributes['of']) }, ...below];
+  if (node.nodeName === 'footnote') return [{ type: 'footnote', content: joinRuns(withoutNotes(below)) }];
   return below;
 }
 

@@ -13,11 +13,11 @@ export const chipWord = /^\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}$/;
 
 export const nothing = (): string => '';
 /** A block's text before a place, at it and behind it, chips by name. */
-export function aroundOf(range: Range): [ahead: string, at: string, behind: string] {
+export function aroundOf(range: Range, note?: NoteText): [ahead: string, at: string, behind: string] {
   const { block, from, to } = range;
   const whole = wholeOf(block);
   const parts = [{ ...whole, to: from }, range, { ...whole, from: to }];
-  const [ahead = '', at = '', behind = ''] = parts.map((part) => namedText(cellsOf(part, nothing)));
+  const [ahead = '', at = '', behind = ''] = parts.map((part) => namedText(cellsOf(part, nothing, note)));
   return [ahead, at, behind];
 }
 
@@ -28,7 +28,7 @@ export const wholeOf = (block: Y.XmlElement): Range => ({
   to: { block, child: block.length, offset: 0 },
 });
 
-/** Paragraphs and headings in reading order, those in lists and quotes too. */
+/** Paragraphs and headings in reading order, those in lists, quotes and tables too. */
 export function blocksIn(doc: Y.Doc): Y.XmlElement[] {
   const look = (node: unknown): Y.XmlElement[] => {
     if (isElement(node) && (node.nodeName === 'paragraph' || node.nodeName === 'heading')) return [node];
@@ -36,6 +36,14 @@ export function blocksIn(doc: Y.Doc): Y.XmlElement[] {
   };
   return look(doc.getXmlFragment(fragmentName));
 }
+
+/** The same, and footnotes, each behind the block its number stands in. */
+export function textsIn(doc: Y.Doc): Y.XmlElement[] {
+  return blocksIn(doc).flatMap((block) => [block, ...footnotesIn(block)]);
+}
+
+export const footnotesIn = (block: Y.XmlElement): Y.XmlElement[] =>
+  block.toArray().filter((node): node is Y.XmlElement => isElement(node) && node.nodeName === 'footnote');
 
 /** The place before a cell, or behind it, as the editor writes places. */
 export function encoded(block: Y.XmlElement, { node, offset, text }: Cell, isBehind: boolean): string {
@@ -66,6 +74,9 @@ export function rangeOf(doc: Y.Doc, place: string): Range | null {
 
 export const isElement = (node: unknown): node is Y.XmlElement => node instanceof Y.XmlElement;
 
+/** What words stand in. */
+const textNames = new Set(['paragraph', 'heading', 'footnote']);
+
 /** Another laptop may have written the place: anything may stand in it. */
 function pointOf(doc: Y.Doc, encoded: string): Point | null {
   try {
@@ -78,7 +89,7 @@ function pointOf(doc: Y.Doc, encoded: string): Point | null {
       const block: unknown = type.parent;
       return isElement(block) ? { block, child: block.toArray().indexOf(type), offset: index } : null;
     }
-    if (!isElement(type) || (type.nodeName !== 'paragraph' && type.nodeName !== 'heading')) return null;
+    if (!isElement(type) || !textNames.has(type.nodeName)) return null;
     return { block: type, child: index, offset: 0 };
   } catch {
     return null;
@@ -100,7 +111,10 @@ export const textOf = (text: Y.XmlText): string =>
     .map(({ insert }) => (typeof insert === 'string' ? insert : ' '))
     .join('');
 
-export function cellsOf({ block, from, to }: Range, shown: ChipText): Cell[] {
+/** What a footnote is called among the words it stands in, where they are held against others. */
+export type NoteText = (note: Y.XmlElement) => string;
+
+export function cellsOf({ block, from, to }: Range, shown: ChipText, note?: NoteText): Cell[] {
   return block.toArray().flatMap((node, child): Cell[] => {
     if (child < from.child || child > to.child) return [];
     if (node instanceof Y.XmlText) {
@@ -110,6 +124,8 @@ export function cellsOf({ block, from, to }: Range, shown: ChipText): Cell[] {
     }
     // a place before an element does not hold it
     if (!(node instanceof Y.XmlElement) || child === to.child) return [];
+    // words around a footnote change, it stays; its own words are a place of their own
+    if (node.nodeName === 'footnote') return note ? [{ node, offset: 0, text: note(node), named: null }] : [];
     const chip = chipOf(node);
     if (!chip) return [{ node, offset: 0, text: '\n', named: null }];
     return [{ node, offset: 0, text: shown(chip), named: chip.type === 'citation' ? `{{cite:${chip.name}}}` : `{{${chip.name}}}` }];

@@ -1,42 +1,54 @@
 import * as Y from 'yjs';
 import { docFrom, fragmentName } from './letter-doc.ts';
-import { aroundOf, blocksIn, cellsOf, isElement, namedText, nothing, rangeOf, textOf, wholeOf } from './letter-places.ts';
+import { aroundOf, cellsOf, footnotesIn, isElement, namedText, nothing, rangeOf, textOf, textsIn, wholeOf } from './letter-places.ts';
 import type { SuggestedEdit } from './letter-suggestion.ts';
 
 /**
  * Whether a suggestion's edit does what it says and nothing else: somebody reads the words and not the edit, and another laptop may have written both. All of the
- * letter but one block stays, of that block all but the place; there stood the words it says, and then stand those it names. What somebody changed
- * meanwhile is not changed by it any more.
+ * letter but one block or footnote stays, of that block all but the place; there stood the words it says, and then stand those it names. Footnotes stay where they are. What
+ * somebody changed meanwhile is not changed by it any more.
  */
 export function doesAsItSays(state: Uint8Array, { update, was, becomes }: SuggestedEdit, place: string): boolean {
   const [before, after] = [docFrom([state]), docFrom([state, update])];
   try {
     const range = rangeOf(before, place);
     if (!range) return false;
-    const [ahead, stands, behind] = aroundOf(range);
-    const [old, now] = [blocksIn(before), blocksIn(after)];
+    const [ahead, stands, behind] = aroundOf(range, noteMark);
+    const [old, now] = [textsIn(before), textsIn(after)];
     const at = old.indexOf(range.block);
-    const text = (block: Y.XmlElement | undefined): string => (block ? namedText(cellsOf(wholeOf(block), nothing)) : '');
+    const text = (block: Y.XmlElement | undefined): string => (block ? namedText(cellsOf(wholeOf(block), nothing, noteMark)) : '');
     if (skeleton(before) !== skeleton(after) || !old.every((block, n) => n === at || text(block) === text(now[n]))) return false;
     const all = text(now[at]);
     if (all.length < ahead.length + behind.length || !all.startsWith(ahead) || !all.endsWith(behind)) return false;
     const comes = all.slice(ahead.length, all.length - behind.length);
-    return stands === was && comes === becomes;
+    return (
+      String(stands.match(noteMarks)) === String(comes.match(noteMarks)) && withoutNotes(stands) === was && withoutNotes(comes) === becomes
+    );
   } finally {
     before.destroy();
     after.destroy();
   }
 }
 
+/** A footnote by what it was when it was made: nothing that is put in its place is the same. */
+const noteMark = ({ _item: item }: Y.XmlElement): string =>
+  item ? `\u{F0000}${String(item.id.client)}:${String(item.id.clock)}\u{F0001}` : '';
+const noteMarks = /\u{F0000}[^\u{F0001}]*\u{F0001}/gu;
+const withoutNotes = (text: string): string => text.replaceAll(noteMarks, '');
+
 /** Everything of a body but the text in its paragraphs and headings. */
 function skeleton(doc: Y.Doc): string {
   const look = (node: unknown): unknown => {
     if (!isElement(node)) return node instanceof Y.XmlText ? textOf(node) : null;
-    const own = [node.nodeName, Object.entries(node.getAttributes()).sort(([a], [b]) => (a < b ? -1 : 1))];
-    return node.nodeName === 'paragraph' || node.nodeName === 'heading' ? own : [...own, node.toArray().map(look)];
+    const own = [node.nodeName, attributesOf(node)];
+    return node.nodeName === 'paragraph' || node.nodeName === 'heading'
+      ? [...own, footnotesIn(node).map(attributesOf)]
+      : [...own, node.toArray().map(look)];
   };
   return JSON.stringify(doc.getXmlFragment(fragmentName).toArray().map(look));
 }
+
+const attributesOf = (node: Y.XmlElement): unknown => Object.entries(node.getAttributes()).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /**
  * Tells of an edit whether it changes words that a body does not have: then it could be applied, and would show nothing until they come. The body is looked at once,

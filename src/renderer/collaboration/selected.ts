@@ -1,4 +1,5 @@
 import type { Editor } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import { chipText } from '../../shared/citations.ts';
 import type { Anchor } from '../../shared/collaboration.ts';
@@ -17,18 +18,32 @@ export function selectedIn(editor: Editor, values: LetterValues): Selected | nul
   const { state } = editor;
   const { $from, $to, empty } = state.selection;
   if (empty) {
-    if (!$from.parent.isTextblock || $from.parent.content.size === 0) return null;
+    if (!$from.parent.inlineContent || $from.parent.content.size === 0) return null;
     editor.view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, $from.start(), $from.end())));
     return selectedIn(editor, values);
   }
   const place = placeOf(editor.state);
   if (place === null) return null;
-  const text = state.doc.textBetween($from.pos, $to.pos, '\n', ({ type, attrs }) => {
-    const name: unknown = type.name === 'variable' ? attrs['name'] : type.name === 'citation' ? attrs['of'] : null;
-    if (type.name === 'hardBreak') return '\n';
-    return typeof name === 'string' ? chipText(values, { type: type.name === 'citation' ? 'citation' : 'variable', name }) : '';
+  const text = textOf(state.doc, $from.pos, $to.pos, values);
+  return { anchor: { place, quote: text.slice(0, 2_000) }, text, isOneBlock: $from.sameParent($to) && $from.parent.inlineContent };
+}
+
+/** The words between two places; those of a footnote only where both are in it, because around it they do not stand in the text. */
+function textOf(doc: Node, from: number, to: number, values: LetterValues): string {
+  const isInside = doc.resolve(from).parent.type.name === 'footnote';
+  let text = '';
+  doc.nodesBetween(from, to, (node, position) => {
+    if (node.type.name === 'footnote') return isInside;
+    if (node.isTextblock && position > from && text !== '') text += '\n';
+    if (node.isText) text += (node.text ?? '').slice(Math.max(0, from - position), to - position);
+    else if (node.type.name === 'hardBreak') text += '\n';
+    else if (node.isLeaf) {
+      const name: unknown = node.type.name === 'variable' ? node.attrs['name'] : node.type.name === 'citation' ? node.attrs['of'] : null;
+      if (typeof name === 'string') text += chipText(values, { type: node.type.name === 'citation' ? 'citation' : 'variable', name });
+    }
+    return true;
   });
-  return { anchor: { place, quote: text.slice(0, 2_000) }, text, isOneBlock: $from.sameParent($to) && $from.parent.isTextblock };
+  return text;
 }
 
 /** The numbers of the paragraphs and headings that are selected, counted from 1; null where nothing is. */

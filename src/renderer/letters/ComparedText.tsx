@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import type { ComparedLine, ComparedPiece } from '../../shared/versions.ts';
 
 type Rows = ComparedLine[];
-const isRow = ({ type }: ComparedLine): boolean => type === 'head' || type === 'row' || type === 'total';
+const isTyped = ({ type }: ComparedLine): boolean => type === 'tableHead' || type === 'tableRow';
+const isRow = (line: ComparedLine): boolean => line.type === 'head' || line.type === 'row' || line.type === 'total' || isTyped(line);
+const isHead = ({ type }: ComparedLine): boolean => type === 'head' || type === 'tableHead';
 
 /** Lines of two letters as the letter looks. A line with a change has a bar beside it and can be gone to. */
 export function ComparedText({ lines }: { lines: readonly ComparedLine[] }) {
@@ -10,9 +12,9 @@ export function ComparedText({ lines }: { lines: readonly ComparedLine[] }) {
   for (const line of lines) {
     const last = parts.at(-1);
     if (!isRow(line)) parts.push(line);
-    else if (Array.isArray(last) && line.type !== 'head') last.push(line);
+    else if (Array.isArray(last) && !isHead(line) && isTyped(line) === last.some(isTyped)) last.push(line);
     // the table of one side begins while the other's goes on: its head follows a head
-    else if (Array.isArray(last) && last.at(-1)?.type === 'head') last.push(line);
+    else if (Array.isArray(last) && last.at(-1)?.type === line.type) last.push(line);
     else parts.push([line]);
   }
   return (
@@ -30,9 +32,20 @@ function Line({ line }: { line: ComparedLine }) {
       <Pieces pieces={cell} />
     </span>
   ));
+  if (type === 'pageBreak')
+    return (
+      <div className="page-break" {...changeOf(line)}>
+        <span className="sr-only">{text}</span>
+      </div>
+    );
   if (type === 'heading') return <Heading level={level} attributes={changeOf(line)} text={text} />;
   return (
-    <p {...changeOf(line)} data-marker={marker ?? undefined} style={level > 0 ? { marginLeft: `${String(level * 28)}px` } : undefined}>
+    <p
+      {...changeOf(line)}
+      data-marker={marker ?? undefined}
+      data-footnote={type === 'footnote' || undefined}
+      style={level > 0 ? { marginLeft: `${String(level * 28)}px` } : undefined}
+    >
       {marker !== null && <span className="marker">{marker} </span>}
       {text}
     </p>
@@ -45,14 +58,15 @@ function Heading({ level, attributes, text }: { level: number; attributes: objec
 }
 
 function Table({ rows }: { rows: Rows }) {
+  const isTypedTable = rows.some(isTyped);
   return (
-    <table className="specials">
-      <caption className="sr-only">Medical specials, compared</caption>
+    <table className={isTypedTable ? 'typed-table' : 'specials'}>
+      <caption className="sr-only">{isTypedTable ? 'Table, compared' : 'Medical specials, compared'}</caption>
       <tbody>
         {rows.map((row, at) => (
           <tr key={at} {...changeOf(row)} data-row={row.type}>
             {row.cells.map((cell, column) =>
-              row.type === 'head' ? (
+              isHead(row) ? (
                 <th key={column} scope="col">
                   <Pieces pieces={cell} />
                 </th>
@@ -82,7 +96,8 @@ function Pieces({ pieces }: { pieces: readonly ComparedPiece[] }) {
   });
 }
 
-function looked({ text, bold, italic, underline, chip }: ComparedPiece): ReactNode {
+function looked({ text, bold, italic, underline, chip, note }: ComparedPiece): ReactNode {
+  if (note === true) return <sup className="footnote-mark">{text}</sup>;
   let shown: ReactNode = text;
   if (chip === true) shown = <span className="compared-chip">{shown}</span>;
   if (underline === true) shown = <u>{shown}</u>;

@@ -3,6 +3,9 @@ import { IconChevronDown, IconPlus, IconSearch } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/core';
 import { useState } from 'react';
 import type { LetterValues, LetterVariable } from '../../shared/letters.ts';
+import { insertFootnote } from './footnotes.ts';
+import { breakPage, insertBlock } from './page-breaks.ts';
+import { insertTable } from './table-commands.ts';
 
 /** Puts a value, its citation, or one of the computed blocks at the caret. */
 export function InsertMenu({ editor, values }: { editor: Editor; values: LetterValues }) {
@@ -33,29 +36,63 @@ export function InsertMenu({ editor, values }: { editor: Editor; values: LetterV
             .run();
         }}
       />
-      <Menu position="bottom-start">
+      <Menu position="bottom-start" returnFocus={false}>
         <Menu.Target>
           <InsertButton label="Block" />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item
             onClick={() => {
-              editor.chain().focus().insertContent({ type: 'specialsTable' }).run();
+              insertComputed(editor, 'specialsTable');
             }}
           >
             Damages table
           </Menu.Item>
           <Menu.Item
             onClick={() => {
-              editor.chain().focus().insertContent({ type: 'exhibitList' }).run();
+              insertComputed(editor, 'exhibitList');
             }}
           >
             List of exhibits
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
+            onClick={() => {
+              insertTable(editor, { rows: 3, columns: 3 });
+              editor.view.focus();
+            }}
+          >
+            Table
+          </Menu.Item>
+          <Menu.Item
+            rightSection={<span className="quiet">{mod}Alt+F</span>}
+            onClick={() => {
+              insertFootnote(editor);
+            }}
+          >
+            Footnote
+          </Menu.Item>
+          <Menu.Item
+            rightSection={<span className="quiet">{mod}Enter</span>}
+            onClick={() => {
+              breakPage(editor);
+              editor.view.focus();
+            }}
+          >
+            Page break
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </>
   );
+}
+
+const mod = navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl+';
+
+function insertComputed(editor: Editor, name: 'specialsTable' | 'exhibitList'): void {
+  const block = editor.schema.nodes[name]?.create();
+  if (block) insertBlock(editor, block);
+  editor.view.focus();
 }
 
 function InsertButton({ label, ...rest }: { label: string } & React.ComponentProps<typeof Button<'button'>>) {

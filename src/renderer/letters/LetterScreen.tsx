@@ -12,12 +12,14 @@ import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
 import { findingMarks } from './finding-marks.ts';
 import { ComparisonScreen } from './ComparisonScreen.tsx';
+import { Footnotes } from './Footnotes.tsx';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
 import { LetterHeader } from './LetterHeader.tsx';
 import { LostWords } from './LostWords.tsx';
 import { Outline } from './Outline.tsx';
 import { letterExtensions } from './schema.ts';
+import { alignAmounts } from './tables.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { useFindings } from './use-findings.ts';
 import { LetterValuesContext } from './values.ts';
@@ -63,6 +65,10 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   useEffect(() => {
     editor.setEditable(mayEdit, false);
   }, [editor, mayEdit]);
+
+  useEffect(() => {
+    alignAmounts(editor, letter.values);
+  }, [editor, letter.values]);
 
   const linted = useFindings({ letter, editor, mayEdit });
   const desk = useDesk({ letter, editor, marks, mayEdit, onView: setInspector });
@@ -126,6 +132,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
             <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
               <div className="letter-page">
                 <EditorContent editor={editor} />
+                <Footnotes editor={editor} values={letter.values} />
               </div>
             </div>
           </div>

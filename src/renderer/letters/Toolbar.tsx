@@ -10,6 +10,7 @@ import {
   IconItalic,
   IconLayoutSidebar,
   IconList,
+  IconListDetails,
   IconListNumbers,
   IconMessagePlus,
   IconPencilQuestion,
@@ -20,6 +21,9 @@ import { useEditorState } from '@tiptap/react';
 import type { ReactNode } from 'react';
 import type { LetterValues } from '../../shared/letters.ts';
 import { InsertMenu } from './InsertMenu.tsx';
+import { areNumbered, toggleNumbered } from './numbered.ts';
+import { isInTable } from './table-commands.ts';
+import { TableMenu } from './TableMenu.tsx';
 
 interface ToolbarProps {
   editor: Editor;
@@ -48,6 +52,8 @@ export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline
       bullets: now.isActive('bulletList'),
       numbers: now.isActive('orderedList'),
       quote: now.isActive('blockquote'),
+      counting: areNumbered(now),
+      table: isInTable(now),
     }),
   });
   const chain = () => editor.chain().focus();
@@ -150,6 +156,16 @@ export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline
             <IconListNumbers size={size} />
           </Tool>
           <Tool
+            label={`Number paragraphs through the letter (${mod}Shift+9)`}
+            on={on.counting}
+            onClick={() => {
+              toggleNumbered(editor);
+              editor.view.focus();
+            }}
+          >
+            <IconListDetails size={size} />
+          </Tool>
+          <Tool
             label="Quotation"
             on={on.quote}
             onClick={() => {
@@ -160,6 +176,7 @@ export function Toolbar({ editor, values, mayEdit, showsOutline, onToggleOutline
           </Tool>
           <i />
           <InsertMenu editor={editor} values={values} />
+          <TableMenu editor={editor} isInTable={on.table} />
         </>
       )}
       {onComment && (

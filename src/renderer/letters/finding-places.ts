@@ -11,7 +11,7 @@ export interface Span {
 }
 
 /**
- * Where a finding stands in the text as the editor has it now: in its block, at the words it quotes that are nearest to where they were. Null for what is computed (tables,
+ * Where a finding stands in the text as the editor has it now: in its block, at the words it quotes that are nearest to where they were. Null for what is computed (the damages table,
  * exhibits), and where the words are there no more, because somebody typed since.
  */
 export function placeOfFinding(doc: Node, { place, quote }: Pick<FindingView, 'place' | 'quote'>, values: LetterValues): Span | null {
@@ -21,31 +21,68 @@ export function placeOfFinding(doc: Node, { place, quote }: Pick<FindingView, 'p
   const near = text.lastIndexOf(quote, place.start);
   const index = near === place.start || near < 0 ? text.indexOf(quote, Math.max(0, place.start - 4)) : near;
   if (index < 0) return null;
-  const [from, to] = [at[index], at[index + quote.length]];
-  return from === undefined || to === undefined ? null : { from: block.start + from, to: block.start + to };
+  // behind the last of the words: what follows may be a footnote, or the next cell
+  const [from, last] = [at[index], at[index + quote.length - 1]];
+  if (from === undefined || last === undefined) return null;
+  return { from: block.start + from, to: block.start + last + 1 };
 }
 
-/** `path`: as `LintPlace.block` has it. */
+/** `path`: as `LintPlace.block` has it; a row of a table is a block, too. */
 function blockAt(doc: Node, path: readonly number[]): { node: Node; start: number } | null {
   let [node, start]: [Node, number] = [doc, 0];
   for (const index of path) {
+    if (isText(node)) return nthFootnote(node, start, index);
     if (index >= node.childCount) return null;
     for (let before = 0; before < index; before += 1) start += node.child(before).nodeSize;
     node = node.child(index);
     start += 1;
   }
-  return node.isTextblock ? { node, start } : null;
+  return isText(node) ? { node, start } : null;
 }
 
-/** A block's text with chips by their words, and the position in the block of each of its characters. */
+const isText = ({ isTextblock, type }: Node): boolean => isTextblock || type.name === 'tableRow';
+
+function nthFootnote(block: Node, start: number, nth: number): { node: Node; start: number } | null {
+  let found: { node: Node; start: number } | null = null;
+  let left = nth;
+  block.descendants((node, position) => {
+    if (node.type.name !== 'footnote') return true;
+    if (left === 0) found = { node, start: start + position + 1 };
+    left -= 1;
+    return false;
+  });
+  return found;
+}
+
+/** A block's text with chips by their words, as the linter reads it, and the position in the block of each of its characters. */
 function visibleText(block: Node, values: LetterValues): { text: string; at: number[] } {
   let text = '';
   const at: number[] = [];
-  block.forEach((child, offset) => {
-    const shown = child.isText ? (child.text ?? '') : wordsOf(child, values);
-    for (let nth = 0; nth < shown.length; nth += 1) at.push(child.isText ? offset + nth : offset);
+  const say = (shown: string, place: (nth: number) => number): void => {
+    for (let nth = 0; nth < shown.length; nth += 1) at.push(place(nth));
     text += shown;
-  });
+  };
+  const sayAll = (of: Node, start: number): void => {
+    of.forEach((child, offset) => {
+      const place = start + offset;
+      if (child.isText) say(child.text ?? '', (nth) => place + nth);
+      // a footnote's words are not in the text it stands in
+      else if (child.type.name !== 'footnote') say(wordsOf(child, values), () => place);
+    });
+  };
+  if (block.isTextblock || block.type.name === 'footnote') sayAll(block, 0);
+  else
+    block.forEach((cell, offset, nth) => {
+      if (nth > 0) say('\t', () => offset);
+      let isFirst = true;
+      cell.descendants((inner, position) => {
+        if (!inner.isTextblock) return true;
+        if (!isFirst) say(' ', () => offset + 1 + position);
+        isFirst = false;
+        sayAll(inner, offset + 1 + position + 1);
+        return false;
+      });
+    });
   at.push(block.content.size);
   return { text, at };
 }

@@ -5,6 +5,7 @@ import StarterKit from '@tiptap/starter-kit';
 import type { ComponentType } from 'react';
 import type { XmlFragment } from 'yjs';
 import { CitationChip, ExhibitListView, SpecialsTableView, VariableChip } from './chips.tsx';
+import { layoutExtensions } from './layout.ts';
 
 /** An inline atom that names a variable; main reads the same node and attribute (shared/letters.ts). */
 function inlineChip(name: string, attribute: string, view: ComponentType<ReactNodeViewProps>): Node {
@@ -44,6 +45,7 @@ function blockAtom(name: string, view: ComponentType<ReactNodeViewProps>): Node 
 export function letterExtensions(body: XmlFragment): Extensions {
   return [
     StarterKit.configure({
+      document: false,
       heading: { levels: [1, 2, 3] },
       // Yjs keeps the undo history, of this user's changes only.
       undoRedo: false,
@@ -61,5 +63,6 @@ export function letterExtensions(body: XmlFragment): Extensions {
     inlineChip('citation', 'of', CitationChip),
     blockAtom('specialsTable', SpecialsTableView),
     blockAtom('exhibitList', ExhibitListView),
+    ...layoutExtensions,
   ];
 }

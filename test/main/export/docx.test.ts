@@ -1,29 +1,12 @@
 import mammoth from 'mammoth';
-import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { renderDocx } from '../../../src/main/export/docx.ts';
 import { printableLetter } from '../../../src/main/export/printable.ts';
+import { docxParts } from '../../support/docx-parts.ts';
 import { draft, letterhead } from './letter-fixture.ts';
 
 function print(more: { finalized?: boolean; title?: string } & Parameters<typeof draft>[0] = {}) {
   return printableLetter({ ...draft(more), letterhead, title: more.title ?? 'Demand letter, Okafor', finalized: more.finalized ?? true });
-}
-
-/** Reads a zip by its central directory: part name -> text and the entry's MS-DOS date. */
-function parts(zip: Uint8Array): Map<string, { text: string; date: number }> {
-  const bytes = Buffer.from(zip);
-  const found = new Map<string, { text: string; date: number }>();
-  let at = bytes.readUInt32LE(bytes.length - 22 + 16);
-  for (let left = bytes.readUInt16LE(bytes.length - 22 + 10); left > 0; left -= 1) {
-    const name = bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28));
-    const local = bytes.readUInt32LE(at + 42);
-    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
-    const packed = bytes.subarray(start, start + bytes.readUInt32LE(at + 20));
-    const plain = bytes.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed;
-    found.set(name, { text: plain.toString('utf8'), date: bytes.readUInt16LE(at + 14) });
-    at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
-  }
-  return found;
 }
 
 describe('what a reader of the DOCX sees', () => {
@@ -53,7 +36,7 @@ describe('what a reader of the DOCX sees', () => {
   });
 
   test('the table repeats its head, splits no row and sets money right', async () => {
-    const xml = parts(await renderDocx(print())).get('word/document.xml')?.text ?? '';
+    const xml = docxParts(await renderDocx(print())).get('word/document.xml')?.text ?? '';
     const rows = xml.match(/<w:tr>.*?<\/w:tr>/gs) ?? [];
     expect(rows).toHaveLength(6);
     expect(rows.map((row) => row.includes('<w:tblHeader/>'))).toEqual([true, false, false, false, false, false]);
@@ -63,7 +46,7 @@ describe('what a reader of the DOCX sees', () => {
   });
 
   test('letterhead on the first page, claimant, date and page numbers after it', async () => {
-    const files = parts(await renderDocx(print()));
+    const files = docxParts(await renderDocx(print()));
     const headers = [...files].filter(([name]) => /^word\/header\d/.test(name)).map(([, { text }]) => text.replace(/<[^>]+>/g, ''));
     expect(headers.some((text) => text.includes('Marsh &amp; Oyelaran LLP418 Harbor Street'))).toBe(true);
     expect(headers.some((text) => text.includes('Grace Nguyễn-Okafor') && text.includes('October 4, 2024'))).toBe(true);
@@ -72,16 +55,16 @@ describe('what a reader of the DOCX sees', () => {
   });
 
   test('a draft says so on every page, a finalized letter nowhere', async () => {
-    const drafted = parts(await renderDocx(print({ finalized: false })));
+    const drafted = docxParts(await renderDocx(print({ finalized: false })));
     const marked = [...drafted].filter(([name, { text }]) => /^word\/header\d/.test(name) && text.includes('DRAFT'));
     expect(marked).toHaveLength(2);
-    expect([...parts(await renderDocx(print()))].filter(([, { text }]) => text.includes('DRAFT'))).toEqual([]);
+    expect([...docxParts(await renderDocx(print()))].filter(([, { text }]) => text.includes('DRAFT'))).toEqual([]);
   });
 });
 
 describe('what the file tells about its maker', () => {
   test('a title and a language, nothing more', async () => {
-    const files = parts(await renderDocx(print({ title: 'Okafor & <Sons>' })));
+    const files = docxParts(await renderDocx(print({ title: 'Okafor & <Sons>' })));
     expect(files.get('docProps/core.xml')?.text.match(/<(?:dc|dcterms|cp):\w+>[^<]*</g)).toEqual([
       '<dc:title>Okafor &amp; &lt;Sons&gt;<',
       '<dc:language>en-US<',
@@ -96,7 +79,7 @@ describe('what the file tells about its maker', () => {
 
   test('no entry has a date, and a second run gives the same bytes', async () => {
     const first = await renderDocx(print());
-    expect(new Set([...parts(first).values()].map(({ date }) => date))).toEqual(new Set([0x21]));
+    expect(new Set([...docxParts(first).values()].map(({ date }) => date))).toEqual(new Set([0x21]));
     await new Promise((resolve) => setTimeout(resolve, 2100));
     expect(Buffer.from(await renderDocx(print())).equals(Buffer.from(first))).toBe(true);
   });

@@ -22,11 +22,13 @@ const text = (words: string, marks: { bold?: boolean } = {}): Inline => ({ type:
 const chip = (name: string): Inline => ({ type: 'variable', name });
 const cite = (of: string): Inline => ({ type: 'citation', of });
 const inlineText = (inline: Inline): string =>
-  inline.type === 'text'
-    ? inline.text
-    : inline.type === 'break'
-      ? '\n'
-      : shown({ type: inline.type, name: inline.type === 'variable' ? inline.name : inline.of });
+  inline.type === 'text' || inline.type === 'break' || inline.type === 'footnote'
+    ? inline.type === 'text'
+      ? inline.text
+      : inline.type === 'break'
+        ? '\n'
+        : ''
+    : shown({ type: inline.type, name: inline.type === 'variable' ? inline.name : inline.of });
 const textOf = (content: readonly Inline[]): string => content.map(inlineText).join('');
 const contentOf = (state: Uint8Array, nth = 0): Inline[] => {
   const block = blocksFromLetterBody(state)[nth];
