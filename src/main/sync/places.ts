@@ -38,6 +38,7 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
     ...fromLetterTable('letter_version', 'version_id'),
     ...fromLetterTable('export', 'export_id'),
     ...fromLetterTable('collaboration', 'collaboration_id'),
+    ...fromLetterTable('ai_refinement', 'refinement_id'),
   };
   function fromMatterTable(table: string, idColumn: string) {
     const find = ofTable(table, idColumn, 'matter_id');
