@@ -10,6 +10,7 @@ import type { SyncStatus } from '../shared/sync.ts';
 import { createAnnounce } from './announce.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
 import { createKinds, type Kinds } from './documents/kinds.ts';
+import { createDrafting, createHistory, type Drafting } from './drafting/drafting.ts';
 import { createExport, type Export } from './export/export.ts';
 import { createAi, createKeys } from './ai/ai.ts';
 import { askJob, createAsking, createFacts, knownOf, type Asking, type Facts } from './facts/facts.ts';
@@ -61,6 +62,7 @@ export interface Seat {
   letters: Letters;
   collaboration: Collaboration;
   refining: Refining;
+  drafting: Drafting;
   exports: Export;
   files: Files;
   inbox: Inbox;
@@ -200,6 +202,19 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     },
     locked: mayNotDecide,
     onChanged: (letterId) => emit('collaboration.changed', { letterId: letterId as LetterId }),
+    onBug: (error) => log.bug('assistant', error),
+  });
+  const drafting = createDrafting({
+    store,
+    write,
+    letters,
+    ai,
+    find,
+    history: createHistory({ store, write, clock, account }),
+    knownOf: (matterId) => knownOf(store, matterId),
+    assistantOf: settings.assistantOf,
+    locked: mayNotDecide,
+    onChanged: (letterId) => emit('drafting.changed', { letterId: letterId as LetterId }),
     onBug: (error) => log.bug('assistant', error),
   });
   const ingest = createIngest({
@@ -346,6 +361,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     letters,
     collaboration,
     refining,
+    drafting,
     exports,
     files,
     inbox,

@@ -34,14 +34,16 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   // an answer may say that two statements' charges are not the same: sums follow
   'questions.changed': workedOut,
   'facts.changed': ['facts.list', 'activity.view', ...workedOut],
-  'collaboration.changed': ['collaboration.list', 'collaboration.refining', 'collaboration.mentions'],
+  'collaboration.changed': ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'drafting.history'],
+  'drafting.changed': ['drafting.state', 'drafting.history'],
   'facts.asking': ['facts.asked'],
-  'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
+  'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view', 'drafting.history'],
   // what may be accepted, and what of it is known, depends on the text and its values
   'letters.changed': [
     'letters.open',
     'letters.findings',
     'collaboration.list',
+    'drafting.sections',
     'letters.versions',
     'letters.compareVersions',
     'sync.proposals',
@@ -67,6 +69,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
   letters: ['letters.open', 'letters.findings', 'letters.versions', 'letters.compareVersions', 'matters.list', 'matters.get'],
   collaboration: ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],
+  drafting: ['drafting.state', 'drafting.history', 'collaboration.list', 'letters.open'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],

@@ -78,6 +78,8 @@ export function createRefining({ write, letters, ai, knownOf, hasModel, locked, 
         why: why.trim() === '' ? null : why,
         model: model ?? 'the assistant',
         prompt,
+        isBlock: false,
+        doubts: [],
       };
       const quoted = readable(edit.was, (chip) => chipText(values, chip));
       return [{ data, position: { place: edit.place, quote: quoted.slice(0, 2_000) } }];

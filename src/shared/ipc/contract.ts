@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AskAssistant, AskedDocument, AssistantKey, AssistantView, FirmPolicy, MatterAssistantView, SetMatterAssistant } from '../ai.ts';
 import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView, TurnPages } from '../documents.ts';
 import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Refine, RefiningView, Suggest } from '../collaboration.ts';
+import { AskFile, DraftingView, DraftSections, HistoryView, SectionView, SuggestAnswer } from '../drafting.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
 import { CollaborationId, ConflictId, DocumentId, ExportId, LetterId, MatterId, MutationId, ProposalId, VersionId } from '../ids.ts';
@@ -130,6 +131,15 @@ export const contract = {
   'collaboration.resolve': command(z.object({ collaborationId: CollaborationId, isResolved: z.boolean() }), nothing),
   'collaboration.suggest': command(Suggest, z.object({ collaborationId: CollaborationId })),
   'collaboration.decide': command(DecideSuggestion, nothing),
+  'drafting.sections': query(z.object({ letterId: LetterId }), z.array(SectionView)),
+  /** Sections of the letter as suggestions; what becomes of it is told by drafting.state. */
+  'drafting.draft': command(DraftSections, nothing),
+  /** A question about the file. */
+  'drafting.ask': command(AskFile, nothing),
+  'drafting.stop': command(z.object({ letterId: LetterId }), nothing),
+  'drafting.state': query(z.object({ letterId: LetterId }), DraftingView),
+  'drafting.suggestAnswer': command(SuggestAnswer, nothing),
+  'drafting.history': query(z.object({ letterId: LetterId }), HistoryView),
   'letters.findings': query(z.object({ letterId: LetterId }), z.array(FindingView)),
   'letters.mute': command(SetMute, nothing),
   'letters.setDemand': command(SetDemand, nothing),
