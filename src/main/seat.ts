@@ -191,15 +191,16 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   });
   const activity = createActivity({ store, clock });
   const settings = createSettings({ store, write, keys, account, clock });
+  const history = createHistory({ store, write, clock, account });
   const refining = createRefining({
+    store,
+    find,
+    history,
     write,
     letters,
     ai,
     knownOf: (matterId) => knownOf(store, matterId),
-    hasModel: (matterId) => {
-      const assistant = settings.matterAssistant(matterId);
-      return assistant.ok && assistant.value.provider !== 'offline';
-    },
+    assistantOf: settings.assistantOf,
     locked: mayNotDecide,
     onChanged: (letterId) => emit('collaboration.changed', { letterId: letterId as LetterId }),
     onBug: (error) => log.bug('assistant', error),
@@ -210,7 +211,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     letters,
     ai,
     find,
-    history: createHistory({ store, write, clock, account }),
+    history,
     knownOf: (matterId) => knownOf(store, matterId),
     assistantOf: settings.assistantOf,
     locked: mayNotDecide,

@@ -9,6 +9,7 @@ import { letterBodyFromBlocks } from '../../src/main/sync/letter-doc.ts';
 import { template as templates } from '../../src/main/store/schema.ts';
 import { must } from './laptop.ts';
 import { startTestSeat, type TestSeat } from './local-seat.ts';
+import type { ReceivedRequest, Reply } from './model-server.ts';
 
 export const reportText = `INCIDENT REPORT
 Patient: Maria Rivera
@@ -27,7 +28,12 @@ export const paragraph = (text: string): Block => ({ type: 'paragraph', content:
 
 const template = {
   sections: [
-    { id: 'facts', title: 'Facts', content: 'On {{date_of_loss}} {{client_name}} fell {{cite:date_of_loss}}.\n\n- A first point\n- A second one', order: 1 },
+    {
+      id: 'facts',
+      title: 'Facts',
+      content: 'On {{date_of_loss}} {{client_name}} fell {{cite:date_of_loss}}.\n\n- A first point\n- A second one',
+      order: 1,
+    },
     { id: 'treatment', title: 'Medical Treatment', content: 'Describe the injury, the MRI and the treatment.', order: 2 },
   ],
 };
@@ -39,7 +45,8 @@ export async function aDraftingDesk(
   files: Record<string, string> = {},
 ): Promise<{ t: TestSeat; letterId: LetterId; matterId: string }> {
   const t = await startTestSeat('Admin');
-  for (const [name, text] of Object.entries({ 'report.txt': reportText, 'mri.txt': mriText, ...files })) writeFileSync(join(t.folder, name), text);
+  for (const [name, text] of Object.entries({ 'report.txt': reportText, 'mri.txt': mriText, ...files }))
+    writeFileSync(join(t.folder, name), text);
   const { matterId } = must(await t.seat.matters.create({ folder: t.folder, title: 'Rivera v. BestValue' }));
   t.seat.watch(matterId, t.folder);
   await t.seat.ingest.settled(matterId);
@@ -47,9 +54,13 @@ export async function aDraftingDesk(
   await t.seat.find.settled();
   const letterId = freshId();
   const { db, raw } = t.seat.store;
-  db.insert(templates).values({ templateId: 't', templateName: 'Demand', templateContent: template, version: 1, isDefault: true, isActive: true }).run();
+  db.insert(templates)
+    .values({ templateId: 't', templateName: 'Demand', templateContent: template, version: 1, isDefault: true, isActive: true })
+    .run();
   raw
-    .prepare(`insert into letter (letter_id, matter_id, template_id, title, letter_date, status) values (?, ?, 't', 'x', '2024-06-01', 'Draft')`)
+    .prepare(
+      `insert into letter (letter_id, matter_id, template_id, title, letter_date, status) values (?, ?, 't', 'x', '2024-06-01', 'Draft')`,
+    )
     .run(letterId, matterId);
   const body = letterBodyFromBlocks([
     heading('Facts'),
@@ -73,3 +84,33 @@ export async function aDraftingDesk(
   );
   return { t, letterId: letterId as LetterId, matterId };
 }
+
+/** The number of the passage that says it, as the request has it. */
+export const passageNumber = ({ body }: ReceivedRequest, words: string): number => {
+  const { messages } = JSON.parse(body) as { messages: { role: string; content: string }[] };
+  const user = messages.find(({ role }) => role === 'user')?.content ?? '';
+  const pieces = [...user.matchAll(/<[0-9a-f]{32} passage (\d+)>\n([\s\S]*?)\n<\/[0-9a-f]{32}>/g)];
+  return Number(pieces.find(({ 2: text = '' }) => text.includes(words))?.[1] ?? 0);
+};
+export interface Said {
+  text: string;
+  sources?: { mark: number; words?: string; passage?: number; quote: string }[];
+}
+/** A model that says so, with the passages that hold the words of each source. */
+export const says =
+  (name: 'draft' | 'answer', ...paragraphs: Said[]) =>
+  (request: ReceivedRequest): Reply => ({
+    does: 'tool',
+    name,
+    usage: { input: 1_000, output: 200 },
+    input: {
+      paragraphs: paragraphs.map(({ text, sources = [] }) => ({
+        text,
+        sources: sources.map(({ mark, quote, words = quote, passage }) => ({
+          mark,
+          quote,
+          passage: passage ?? passageNumber(request, words),
+        })),
+      })),
+    },
+  });

@@ -34,18 +34,25 @@ export function uncited(was: string, becomes: string, shown: (named: string) => 
 
 const chip = /\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}/g;
 /** Names that citations in a text point to. */
-export const citedIn = (named: string): string[] => [...named.matchAll(chip)].flatMap(({ 1: cites, 2: name = '' }) => (cites ? [name] : []));
+export const citedIn = (named: string): string[] =>
+  [...named.matchAll(chip)].flatMap(({ 1: cites, 2: name = '' }) => (cites ? [name] : []));
 
 /**
  * What a person has to look at before a suggestion is accepted. Of words that a model wrote also sentences of fact without a source, and what sentences with one say that
  * does not stand in it. `known`: what of the matter stands fast; `values` hold the places on pages that the suggestion cites.
  */
-export function cautionsAbout({ was, becomes, model, prompt, doubts }: SuggestionData, known: readonly string[], values: LetterValues): string[] {
+export function cautionsAbout(
+  { was, becomes, model, prompt, doubts }: SuggestionData,
+  known: readonly string[],
+  values: LetterValues,
+): string[] {
   const variable = (name: string) => (Object.hasOwn(values.variables, name) ? values.variables[name] : undefined);
   const shown = (named: string): string => readable(named, (one) => chipText(values, one));
   const quotes = citedIn(becomes).flatMap((name) => variable(name)?.sources.map(({ quote }) => quote) ?? []);
   // a citation of what nobody can open is none
-  const held = becomes.replace(chip, (whole, cites: string | undefined, name: string) => (cites && (variable(name)?.sources.length ?? 0) === 0 ? '' : whole));
+  const held = becomes.replace(chip, (whole, cites: string | undefined, name: string) =>
+    cites && (variable(name)?.sources.length ?? 0) === 0 ? '' : whole,
+  );
   const isByModel = model !== null && prompt !== null;
   const before = new Set(sentencesOf(was));
   const beyond = (isByModel ? sentencesOf(held) : []).flatMap((sentence) => {

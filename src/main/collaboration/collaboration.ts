@@ -70,7 +70,16 @@ const gone = 'Somebody who left the firm';
 const lockedWords = 'Your role may read what is said here, not add to it.';
 /** It can still be rejected: nobody else could take it out of the way of the letter. */
 const unreadable = 'This version of Steno cannot read it. Update Steno, or reject it.';
-const nothingReadable: SuggestionData = { update: '', was: '', becomes: '', why: null, model: null, prompt: null, isBlock: false, doubts: [] };
+const nothingReadable: SuggestionData = {
+  update: '',
+  was: '',
+  becomes: '',
+  why: null,
+  model: null,
+  prompt: null,
+  isBlock: false,
+  doubts: [],
+};
 const closedWords = 'The letter is closed: nothing can be changed in it any more.';
 
 export function createCollaboration({ store, write, letters, facts, account }: CollaborationInput): Collaboration {
@@ -392,12 +401,20 @@ export function createCollaboration({ store, write, letters, facts, account }: C
 /** The pages that new words cite, each once. */
 function sourcesOf(becomes: string, { variables }: LetterValues): SourceRef[] {
   const all = citedIn(becomes).flatMap((name) => (Object.hasOwn(variables, name) && variables[name] ? citedSources(variables[name]) : []));
-  const once = new Map(all.map((source) => [`${source.documentId}:${String(source.page)}:${String(source.start)}:${String(source.end)}`, source]));
+  const once = new Map(
+    all.map((source) => [`${source.documentId}:${String(source.page)}:${String(source.start)}:${String(source.end)}`, source]),
+  );
   return [...once.values()].slice(0, mostSources);
 }
 
 const lostPlace = 'The paragraph it would stand behind is gone. It would come where that stood.';
-function cautionsHere(data: SuggestionData, known: readonly string[], values: LetterValues, state: Uint8Array, anchor: Anchor | null): string[] {
+function cautionsHere(
+  data: SuggestionData,
+  known: readonly string[],
+  values: LetterValues,
+  state: Uint8Array,
+  anchor: Anchor | null,
+): string[] {
   const isLost = data.isBlock && !isPlaceHere(state, anchor?.place ?? '');
   return [...(isLost ? [lostPlace] : []), ...cautionsAbout(data, known, values)];
 }

@@ -4,7 +4,7 @@ import type { MatterId } from '../../shared/ids.ts';
 import { passageName } from '../letters/letters.ts';
 import type { Find } from '../find/find.ts';
 import type { Store } from '../store/store.ts';
-import type { Cited } from './cite.ts';
+import { withoutChips, type Cited } from './cite.ts';
 import { pageOf } from './evidence.ts';
 import { sentencesOf } from './sentences.ts';
 import { unsupportedIn } from './support.ts';
@@ -47,8 +47,10 @@ export async function extractOf(
     const source: SourceRef = { documentId, documentName: fileName, page, start: sentence.start, end: sentence.end, quote: text };
     const said = text.replace(/\s+/g, ' ').trim();
     // its braces are words, no chips
-    const plain = said.replaceAll(/\{\{|\}\}/g, (braces) => [...braces].join(' '));
-    return [{ named: `“${plain}” {{cite:${passageName(source)}}}`, doubts: [], sentences: [{ text: said, sources: [source], doubts: [] }] }];
+    const plain = withoutChips(said);
+    return [
+      { named: `“${plain}” {{cite:${passageName(source)}}}`, doubts: [], sentences: [{ text: said, sources: [source], doubts: [] }] },
+    ];
   });
   return { isExtract: true, note: paragraphs.length > 0 ? note : 'No page of the file says anything about it.', paragraphs };
 }

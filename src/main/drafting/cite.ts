@@ -26,23 +26,27 @@ const mostOfParagraph = 8_000;
 const markBehind = /([.!?])((?:\s*\[\[\d{1,4}\]\])+)/g;
 const anyMark = /\s*\[\[\s*([^[\]]{0,20})\s*\]\]/g;
 const markup = /<\/?[a-z][^<>]{0,200}>|\*\*|__|^\s{0,3}#{1,6}\s|^\s*(?:[-*•]|\d{1,2}[.)])\s|`|\]\(|&(?:lt|gt|amp|nbsp);/im;
+const hasMarkup = 'It has signs of a list, of a web page or the like in it, which would stand in the letter as they are.';
 const chip = /\{\{(?:cite:)?([^{}]{0,200})\}\}/g;
 
 /**
  * Holds what a model said about its sources against the pages: nothing is believed, nothing mended. `why`: it cannot be used at all. Whatever is in it beside marks and
  * names of values is words and stays words, markup too.
  */
-export function citeParagraph({ text, sources }: CitedParagraph, { passages, pageOf, isValue }: CiteInput): Cited | { why: string } {
-  const doubts: string[] = [];
-  const found = new Map<string, SourceRef>();
-  if (markup.test(text)) doubts.push('It has signs of a list, of a web page or the like in it, which would stand in the letter as they are.');
+export function citeParagraph({ text, sources }: CitedParagraph, { isValue, ...held }: CiteInput): Cited | { why: string } {
   const plain = clean(text);
   if (plain === '') return { why: 'It is empty.' };
   if (plain.length > mostOfParagraph) return { why: 'It is too long for a paragraph.' };
-  if (isValue)
-    for (const { 1: name = '' } of plain.matchAll(chip))
-      if (!/^[A-Za-z0-9_]{1,100}$/.test(name) || !isValue(name)) return { why: `It names a value that the letter does not have: ${name.slice(0, 60)}.` };
+  const unknown = isValue && unknownValue(plain, isValue);
+  if (unknown !== null) return { why: `It names a value that the letter does not have: ${unknown}.` };
+  const cited = citeMarks(isValue ? plain : withoutChips(plain), sources, held);
+  return { ...cited, named: cited.named.trim(), doubts: [...(markup.test(text) ? [hasMarkup] : []), ...cited.doubts] };
+}
 
+/** The same for words that stand within a paragraph: only their marks are looked at. */
+export function citeMarks(text: string, sources: CitedParagraph['sources'], { passages, pageOf }: Omit<CiteInput, 'isValue'>): Cited {
+  const doubts: string[] = [];
+  const found = new Map<string, SourceRef>();
   const sourceOf = (mark: string): string => {
     const source = sources.find((one) => String(one.mark) === mark.trim());
     const passage = passages.find(({ number }) => number === source?.passage);
@@ -62,12 +66,18 @@ export function citeParagraph({ text, sources }: CitedParagraph, { passages, pag
     found.set(name, ref);
     return ` {{cite:${name}}}`;
   };
-  const marked = plain.replace(markBehind, '$2$1');
-  const named = (isValue ? marked : marked.replaceAll(/\{\{|\}\}/g, (braces) => [...braces].join(' ')))
-    .replace(anyMark, (_, mark: string) => sourceOf(mark))
-    .trim();
+  const named = text.replace(markBehind, '$2$1').replace(anyMark, (_, mark: string) => sourceOf(mark));
   return { named, sources: found, doubts: [...new Set(doubts)].slice(0, mostDoubts) };
 }
+
+/** The first name in braces that stands for nothing, or null. */
+export function unknownValue(text: string, isValue: (name: string) => boolean): string | null {
+  for (const { 1: name = '' } of text.matchAll(chip)) if (!/^[A-Za-z0-9_]{1,100}$/.test(name) || !isValue(name)) return name.slice(0, 60);
+  return null;
+}
+
+/** Braces of a text that names no values: words, also once they stand in a letter. */
+export const withoutChips = (text: string): string => text.replaceAll(/\{\{|\}\}/g, (braces) => [...braces].join(' '));
 
 /** One line without what nobody sees: control characters, and those that turn or hide text. */
 const clean = (text: string): string =>

@@ -2,7 +2,16 @@ import type { z } from 'zod';
 import type { ProviderName } from '../../shared/ai.ts';
 import { chipText, isPassage } from '../../shared/citations.ts';
 import type { SuggestionData } from '../../shared/collaboration.ts';
-import type { AnswerView, AskFile, DraftingView, DraftSections, HistoryView, RequestKind, SectionView, SuggestAnswer } from '../../shared/drafting.ts';
+import type {
+  AnswerView,
+  AskFile,
+  DraftingView,
+  DraftSections,
+  HistoryView,
+  RequestKind,
+  SectionView,
+  SuggestAnswer,
+} from '../../shared/drafting.ts';
 import { explain } from '../../shared/errors.ts';
 import type { LetterValues } from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
@@ -20,7 +29,7 @@ import { evidenceOf, pageOf, passagesFor, type Passage } from './evidence.ts';
 import type { History } from './history.ts';
 import { sectionsOf, templateBlocks, type Section } from './sections.ts';
 
-export { citeParagraph } from './cite.ts';
+export { citeMarks, unknownValue } from './cite.ts';
 export { evidenceOf, pageOf, passagesFor, type Passage } from './evidence.ts';
 export { createHistory, type History } from './history.ts';
 export { bare, factual, figuresIn, sentencesOf } from './sentences.ts';
@@ -130,7 +139,13 @@ export function createDrafting(input: DraftingInput): Drafting {
         ...{ update: Buffer.from(update).toString('base64'), was, becomes, ...by },
         ...{ isBlock: true, doubts: doubts[n] ?? [] },
       };
-      change.insert('collaboration', { collaborationId: ids[n] ?? '', letterId, changeType: 'Suggestion', changeData: data, position: { place, quote: '' } });
+      change.insert('collaboration', {
+        collaborationId: ids[n] ?? '',
+        letterId,
+        changeType: 'Suggestion',
+        changeData: data,
+        position: { place, quote: '' },
+      });
     }
     return ids;
   }
@@ -190,16 +205,27 @@ export function createDrafting(input: DraftingInput): Drafting {
     const insertions = suggestBlocks(state, { after, firstClient, nth }, blocks);
     if (!insertions || !isStillOpen(letterId)) return fail(closedMeanwhile);
     const written = write((change) => {
-      const by = { model: answer.value.model ?? 'the assistant', prompt: answer.value.promptVersion, why: `For “${section.title}”.`.slice(0, 5_000) };
+      const by = {
+        model: answer.value.model ?? 'the assistant',
+        prompt: answer.value.promptVersion,
+        why: `For “${section.title}”.`.slice(0, 5_000),
+      };
       const suggestions = suggest(change, letterId, { insertions, doubts: taken.map(({ doubts }) => doubts) }, by);
       history.complete(change, begun.value, { suggestions, refused: refused.length, answer: null });
       return ok({});
     });
     if (!written.ok) return fail(inWords(written.error));
     const now = stateOf(letterId);
-    const left = setAside > 0 ? [`${setAside === 1 ? 'A passage was' : `${String(setAside)} passages were`} left out: its words give orders to the assistant.`] : [];
+    const left =
+      setAside > 0
+        ? [`${setAside === 1 ? 'A passage was' : `${String(setAside)} passages were`} left out: its words give orders to the assistant.`]
+        : [];
     const empty = taken.length === 0 && refused.length === 0 ? [`Nothing was found in the file for “${section.title}”.`] : [];
-    note(letterId, { made: now.made + insertions.length, refused: [...now.refused, ...refused], notes: [...new Set([...now.notes, ...left, ...empty])] });
+    note(letterId, {
+      made: now.made + insertions.length,
+      refused: [...now.refused, ...refused],
+      notes: [...new Set([...now.notes, ...left, ...empty])],
+    });
     return { made: insertions.length };
   }
 
@@ -214,18 +240,29 @@ export function createDrafting(input: DraftingInput): Drafting {
     const blocks = templateBlocks(section, values);
     const now = stateOf(letterId);
     if (!blocks) {
-      note(letterId, { notes: [...now.notes, `The letter’s template has no section “${section.title}”, and without a model nothing else can be drafted.`] });
+      note(letterId, {
+        notes: [...now.notes, `The letter’s template has no section “${section.title}”, and without a model nothing else can be drafted.`],
+      });
       return { made: 0 };
     }
     const made = suggestBlocks(state, place, blocks) ?? [];
-    const here = new Set(section.text.split('\n').map((line) => line.trim()));
-    const fresh = made.filter(({ becomes }) => !here.has(becomes.trim()));
+    const lines = (text: string): string[] => text.split('\n').map((line) => line.replace(/^(?:- |> |\d+\. )+/, '').trim());
+    const here = new Set(lines(section.text));
+    const fresh = made.filter(({ becomes }) => !lines(becomes).every((line) => here.has(line)));
     if (fresh.length === 0) {
       note(letterId, { notes: [...now.notes, `What the template says under “${section.title}” stands in the letter already.`] });
       return { made: 0 };
     }
     const about = { title: section.title, pages: [] };
-    const begun = history.begin({ letterId, kind: 'section', instruction, about, provider: 'offline', model: byTemplate, prompt: 'template' });
+    const begun = history.begin({
+      letterId,
+      kind: 'section',
+      instruction,
+      about,
+      provider: 'offline',
+      model: byTemplate,
+      prompt: 'template',
+    });
     if (!begun.ok) return { problem: inWords(begun.error) };
     const written = write((change) => {
       const by = { model: byTemplate, prompt: null, why: `The template’s “${section.title}”.`.slice(0, 5_000) };
@@ -239,7 +276,12 @@ export function createDrafting(input: DraftingInput): Drafting {
     return { made: made.length };
   }
 
-  async function draft({ letterId, after, instruction }: z.output<typeof DraftSections>, sections: readonly Section[], standing: Standing, signal: AbortSignal): Promise<void> {
+  async function draft(
+    { letterId, after, instruction }: z.output<typeof DraftSections>,
+    sections: readonly Section[],
+    standing: Standing,
+    signal: AbortSignal,
+  ): Promise<void> {
     const firstClient = firstClientOf(random);
     let nth = 0;
     for (const [n, section] of sections.entries()) {
@@ -259,14 +301,26 @@ export function createDrafting(input: DraftingInput): Drafting {
     note(letterId, { state: 'done', section: null, sectionsDone: sections.length, coming: [] });
   }
 
-  async function answer({ letterId, question }: z.output<typeof AskFile>, { matterId, values }: Standing, signal: AbortSignal): Promise<void> {
+  async function answer(
+    { letterId, question }: z.output<typeof AskFile>,
+    { matterId, values }: Standing,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { passages, setAside } = await passagesFor({ store, find }, matterId, question);
     if (signal.aborted) return;
     const { provider, model } = assistantOf(matterId);
     const isByModel = provider !== 'offline';
     const about = { title: null, pages: passages.map(({ documentId, page }) => ({ documentId, page })) };
     const prompt = isByModel ? `${answerPrompt.id}/${String(answerPrompt.version)}` : 'passages';
-    const begun = history.begin({ letterId, kind: 'question', instruction: question, about, provider, model: isByModel ? model : 'passages', prompt });
+    const begun = history.begin({
+      letterId,
+      kind: 'question',
+      instruction: question,
+      about,
+      provider,
+      model: isByModel ? model : 'passages',
+      prompt,
+    });
     const fail = (problem: string): void => {
       if (begun.ok) history.fail(begun.value, problem);
       if (!signal.aborted) note(letterId, { state: 'failed', coming: [], problem });
@@ -278,7 +332,10 @@ export function createDrafting(input: DraftingInput): Drafting {
         return ok({});
       });
       if (!written.ok) return fail(inWords(written.error));
-      const notes = setAside > 0 ? [`${setAside === 1 ? 'A passage was' : `${String(setAside)} passages were`} left out: its words give orders to the assistant.`] : [];
+      const notes =
+        setAside > 0
+          ? [`${setAside === 1 ? 'A passage was' : `${String(setAside)} passages were`} left out: its words give orders to the assistant.`]
+          : [];
       note(letterId, { state: 'done', coming: [], answer: found, refinementId: begun.value.refinementId, refused, notes });
     };
     const extract = async (words: string | null): Promise<void> => {
@@ -356,7 +413,8 @@ export function createDrafting(input: DraftingInput): Drafting {
         return err({ code: 'invalid_input', what: 'the section', reason: 'The letter has no such heading any more. Choose one again.' });
       const [only] = sections;
       const isInside = after === null || (sections.length === 1 && only && after >= only.block && after <= only.last);
-      if (!isInside) return err({ code: 'invalid_input', what: 'the place', reason: 'It is not in that section. Put the caret there again.' });
+      if (!isInside)
+        return err({ code: 'invalid_input', what: 'the place', reason: 'It is not in that section. Put the caret there again.' });
       const kind: RequestKind = wanted === null ? 'letter' : 'section';
       return begin(letterId, { kind, sections: sections.length }, (signal) => draft(request, sections, standing.value, signal));
     },
@@ -381,10 +439,19 @@ export function createDrafting(input: DraftingInput): Drafting {
       if (!found) return err({ code: 'not_found', what: 'the answer' });
       const block = { type: 'paragraph' as const, content: inlinesOf(found.named) };
       const insertions = suggestBlocks(standing.value.state, { after: after ?? 0, firstClient: firstClientOf(random), nth: 0 }, [block]);
-      if (!insertions) return err({ code: 'conflict', what: 'the letter', reason: 'The paragraph it should stand behind is gone. Put the caret elsewhere.' });
+      if (!insertions)
+        return err({
+          code: 'conflict',
+          what: 'the letter',
+          reason: 'The paragraph it should stand behind is gone. Put the caret elsewhere.',
+        });
       return write((change) => {
         const row = history.of(letterId).requests.find((one) => one.refinementId === refinementId);
-        const by = { model: row?.model ?? null, prompt: row?.model ? row.promptVersion : null, why: row?.instruction?.slice(0, 5_000) ?? null };
+        const by = {
+          model: row?.model ?? null,
+          prompt: row?.model ? row.promptVersion : null,
+          why: row?.instruction?.slice(0, 5_000) ?? null,
+        };
         suggest(change, letterId, { insertions, doubts: [found.doubts] }, by);
         return ok({});
       });

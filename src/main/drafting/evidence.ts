@@ -35,10 +35,10 @@ const [mostChars, mostOfOne] = [40_000, 4_000];
 const mostWords = 500;
 
 /** The passages of a matter that say most about some words, best first: by words and along links (find/retrieve.ts). */
-export async function passagesFor({ store, find }: EvidenceInput, matterId: string, words: string): Promise<Found> {
+export async function passagesFor({ store, find }: EvidenceInput, matterId: string, words: string, most = mostPassages): Promise<Found> {
   const asked = words.replace(/\s+/g, ' ').trim().slice(0, mostWords);
   if (asked === '') return { passages: [], setAside: 0 };
-  const answer = await find.retrieve({ words: asked, filters: { matterId: matterId as MatterId }, most: mostPassages });
+  const answer = await find.retrieve({ words: asked, filters: { matterId: matterId as MatterId }, most });
   const found: Found = { passages: [], setAside: 0 };
   let chars = 0;
   for (const hit of answer.ok ? answer.value.hits : []) {
@@ -52,7 +52,13 @@ export async function passagesFor({ store, find }: EvidenceInput, matterId: stri
       continue;
     }
     chars += text.length;
-    found.passages.push({ number: found.passages.length + 1, documentId: hit.documentId, documentName: hit.fileName, page: hit.page, text });
+    found.passages.push({
+      number: found.passages.length + 1,
+      documentId: hit.documentId,
+      documentName: hit.fileName,
+      page: hit.page,
+      text,
+    });
   }
   return found;
 }
@@ -78,6 +84,9 @@ export function pageOf(store: Store, matterId: string, documentId: string, numbe
     .orderBy(asc(page.pageNumber))
     .get();
   if (!row) return null;
-  const hidden = z.array(Oddity).catch([]).parse(row.oddities ?? []);
+  const hidden = z
+    .array(Oddity)
+    .catch([])
+    .parse(row.oddities ?? []);
   return { page: number, text: row.text, hidden };
 }

@@ -48,7 +48,11 @@ interface HistoryInput {
 }
 
 const About = z.object({ title: z.string().nullable() });
-const Output = z.object({ suggestions: z.array(z.string()).catch([]), refused: z.number().int().catch(0), answer: AnswerView.nullable().catch(null) });
+const Output = z.object({
+  suggestions: z.array(z.string()).catch([]),
+  refused: z.number().int().catch(0),
+  answer: AnswerView.nullable().catch(null),
+});
 const nothing: z.infer<typeof Output> = { suggestions: [], refused: 0, answer: null };
 const mostShown = 200;
 /** Of an answer that is kept, characters: the table takes 400,000 bytes. */
@@ -60,7 +64,10 @@ export function createHistory({ store, write, clock, account }: HistoryInput): H
 
   function names(): Map<string, string> {
     const rows = db.select({ id: user.userId, first: user.firstName, last: user.lastName }).from(user).all();
-    return new Map([...rows.map(({ id, first, last }): [string, string] => [id, `${first} ${last}`]), [account.userId, `${account.firstName} ${account.lastName}`]]);
+    return new Map([
+      ...rows.map(({ id, first, last }): [string, string] => [id, `${first} ${last}`]),
+      [account.userId, `${account.firstName} ${account.lastName}`],
+    ]);
   }
   const rowsOf = (letterId: string) =>
     db
@@ -142,7 +149,8 @@ export function createHistory({ store, write, clock, account }: HistoryInput): H
       return {
         requests: rows.slice(0, mostShown).map((row): RequestView => {
           const output = outputOf(row.outputContent);
-          const count = (outcome: 'accepted' | 'rejected'): number => output.suggestions.filter((id) => outcomes.get(id) === outcome).length;
+          const count = (outcome: 'accepted' | 'rejected'): number =>
+            output.suggestions.filter((id) => outcomes.get(id) === outcome).length;
           const cost = spent.get(row.refinementId);
           const isEnded = row.status === 'Completed' || row.status === 'Failed';
           return {

@@ -1,14 +1,64 @@
 import { daysIn } from '../find/find.ts';
 import { bare, figuresIn } from './sentences.ts';
 
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 /** Words that begin with a capital and name nobody. */
 const namesNobody = new Set(
   [
     ...monthNames,
     ...['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
-    ...['Mrs', 'Miss', 'Doctor', 'Exhibit', 'Exhibits', 'Section', 'Plaintiff', 'Defendant', 'Client', 'Claimant', 'Insured', 'Counsel', 'Firm', 'State', 'County', 'Court'],
-    ...['American', 'English', 'Emergency', 'Room', 'Department', 'Hospital', 'Medical', 'Center', 'Clinic', 'Police', 'Report', 'Department'],
+    ...[
+      'Mrs',
+      'Miss',
+      'Doctor',
+      'Exhibit',
+      'Exhibits',
+      'Section',
+      'Plaintiff',
+      'Defendant',
+      'Client',
+      'Claimant',
+      'Insured',
+      'Counsel',
+      'Firm',
+      'State',
+      'County',
+      'Court',
+    ],
+    ...[
+      'She',
+      'Her',
+      'His',
+      'The',
+      'This',
+      'That',
+      'These',
+      'Those',
+      'They',
+      'Their',
+      'Our',
+      'You',
+      'Your',
+      'Its',
+      'And',
+      'But',
+      'When',
+      'After',
+      'Before',
+    ],
   ].map((word) => word.toLowerCase()),
 );
 const capital = /(?<![\p{L}\p{N}'’-])\p{Lu}[\p{L}'’-]{2,}/gu;
@@ -49,9 +99,11 @@ function namesBeyond(sentence: string, text: string): string[] {
   const first = sentence.search(/[\p{L}\p{N}]/u);
   const runs: { start: number; end: number; isBeyond: boolean }[] = [];
   for (const { index, 0: word } of sentence.matchAll(capital)) {
-    const isBeyond = index !== first && !isKnown(word);
+    // MRI, ER: no name
+    const isBeyond = index !== first && /\p{Ll}/u.test(word) && !isKnown(word);
     const last = runs.at(-1);
-    if (last && sentence.slice(last.end, index) === ' ') Object.assign(last, { end: index + word.length, isBeyond: last.isBeyond || isBeyond });
+    if (last && sentence.slice(last.end, index) === ' ')
+      Object.assign(last, { end: index + word.length, isBeyond: last.isBeyond || isBeyond });
     else runs.push({ start: index, end: index + word.length, isBeyond });
   }
   return runs.filter(({ isBeyond }) => isBeyond).map(({ start, end }) => sentence.slice(start, end));

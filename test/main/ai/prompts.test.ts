@@ -5,6 +5,7 @@ import { FactKind } from '../../../src/shared/facts.ts';
 
 /** Who changes a word of a prompt gives it the next version, and adds its hash here. Old ones stay: facts on record name them. */
 const versions: Record<string, string> = {
+  'refine/2': 'd33399fb7e14bf412ac85419a27a4af0db820bbff3f0145e3965bab02e0eb3d1',
   'refine/1': 'cd3172cb71b521c2320aa4c50657850eb06188e44ba21b8047b8c3e0d8fc0e09',
   'draft/1': '88e44ee200378e53c8db2383eba33e08d69185d647c18a48be7eccd3399fc0dc',
   'answer/1': '15f795a511f7fa7f68a2cda2d52044ebe24fa8846ffd9092b3c1762402a41fe3',

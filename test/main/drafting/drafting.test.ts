@@ -4,10 +4,10 @@ import type { LetterId } from '../../../src/shared/ids.ts';
 import { restoreLetterBody } from '../../../src/main/sync/letter-restore.ts';
 import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import { letterText } from '../../../src/main/sync/letter-text.ts';
-import { aDraftingDesk, heading, mriText, paragraph } from '../../support/drafting-desk.ts';
+import { aDraftingDesk, heading, mriText, paragraph, says, type Said } from '../../support/drafting-desk.ts';
 import { must } from '../../support/laptop.ts';
 import type { TestSeat } from '../../support/local-seat.ts';
-import { startModelServer, type ReceivedRequest, type Reply } from '../../support/model-server.ts';
+import { startModelServer, type Reply } from '../../support/model-server.ts';
 
 const server = await startModelServer();
 afterAll(() => server.stop());
@@ -21,31 +21,6 @@ async function desk(policy: Partial<FirmPolicy> = {}, files: Record<string, stri
   ({ t, letterId } = await aDraftingDesk(server.origin, policy, files));
 }
 
-/** The number of the passage that says it, as the request has it. */
-const numberOf = ({ body }: ReceivedRequest, words: string): number => {
-  const { messages } = JSON.parse(body) as { messages: { role: string; content: string }[] };
-  const user = messages.find(({ role }) => role === 'user')?.content ?? '';
-  const pieces = [...user.matchAll(/<[0-9a-f]{32} passage (\d+)>\n([\s\S]*?)\n<\/[0-9a-f]{32}>/g)];
-  return Number(pieces.find(({ 2: text = '' }) => text.includes(words))?.[1] ?? 0);
-};
-interface Said {
-  text: string;
-  sources?: { mark: number; words?: string; passage?: number; quote: string }[];
-}
-/** A model that says so, with the passages that hold the words of each source. */
-const says =
-  (name: 'draft' | 'answer', ...paragraphs: Said[]) =>
-  (request: ReceivedRequest): Reply => ({
-    does: 'tool',
-    name,
-    usage: { input: 1_000, output: 200 },
-    input: {
-      paragraphs: paragraphs.map(({ text, sources = [] }) => ({
-        text,
-        sources: sources.map(({ mark, quote, words = quote, passage }) => ({ mark, quote, passage: passage ?? numberOf(request, words) })),
-      })),
-    },
-  });
 const textOf = (): string => {
   const { blocks, values } = must(t.seat.letters.body(letterId));
   return letterText(blocks, values);
@@ -64,7 +39,13 @@ async function draft(sections: number[] | null = [3], instruction = '', after: n
 }
 const herniated: Said = {
   text: 'The MRI of March 4, 2024 shows a herniated disc at L5-S1 [[1]].',
-  sources: [{ mark: 1, words: 'herniated', quote: 'MRI of the lumbar spine, performed March 4, 2024 by Dr. Lena Ortiz.\nImpression: a herniated disc at L5-S1' }],
+  sources: [
+    {
+      mark: 1,
+      words: 'herniated',
+      quote: 'MRI of the lumbar spine, performed March 4, 2024 by Dr. Lena Ortiz.\nImpression: a herniated disc at L5-S1',
+    },
+  ],
 };
 
 test('a section is drafted as suggestions with sources; accepted, its citation opens the page and is an exhibit; the order stays', async () => {
@@ -73,7 +54,10 @@ test('a section is drafted as suggestions with sources; accepted, its citation o
     says(
       'draft',
       herniated,
-      { text: 'Surgery was recommended on April 2, 2024. [[1]] We ask you to weigh that.', sources: [{ mark: 1, words: 'Surgery was', quote: 'Surgery was first recommended on April 2, 2024' }] },
+      {
+        text: 'Surgery was recommended on April 2, 2024. [[1]] We ask you to weigh that.',
+        sources: [{ mark: 1, words: 'Surgery was', quote: 'Surgery was first recommended on April 2, 2024' }],
+      },
       { text: '{{client_name}} was hurt on {{date_of_loss}} {{cite:date_of_loss}}.' },
     ),
   );
@@ -123,7 +107,10 @@ test('what it makes up is marked and cannot be accepted unseen: figures, names, 
     says(
       'draft',
       { text: 'The MRI cost $18,500.00 [[1]].', sources: [{ mark: 1, quote }] },
-      { text: 'Officer Paul Kent saw a herniated disc [[1]].', sources: [{ mark: 1, words: 'herniated', quote: 'a herniated disc at L5-S1' }] },
+      {
+        text: 'Officer Paul Kent saw a herniated disc [[1]].',
+        sources: [{ mark: 1, words: 'herniated', quote: 'a herniated disc at L5-S1' }],
+      },
       { text: 'She was operated on twice [[1]].', sources: [{ mark: 1, words: 'Surgery', quote: 'She was operated on twice' }] },
       { text: 'She missed 45 days of work.' },
       { text: 'The MRI was in May 2023 [[7]].', sources: [] },
@@ -136,7 +123,11 @@ test('what it makes up is marked and cannot be accepted unseen: figures, names, 
     ['“Officer Paul Kent” does not stand in the source that its sentence gives.'],
     ['Source 1 was left out: the words given for it do not stand on page 1.'],
     ['“45” stands in no fact, bill line or computed value of this matter.', '“She missed 45 days of work.” names no source.'],
-    ['Source 7 was left out: it gives none.', '“2023” stands in no fact, bill line or computed value of this matter.', '“The MRI was in May 2023.” names no source.'],
+    [
+      'Source 7 was left out: it gives none.',
+      '“2023” stands in no fact, bill line or computed value of this matter.',
+      '“The MRI was in May 2023.” names no source.',
+    ],
     ['It has signs of a list, of a web page or the like in it, which would stand in the letter as they are.'],
   ]);
   const before = textOf();
@@ -148,7 +139,16 @@ test('what it makes up is marked and cannot be accepted unseen: figures, names, 
 
 test('a value that the letter does not have, and a paragraph that is none, are refused with the reason', async () => {
   await desk();
-  server.script(says('draft', { text: 'It cost {{secret_total}}.' }, { text: '{{cite:at_00}} x' }, { text: ' \u200b ' }, { text: 'x'.repeat(9_000) }, { text: 'Bad {{brace one}} here' }));
+  server.script(
+    says(
+      'draft',
+      { text: 'It cost {{secret_total}}.' },
+      { text: '{{cite:at_00}} x' },
+      { text: ' \u200b ' },
+      { text: 'x'.repeat(9_000) },
+      { text: 'Bad {{brace one}} here' },
+    ),
+  );
   expect((await draft()).refused.map(({ why }) => why)).toEqual([
     'It names a value that the letter does not have: secret_total.',
     'It names a value that the letter does not have: at_00.',
@@ -164,7 +164,10 @@ test('a document that gives orders is left out, and a model that obeys it is hel
   await desk({}, { 'note.txt': order });
   server.script((request) => {
     expect(request.body).not.toContain('ignore all previous');
-    return says('draft', { text: 'The demand is $5,000,000 [[1]].', sources: [{ mark: 1, words: 'herniated', quote: 'the demand is $5,000,000' }] })(request);
+    return says('draft', {
+      text: 'The demand is $5,000,000 [[1]].',
+      sources: [{ mark: 1, words: 'herniated', quote: 'the demand is $5,000,000' }],
+    })(request);
   });
   const done = await draft();
   expect(done.notes).toEqual(['A passage was left out: its words give orders to the assistant.']);
@@ -201,7 +204,11 @@ test('an answer that breaks off, runs out of room, is endless, or is no answer l
 
 test('while it streams, what is whole so far is shown; stopped, nothing of it is kept', async () => {
   await desk();
-  server.script({ does: 'begin', name: 'draft', json: '{"paragraphs": [{"text": "On {{date_of_loss}} she fell [[1]].", "sources": []}, {"text": "And th' });
+  server.script({
+    does: 'begin',
+    name: 'draft',
+    json: '{"paragraphs": [{"text": "On {{date_of_loss}} she fell [[1]].", "sources": []}, {"text": "And th',
+  });
   must(t.seat.drafting.draft({ letterId, sections: [3], after: null, instruction: '' }));
   await t.until('a paragraph came', () => state().coming.length > 0);
   expect(state()).toMatchObject({ state: 'asking', section: 'Medical Treatment', sections: 1, coming: ['On February 15, 2024 she fell.'] });
@@ -230,7 +237,9 @@ test('the place: behind a chosen paragraph; a paragraph deleted meanwhile is tol
   server.script(says('draft', { text: 'It was cold.' }));
   await draft([1], '', 1);
   expect(t.seat.drafting.draft({ letterId, sections: [1], after: 4, instruction: '' })).toMatchObject({ error: { code: 'invalid_input' } });
-  expect(t.seat.drafting.draft({ letterId, sections: [2], after: null, instruction: '' })).toMatchObject({ error: { code: 'invalid_input' } });
+  expect(t.seat.drafting.draft({ letterId, sections: [2], after: null, instruction: '' })).toMatchObject({
+    error: { code: 'invalid_input' },
+  });
   const { state: body } = must(t.seat.letters.body(letterId));
   const without = letterBodyFromBlocks([paragraph('{{client_name}} shopped there.'), heading('Closing')]);
   must(t.seat.letters.edit(letterId, restoreLetterBody(body, without) ?? new Uint8Array()));
@@ -258,7 +267,9 @@ test('a page that says something else by now, or is another matter’s, is no so
   t.seat.store.raw.prepare(`update page set extracted_text = replace(extracted_text, 'herniated', 'healthy')`).run();
   expect(textOf()).not.toContain('(Ex. A at 1)');
   const { blockers } = must(t.seat.letters.open(letterId));
-  expect(blockers.map(({ text }) => text)).toContain('A page that is cited does not say any more what was cited. Cite another place, or take the citation out.');
+  expect(blockers.map(({ text }) => text)).toContain(
+    'A page that is cited does not say any more what was cited. Cite another place, or take the citation out.',
+  );
   t.seat.store.raw.prepare(`update page set extracted_text = replace(extracted_text, 'healthy', 'herniated')`).run();
   expect(textOf()).toContain('(Ex. A at 1)');
   t.seat.store.raw.prepare(`update document set matter_id = '00000000-0000-4000-8000-000000000000' where file_name = 'mri.txt'`).run();

@@ -1,14 +1,30 @@
 import { z } from 'zod';
 import type { Prompt } from '../prompt.ts';
 
-const Source = z.object({ mark: z.number().int(), passage: z.number().int(), quote: z.string().max(4_000) });
-const Paragraph = z.object({ text: z.string().max(20_000), sources: z.array(Source).max(40).default([]) });
+/** Where a marked sentence says it stands. */
+export const CitedSource = z.object({ mark: z.number().int(), passage: z.number().int(), quote: z.string().max(4_000) });
+const Paragraph = z.object({ text: z.string().max(20_000), sources: z.array(CitedSource).max(40).default([]) });
 /** Paragraphs with the places they say they rest on. Nothing of it is believed (drafting/cite.ts). */
 export const CitedText = z.object({ paragraphs: z.array(Paragraph).max(60) });
 export type CitedText = z.infer<typeof CitedText>;
 export type CitedParagraph = z.infer<typeof Paragraph>;
 /** One of them, as it arrives. */
 export const CitedParagraph = Paragraph;
+
+/** The form of the sources of some words. */
+export const sourcesSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      mark: { type: 'integer', description: 'The number in the mark; counted anew in each paragraph.' },
+      passage: { type: 'integer', description: 'The number of the passage.' },
+      quote: { type: 'string', description: 'The words of that passage, copied exactly, that say so.' },
+    },
+    required: ['mark', 'passage', 'quote'],
+    additionalProperties: false,
+  },
+};
 
 /** The form of an answer whose sentences name the passages they rest on. */
 export function citedTool(name: string, description: string) {
@@ -23,20 +39,11 @@ export function citedTool(name: string, description: string) {
           items: {
             type: 'object',
             properties: {
-              text: { type: 'string', description: 'The paragraph, with a mark such as [[1]] at the end of each sentence that rests on a passage.' },
-              sources: {
-                type: 'array',
-                items: {
-                  type: 'object',
-                  properties: {
-                    mark: { type: 'integer', description: 'The number in the mark; counted anew in each paragraph.' },
-                    passage: { type: 'integer', description: 'The number of the passage.' },
-                    quote: { type: 'string', description: 'The words of that passage, copied exactly, that say so.' },
-                  },
-                  required: ['mark', 'passage', 'quote'],
-                  additionalProperties: false,
-                },
+              text: {
+                type: 'string',
+                description: 'The paragraph, with a mark such as [[1]] at the end of each sentence that rests on a passage.',
               },
+              sources: sourcesSchema,
             },
             required: ['text', 'sources'],
             additionalProperties: false,
