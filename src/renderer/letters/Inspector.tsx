@@ -1,6 +1,7 @@
 import { Comments } from '../collaboration/Comments.tsx';
 import { Suggestions } from '../collaboration/Suggestions.tsx';
 import type { Desk } from '../collaboration/desk.ts';
+import { Assistant } from '../drafting/Assistant.tsx';
 import type { LetterView } from '../../shared/letters.ts';
 import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
@@ -13,7 +14,7 @@ import { variableStateWords } from './values.ts';
 import type { Compared } from './version-words.ts';
 import { Versions } from './Versions.tsx';
 
-export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'versions' | 'authors';
+export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'assistant' | 'versions' | 'authors';
 
 interface InspectorProps {
   letter: LetterView;
@@ -35,6 +36,7 @@ const labels: Record<InspectorView, string> = {
   sources: 'Sources',
   comments: 'Comments',
   suggestions: 'Suggestions',
+  assistant: 'Assistant',
   versions: 'Versions',
   authors: 'Authors',
 };
@@ -78,6 +80,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
             {(said) => <Suggestions {...desk.panel('suggestion')} view={said} />}
           </Loaded>
         )}
+        {view === 'assistant' && <Assistant {...desk.assistant} />}
         {view === 'authors' && <Authors letter={letter} />}
         {view === 'versions' && <Versions letterId={letter.letterId} saving={saving} compared={compared} onCompare={onCompare} />}
       </div>
