@@ -86,7 +86,6 @@ export function createHistory({ store, write, clock, account }: HistoryInput): H
         change.insert('ai_refinement', {
           refinementId,
           letterId,
-          requestedBy: account.userId,
           kind,
           // what was asked without words is told by its kind
           instruction: instruction === '' ? '-' : instruction,

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import type { LetterId, MatterId } from '../../shared/ids.ts';
 import { useCall, useCommand } from '../client.ts';
 import { AskToRefine } from '../collaboration/AskToRefine.tsx';
@@ -24,19 +23,14 @@ export function Assistant({ letterId, matterId, selectedBlocks, caretBlock, onSu
   const assistant = useCall('settings.matterAssistant', { matterId });
   const state = useCall('drafting.state', { letterId });
   const stop = useCommand('drafting.stop');
-  const top = useRef<HTMLDivElement>(null);
   const onStop = () => {
     void stop.run({ letterId });
   };
-  // who opens it by keyboard goes on by keyboard
-  useEffect(() => {
-    top.current?.querySelector<HTMLElement>('select, input, textarea')?.focus({ preventScroll: true });
-  }, []);
   const view = assistant.data;
   return (
     <Loaded answer={state} text="Reading what the assistant is at">
       {(drafting) => (
-        <div className="stack assistant" ref={top}>
+        <div className="stack assistant">
           {view?.provider === 'offline' && (
             <p className="quiet">
               No model is set up for this matter. Drafts are the template’s own words, questions are answered by passages of the file, and

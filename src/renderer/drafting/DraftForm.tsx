@@ -51,6 +51,8 @@ export function DraftForm({ letterId, drafting, caretBlock, onSuggestions, onSto
         >
           <NativeSelect
             label="Section"
+            // who opens it by keyboard goes on by keyboard
+            autoFocus
             value={String(section?.block ?? '')}
             data={all.map(({ block, title }) => ({ value: String(block), label: title }))}
             onChange={(event) => {

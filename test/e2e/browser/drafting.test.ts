@@ -47,10 +47,11 @@ test('a section is drafted, offline and by a model, taken piece by piece; a ques
   const history = inspector.getByRole('region', { name: 'History' });
 
   await test.step('without a model: the template’s words, and passages of the file', async () => {
+    await expect(inspector.getByRole('tab', { name: 'Assistant' })).toBeVisible();
     await tab.keyboard.press('Control+Alt+KeyA');
     await expect(inspector.getByText('No model is set up for this matter. Drafts are')).toBeVisible();
     await expect(history.getByText('Nothing was asked about this letter yet.')).toBeVisible();
-    await expect(draft.getByLabel('Section')).toBeFocused();
+    await expect(draft.getByLabel('Section', { exact: true })).toBeFocused();
     await lookAround(tab, 'drafting-empty');
     await draft.getByRole('button', { name: 'Draft this section' }).click();
     await expect(draft.getByText(/stands in the letter already/)).toBeVisible();
@@ -83,9 +84,9 @@ test('a section is drafted, offline and by a model, taken piece by piece; a ques
       name: 'draft',
       json: '{"paragraphs": [{"text": "The MRI shows it [[1]].", "sources": []}, {"text": "And',
     });
-    const titles = await draft.getByLabel('Section').locator('option').allTextContents();
+    const titles = await draft.getByLabel('Section', { exact: true }).locator('option').allTextContents();
     const treatment = titles.find((title) => /treat|injur/i.test(title)) ?? titles[0] ?? '';
-    await draft.getByLabel('Section').selectOption(treatment);
+    await draft.getByLabel('Section', { exact: true }).selectOption(treatment);
     await draft.getByRole('button', { name: 'Draft this section' }).click();
     await expect(draft.getByText('The MRI shows it.')).toBeVisible();
     await look(tab, 'drafting-coming');
