@@ -82,7 +82,9 @@ export function Suggestions({ letterId, view, held, about, onHold, onShow, onDon
 function Change({ was, becomes }: { was: string; becomes: string }) {
   return (
     <p className="change">
-      {was !== '' && <del>{was}</del>} {becomes !== '' && <ins>{becomes}</ins>}
+      {was !== '' && <del>{was}</del>}
+      {was !== '' && becomes !== '' && ' '}
+      {becomes !== '' && <ins>{becomes}</ins>}
     </p>
   );
 }

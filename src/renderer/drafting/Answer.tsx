@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import type { AnswerParagraph, AnswerView } from '../../shared/drafting.ts';
 import type { LetterId } from '../../shared/ids.ts';
 import { useCommand } from '../client.ts';
@@ -28,16 +27,16 @@ export function Answer({ letterId, answer, refinementId, caretBlock, onSuggestio
         <div key={nth} className="assistant-answer">
           <Sentences paragraph={paragraph} isExtract={answer.isExtract} />
           {caretBlock !== null && refinementId !== null && (
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              loading={suggest.busy}
+            <button
+              type="button"
+              className="link"
+              disabled={suggest.busy}
               onClick={() => {
                 void put(nth);
               }}
             >
               Insert into the letter as a suggestion
-            </Button>
+            </button>
           )}
         </div>
       ))}

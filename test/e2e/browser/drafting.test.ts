@@ -118,6 +118,8 @@ test('a section is drafted, offline and by a model, taken piece by piece; a ques
     await expect(bad.getByText('“$75,000.00” does not stand in the source that its sentence gives.')).toBeVisible();
     await expect(bad.getByText('“Officer Paul Kent” does not stand in the source that its sentence gives.')).toBeVisible();
     await expect(bad.getByRole('button', { name: 'Accept' })).toBeDisabled();
+    await good.getByRole('button', { name: 'Show' }).click();
+    await expect(tab.locator('.remark-block').first()).toBeInViewport();
     await lookAround(tab, 'drafting-suggested');
     await bad.getByRole('button', { name: 'Reject' }).click();
     await expect(items).toHaveCount(1);
@@ -157,7 +159,7 @@ test('a section is drafted, offline and by a model, taken piece by piece; a ques
     await expect(inspector.getByRole('button', { name: 'Accept' })).toBeVisible();
     await inspector.getByRole('tab', { name: 'Assistant' }).click();
     server.script({ does: 'status', status: 401 });
-    await file.getByLabel('Question').fill('And the second time?');
+    await file.getByLabel('Question').fill('When was the second surgery?');
     await tab.keyboard.press('Enter');
     await expect(file.getByText(/did not accept the key/)).toBeVisible();
     await lookAround(tab, 'drafting-failed');
