@@ -185,7 +185,7 @@ export function createAi({
     { onDelta, onItems }: Pick<Ask<unknown>, 'onDelta' | 'onItems'>,
     tokens: Redaction['tokens'],
   ): Promise<void> {
-    const reader = onItems && createItemReader();
+    const reader = createItemReader();
     const items: unknown[] = [];
     for await (const event of provider.stream(request, signal)) {
       if (event.type === 'tool') heard.json += event.json;
@@ -194,11 +194,11 @@ export function createAi({
       else if (event.type === 'stop') heard.stop = event.reason;
       else for (const [sort, count] of Object.entries(event.usage)) if (count !== null) heard.usage = { ...heard.usage, [sort]: count };
       onDelta?.(heard.json.length + heard.words);
-      if (event.type !== 'tool' || !reader) continue;
+      if (event.type !== 'tool' || !onItems) continue;
       const more = reader.add(event.json);
       if (more.length === 0) continue;
       items.push(...more.map((item) => putBackDeep(item, tokens)));
-      onItems?.(items);
+      onItems(items);
     }
   }
 

@@ -1,10 +1,15 @@
-import { chipText } from '../../shared/citations.ts';
-import type { SuggestionData } from '../../shared/collaboration.ts';
+import { chipText, citedSources, isPassage } from '../../shared/citations.ts';
+import type { Anchor, SuggestionData } from '../../shared/collaboration.ts';
+import type { SourceRef } from '../../shared/documents.ts';
 import type { LetterValues } from '../../shared/letters.ts';
 import { bare, factual, figuresIn, sentencesOf, unsupportedIn } from '../drafting/drafting.ts';
+import { passageVariables } from '../letters/letters.ts';
+import type { Store } from '../store/store.ts';
+import { isPlaceHere } from '../sync/letter-insertion.ts';
 import { readable } from '../sync/letter-suggestion.ts';
 
 const mostCautions = 20;
+const mostSources = 20;
 
 /**
  * Figures that a suggestion brings in and that stand neither in what it replaces nor in what is known of the matter (facts, bill lines, computed values), one
@@ -34,18 +39,13 @@ export function uncited(was: string, becomes: string, shown: (named: string) => 
 
 const chip = /\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}/g;
 /** Names that citations in a text point to. */
-export const citedIn = (named: string): string[] =>
-  [...named.matchAll(chip)].flatMap(({ 1: cites, 2: name = '' }) => (cites ? [name] : []));
+const citedIn = (named: string): string[] => [...named.matchAll(chip)].flatMap(({ 1: cites, 2: name = '' }) => (cites ? [name] : []));
 
 /**
  * What a person has to look at before a suggestion is accepted. Of words that a model wrote also sentences of fact without a source, and what sentences with one say that
  * does not stand in it. `known`: what of the matter stands fast; `values` hold the places on pages that the suggestion cites.
  */
-export function cautionsAbout(
-  { was, becomes, model, prompt, doubts }: SuggestionData,
-  known: readonly string[],
-  values: LetterValues,
-): string[] {
+function cautionsAbout({ was, becomes, model, prompt, doubts }: SuggestionData, known: readonly string[], values: LetterValues): string[] {
   const variable = (name: string) => (Object.hasOwn(values.variables, name) ? values.variables[name] : undefined);
   const shown = (named: string): string => readable(named, (one) => chipText(values, one));
   const quotes = citedIn(becomes).flatMap((name) => variable(name)?.sources.map(({ quote }) => quote) ?? []);
@@ -68,4 +68,34 @@ export function cautionsAbout(
     ...cautionsOf(shown(was), shown(becomes), [...known, ...quotes]).filter((one) => !said.has(one)),
     ...(isByModel ? uncited(was, held, shown) : []),
   ];
+}
+
+/** The letter's values, and the places on pages that a suggestion cites. */
+export function valuesWith(store: Store, matterId: string, values: LetterValues, becomes: string): LetterValues {
+  const names = citedIn(becomes).filter((name) => isPassage(name) && !Object.hasOwn(values.variables, name));
+  if (names.length === 0) return values;
+  const passages = passageVariables(store, matterId, names).map((variable) => [variable.name, variable] as const);
+  return { ...values, variables: { ...values.variables, ...Object.fromEntries(passages) } };
+}
+
+/** The pages that new words cite, each once. */
+export function sourcesOf(becomes: string, { variables }: LetterValues): SourceRef[] {
+  const all = citedIn(becomes).flatMap((name) => (Object.hasOwn(variables, name) && variables[name] ? citedSources(variables[name]) : []));
+  const once = new Map(
+    all.map((source) => [`${source.documentId}:${String(source.page)}:${String(source.start)}:${String(source.end)}`, source]),
+  );
+  return [...once.values()].slice(0, mostSources);
+}
+
+const lostPlace = 'The paragraph it would stand behind is gone. It would come where that stood.';
+/** The same in the letter as it stands: also whether the place of a new paragraph is still there. */
+export function cautionsHere(
+  data: SuggestionData,
+  known: readonly string[],
+  values: LetterValues,
+  state: Uint8Array,
+  anchor: Anchor | null,
+): string[] {
+  const isLost = data.isBlock && !isPlaceHere(state, anchor?.place ?? '');
+  return [...(isLost ? [lostPlace] : []), ...cautionsAbout(data, known, values)];
 }

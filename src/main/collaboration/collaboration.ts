@@ -14,8 +14,7 @@ import {
   type SuggestionView,
   type ThreadView,
 } from '../../shared/collaboration.ts';
-import { chipText, citedSources, isPassage, type Chip } from '../../shared/citations.ts';
-import type { SourceRef } from '../../shared/documents.ts';
+import { chipText, type Chip } from '../../shared/citations.ts';
 import type { CollaborationId, LetterId, MatterId, UserId } from '../../shared/ids.ts';
 import type { Blocker, LetterValues } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
@@ -23,16 +22,16 @@ import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayWrite, type AccountView } from '../../shared/session.ts';
 import type { Facts } from '../facts/facts.ts';
 import { freshId } from '../host/ids.ts';
-import { passageVariables, type Letters } from '../letters/letters.ts';
+import type { Letters } from '../letters/letters.ts';
 import { collaboration } from '../store/collaboration-schema.ts';
 import { letter, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
-import { insertsAsItSays, isPlaceHere } from '../sync/letter-insertion.ts';
+import { insertsAsItSays } from '../sync/letter-insertion.ts';
 import { readable, suggestEdit } from '../sync/letter-suggestion.ts';
 import { doesAsItSays, missingIn } from '../sync/letter-suggestion-check.ts';
 import type { Change, Write } from '../sync/outbox.ts';
-import { cautionsAbout, citedIn } from './cautions.ts';
+import { cautionsHere, sourcesOf, valuesWith } from './cautions.ts';
 
 export { createRefining, type Refining } from './refining.ts';
 
@@ -63,8 +62,6 @@ interface CollaborationInput {
   account: AccountView;
 }
 type Row = typeof collaboration.$inferSelect;
-
-const mostSources = 20;
 
 const gone = 'Somebody who left the firm';
 const lockedWords = 'Your role may read what is said here, not add to it.';
@@ -140,14 +137,6 @@ export function createCollaboration({ store, write, letters, facts, account }: C
     ];
   }
 
-  /** The letter's values, and the places on pages that a suggestion cites. */
-  function valuesWith(matterId: string, values: LetterValues, becomes: string): LetterValues {
-    const names = citedIn(becomes).filter((name) => isPassage(name) && !Object.hasOwn(values.variables, name));
-    if (names.length === 0) return values;
-    const passages = passageVariables(store, matterId, names).map((variable) => [variable.name, variable] as const);
-    return { ...values, variables: { ...values.variables, ...Object.fromEntries(passages) } };
-  }
-
   function blockedOf(data: SuggestionData, isMissing: (update: Uint8Array) => boolean, isOpen: boolean): string | null {
     if (!isOpen) return closedWords;
     const update = Buffer.from(data.update, 'base64');
@@ -185,7 +174,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       if (row.changeType !== 'Suggestion') return [];
       const said = data.success ? data.data : nothingReadable;
       const { why, model, isBlock } = said;
-      const its = valuesWith(matterId, values, said.becomes);
+      const its = valuesWith(store, matterId, values, said.becomes);
       const shown = (chip: Chip): string => chipText(its, chip);
       const [was, becomes] = [readable(said.was, shown), readable(said.becomes, shown)];
       const isUndecided = row.outcome === null;
@@ -384,7 +373,7 @@ export function createCollaboration({ store, write, letters, facts, account }: C
             reason: 'What it would change is not, or no longer, what it says. Reject it, and write what you want yourself.',
           });
         const { matterId, state } = body.value;
-        const values = valuesWith(matterId, body.value.values, data.data.becomes);
+        const values = valuesWith(store, matterId, body.value.values, data.data.becomes);
         if (!seen && cautionsHere(data.data, knownTexts(matterId, values), values, state, anchorOf(row)).length > 0)
           return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at what no document supports.' });
       }
@@ -396,25 +385,4 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       return letters.edit(row.letterId, Buffer.from(data.data.update, 'base64'), note);
     },
   };
-}
-
-/** The pages that new words cite, each once. */
-function sourcesOf(becomes: string, { variables }: LetterValues): SourceRef[] {
-  const all = citedIn(becomes).flatMap((name) => (Object.hasOwn(variables, name) && variables[name] ? citedSources(variables[name]) : []));
-  const once = new Map(
-    all.map((source) => [`${source.documentId}:${String(source.page)}:${String(source.start)}:${String(source.end)}`, source]),
-  );
-  return [...once.values()].slice(0, mostSources);
-}
-
-const lostPlace = 'The paragraph it would stand behind is gone. It would come where that stood.';
-function cautionsHere(
-  data: SuggestionData,
-  known: readonly string[],
-  values: LetterValues,
-  state: Uint8Array,
-  anchor: Anchor | null,
-): string[] {
-  const isLost = data.isBlock && !isPlaceHere(state, anchor?.place ?? '');
-  return [...(isLost ? [lostPlace] : []), ...cautionsAbout(data, known, values)];
 }

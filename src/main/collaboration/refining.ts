@@ -124,7 +124,6 @@ export function createRefining(input: RefiningInput): Refining {
     const { matterId } = body.value;
     const found = wantsMore.test(instruction) ? await passagesFor({ store, find }, matterId, instruction, mostPassages) : null;
     const passages = found?.passages ?? [];
-    if (signal.aborted) return;
     const about = { title: null, pages: passages.map(({ documentId, page }) => ({ documentId, page })) };
     const prompt = `${refinePrompt.id}/${String(refinePrompt.version)}`;
     const begun = history.begin({ letterId, kind: 'refine', instruction, about, ...assistantOf(matterId), prompt });
@@ -132,7 +131,10 @@ export function createRefining(input: RefiningInput): Refining {
       if (begun.ok) history.fail(begun.value, problem);
       if (!signal.aborted) note(letterId, { state: 'failed', problem });
     };
-    if (!begun.ok) return fail(explain(begun.error).advice);
+    if (!begun.ok) {
+      fail(explain(begun.error).advice);
+      return;
+    }
     const answer = await ai.ask({
       prompt: refinePrompt,
       evidence: [...asked.map(({ block, text }) => ({ label: `paragraph ${String(block)}`, text })), ...evidenceOf(passages)],
@@ -144,14 +146,15 @@ export function createRefining(input: RefiningInput): Refining {
       signal,
       refinementId: begun.value.refinementId,
     });
-    if (signal.aborted) return fail('Stopped before the answer was whole. Nothing was suggested.');
-    if (!answer.ok) {
+    if (signal.aborted) fail('Stopped before the answer was whole. Nothing was suggested.');
+    else if (!answer.ok) {
       const { title, advice } = explain(answer.error.error);
-      return fail(`${title} ${advice}`);
+      fail(`${title} ${advice}`);
+    } else {
+      const taken = take(letterId, asked, passages, answer.value, begun.value);
+      if (taken.ok) note(letterId, { state: 'done', ...taken.value });
+      else fail(explain(taken.error).advice);
     }
-    const taken = take(letterId, asked, passages, answer.value, begun.value);
-    if (taken.ok) note(letterId, { state: 'done', ...taken.value });
-    else fail(explain(taken.error).advice);
   }
 
   return {

@@ -1,6 +1,5 @@
 import type { SourceRef } from '../../shared/documents.ts';
 import type { AnswerParagraph, AnswerSentence, AnswerView } from '../../shared/drafting.ts';
-import type { MatterId } from '../../shared/ids.ts';
 import { passageName } from '../letters/letters.ts';
 import type { Find } from '../find/find.ts';
 import type { Store } from '../store/store.ts';
@@ -38,9 +37,9 @@ export async function extractOf(
   { store, find }: { store: Store; find: Pick<Find, 'retrieve'> },
   matterId: string,
   question: string,
-  note: string | null,
+  note: string,
 ): Promise<AnswerView> {
-  const answer = await find.retrieve({ words: question.slice(0, 500), filters: { matterId: matterId as MatterId }, most: mostExtracts });
+  const answer = await find.retrieve({ words: question.slice(0, 500), filters: { matterId: matterId }, most: mostExtracts });
   const paragraphs = (answer.ok ? answer.value.hits : []).flatMap(({ documentId, fileName, page, sentence }): AnswerParagraph[] => {
     const text = sentence && pageOf(store, matterId, documentId, page)?.text.slice(sentence.start, sentence.end);
     if (!sentence || !text || text.trim() === '') return [];

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 import { Oddity } from '../../shared/documents.ts';
-import type { DocumentId, MatterId } from '../../shared/ids.ts';
+import type { DocumentId } from '../../shared/ids.ts';
 import type { Evidence } from '../ai/ai.ts';
 import { givesOrders, type ReadPage } from '../facts/facts.ts';
 import type { Find } from '../find/find.ts';
@@ -38,7 +38,7 @@ const mostWords = 500;
 export async function passagesFor({ store, find }: EvidenceInput, matterId: string, words: string, most = mostPassages): Promise<Found> {
   const asked = words.replace(/\s+/g, ' ').trim().slice(0, mostWords);
   if (asked === '') return { passages: [], setAside: 0 };
-  const answer = await find.retrieve({ words: asked, filters: { matterId: matterId as MatterId }, most });
+  const answer = await find.retrieve({ words: asked, filters: { matterId: matterId }, most });
   const found: Found = { passages: [], setAside: 0 };
   let chars = 0;
   for (const hit of answer.ok ? answer.value.hits : []) {

@@ -2,8 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createItemReader } from '../../../src/main/ai/items.ts';
 
+const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
+console.info(`items seed ${String(seed)} (repeat with STENO_SEED)`);
+
 test('things come out as they become whole, however the answer is cut in pieces', () => {
-  const thing = fc.record({ text: fc.string({ unit: 'grapheme' }), sources: fc.array(fc.record({ mark: fc.integer(), quote: fc.string() })) });
+  const thing = fc.record({
+    text: fc.string({ unit: 'grapheme' }),
+    sources: fc.array(fc.record({ mark: fc.integer(), quote: fc.string() })),
+  });
   fc.assert(
     fc.property(fc.array(thing), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (paragraphs, cuts) => {
       const json = JSON.stringify({ paragraphs, more: [{ text: 'of another list' }] });
@@ -16,6 +22,7 @@ test('things come out as they become whole, however the answer is cut in pieces'
       }
       expect(found).toEqual(JSON.parse(JSON.stringify(paragraphs)));
     }),
+    { seed },
   );
 });
 

@@ -7,6 +7,9 @@ import { inlinesOf, insertsAsItSays, suggestBlocks, type Insertion } from '../..
 import { missingIn } from '../../../src/main/sync/letter-suggestion-check.ts';
 import type { Block } from '../../../src/shared/letters.ts';
 
+const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
+console.info(`insertion seed ${String(seed)} (repeat with STENO_SEED)`);
+
 const heading = (text: string): Block => ({ type: 'heading', level: 2, content: [{ type: 'text', text }] });
 const paragraph = (text: string): Block => ({ type: 'paragraph', content: inlinesOf(text) });
 const letter = letterBodyFromBlocks([heading('Facts'), paragraph('She fell.'), heading('Damages'), paragraph('She paid.')], 7);
@@ -48,7 +51,7 @@ test('paragraphs of a draft keep their order, whichever are accepted and in whic
       }
       expect(said(state).slice(2, -2)).toEqual(order.toSorted((a, b) => a - b).map((n) => texts[n]));
     }),
-    { verbose: 1 },
+    { seed },
   );
 });
 
