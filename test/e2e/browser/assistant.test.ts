@@ -52,8 +52,8 @@ test('an administrator sets the assistant up, a paralegal sees what leaves and a
     await tab.getByRole('button', { name: 'Keep', exact: true }).click();
     await expect(tab.getByText('A key of yours is kept on this computer.')).toBeVisible();
     expect(await tab.content()).not.toContain('a-secret-key');
-    await lookAround(tab, 'settings-assistant');
     await expect(tab.getByText('The key is kept.')).toBeVisible();
+    await lookAround(tab, 'settings-assistant');
     await tab.getByRole('button', { name: 'Sign out' }).click();
   });
 
