@@ -15,6 +15,7 @@ const featureNames = [
     'activity',
     'links',
     'letters',
+    'drafting',
     'linter',
     'demand',
     'export',

@@ -20,6 +20,7 @@ const belonging = {
   question: 'select distinct matter_id as id from question where question_id in (select value from json_each(@ids))',
   collaboration: 'select distinct letter_id as id from collaboration where collaboration_id in (select value from json_each(@ids))',
   review: 'select distinct letter_id as id from review where review_id in (select value from json_each(@ids))',
+  ai_refinement: 'select distinct letter_id as id from ai_refinement where refinement_id in (select value from json_each(@ids))',
   document_link: `select from_document_id as id from document_link where link_id in (select value from json_each(@ids))
     union select to_document_id from document_link where link_id in (select value from json_each(@ids))`,
 } as const;
@@ -56,6 +57,7 @@ export function createAnnounce({ store, lettersOf, emit }: AnnounceInput): (touc
     for (const documentId of links) emit('links.changed', { documentId: documentId as DocumentId });
     for (const letterId of of('collaboration', changed('collaboration'))) emit('collaboration.changed', { letterId: letterId as LetterId });
     for (const letterId of of('review', changed('review'))) emit('reviews.changed', { letterId: letterId as LetterId });
+    for (const letterId of of('ai_refinement', changed('ai_refinement'))) emit('drafting.changed', { letterId: letterId as LetterId });
     if (links.length > 0 || changed('feedback').length > 0) emit('find.changed', {});
     if (changed('assistant_policy').length + changed('assistant_call').length > 0) emit('settings.changed', {});
     for (const matterId of facts) emit('facts.changed', { matterId: matterId as MatterId });

@@ -10,6 +10,7 @@ import type { SyncStatus } from '../shared/sync.ts';
 import { createAnnounce } from './announce.ts';
 import { createDocuments, type Documents } from './documents/documents.ts';
 import { createKinds, type Kinds } from './documents/kinds.ts';
+import { createDrafting, createHistory, type Drafting } from './drafting/drafting.ts';
 import { createExport, type Export } from './export/export.ts';
 import { createAi, createKeys } from './ai/ai.ts';
 import { askJob, createAsking, createFacts, knownOf, type Asking, type Facts } from './facts/facts.ts';
@@ -69,6 +70,7 @@ export interface Seat {
   collaboration: Collaboration;
   refining: Refining;
   reviews: Reviews;
+  drafting: Drafting;
   exports: Export;
   files: Files;
   inbox: Inbox;
@@ -197,17 +199,31 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   });
   const activity = createActivity({ store, clock });
   const settings = createSettings({ store, write, keys, account, clock });
+  const history = createHistory({ store, write, clock, account });
   const refining = createRefining({
+    store,
+    find,
+    history,
     write,
     letters,
     ai,
     knownOf: (matterId) => knownOf(store, matterId),
-    hasModel: (matterId) => {
-      const assistant = settings.matterAssistant(matterId);
-      return assistant.ok && assistant.value.provider !== 'offline';
-    },
+    assistantOf: settings.assistantOf,
     locked: mayNotDecide,
     onChanged: (letterId) => emit('collaboration.changed', { letterId: letterId as LetterId }),
+    onBug: (error) => log.bug('assistant', error),
+  });
+  const drafting = createDrafting({
+    store,
+    write,
+    letters,
+    ai,
+    find,
+    history,
+    knownOf: (matterId) => knownOf(store, matterId),
+    assistantOf: settings.assistantOf,
+    locked: mayNotDecide,
+    onChanged: (letterId) => emit('drafting.changed', { letterId: letterId as LetterId }),
     onBug: (error) => log.bug('assistant', error),
   });
   const ingest = createIngest({
@@ -355,6 +371,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     collaboration,
     refining,
     reviews: createReviews({ store, write, letters, account }),
+    drafting,
     exports,
     files,
     inbox,

@@ -35,16 +35,18 @@ const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'questions.changed': workedOut,
   'facts.changed': ['facts.list', 'activity.view', ...workedOut],
   // an open thread keeps a letter from being finalized
-  'collaboration.changed': ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],
+  'collaboration.changed': ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'drafting.history', 'letters.open'],
   'reviews.changed': ['reviews.list', 'reviews.asked'],
+  'drafting.changed': ['drafting.state', 'drafting.history'],
   'facts.asking': ['facts.asked'],
-  'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view'],
+  'settings.changed': ['settings.assistant', 'settings.matterAssistant', 'activity.view', 'drafting.history'],
   // what may be accepted, and what of it is known, depends on the text and its values
   'letters.changed': [
     'letters.open',
     'letters.findings',
     'collaboration.list',
     'reviews.asked',
+    'drafting.sections',
     'letters.versions',
     'letters.compareVersions',
     'sync.proposals',
@@ -71,6 +73,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   letters: ['letters.open', 'letters.findings', 'letters.versions', 'letters.compareVersions', 'matters.list', 'matters.get'],
   collaboration: ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],
   reviews: ['reviews.list', 'reviews.asked', 'letters.open', 'letters.versions', 'matters.list', 'matters.get'],
+  drafting: ['drafting.state', 'drafting.history', 'collaboration.list', 'letters.open'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
   files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],

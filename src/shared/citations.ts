@@ -61,3 +61,6 @@ export function chipText(values: LetterValues, { type, name }: Chip): string {
   if (type === 'citation') return citationText(values, name) || ((variable?.sources.length ?? 0) > 0 ? '(exhibit)' : '(no source)');
   return variable === undefined || variable.state === 'missing' ? `[${variable?.label ?? name}]` : variable.text;
 }
+
+/** A citation may name a place on a page by itself, with no fact between (main/letters/passages.ts makes and reads such names). */
+export const isPassage = (name: string): boolean => /^at_[0-9a-f]{32}_/.test(name);

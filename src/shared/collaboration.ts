@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SourceRef } from './documents.ts';
 import { CollaborationId, LetterId, MatterId, UserId } from './ids.ts';
 import { Place } from './presence.ts';
 
@@ -13,7 +14,7 @@ export const CommentData = z.object({
 });
 /**
  * What stands in a suggestion's row: an edit of the letter that nobody has made yet (`update`, a Yjs update as base64), what it replaces and what would stand
- * there, chips by name. `model` and `prompt`: who wrote it for the author.
+ * there, chips by name. `model` and `prompt`: who wrote it for the author; without a prompt the firm's own template did.
  */
 export const SuggestionData = z.object({
   update: z.base64().max(900_000),
@@ -22,6 +23,10 @@ export const SuggestionData = z.object({
   why: z.string().max(mostChars).nullable(),
   model: z.string().max(200).nullable(),
   prompt: z.string().max(200).nullable(),
+  /** It brings in a block of its own; an older Steno, which does not read this, takes it for words and refuses to make it. */
+  isBlock: z.boolean().catch(false),
+  /** What was found against it when it was made, such as a source that does not stand on its page. */
+  doubts: z.array(z.string().max(1_000)).max(50).catch([]),
 });
 export type SuggestionData = z.infer<typeof SuggestionData>;
 /** Where it is about: see `Place`; `quote` is what stood there. */
@@ -58,6 +63,10 @@ export const SuggestionView = z.object({
   model: z.string().nullable(),
   outcome: z.enum(['accepted', 'rejected']).nullable(),
   decided,
+  /** Whether it is a paragraph of its own, and not words of one. */
+  isBlock: z.boolean(),
+  /** The places its new words cite. */
+  sources: z.array(SourceRef),
   /** What of it no document and no computed value supports: to be looked at before it is accepted. */
   cautions: z.array(z.string()),
   /** Why it cannot be accepted now, or null. */

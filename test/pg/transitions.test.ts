@@ -191,7 +191,7 @@ describe('refinements', () => {
 
   test('what was asked never changes; what came does not change after the end', async () => {
     await state('Processing');
-    for (const field of ['instruction', 'input_content', 'ai_model', 'provider', 'prompt_version'])
+    for (const field of ['kind', 'instruction', 'input_content', 'ai_model', 'provider', 'prompt_version'])
       expect(await pushed('Paralegal', change('ai_refinement', { [field]: 'other' })), field).toEqual(['append_only']);
     await state('Completed');
     expect(await pushed('Paralegal', change('ai_refinement', { output_content: 'other' }))).toEqual(['refinement_finished']);

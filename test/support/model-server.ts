@@ -6,12 +6,14 @@ import { crc32 } from 'node:zlib';
 export type Reply =
   | { does: 'tool'; name?: string; input: unknown; usage?: { input: number; output: number; cached?: number } }
   /** The tool's input as it is, whole JSON or not. */
-  | { does: 'tool-json'; json: string; stop?: 'tool_use' | 'max_tokens' }
+  | { does: 'tool-json'; name?: string; json: string; stop?: 'tool_use' | 'max_tokens' }
+  /** Begins an answer and keeps the line open. */
+  | { does: 'begin'; name: string; json: string }
   | { does: 'text'; text: string }
   | { does: 'decline' }
   | { does: 'status'; status: number; headers?: Record<string, string> }
   /** Begins an answer and breaks the line. */
-  | { does: 'cut' }
+  | { does: 'cut'; name?: string; json?: string }
   /** Begins an answer and ends it politely, without its end. */
   | { does: 'stop-short' }
   /** An error event in the middle of a stream that began with 200. */
@@ -101,9 +103,13 @@ function reply(response: ServerResponse, wire: Wire, what: Reply): void {
   }
   send.start(what.does === 'tool' ? what.usage : undefined);
   if (what.does === 'cut') {
-    send.tool('facts', '{"facts": [');
+    send.tool(what.name ?? 'facts', what.json ?? '{"facts": [');
     // what was written is on its way before the line breaks
     setImmediate(() => response.socket?.destroy());
+    return;
+  }
+  if (what.does === 'begin') {
+    send.tool(what.name, what.json);
     return;
   }
   if (what.does === 'stop-short') {
@@ -118,7 +124,7 @@ function reply(response: ServerResponse, wire: Wire, what: Reply): void {
   }
   if (what.does === 'text') send.text(what.text);
   if (what.does === 'tool') send.tool(what.name ?? 'facts', JSON.stringify(what.input));
-  if (what.does === 'tool-json') send.tool('facts', what.json);
+  if (what.does === 'tool-json') send.tool(what.name ?? 'facts', what.json);
   const stop =
     what.does === 'decline'
       ? 'refusal'

@@ -12,6 +12,7 @@ import type { Keys } from './keys.ts';
 import { createOffline, type OfflineAnswers } from './offline.ts';
 import { effectivePolicy, firmPolicy, matterPolicy } from './policy.ts';
 import { costOf, estimateTokens, priceOf } from './prices.ts';
+import { createItemReader } from './items.ts';
 import { hashOf, wordsOf, type Evidence, type Prompt } from './prompt.ts';
 import { noUsage, ProviderFailure, type Provider, type ProviderRequest, type StopReason, type Usage } from './provider.ts';
 import { putBackDeep, type Known, type Redaction } from './redact.ts';
@@ -22,9 +23,11 @@ import { errorOf, names, whoAnswers } from './words.ts';
 export { addressOf } from './base-url.ts';
 export { createKeys, type Keys } from './keys.ts';
 export type { OfflineAnswers } from './offline.ts';
+export type { Evidence } from './prompt.ts';
 export { effectivePolicy, firmPolicy, isStricter, matterPolicy } from './policy.ts';
 export { priceOf, pricesAsOf } from './prices.ts';
 export type { Known } from './redact.ts';
+export { answerPrompt, CitedParagraph, draftPrompt, type CitedText } from './prompts/draft.ts';
 export { askedKinds, factsPrompt, FoundFacts } from './prompts/facts.ts';
 export { refinePrompt, RefinedText } from './prompts/refine.ts';
 export { monthOf, spentInMonth, spentOn } from './spend.ts';
@@ -47,6 +50,10 @@ export interface Ask<T> {
   signal: AbortSignal;
   /** Called as the answer arrives. */
   onDelta?(characters: number): void;
+  /** The things in the answer's list that are whole so far, names put back; an attempt begins anew. For eyes: nothing of them was checked. */
+  onItems?(items: readonly unknown[]): void;
+  /** The request about a letter that it is made for, which its cost is counted to. */
+  refinementId?: string;
 }
 
 export interface Answer<T> {
@@ -175,8 +182,11 @@ export function createAi({
     request: ProviderRequest,
     signal: AbortSignal,
     heard: Attempt,
-    onDelta: Ask<unknown>['onDelta'],
+    { onDelta, onItems }: Pick<Ask<unknown>, 'onDelta' | 'onItems'>,
+    tokens: Redaction['tokens'],
   ): Promise<void> {
+    const reader = createItemReader();
+    const items: unknown[] = [];
     for await (const event of provider.stream(request, signal)) {
       if (event.type === 'tool') heard.json += event.json;
       else if (event.type === 'text') heard.words += event.text.length;
@@ -184,6 +194,11 @@ export function createAi({
       else if (event.type === 'stop') heard.stop = event.reason;
       else for (const [sort, count] of Object.entries(event.usage)) if (count !== null) heard.usage = { ...heard.usage, [sort]: count };
       onDelta?.(heard.json.length + heard.words);
+      if (event.type !== 'tool' || !onItems) continue;
+      const more = reader.add(event.json);
+      if (more.length === 0) continue;
+      items.push(...more.map((item) => putBackDeep(item, tokens)));
+      onItems(items);
     }
   }
 
@@ -229,6 +244,7 @@ export function createAi({
         outcome,
         durationMs: Math.max(0, Math.round(clock.now() - startedAt)),
         calledAt: startedAt,
+        refinementId: ask.refinementId ?? null,
       });
       return ok({});
     });
@@ -249,7 +265,7 @@ export function createAi({
           const note = (outcome: CallOutcome, isFree = false): Outcome<unknown> =>
             line.provider.name === 'offline' ? ok({}) : record({ ask, line, heard, request, attempt, outcome, startedAt, isFree });
           try {
-            await attemptOnce(line, request, ask.signal, heard, ask.onDelta);
+            await attemptOnce(line, request, ask.signal, heard, ask, tokens);
           } catch (error) {
             if (!(error instanceof ProviderFailure)) throw error;
             const noted = note(error.kind, error.status !== null || error.kind === 'unreachable');

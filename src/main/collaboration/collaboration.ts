@@ -27,10 +27,11 @@ import { collaboration } from '../store/collaboration-schema.ts';
 import { letter, user } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
+import { insertsAsItSays } from '../sync/letter-insertion.ts';
 import { readable, suggestEdit } from '../sync/letter-suggestion.ts';
 import { doesAsItSays, missingIn } from '../sync/letter-suggestion-check.ts';
 import type { Change, Write } from '../sync/outbox.ts';
-import { cautionsOf, uncited } from './cautions.ts';
+import { cautionsHere, sourcesOf, valuesWith } from './cautions.ts';
 import { openRemarks } from './open-remarks.ts';
 
 export { createRefining, type Refining } from './refining.ts';
@@ -68,7 +69,16 @@ const gone = 'Somebody who left the firm';
 const lockedWords = 'Your role may read what is said here, not add to it.';
 /** It can still be rejected: nobody else could take it out of the way of the letter. */
 const unreadable = 'This version of Steno cannot read it. Update Steno, or reject it.';
-const nothingReadable: SuggestionData = { update: '', was: '', becomes: '', why: null, model: null, prompt: null };
+const nothingReadable: SuggestionData = {
+  update: '',
+  was: '',
+  becomes: '',
+  why: null,
+  model: null,
+  prompt: null,
+  isBlock: false,
+  doubts: [],
+};
 const closedWords = 'The letter is closed: nothing can be changed in it any more.';
 
 export function createCollaboration({ store, write, letters, facts, account }: CollaborationInput): Collaboration {
@@ -161,11 +171,13 @@ export function createCollaboration({ store, write, letters, facts, account }: C
     const open = rows.some((row) => row.changeType === 'Suggestion' && row.outcome === null);
     const texts = open ? knownTexts(matterId, values) : [];
     const isMissing = missingIn(state);
-    const shown = (chip: Chip): string => chipText(values, chip);
     const suggestions = rows.flatMap((row): SuggestionView[] => {
       const data = SuggestionData.safeParse(row.changeData);
       if (row.changeType !== 'Suggestion') return [];
-      const { why, model, ...said } = data.success ? data.data : nothingReadable;
+      const said = data.success ? data.data : nothingReadable;
+      const { why, model, isBlock } = said;
+      const its = valuesWith(store, matterId, values, said.becomes);
+      const shown = (chip: Chip): string => chipText(its, chip);
       const [was, becomes] = [readable(said.was, shown), readable(said.becomes, shown)];
       const isUndecided = row.outcome === null;
       return [
@@ -176,9 +188,11 @@ export function createCollaboration({ store, write, letters, facts, account }: C
           becomes,
           why,
           model,
+          isBlock,
+          sources: sourcesOf(said.becomes, its),
           outcome: row.outcome,
           decided: decidedOf(row, known),
-          cautions: isUndecided ? cautionsAbout({ ...said, model }, texts, values) : [],
+          cautions: isUndecided ? cautionsHere(said, texts, its, state, anchorOf(row)) : [],
           blocked: !isUndecided ? null : data.success ? blockedOf(data.data, isMissing, isOpen) : unreadable,
           replies: repliesTo(row.collaborationId),
         },
@@ -301,6 +315,8 @@ export function createCollaboration({ store, write, letters, facts, account }: C
         why: why === '' ? null : why,
         model: null,
         prompt: null,
+        isBlock: false,
+        doubts: [],
       };
       const collaborationId = freshId() as CollaborationId;
       return write((change) => {
@@ -334,15 +350,17 @@ export function createCollaboration({ store, write, letters, facts, account }: C
         const blocked = blockedOf(data.data, missingIn(body.value.state), body.value.isOpen);
         if (blocked !== null) return err({ code: 'conflict', what: 'the suggestion', reason: blocked });
         const edit = { update: Buffer.from(data.data.update, 'base64'), was: data.data.was, becomes: data.data.becomes };
-        if (!doesAsItSays(body.value.state, edit, anchorOf(row)?.place ?? ''))
+        const does = data.data.isBlock ? insertsAsItSays : doesAsItSays;
+        if (!does(body.value.state, edit, anchorOf(row)?.place ?? ''))
           return err({
             code: 'conflict',
             what: 'the suggestion',
             reason: 'What it would change is not, or no longer, what it says. Reject it, and write what you want yourself.',
           });
-        const { matterId, values } = body.value;
-        if (!seen && cautionsAbout(data.data, knownTexts(matterId, values), values).length > 0)
-          return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at the figures that no document supports.' });
+        const { matterId, state } = body.value;
+        const values = valuesWith(store, matterId, body.value.values, data.data.becomes);
+        if (!seen && cautionsHere(data.data, knownTexts(matterId, values), values, state, anchorOf(row)).length > 0)
+          return err({ code: 'invalid_input', what: 'the suggestion', reason: 'Look first at what no document supports.' });
       }
       const note = (change: Change): Outcome<Nothing> =>
         change.patch('collaboration', collaborationId, { isResolved: true, outcome })
@@ -352,14 +370,4 @@ export function createCollaboration({ store, write, letters, facts, account }: C
       return letters.edit(row.letterId, Buffer.from(data.data.update, 'base64'), note);
     },
   };
-}
-
-/** What a person has to look at before it is accepted; of a model's words, also sentences of fact without a source. */
-function cautionsAbout(
-  { was, becomes, model }: Pick<SuggestionData, 'was' | 'becomes' | 'model'>,
-  known: readonly string[],
-  values: LetterValues,
-): string[] {
-  const shown = (named: string): string => readable(named, (chip) => chipText(values, chip));
-  return [...cautionsOf(shown(was), shown(becomes), known), ...(model === null ? [] : uncited(was, becomes, shown))];
 }

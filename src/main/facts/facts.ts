@@ -22,6 +22,7 @@ import type { Extraction } from './rules/rules-worker.ts';
 
 export { askJob, createAsking, type Asking } from './asking.ts';
 export { knownOf } from './known.ts';
+export { givesOrders, placeOf, type ReadPage } from './verify.ts';
 export { chargedTwiceKey, ownChargesKeys, sameCharges } from './charges.ts';
 export { gapsBetween, lossDayOf } from './chronology.ts';
 export { hoursNeeded, lossesOf } from './losses.ts';

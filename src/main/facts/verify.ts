@@ -72,9 +72,25 @@ export function verify(said: Said, pages: readonly ReadPage[]): Verdict {
   if (!askedKinds.includes(kind.data)) return { why: `${factLabels[kind.data]}: the assistant is not asked for facts of that kind.` };
   const page = pages.find((candidate) => candidate.page === said.page);
   if (!page) return { why: 'There is no such page among those that were read.' };
-  const words = said.quote.split(/\s+/).filter((word) => word !== '');
+  const place = placeOf(said.quote, page);
+  if ('why' in place) return place;
+  const { quote } = place;
+  const value = valueIn(kind.data, said.value, page.text, place);
+  if ('why' in value) return value;
+  const cue = cues[kind.data];
+  if (cue && !cue.test(page.text.slice(Math.max(0, place.start - cueBefore), place.end)))
+    return { why: `Nothing beside it says that it is ${withArticle(factLabels[kind.data].toLowerCase())}.` };
+  return { fact: { kind: kind.data, ...value, page: page.page, start: place.start, end: place.end, quote } };
+}
+
+/**
+ * Where a quote stands on its page, letter by letter but for white space, whole, seen, and not beside words that give orders to a machine; or why it is no place
+ * that may be pointed to. `quote` is as the page has it.
+ */
+export function placeOf(said: string, page: ReadPage): { start: number; end: number; quote: string } | { why: string } {
+  const words = said.split(/\s+/).filter((word) => word !== '');
   if (words.length === 0) return { why: 'No words of the page were given for it.' };
-  if (said.quote.length > mostQuote) return { why: 'The words given for it are too long to be its place.' };
+  if (said.length > mostQuote) return { why: 'The words given for it are too long to be its place.' };
   const places = placesOf(words, page.text);
   if (places.length === 0) return { why: `The words given for it do not stand on page ${String(page.page)}.` };
   const whole = places.filter((place) => isWhole(page.text, place));
@@ -84,13 +100,7 @@ export function verify(said: Said, pages: readonly ReadPage[]): Verdict {
   if (seen.length === 0) return { why: 'Nobody sees these words on the page: they are hidden in it.' };
   const [place] = seen.filter(({ start, end }) => !givesOrders(page.text.slice(Math.max(0, start - besideChars), end + besideChars)));
   if (!place) return { why: 'The words around it give orders to the assistant. Read the page yourself.' };
-  const quote = page.text.slice(place.start, place.end);
-  const value = valueIn(kind.data, said.value, page.text, place);
-  if ('why' in value) return value;
-  const cue = cues[kind.data];
-  if (cue && !cue.test(page.text.slice(Math.max(0, place.start - cueBefore), place.end)))
-    return { why: `Nothing beside it says that it is ${withArticle(factLabels[kind.data].toLowerCase())}.` };
-  return { fact: { kind: kind.data, ...value, page: page.page, ...place, quote } };
+  return { ...place, quote: page.text.slice(place.start, place.end) };
 }
 
 const escape = (word: string): string => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -1,3 +1,4 @@
+import { isPassage } from '../../shared/citations.ts';
 import { singleKinds } from '../../shared/facts.ts';
 import type { Block, Blocker, LetterValues, LetterVariable } from '../../shared/letters.ts';
 import { mayFinalize, type Role } from '../../shared/session.ts';
@@ -40,6 +41,7 @@ function missingText(name: string, variable: LetterVariable | undefined): string
   if (name === 'demand_amount') return 'The demand has not been entered.';
   if (name === 'letter_date') return 'The letter has no date.';
   if (billVariables.has(name)) return `${variable?.label ?? name}: no bill lines have been found.`;
+  if (isPassage(name)) return 'A page that is cited does not say any more what was cited. Cite another place, or take the citation out.';
   const label = variable?.label ?? name;
   if (name.startsWith('confirm_')) return `${label}. An attorney takes this mark out of the letter once it is so.`;
   if (factNames.has(name)) return `${label}: nothing found yet. Enter it under Facts, or take it out of the letter.`;

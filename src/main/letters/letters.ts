@@ -50,6 +50,9 @@ export interface WholeLetter {
   version: VersionView | null;
 }
 
+export { passageName, passageVariables } from './passages.ts';
+export { templateToBlocks, TemplateContent } from './template.ts';
+
 export interface Letters {
   versions: Versions;
   templates(): { templateId: TemplateId; name: string; category: string | null; isDefault: boolean }[];

@@ -9,6 +9,8 @@ import type { Store } from '../store/store.ts';
 import { letterVersion } from '../store/version-schema.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, mergeLetterUpdates } from '../sync/letter-doc.ts';
+import { variablesUsed } from '../sync/letter-text.ts';
+import { passageVariables } from './passages.ts';
 import { computeLetterValues } from './values.ts';
 
 export type LetterRow = typeof letter.$inferSelect;
@@ -98,6 +100,7 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
       ledger: facts.ledger(row.matterId),
       letter: { title, demandCents, letterDate },
       blocks,
+      passages: passageVariables(store, row.matterId, variablesUsed(blocks).cited),
     });
     return { state, blocks, values };
   }

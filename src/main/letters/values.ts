@@ -21,13 +21,15 @@ export interface LetterFacts {
   };
   /** The letter's body: exhibits are lettered by its first citations, and names it uses that nothing defines come back missing. */
   blocks: readonly Block[];
+  /** What of the names it uses are places on pages: see passages.ts. */
+  passages?: readonly LetterVariable[];
 }
 
 /** Days a demand stays open: 30 after email or certified mail, 33 after other mail (Cal. CCP 999.1); the longer one. */
 const responseDays = 33;
 
 /** What every chip, table and citation of a letter stands for, computed anew from facts and bill lines. Pure. */
-export function computeLetterValues({ firm, facts, ledger, letter, blocks }: LetterFacts): LetterValues {
+export function computeLetterValues({ firm, facts, ledger, letter, blocks, passages = [] }: LetterFacts): LetterValues {
   const chosen = new Map(singleKinds.map((kind) => [kind, chooseFact(facts, kind)] as const));
   const client = chosen.get('client_name') ?? null;
   const list: LetterVariable[] = [
@@ -42,6 +44,7 @@ export function computeLetterValues({ firm, facts, ledger, letter, blocks }: Let
     responseDeadline(letter.letterDate ?? null),
     entered('demand_amount', 'Demand', letter.demandCents === null ? null : formatCents(letter.demandCents)),
     ...amountVariables(ledger, chosen.get('wage_loss') ?? null),
+    ...passages,
   ];
   const variables = Object.fromEntries(list.map((variable) => [variable.name, variable]));
   const { shown, cited } = variablesUsed(blocks);

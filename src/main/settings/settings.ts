@@ -31,6 +31,8 @@ export interface Settings {
   setKey(key: string): Promise<Outcome<Nothing>>;
   forgetKey(): Promise<Outcome<Nothing>>;
   matterAssistant(matterId: string): Outcome<MatterAssistantView>;
+  /** Who would answer about a matter. */
+  assistantOf(matterId: string): Pick<FirmPolicy, 'provider' | 'model'>;
   /** Errors: forbidden, invalid_input where it would be laxer than the firm. */
   setMatterAssistant(input: z.output<typeof SetMatterAssistant>): Outcome<Nothing>;
 }
@@ -123,6 +125,8 @@ export function createSettings({ store, write, keys, account, clock }: SettingsI
       const { provider, model, leaves } = policy;
       return ok({ own, firm, provider, model, leaves, goesTo: goesTo(policy), locked: matterLock, ...spentOn(store, matterId) });
     },
+
+    assistantOf: (matterId) => effectivePolicy(firmPolicy(store), matterPolicy(store, matterId)),
 
     setMatterAssistant({ matterId, policy }) {
       if (matterLock !== null) return err({ code: 'forbidden', what: 'what the assistant may see of a matter', reason: matterLock });

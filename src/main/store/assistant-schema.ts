@@ -29,6 +29,35 @@ export const assistantCall = sqliteTable('assistant_call', {
   outcome: text('outcome').notNull(),
   durationMs: integer('duration_ms').notNull(),
   calledAt: integer('called_at').notNull(),
+  /** For which request about a letter it was made; null: for none. */
+  refinementId: text('refinement_id'),
+  ...head,
+});
+
+/**
+ * What the assistant was asked about a letter, in the person's words, and how it ended: its history. What it cost stands in the calls that name it. `instruction`,
+ * `inputContent` and `outputContent` go by retention.
+ */
+export const aiRefinement = sqliteTable('ai_refinement', {
+  refinementId: text('refinement_id').primaryKey(),
+  letterId: text('letter_id').notNull(),
+  requestedBy: text('requested_by'),
+  kind: text('kind').notNull().default('refine'),
+  instruction: text('instruction'),
+  provider: text('provider').notNull(),
+  aiModel: text('ai_model').notNull(),
+  promptVersion: text('prompt_version').notNull(),
+  inputContent: text('input_content'),
+  outputContent: text('output_content'),
+  status: text('status', { enum: ['Pending', 'Processing', 'Completed', 'Failed'] })
+    .notNull()
+    .default('Pending'),
+  processingTimeMs: integer('processing_time_ms'),
+  tokenCount: integer('token_count'),
+  costMicrodollars: integer('cost_microdollars'),
+  errorMessage: text('error_message'),
+  completedAt: integer('completed_at'),
+  detailsRemovedAt: integer('details_removed_at'),
   ...head,
 });
 

@@ -22,6 +22,7 @@ export const entityTables = {
   feedback: linkSchema.feedback,
   assistant_policy: assistantSchema.assistantPolicy,
   assistant_call: assistantSchema.assistantCall,
+  ai_refinement: assistantSchema.aiRefinement,
   template: schema.template,
   letter: schema.letter,
   letter_update: schema.letterUpdate,

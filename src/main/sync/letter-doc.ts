@@ -26,8 +26,8 @@ export function letterBodyFromBlocks(blocks: readonly Block[], clientId?: number
   return update;
 }
 
-/** ProseMirror needs at least one block in a document, a quote and a list item. */
-function blockElements(blocks: readonly Block[], isTop = false): Element[] {
+/** Blocks as nodes. ProseMirror needs at least one in a document, a quote and a list item. */
+export function blockElements(blocks: readonly Block[], isTop = false): Element[] {
   const elements = blocks.flatMap((block) => blockElement(block, isTop));
   return elements.length > 0 ? elements : [element('paragraph')];
 }

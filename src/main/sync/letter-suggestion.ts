@@ -67,11 +67,16 @@ export function readable(named: string, shown: ChipText): string {
 export interface TextBlock {
   block: number;
   text: string;
+  isHeading: boolean;
 }
 
 export function textBlocks(state: Uint8Array): TextBlock[] {
   const doc = docFrom([state]);
-  const blocks = blocksIn(doc).map((block, n) => ({ block: n + 1, text: namedText(cellsOf(wholeOf(block), () => '')) }));
+  const blocks = blocksIn(doc).map((block, n) => ({
+    block: n + 1,
+    text: namedText(cellsOf(wholeOf(block), () => '')),
+    isHeading: block.nodeName === 'heading',
+  }));
   doc.destroy();
   return blocks;
 }

@@ -39,6 +39,7 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
     ...fromLetterTable('export', 'export_id'),
     ...fromLetterTable('collaboration', 'collaboration_id'),
     ...fromLetterTable('review', 'review_id'),
+    ...fromLetterTable('ai_refinement', 'refinement_id'),
   };
   function fromMatterTable(table: string, idColumn: string) {
     const find = ofTable(table, idColumn, 'matter_id');

@@ -1,38 +1,24 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
-import type { LetterId, MatterId } from '../../shared/ids.ts';
+import type { LetterId } from '../../shared/ids.ts';
 import { useCall, useCommand } from '../client.ts';
-import { showSettings } from '../route.ts';
-import { privacyWords } from '../settings/words.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { count } from '../ui/values.tsx';
 
 interface AskToRefineProps {
   letterId: LetterId;
-  matterId: MatterId;
   /** The paragraphs that are selected, by number; null: none, so all of them are meant. */
   selectedBlocks: () => number[] | null;
+  onSuggestions: () => void;
 }
 
-/** Asks the assistant to write parts of the letter otherwise; what it answers is listed below as suggestions. */
-export function AskToRefine({ letterId, matterId, selectedBlocks }: AskToRefineProps) {
+/** Asks the assistant to write parts of the letter otherwise; what it answers is suggestions. */
+export function AskToRefine({ letterId, selectedBlocks, onSuggestions }: AskToRefineProps) {
   const [instruction, setInstruction] = useState('');
-  const assistant = useCall('settings.matterAssistant', { matterId });
   const refining = useCall('collaboration.refining', { letterId });
   const refine = useCommand('collaboration.refine');
   const stop = useCommand('collaboration.stopRefining');
-  const view = assistant.data;
   const state = refining.data;
-  if (!view) return null;
-  if (view.provider === 'offline')
-    return (
-      <p className="quiet">
-        No model is set up, so nobody can be asked to rewrite.{' '}
-        <button type="button" className="link" onClick={showSettings}>
-          Settings
-        </button>
-      </p>
-    );
   const isAsking = state?.state === 'asking';
   const ask = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -40,7 +26,8 @@ export function AskToRefine({ letterId, matterId, selectedBlocks }: AskToRefineP
     if (outcome.ok) setInstruction('');
   };
   return (
-    <section className="said-thread" aria-label="Ask the assistant">
+    <section className="assistant-part" aria-label="Rewrite">
+      <h2>Rewrite</h2>
       <form
         className="said-form"
         onSubmit={(event) => {
@@ -48,7 +35,7 @@ export function AskToRefine({ letterId, matterId, selectedBlocks }: AskToRefineP
         }}
       >
         <TextInput
-          label="Ask the assistant"
+          label="What to change"
           description="About the paragraphs that are selected, or the whole letter."
           placeholder="Firmer. Shorter. Mention the MRI."
           maxLength={2000}
@@ -59,7 +46,7 @@ export function AskToRefine({ letterId, matterId, selectedBlocks }: AskToRefineP
         />
         <div className="row">
           <Button type="submit" variant="default" loading={refine.busy} disabled={isAsking || instruction.trim() === ''}>
-            Ask
+            Rewrite
           </Button>
           {isAsking && (
             <Button
@@ -74,7 +61,12 @@ export function AskToRefine({ letterId, matterId, selectedBlocks }: AskToRefineP
           )}
           <span role="status" className="quiet">
             {isAsking && 'Asking…'}
-            {state?.state === 'done' && (state.made === 0 ? 'It would change nothing.' : `${count(state.made, 'suggestion')} below.`)}
+            {state?.state === 'done' && state.made === 0 && 'It would change nothing.'}
+            {state?.state === 'done' && state.made > 0 && (
+              <button type="button" className="link" onClick={onSuggestions}>
+                {count(state.made, 'suggestion')}
+              </button>
+            )}
           </span>
         </div>
       </form>
@@ -91,10 +83,6 @@ export function AskToRefine({ letterId, matterId, selectedBlocks }: AskToRefineP
           </ul>
         </details>
       )}
-      <details>
-        <summary>What leaves this laptop</summary>
-        <p className="quiet">{privacyWords(view.leaves, view.goesTo)} Computed values go as names, never as amounts.</p>
-      </details>
       {refine.error && <ErrorNotice error={refine.error} />}
     </section>
   );

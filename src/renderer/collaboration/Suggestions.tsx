@@ -1,19 +1,16 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import type { CollaborationView, SuggestionView } from '../../shared/collaboration.ts';
-import type { CollaborationId, LetterId, MatterId } from '../../shared/ids.ts';
+import type { CollaborationId, LetterId } from '../../shared/ids.ts';
 import { useCommand } from '../client.ts';
+import { SourceLink } from '../facts/source.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { MomentText } from '../ui/values.tsx';
-import { AskToRefine } from './AskToRefine.tsx';
 import { CommentForm, remarkId, Said } from './Said.tsx';
 import type { Selected } from './selected.ts';
 
 interface SuggestionsProps {
   letterId: LetterId;
-  matterId: MatterId;
-  /** Null: nothing may be suggested now. */
-  selectedBlocks: (() => number[] | null) | null;
   view: CollaborationView;
   held: CollaborationId | null;
   /** Words that were selected to be written otherwise; undefined: nobody is suggesting. */
@@ -25,7 +22,7 @@ interface SuggestionsProps {
 }
 
 /** Changes that somebody suggests, each to be accepted or rejected by itself. */
-export function Suggestions({ letterId, matterId, selectedBlocks, view, held, about, onHold, onShow, onDone, onBegin }: SuggestionsProps) {
+export function Suggestions({ letterId, view, held, about, onHold, onShow, onDone, onBegin }: SuggestionsProps) {
   const open = view.suggestions.filter(({ outcome }) => outcome === null);
   const decided = view.suggestions.filter(({ outcome }) => outcome !== null);
   const [showsDecided, setShowsDecided] = useState(false);
@@ -41,7 +38,6 @@ export function Suggestions({ letterId, matterId, selectedBlocks, view, held, ab
           </Button>
         </div>
       )}
-      {selectedBlocks !== null && about === undefined && <AskToRefine {...{ letterId, matterId, selectedBlocks }} />}
       {open.length === 0 && about === undefined && <p className="quiet">No change is suggested.</p>}
       <ul className="said-list">
         {open.map((suggestion) => (
@@ -86,7 +82,9 @@ export function Suggestions({ letterId, matterId, selectedBlocks, view, held, ab
 function Change({ was, becomes }: { was: string; becomes: string }) {
   return (
     <p className="change">
-      {was !== '' && <del>{was}</del>} {becomes !== '' && <ins>{becomes}</ins>}
+      {was !== '' && <del>{was}</del>}
+      {was !== '' && becomes !== '' && ' '}
+      {becomes !== '' && <ins>{becomes}</ins>}
     </p>
   );
 }
@@ -162,7 +160,7 @@ interface SuggestionProps extends Pick<SuggestionsProps, 'letterId' | 'view' | '
 }
 
 function Suggestion({ letterId, suggestion, view, isHeld, onHold, onShow }: SuggestionProps) {
-  const { collaborationId, anchor, was, becomes, why, cautions, blocked, replies } = suggestion;
+  const { collaborationId, anchor, was, becomes, why, isBlock, sources, cautions, blocked, replies } = suggestion;
   const [seen, setSeen] = useState(false);
   const decide = useCommand('collaboration.decide');
   const reply = useCommand('collaboration.comment');
@@ -175,7 +173,15 @@ function Suggestion({ letterId, suggestion, view, isHeld, onHold, onShow }: Sugg
         <strong>{suggestion.byName}</strong> <MomentText at={suggestion.at} />
         {suggestion.model !== null && <span className="quiet"> with {suggestion.model}</span>}
       </p>
+      {isBlock && <p className="quiet said-small">A new paragraph</p>}
       <Change was={was} becomes={becomes} />
+      {sources.length > 0 && (
+        <p className="said-sources">
+          {sources.map((source) => (
+            <SourceLink key={`${source.documentId}:${String(source.page)}:${String(source.start)}`} source={source} />
+          ))}
+        </p>
+      )}
       {why !== null && <p className="quiet">{why}</p>}
       {cautions.length > 0 && (
         <div className="said-cautions">

@@ -1,14 +1,14 @@
 import type { Editor } from '@tiptap/core';
 import { useEffect, useState } from 'react';
 import type { CollaborationView } from '../../shared/collaboration.ts';
-import type { CollaborationId, LetterId, MatterId } from '../../shared/ids.ts';
+import type { CollaborationId, LetterId } from '../../shared/ids.ts';
 import type { LetterView } from '../../shared/letters.ts';
 import { useCall } from '../client.ts';
 import type { Mark, Marks } from './marks.ts';
 import { remarkId } from './Said.tsx';
-import { selectedBlocks, selectedIn, showIn, type Selected } from './selected.ts';
+import { blockAtCaret, selectedBlocks, selectedIn, showIn, type Selected } from './selected.ts';
 
-type Tab = 'comments' | 'suggestions';
+type Tab = 'comments' | 'suggestions' | 'assistant';
 type Kind = 'comment' | 'suggestion';
 
 interface DeskInput {
@@ -22,9 +22,6 @@ interface DeskInput {
 /** What a panel needs of the desk. */
 interface PanelProps {
   letterId: LetterId;
-  matterId: MatterId;
-  /** Null: nothing may be suggested now. */
-  selectedBlocks: (() => number[] | null) | null;
   held: CollaborationId | null;
   about: Selected | null | undefined;
   onHold: (id: CollaborationId) => void;
@@ -74,6 +71,11 @@ export function useDesk({ letter, editor, marks, mayEdit, onView }: DeskInput) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || !event.altKey) return;
+      if (event.code === 'KeyA') {
+        event.preventDefault();
+        onView('assistant');
+        return;
+      }
       const kind = event.code === 'KeyM' && mayComment ? 'comment' : event.code === 'KeyS' && maySuggest ? 'suggestion' : null;
       if (kind === null) return;
       event.preventDefault();
@@ -87,8 +89,6 @@ export function useDesk({ letter, editor, marks, mayEdit, onView }: DeskInput) {
 
   const panel = (kind: Kind): PanelProps => ({
     letterId,
-    matterId: letter.matterId,
-    selectedBlocks: maySuggest ? () => selectedBlocks(editor) : null,
     held,
     about: writing?.kind === kind ? writing.about : undefined,
     onHold: setHeld,
@@ -108,6 +108,16 @@ export function useDesk({ letter, editor, marks, mayEdit, onView }: DeskInput) {
     suggest,
     mayComment,
     maySuggest,
+    /** What the assistant's view needs; no blocks: nothing may be suggested now. */
+    assistant: {
+      letterId,
+      matterId: letter.matterId,
+      selectedBlocks: maySuggest ? () => selectedBlocks(editor) : null,
+      caretBlock: () => blockAtCaret(editor),
+      onSuggestions: () => {
+        onView('suggestions');
+      },
+    },
     openThreads: openThreads.length,
     openSuggestions: openSuggestions.length,
   };
@@ -117,10 +127,10 @@ export type Desk = ReturnType<typeof useDesk>;
 function marksIn({ threads, suggestions }: CollaborationView): Mark[] {
   return [
     ...threads.flatMap(({ collaborationId, anchor, resolved }) =>
-      resolved === null && anchor !== null ? [{ collaborationId, place: anchor.place, becomes: null }] : [],
+      resolved === null && anchor !== null ? [{ collaborationId, place: anchor.place, becomes: null, isBlock: false }] : [],
     ),
-    ...suggestions.flatMap(({ collaborationId, anchor, outcome, becomes }) =>
-      outcome === null && anchor !== null ? [{ collaborationId, place: anchor.place, becomes }] : [],
+    ...suggestions.flatMap(({ collaborationId, anchor, outcome, becomes, isBlock }) =>
+      outcome === null && anchor !== null ? [{ collaborationId, place: anchor.place, becomes, isBlock }] : [],
     ),
   ];
 }

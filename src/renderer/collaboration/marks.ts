@@ -10,6 +10,8 @@ export interface Mark {
   place: string;
   /** Of a suggestion: what would stand there. */
   becomes: string | null;
+  /** It comes as a paragraph of its own. */
+  isBlock: boolean;
 }
 /** What is marked in the letter now; the editor listens, the panel beside it tells. */
 export interface Marks {
@@ -98,7 +100,7 @@ export function marksOf(marks: Marks): Extension {
 }
 
 function drawn(state: EditorState, { marks, held }: ReturnType<Marks['now']>): Decoration[] {
-  return marks.flatMap(({ collaborationId, place, becomes }) => {
+  return marks.flatMap(({ collaborationId, place, becomes, isBlock }) => {
     const found = findPlace(state, place);
     if (!found) return [];
     const [from, to] = [Math.min(found.anchor, found.head), Math.max(found.anchor, found.head)];
@@ -109,7 +111,7 @@ function drawn(state: EditorState, { marks, held }: ReturnType<Marks['now']>): D
     };
     const old = to > from ? [Decoration.inline(from, to, attributes)] : [];
     if (becomes === null || becomes === '') return old;
-    const news = Decoration.widget(to, () => newWords(collaborationId, becomes, isHeld), {
+    const news = Decoration.widget(to, () => newWords(collaborationId, becomes, isHeld, isBlock), {
       key: `${collaborationId}:${String(isHeld)}:${becomes}`,
       side: 5,
       ignoreSelection: true,
@@ -118,9 +120,9 @@ function drawn(state: EditorState, { marks, held }: ReturnType<Marks['now']>): D
   });
 }
 
-function newWords(collaborationId: CollaborationId, becomes: string, isHeld: boolean): HTMLElement {
+function newWords(collaborationId: CollaborationId, becomes: string, isHeld: boolean, isBlock: boolean): HTMLElement {
   const element = document.createElement('ins');
-  element.className = `remark-becomes${isHeld ? ' remark-held' : ''}`;
+  element.className = `remark-becomes${isHeld ? ' remark-held' : ''}${isBlock ? ' remark-block' : ''}`;
   element.dataset['remark'] = collaborationId;
   element.contentEditable = 'false';
   // it is no part of the letter yet; the list beside it says the same

@@ -61,6 +61,19 @@ export function selectedBlocks(editor: Editor): number[] | null {
   return numbers.length > 0 ? numbers : null;
 }
 
+/** The number of the paragraph or heading that the caret is in, or the selection ends in, counted from 1; null: in none. */
+export function blockAtCaret(editor: Editor): number | null {
+  const { doc, selection } = editor.state;
+  let [number, found]: [number, number | null] = [0, null];
+  doc.descendants((node, position) => {
+    if (!node.isTextblock) return true;
+    number += 1;
+    if (position < selection.to && selection.to <= position + node.nodeSize) found ??= number;
+    return false;
+  });
+  return found;
+}
+
 /** Selects a place and brings it on screen; false where this letter has it no more. */
 export function showIn(editor: Editor, place: string): boolean {
   const found = findPlace(editor.state, place);

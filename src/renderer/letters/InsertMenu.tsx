@@ -2,6 +2,7 @@ import { Button, Menu, TextInput } from '@mantine/core';
 import { IconChevronDown, IconPlus, IconSearch } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/core';
 import { useState } from 'react';
+import { isPassage } from '../../shared/citations.ts';
 import type { LetterValues, LetterVariable } from '../../shared/letters.ts';
 import { insertFootnote } from './footnotes.ts';
 import { breakPage, insertBlock } from './page-breaks.ts';
@@ -13,7 +14,7 @@ export function InsertMenu({ editor, values }: { editor: Editor; values: LetterV
     <>
       <VariableMenu
         label="Fact"
-        variables={Object.values(values.variables)}
+        variables={Object.values(values.variables).filter(({ name }) => !isPassage(name))}
         onPick={(variable) => {
           editor
             .chain()

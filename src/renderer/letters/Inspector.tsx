@@ -2,6 +2,7 @@ import { Comments } from '../collaboration/Comments.tsx';
 import { AnsweredReviews } from '../collaboration/Reviews.tsx';
 import { Suggestions } from '../collaboration/Suggestions.tsx';
 import type { Desk } from '../collaboration/desk.ts';
+import { Assistant } from '../drafting/Assistant.tsx';
 import type { LetterView } from '../../shared/letters.ts';
 import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
@@ -14,7 +15,7 @@ import { variableStateWords } from './values.ts';
 import type { Compared } from './version-words.ts';
 import { Versions } from './Versions.tsx';
 
-export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'versions' | 'authors';
+export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'assistant' | 'versions' | 'authors';
 
 interface InspectorProps {
   letter: LetterView;
@@ -36,6 +37,7 @@ const labels: Record<InspectorView, string> = {
   sources: 'Sources',
   comments: 'Comments',
   suggestions: 'Suggestions',
+  assistant: 'Assistant',
   versions: 'Versions',
   authors: 'Authors',
 };
@@ -90,6 +92,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
             {(said) => <Suggestions {...desk.panel('suggestion')} view={said} />}
           </Loaded>
         )}
+        {view === 'assistant' && <Assistant {...desk.assistant} />}
         {view === 'authors' && <Authors letter={letter} />}
         {view === 'versions' && <Versions letterId={letter.letterId} saving={saving} compared={compared} onCompare={onCompare} />}
       </div>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AskAssistant, AskedDocument, AssistantKey, AssistantView, FirmPolicy, MatterAssistantView, SetMatterAssistant } from '../ai.ts';
 import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView, TurnPages } from '../documents.ts';
 import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Refine, RefiningView, Suggest } from '../collaboration.ts';
+import { AskFile, DraftingView, DraftSections, HistoryView, SectionView, SuggestAnswer } from '../drafting.ts';
 import { CreateExport, ExportFile, ExportView } from '../export.ts';
 import { BillLineView, CorrectBillLine, CorrectFact, DecideBillLines, DecideFacts, FactView, LedgerView } from '../facts.ts';
 import {
@@ -147,6 +148,15 @@ export const contract = {
   'reviews.ask': command(AskReview, nothing),
   'reviews.answer': command(AnswerReview, nothing),
   'reviews.withdraw': command(z.object({ reviewId: ReviewId }), nothing),
+  'drafting.sections': query(z.object({ letterId: LetterId }), z.array(SectionView)),
+  /** Sections of the letter as suggestions; what becomes of it is told by drafting.state. */
+  'drafting.draft': command(DraftSections, nothing),
+  /** A question about the file. */
+  'drafting.ask': command(AskFile, nothing),
+  'drafting.stop': command(z.object({ letterId: LetterId }), nothing),
+  'drafting.state': query(z.object({ letterId: LetterId }), DraftingView),
+  'drafting.suggestAnswer': command(SuggestAnswer, nothing),
+  'drafting.history': query(z.object({ letterId: LetterId }), HistoryView),
   'letters.findings': query(z.object({ letterId: LetterId }), z.array(FindingView)),
   'letters.mute': command(SetMute, nothing),
   'letters.decideLostWords': command(DecideLostWords, nothing),

@@ -20,6 +20,8 @@ export const events = {
   'find.changed': z.object({}),
   'collaboration.changed': z.object({ letterId: LetterId }),
   'reviews.changed': z.object({ letterId: LetterId }),
+  /** The assistant went on with a letter, or its history has more. */
+  'drafting.changed': z.object({ letterId: LetterId }),
   'questions.changed': z.object({ matterId: MatterId }),
   /** What a document belongs to is another than before. */
   'links.changed': z.object({ documentId: DocumentId }),

@@ -52,8 +52,8 @@ test('an administrator sets the assistant up, a paralegal sees what leaves and a
     await tab.getByRole('button', { name: 'Keep', exact: true }).click();
     await expect(tab.getByText('A key of yours is kept on this computer.')).toBeVisible();
     expect(await tab.content()).not.toContain('a-secret-key');
-    await lookAround(tab, 'settings-assistant');
     await expect(tab.getByText('The key is kept.')).toBeVisible();
+    await lookAround(tab, 'settings-assistant');
     await tab.getByRole('button', { name: 'Sign out' }).click();
   });
 
@@ -118,7 +118,7 @@ test('an administrator sets the assistant up, a paralegal sees what leaves and a
     await openTab(tab, 'Letter');
     await tab.getByRole('button', { name: 'Draft from template' }).click();
     const inspector = tab.getByRole('complementary', { name: 'Inspector' });
-    await inspector.getByRole('tab', { name: /^Suggestions/ }).click();
+    await inspector.getByRole('tab', { name: 'Assistant' }).click();
     server.script({
       does: 'tool',
       name: 'refine',
@@ -135,10 +135,11 @@ test('an administrator sets the assistant up, a paralegal sees what leaves and a
       },
       usage: { input: 1000, output: 100 },
     });
-    await inspector.getByLabel('Ask the assistant').getByRole('textbox').fill('Firmer, please');
-    await inspector.getByRole('button', { name: 'Ask', exact: true }).click();
-    await expect(inspector.getByText('1 suggestion below.')).toBeVisible();
+    await inspector.getByLabel('What to change').fill('Firmer, please');
+    await inspector.getByRole('button', { name: 'Rewrite', exact: true }).click();
+    await expect(inspector.getByRole('button', { name: '1 suggestion' })).toBeVisible();
     await expect(inspector.getByText('12 changes of its answer refused')).toBeVisible();
+    await inspector.getByRole('button', { name: '1 suggestion' }).click();
     const item = inspector.getByRole('listitem').filter({ has: tab.getByRole('button', { name: 'Accept' }) });
     await expect(item.getByText('“$750,000.00” stands in no fact, bill line or computed value of this matter.')).toBeVisible();
     await expect(item.getByRole('button', { name: 'Accept' })).toBeDisabled();

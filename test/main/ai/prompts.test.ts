@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
-import { factsPrompt, refinePrompt } from '../../../src/main/ai/ai.ts';
+import { answerPrompt, draftPrompt, factsPrompt, refinePrompt } from '../../../src/main/ai/ai.ts';
 import { hashOf, wordsOf } from '../../../src/main/ai/prompt.ts';
 import { FactKind } from '../../../src/shared/facts.ts';
 
 /** Who changes a word of a prompt gives it the next version, and adds its hash here. Old ones stay: facts on record name them. */
 const versions: Record<string, string> = {
+  'refine/2': 'd33399fb7e14bf412ac85419a27a4af0db820bbff3f0145e3965bab02e0eb3d1',
   'refine/1': 'cd3172cb71b521c2320aa4c50657850eb06188e44ba21b8047b8c3e0d8fc0e09',
+  'draft/1': '88e44ee200378e53c8db2383eba33e08d69185d647c18a48be7eccd3399fc0dc',
+  'answer/1': '15f795a511f7fa7f68a2cda2d52044ebe24fa8846ffd9092b3c1762402a41fe3',
   'facts/1': '063a17f0ce259134b46ca3ccf17edf953c5616bb92bfac33606a2086b309a854',
 };
 
 test.each([
   ['facts', factsPrompt.version, hashOf(factsPrompt)],
   ['refine', refinePrompt.version, hashOf(refinePrompt)],
+  ['draft', draftPrompt.version, hashOf(draftPrompt)],
+  ['answer', answerPrompt.version, hashOf(answerPrompt)],
 ])('the words of %s are those of its version', (id, version, hash) => {
   expect(versions[`${id}/${String(version)}`]).toBe(hash);
 });
