@@ -15,6 +15,7 @@ const featureNames = [
     'activity',
     'links',
     'letters',
+    'templates',
     'linter',
     'demand',
     'export',

@@ -25,7 +25,7 @@ import { createQuestions, type Questions } from './questions/questions.ts';
 import { createCollaboration, createRefining, type Collaboration, type Refining } from './collaboration/collaboration.ts';
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
-import { createLetters, type Letters } from './letters/letters.ts';
+import { compareBlocks, createLetters, type Letters } from './letters/letters.ts';
 import { createLinks, type Links } from './links/links.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
 import { caseFolder, document } from './store/schema.ts';
@@ -38,6 +38,7 @@ import { replayParked } from './sync/parked.ts';
 import { createProposals, type Proposals } from './sync/proposals.ts';
 import { createPresence } from './sync/presence.ts';
 import type { Remote } from './sync/remote.ts';
+import { createTemplates, type Templates } from './templates/templates.ts';
 import { createCopier, type Stager } from './sync/snapshot/take.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
@@ -59,6 +60,7 @@ export interface Seat {
   judging: Judging;
   links: Links;
   letters: Letters;
+  templates: Templates;
   collaboration: Collaboration;
   refining: Refining;
   exports: Export;
@@ -128,8 +130,10 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
   const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
+  const templates = createTemplates({ store, write, account, compare: compareBlocks });
   const letters = createLetters({
     store,
+    templates,
     write,
     facts,
     questions,
@@ -344,6 +348,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     judging,
     links,
     letters,
+    templates,
     collaboration,
     refining,
     exports,

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import { letterVersion } from '../store/version-schema.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, mergeLetterUpdates } from '../sync/letter-doc.ts';
+import { draftedFrom } from './letter-metadata.ts';
 import { computeLetterValues } from './values.ts';
 
 export type LetterRow = typeof letter.$inferSelect;
@@ -53,7 +54,7 @@ export const newestFirst = [
 
 interface ReaderInput {
   store: Store;
-  facts: Pick<Facts, 'list' | 'ledger'>;
+  facts: Pick<Facts, 'list' | 'ledger' | 'chronology'>;
   account: Pick<AccountView, 'firmName'>;
 }
 
@@ -93,11 +94,13 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
     const state = body(row.letterId, without);
     const blocks = blocksFromLetterBody(state);
     const { title, demandCents, letterDate } = row;
+    const { asked, entered } = draftedFrom(row.metadata);
     const values = computeLetterValues({
       firm: letterhead(),
       facts: facts.list(row.matterId),
       ledger: facts.ledger(row.matterId),
-      letter: { title, demandCents, letterDate },
+      letter: { title, demandCents, letterDate, asked, entered },
+      chronology: () => facts.chronology(row.matterId),
       blocks,
     });
     return { state, blocks, values };

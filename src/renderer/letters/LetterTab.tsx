@@ -57,7 +57,7 @@ function OpenLetter({ letterId }: { letterId: LetterId }) {
 }
 
 function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }) {
-  const templates = useCall('letters.templates', {});
+  const templates = useCall('templates.choices', {});
   const draft = useCommand('letters.draft');
   const [chosen, setChosen] = useState<TemplateId | null>(null);
   return (

@@ -4,7 +4,7 @@ import { test as base, type Page } from '@playwright/test';
 import { startOwnServer, withAdmin, type OwnServer } from '../../../src/main/admin/admin.ts';
 import { createFirm, createUser } from '../../../src/main/admin/firm.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
 import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import type { Mutation } from '../../../src/main/sync/outbox.ts';
 import { createPostgresDoor, createPostgresRemote } from '../../../src/main/sync/postgres.ts';

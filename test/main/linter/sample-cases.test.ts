@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { computeLetterValues } from '../../../src/main/letters/values.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
-import { templateToBlocks } from '../../../src/main/letters/template.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
+import { templateToBlocks } from '../../../src/main/templates/blocks.ts';
 import { createLinter, ourLetter, type LintMatter } from '../../../src/main/linter/linter.ts';
 import type { Block } from '../../../src/shared/letters.ts';
 import type { Finding } from '../../../src/shared/linter.ts';
@@ -44,7 +44,7 @@ function lint(matter: Omit<LintMatter, 'values' | 'others'>, template: number, m
   const before = computeLetterValues({ ...input, blocks: [] });
   const drafted = templateToBlocks(
     defaultTemplates[template]?.content,
-    (name) => (before.variables[name]?.state ?? 'missing') !== 'missing',
+    { has: (name) => (before.variables[name]?.state ?? 'missing') !== 'missing' },
   );
   if (!drafted.ok) throw new Error(drafted.error.code);
   const own: Block[] = more === null ? [] : [{ type: 'paragraph', content: [{ type: 'text', text: more }] }];
