@@ -25,6 +25,9 @@ export function TemplateScreen({ templateId }: { templateId: TemplateId }) {
   const template = useCall('templates.open', { templateId }, { freshOnMount: true });
   const [beginning, setBeginning] = useState(0);
   const [isFresh, setFresh] = useState(true);
+  // what one looks at beside the text outlives the beginning anew
+  const [side, setSide] = useState<SideView>('preview');
+  const [matterId, setMatterId] = useState<MatterId | null>(null);
   const { data, refetch } = template;
   // published, given up or restored: the editor begins anew with what core has then
   const beginAnew = async () => {
@@ -35,20 +38,27 @@ export function TemplateScreen({ templateId }: { templateId: TemplateId }) {
   };
   return (
     <Loaded answer={{ ...template, data: isFresh ? data : undefined }} text="Opening the template">
-      {(view) => <Editor key={beginning} view={view} onBeginAnew={() => void beginAnew()} />}
+      {(view) => <Editor key={beginning} view={view} onBeginAnew={() => void beginAnew()} {...{ side, setSide, matterId, setMatterId }} />}
     </Loaded>
   );
 }
 
-function Editor({ view, onBeginAnew }: { view: TemplateView; onBeginAnew: () => void }) {
+interface EditorProps {
+  view: TemplateView;
+  onBeginAnew: () => void;
+  side: SideView;
+  setSide: (side: SideView) => void;
+  matterId: MatterId | null;
+  setMatterId: (matterId: MatterId | null) => void;
+}
+
+function Editor({ view, onBeginAnew, side, setSide, matterId, setMatterId }: EditorProps) {
   const { row, readOnlyReason } = view;
   const { templateId } = row;
   const mayEdit = readOnlyReason === null;
   const [first] = useState(() => TemplateContent.parse(view.content));
   const [basedOn] = useState(view.basedOn);
   const draft = useDraft(templateId, first, basedOn, view.isDraft);
-  const [side, setSide] = useState<SideView>('preview');
-  const [matterId, setMatterId] = useState<MatterId | null>(null);
   const checked = useChecked(draft.content, matterId);
   const [compared, setCompared] = useState<ComparedVersions | null>(null);
   const [isPublishing, setPublishing] = useState(false);
