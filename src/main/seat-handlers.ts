@@ -110,6 +110,8 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'templates.open': ({ templateId }, seat) => seat.templates.open(templateId),
     'templates.vocabulary': (_input, seat) => ok(seat.letters.vocabulary()),
     'templates.create': (input, seat) => seat.templates.create(input),
+    'templates.readDocx': (input, seat) => seat.templates.readDocx(input),
+    'templates.import': (input, seat) => seat.templates.import(input),
     'templates.describe': (input, seat) => seat.templates.describe(input),
     'templates.setDefault': ({ templateId, isDefault }, seat) => seat.templates.setDefault(templateId, isDefault),
     'templates.setActive': ({ templateId, isActive }, seat) => seat.templates.setActive(templateId, isActive),

@@ -130,7 +130,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
   const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
-  const templates = createTemplates({ store, write, account, compare: compareBlocks });
+  const templates = createTemplates({ store, write, account, documents, compare: compareBlocks });
   const letters = createLetters({
     store,
     templates,

@@ -15,7 +15,8 @@ const aVersion = (templateId: string, summary = 'x') =>
   inserting('template_version', { template_id: templateId, content: { sections: [] }, change_summary: summary });
 
 async function rowsOf(query: string, ...values: unknown[]): Promise<unknown[]> {
-  return (await admin.query(query, values)).rows;
+  const { rows } = await admin.query<Record<string, unknown>>(query, values);
+  return rows;
 }
 async function inFeed(entityId: string): Promise<number> {
   const { rows } = await admin.query<{ position: string }>(
@@ -151,9 +152,7 @@ describe('two laptops that were apart', () => {
     ]);
     const c = aTemplate(`c ${other}`, { category: other, is_default: true });
     expect(await pushed('Attorney', c, patching('template', c.entityId, 1, { category }))).toEqual(['applied', 'applied']);
-    expect(await rowsOf(`${state.replace('order', 'and is_default order')}`, category)).toEqual([
-      { name: `b ${category}`, is_default: true },
-    ]);
+    expect(await rowsOf(state.replace('order', 'and is_default order'), category)).toEqual([{ name: `b ${category}`, is_default: true }]);
   });
 
   test('a name that is taken gets a number behind it, and is nobody’s refused change', async () => {

@@ -13,11 +13,14 @@ import type {
   SaveDraft,
   TemplateComparison,
 } from '../../shared/templates.ts';
+import type { ImportedDocx, ImportTemplate, ReadDocx } from '../../shared/template-import.ts';
 import type { ComparedLetters } from '../../shared/versions.ts';
 import { freshId, idOf } from '../host/ids.ts';
 import { template } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { Change, Write } from '../sync/outbox.ts';
+import type { Documents } from '../documents/documents.ts';
+import { applyChoices, importDocx } from './import-docx.ts';
 import { createLibrary, readOnly, type Library, type TemplateRow } from './library.ts';
 import { templateLines } from './lines.ts';
 
@@ -29,6 +32,10 @@ export type { CurrentTemplate } from './library.ts';
 export interface Templates extends Pick<Library, 'choices' | 'current' | 'library' | 'open'> {
   /** A new template, of which colleagues see nothing but the name until it is published. Errors: forbidden, conflict (the name is taken). */
   create(input: z.output<typeof CreateTemplate>): Outcome<{ templateId: TemplateId }>;
+  /** A letter of the firm as sections, and the words in it that a person has to decide about; nothing is kept. Errors: forbidden, unsupported, corrupt. */
+  readDocx(input: z.output<typeof ReadDocx>): Promise<Outcome<ImportedDocx>>;
+  /** A new template, not published yet, of what was read and decided. Errors: as `create`. */
+  import(input: z.output<typeof ImportTemplate>): Outcome<{ templateId: TemplateId }>;
   describe(input: z.output<typeof DescribeTemplate>): Outcome<Nothing>;
   /** The default of its category, in the place of the one before; or none any more. Errors: forbidden, conflict. */
   setDefault(templateId: string, isDefault: boolean): Outcome<Nothing>;
@@ -47,11 +54,12 @@ interface TemplatesInput {
   store: Store;
   write: Write;
   account: Pick<AccountView, 'userId' | 'role'>;
+  documents: Pick<Documents, 'structureOf'>;
   /** Lays two texts side by side, word by word. */
   compare(before: readonly Block[], after: readonly Block[]): ComparedLetters;
 }
 
-export function createTemplates({ store, write, account, compare }: TemplatesInput): Templates {
+export function createTemplates({ store, write, account, documents, compare }: TemplatesInput): Templates {
   const { db } = store;
   const mayEdit = mayFinalize(account.role);
   const notFound = err({ code: 'not_found' as const, what: 'the template' });
@@ -77,6 +85,32 @@ export function createTemplates({ store, write, account, compare }: TemplatesInp
     const draftId = draftIdOf(templateId);
     if (change.patch('template_draft', draftId, { content, basedOn })) return;
     if (content !== null) change.insert('template_draft', { draftId, templateId, content, basedOn });
+  }
+
+  /** Of a new template colleagues see the name; its words are its writer's until she publishes. */
+  function make(
+    name: string,
+    category: string | null,
+    description: string | null,
+    content: WholeTemplate,
+  ): Outcome<{ templateId: TemplateId }> {
+    const refused = taken(name);
+    if (refused) return refused;
+    const templateId = freshId() as TemplateId;
+    return write((change) => {
+      change.insert('template', {
+        templateId,
+        templateName: name,
+        templateDescription: description,
+        templateContent: { sections: [] },
+        category,
+        version: 1,
+        isDefault: false,
+        isActive: false,
+      });
+      keepDraft(change, templateId, content, null);
+      return ok({ templateId });
+    });
   }
 
   function publish(row: TemplateRow, content: unknown, basedOn: string | null, why: string): Outcome<{ versionId: VersionId }> {
@@ -116,26 +150,20 @@ export function createTemplates({ store, write, account, compare }: TemplatesInp
 
     create({ name, category, from }) {
       if (!mayEdit) return forbidden;
-      const refused = taken(name);
-      if (refused) return refused;
       const source = from === undefined ? null : find(from);
       if (source === undefined) return notFound;
       const content = source ? contentOf(source, versionsOf(source.templateId)).content : emptyTemplate;
-      const templateId = freshId() as TemplateId;
-      return write((change) => {
-        change.insert('template', {
-          templateId,
-          templateName: name,
-          templateDescription: source?.templateDescription ?? null,
-          templateContent: { sections: [] },
-          category: (category ?? source?.category) || null,
-          version: 1,
-          isDefault: false,
-          isActive: false,
-        });
-        keepDraft(change, templateId, content, null);
-        return ok({ templateId });
-      });
+      return make(name, (category ?? source?.category) || null, source?.templateDescription ?? null, content);
+    },
+
+    async readDocx({ fileName, bytes }) {
+      if (!mayEdit) return forbidden;
+      const read = await documents.structureOf(new Uint8Array(Buffer.from(bytes, 'base64')), fileName);
+      return read.ok ? ok(importDocx(read.value)) : read;
+    },
+
+    import({ name, category, sections, choices }) {
+      return mayEdit ? make(name, category || null, null, applyChoices(sections, choices)) : forbidden;
     },
 
     describe({ templateId, name, description, category }) {

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import { IconDots, IconFileText, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useDeferredValue, useRef, useState } from 'react';
+import type { ImportedDocx } from '../../shared/template-import.ts';
 import type { LibraryRow, LibraryView } from '../../shared/templates.ts';
 import { useCall, useCommand } from '../client.ts';
 import { showTemplates } from '../route.ts';
@@ -8,6 +9,8 @@ import { useKeys } from '../ui/keys.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count, MomentText } from '../ui/values.tsx';
+import { ImportButton } from './ImportButton.tsx';
+import { ImportScreen } from './ImportScreen.tsx';
 import { NewTemplate } from './NewTemplate.tsx';
 import { isMatch, stateWords } from './words.ts';
 
@@ -24,6 +27,7 @@ export function LibraryScreen() {
 function Library({ view: { templates, readOnlyReason } }: { view: LibraryView }) {
   const [filter, setFilter] = useState('');
   const [isMaking, setMaking] = useState(false);
+  const [imported, setImported] = useState<{ fileName: string; read: ImportedDocx } | null>(null);
   const deferred = useDeferredValue(filter);
   const search = useRef<HTMLInputElement>(null);
   const mayEdit = readOnlyReason === null;
@@ -35,10 +39,21 @@ function Library({ view: { templates, readOnlyReason } }: { view: LibraryView })
       },
     }),
   });
+  const categories = [...new Set(templates.flatMap(({ category }) => category ?? []))];
   const shown = templates.filter((row) => isMatch(row, deferred));
   const groups = [...Map.groupBy(shown, ({ category }) => category ?? '')].sort(([a], [b]) =>
     a === '' ? 1 : b === '' ? -1 : a.localeCompare(b),
   );
+  if (imported)
+    return (
+      <ImportScreen
+        {...imported}
+        categories={categories}
+        onClose={() => {
+          setImported(null);
+        }}
+      />
+    );
   return (
     <>
       <header className="bar">
@@ -55,22 +70,28 @@ function Library({ view: { templates, readOnlyReason } }: { view: LibraryView })
           }}
         />
         {mayEdit && (
-          <Button
-            className="push"
-            leftSection={<IconPlus size={14} />}
-            title="New template (n)"
-            onClick={() => {
-              setMaking(true);
-            }}
-          >
-            New template
-          </Button>
+          <span className="row wrap push">
+            <ImportButton
+              onRead={(fileName, read) => {
+                setImported({ fileName, read });
+              }}
+            />
+            <Button
+              leftSection={<IconPlus size={14} />}
+              title="New template (n)"
+              onClick={() => {
+                setMaking(true);
+              }}
+            >
+              New template
+            </Button>
+          </span>
         )}
       </header>
       {readOnlyReason !== null && <p className="library-note quiet">{readOnlyReason}</p>}
       {isMaking && (
         <NewTemplate
-          categories={[...new Set(templates.flatMap(({ category }) => category ?? []))]}
+          categories={categories}
           onClose={() => {
             setMaking(false);
           }}

@@ -57,6 +57,7 @@ import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
 import { AppState, DemoFirm, FirmConnection } from '../setup.ts';
 import { ConflictView, DeadLetterView, KeptFiles, ProposalLists, ProposalText, SyncStatus, VerdictView, WaitingView } from '../sync.ts';
+import { ImportedDocx, ImportTemplate, ReadDocx } from '../template-import.ts';
 import { command, open, query } from './procedure.ts';
 
 const nothing = z.object({});
@@ -157,6 +158,9 @@ export const contract = {
   'templates.open': query(z.object({ templateId: TemplateId }), TemplateView),
   'templates.vocabulary': query(nothing, Vocabulary),
   'templates.create': command(CreateTemplate, z.object({ templateId: TemplateId })),
+  /** Reads a letter of the firm; nothing is kept. */
+  'templates.readDocx': command(ReadDocx, ImportedDocx),
+  'templates.import': command(ImportTemplate, z.object({ templateId: TemplateId })),
   'templates.describe': command(DescribeTemplate, nothing),
   'templates.setDefault': command(z.object({ templateId: TemplateId, isDefault: z.boolean() }), nothing),
   /** Takes it out of what one may draft from, or brings it back. */

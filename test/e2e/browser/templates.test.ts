@@ -1,3 +1,4 @@
+import { Document, HeadingLevel, Packer, Paragraph, TextRun } from 'docx';
 import type { Page } from '@playwright/test';
 import { letter, look, lookAround, openSampleCase, openTab, sampleCase, signIn, startDemoFirm, waitForScans } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
@@ -162,6 +163,47 @@ test('the library: written, published, compared, restored; drafted from with wha
   await look(tab, 'templates-entered');
   await inspector.getByRole('tab', { name: 'Versions' }).click();
   await expect(inspector).toContainText('Drafted from “Stair fall demand”, version 3');
+});
+
+test('a letter that the firm uses becomes a template: gaps are mapped, what looks like another case is decided, nothing of it is published', async ({
+  tab,
+}) => {
+  const paragraphs = [
+    'Dear [ADJUSTER NAME],',
+    'Claim Number: ________',
+    'On March 3, 2021 our client Harold Finch paid $4,061.25.',
+    'We await your reply by [REPLY DATE].',
+  ];
+  const heading = new Paragraph({ heading: HeadingLevel.HEADING_1, children: [new TextRun('Facts of the claim')] });
+  const children = [heading, ...paragraphs.map((text) => new Paragraph({ children: [new TextRun(text)] }))];
+  const buffer = await Packer.toBuffer(new Document({ sections: [{ children }] }));
+  await startDemoFirm(tab);
+  await signIn(tab, 'Elena Pardo');
+  await rail(tab, 'Templates').click();
+  await tab
+    .getByLabel('Word document')
+    .setInputFiles({ name: 'notes.docx', mimeType: 'application/octet-stream', buffer: Buffer.from('no Word at all') });
+  await expect(tab.getByText('The file notes.docx is damaged.')).toBeVisible();
+  await look(tab, 'templates-import-refused');
+  await tab.getByLabel('Word document').setInputFiles({ name: 'Our demand.docx', mimeType: 'application/octet-stream', buffer });
+  await expect(tab.getByRole('combobox', { name: '[ADJUSTER NAME] becomes' })).toHaveValue('adjuster');
+  await expect(tab.getByRole('combobox', { name: '[Claim Number] becomes' })).toHaveValue('claim_number');
+  await expect(tab.getByRole('combobox', { name: '[REPLY DATE] becomes' })).toHaveValue('response_deadline');
+  await expect(tab.getByRole('button', { name: 'Make the template' })).toBeDisabled();
+  await lookAround(tab, 'templates-import');
+  // the keys: the date and the amount become variables, the name stays
+  await tab.getByRole('button', { name: 'Words: March 3, 2021' }).focus();
+  await tab.keyboard.press('v');
+  await tab.keyboard.press('v');
+  await tab.keyboard.press('s');
+  await expect(tab.getByText('Everything is decided.')).toBeVisible();
+  await tab.getByRole('combobox', { name: 'Category' }).fill('Auto');
+  await tab.getByRole('button', { name: 'Make the template' }).click();
+  await expect(text(tab, 'Facts of the claim')).toHaveValue(/Dear \{\{adjuster\}\},\n\nClaim Number: \{\{claim_number\}\}/);
+  await expect(text(tab, 'Facts of the claim')).toHaveValue(/our client Harold Finch paid \{\{\w+\}\}\./);
+  await showSide(tab, 'Problems');
+  await expect(side(tab)).toContainText('Nothing is wrong');
+  await expect(tab.getByText('Not published yet')).toBeVisible();
 });
 
 test('a paralegal reads the library and changes nothing', async ({ tab }) => {

@@ -42,10 +42,9 @@ function lint(matter: Omit<LintMatter, 'values' | 'others'>, template: number, m
   const letter = { title: 'Demand', demandCents: 25_000_000, letterDate: '2026-01-12' };
   const input = { firm: letterhead, facts: matter.facts, ledger: matter.ledger, letter };
   const before = computeLetterValues({ ...input, blocks: [] });
-  const drafted = templateToBlocks(
-    defaultTemplates[template]?.content,
-    { has: (name) => (before.variables[name]?.state ?? 'missing') !== 'missing' },
-  );
+  const drafted = templateToBlocks(defaultTemplates[template]?.content, {
+    has: (name) => (before.variables[name]?.state ?? 'missing') !== 'missing',
+  });
   if (!drafted.ok) throw new Error(drafted.error.code);
   const own: Block[] = more === null ? [] : [{ type: 'paragraph', content: [{ type: 'text', text: more }] }];
   const blocks = [...drafted.value.blocks, ...own];

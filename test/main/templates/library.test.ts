@@ -204,7 +204,7 @@ describe('what a template asks', () => {
       { ...entered, claim_number: { type: 'text', value: 'x' } },
     ];
     for (const values of tries)
-      expect(t.seat.letters.draft(matterId, templateId, { entered: values as never })).toMatchObject({
+      expect(t.seat.letters.draft(matterId, templateId, { entered: values })).toMatchObject({
         ok: false,
         error: { code: 'invalid_input' },
       });
