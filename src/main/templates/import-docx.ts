@@ -192,10 +192,7 @@ function grouped(places: { words: string; at: number }[], text: string, describe
         : what === 'date' || /\bdate\b/i.test(plain)
           ? 'date'
           : 'text';
-    const around = text
-      .slice(Math.max(0, at - 60), at + words.length + 60)
-      .replace(/\s+/g, ' ')
-      .trim();
+    const around = aroundOf(text, at, words.length);
     return [
       {
         words,
@@ -208,6 +205,14 @@ function grouped(places: { words: string; at: number }[], text: string, describe
       },
     ];
   });
+}
+
+/** Whole words before and behind. */
+function aroundOf(text: string, at: number, length: number): string {
+  const [from, to] = [Math.max(0, at - 60), at + length + 60];
+  const before = text.slice(from, at).replace(from > 0 ? /^\S*\s/ : /^/, '');
+  const after = text.slice(at + length, to).replace(to < text.length ? /\s\S*$/ : /$/, '');
+  return `${before}${text.slice(at, at + length)}${after}`.replace(/\s+/g, ' ').trim();
 }
 
 /** What Steno may know the words as, by how they are called and never by what they say. */

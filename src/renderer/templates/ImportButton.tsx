@@ -1,20 +1,35 @@
 import { Button } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { useRef } from 'react';
+import type { AppError } from '../../shared/errors.ts';
 import type { ImportedDocx } from '../../shared/template-import.ts';
 import { useCommand } from '../client.ts';
 import { bytesToBase64 } from '../ui/base64.ts';
-import { ErrorNotice } from '../ui/Notice.tsx';
 
 const mostBytes = 20_000_000;
 
+interface ImportButtonProps {
+  onRead: (fileName: string, read: ImportedDocx) => void;
+  /** null: what was wrong before is not any more. */
+  onError: (error: AppError | null) => void;
+}
+
 /** Takes a letter that the firm uses, as Word has it. */
-export function ImportButton({ onRead }: { onRead: (fileName: string, read: ImportedDocx) => void }) {
+export function ImportButton({ onRead, onError }: ImportButtonProps) {
   const picker = useRef<HTMLInputElement>(null);
   const readDocx = useCommand('templates.readDocx');
   const take = async (file: File) => {
-    const bytes = file.size > mostBytes ? new Uint8Array() : new Uint8Array(await file.arrayBuffer());
+    if (file.size > mostBytes) {
+      onError({
+        code: 'unsupported',
+        what: `the file ${file.name}`,
+        reason: 'It is larger than 20 MB. Take the pictures out of it and save it again.',
+      });
+      return;
+    }
+    const bytes = new Uint8Array(await file.arrayBuffer());
     const read = await readDocx.run({ fileName: file.name.slice(-255), bytes: bytesToBase64(bytes) });
+    onError(read.ok ? null : read.error);
     if (read.ok) onRead(file.name, read.value);
   };
   return (
@@ -41,7 +56,6 @@ export function ImportButton({ onRead }: { onRead: (fileName: string, read: Impo
       >
         Import from Word…
       </Button>
-      {readDocx.error && <ErrorNotice error={readDocx.error} />}
     </>
   );
 }

@@ -1,11 +1,13 @@
 import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import { IconDots, IconFileText, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useDeferredValue, useRef, useState } from 'react';
+import type { AppError } from '../../shared/errors.ts';
 import type { ImportedDocx } from '../../shared/template-import.ts';
 import type { LibraryRow, LibraryView } from '../../shared/templates.ts';
 import { useCall, useCommand } from '../client.ts';
 import { showTemplates } from '../route.ts';
 import { useKeys } from '../ui/keys.ts';
+import { ErrorNotice } from '../ui/Notice.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { sentenceOf, tell } from '../ui/undo.tsx';
 import { count, MomentText } from '../ui/values.tsx';
@@ -28,6 +30,7 @@ function Library({ view: { templates, readOnlyReason } }: { view: LibraryView })
   const [filter, setFilter] = useState('');
   const [isMaking, setMaking] = useState(false);
   const [imported, setImported] = useState<{ fileName: string; read: ImportedDocx } | null>(null);
+  const [importError, setImportError] = useState<AppError | null>(null);
   const deferred = useDeferredValue(filter);
   const search = useRef<HTMLInputElement>(null);
   const mayEdit = readOnlyReason === null;
@@ -75,6 +78,7 @@ function Library({ view: { templates, readOnlyReason } }: { view: LibraryView })
               onRead={(fileName, read) => {
                 setImported({ fileName, read });
               }}
+              onError={setImportError}
             />
             <Button
               leftSection={<IconPlus size={14} />}
@@ -89,6 +93,11 @@ function Library({ view: { templates, readOnlyReason } }: { view: LibraryView })
         )}
       </header>
       {readOnlyReason !== null && <p className="library-note quiet">{readOnlyReason}</p>}
+      {importError && (
+        <div className="library-note">
+          <ErrorNotice error={importError} />
+        </div>
+      )}
       {isMaking && (
         <NewTemplate
           categories={categories}
