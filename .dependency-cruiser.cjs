@@ -16,6 +16,7 @@ const featureNames = [
     'links',
     'letters',
     'drafting',
+    'templates',
     'linter',
     'demand',
     'export',

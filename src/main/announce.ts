@@ -60,6 +60,7 @@ export function createAnnounce({ store, lettersOf, emit }: AnnounceInput): (touc
     for (const letterId of of('ai_refinement', changed('ai_refinement'))) emit('drafting.changed', { letterId: letterId as LetterId });
     if (links.length > 0 || changed('feedback').length > 0) emit('find.changed', {});
     if (changed('assistant_policy').length + changed('assistant_call').length > 0) emit('settings.changed', {});
+    if (['template', 'template_version', 'template_draft'].some((entity) => changed(entity).length > 0)) emit('templates.changed', {});
     for (const matterId of facts) emit('facts.changed', { matterId: matterId as MatterId });
     for (const letterId of letters) emit('letters.changed', { letterId: letterId as LetterId });
     if (documents.length + facts.size + changed('matter').length + changed('letter').length > 0) emit('matters.changed', {});

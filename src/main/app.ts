@@ -4,7 +4,7 @@ import type { SessionView, SignIn } from '../shared/session.ts';
 import type { Host, Log } from './host/host.ts';
 import type { App } from './ipc/connection.ts';
 import { createServe } from './ipc/serve.ts';
-import { defaultTemplates } from './letters/default-templates.ts';
+import { defaultTemplates } from './templates/default-templates.ts';
 import { seatHandlers } from './seat-handlers.ts';
 import { openSeat, type Seat } from './seat.ts';
 import { accountFiles } from './rescue/account-files.ts';

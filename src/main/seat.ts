@@ -33,7 +33,7 @@ import {
 } from './collaboration/collaboration.ts';
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
-import { createLetters, type Letters } from './letters/letters.ts';
+import { compareBlocks, createLetters, type Letters } from './letters/letters.ts';
 import { createLinks, type Links } from './links/links.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
 import { caseFolder, document } from './store/schema.ts';
@@ -46,6 +46,7 @@ import { replayParked } from './sync/parked.ts';
 import { createProposals, type Proposals } from './sync/proposals.ts';
 import { createPresence } from './sync/presence.ts';
 import type { Remote } from './sync/remote.ts';
+import { createTemplates, type Templates } from './templates/templates.ts';
 import { createCopier, type Stager } from './sync/snapshot/take.ts';
 
 /** One signed-in account on this laptop: its store, its features and its sync; shared by the account's windows. */
@@ -67,6 +68,7 @@ export interface Seat {
   judging: Judging;
   links: Links;
   letters: Letters;
+  templates: Templates;
   collaboration: Collaboration;
   refining: Refining;
   reviews: Reviews;
@@ -138,8 +140,10 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
   const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
+  const templates = createTemplates({ store, write, account, documents, compare: compareBlocks });
   const letters = createLetters({
     store,
+    templates,
     write,
     facts,
     questions,
@@ -200,31 +204,18 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const activity = createActivity({ store, clock });
   const settings = createSettings({ store, write, keys, account, clock });
   const history = createHistory({ store, write, clock, account });
+  const withAssistant = {
+    ...{ store, write, letters, find, history, ai, locked: mayNotDecide, assistantOf: settings.assistantOf },
+    knownOf: (matterId: string) => knownOf(store, matterId),
+    onBug: (error: unknown) => log.bug('assistant', error),
+  };
   const refining = createRefining({
-    store,
-    find,
-    history,
-    write,
-    letters,
-    ai,
-    knownOf: (matterId) => knownOf(store, matterId),
-    assistantOf: settings.assistantOf,
-    locked: mayNotDecide,
+    ...withAssistant,
     onChanged: (letterId) => emit('collaboration.changed', { letterId: letterId as LetterId }),
-    onBug: (error) => log.bug('assistant', error),
   });
   const drafting = createDrafting({
-    store,
-    write,
-    letters,
-    ai,
-    find,
-    history,
-    knownOf: (matterId) => knownOf(store, matterId),
-    assistantOf: settings.assistantOf,
-    locked: mayNotDecide,
+    ...withAssistant,
     onChanged: (letterId) => emit('drafting.changed', { letterId: letterId as LetterId }),
-    onBug: (error) => log.bug('assistant', error),
   });
   const ingest = createIngest({
     store,
@@ -368,6 +359,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     judging,
     links,
     letters,
+    templates,
     collaboration,
     refining,
     reviews: createReviews({ store, write, letters, account }),

@@ -9,11 +9,17 @@ const workedOut: readonly CallName[] = [
   ...(['letters.open', 'letters.findings', 'matters.list', 'matters.get'] as const),
 ];
 
+/** What the library of templates shows, and what is drafted from it. */
+const templateAnswers: readonly CallName[] = [
+  ...(['templates.library', 'templates.open', 'templates.choices', 'templates.compare', 'letters.asks'] as const),
+];
+
 /** Which answers an event of core makes stale. */
 const staleAfterEvent: Partial<Record<EventName, readonly CallName[]>> = {
   'session.changed': ['setup.state'],
-  'sync.status': ['sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts', 'letters.templates'],
-  'matters.changed': ['matters.list', 'matters.get'],
+  'sync.status': ['sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],
+  'templates.changed': templateAnswers,
+  'matters.changed': ['matters.list', 'matters.get', 'templates.library'],
   'cases.changed': ['cases.view'],
   'documents.changed': [
     'questions.list',
@@ -75,6 +81,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   reviews: ['reviews.list', 'reviews.asked', 'letters.open', 'letters.versions', 'matters.list', 'matters.get'],
   drafting: ['drafting.state', 'drafting.history', 'collaboration.list', 'letters.open'],
   export: ['export.list', 'letters.open', 'matters.list', 'matters.get'],
+  templates: templateAnswers,
   files: ['files.storage', 'files.matter'],
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],
 };

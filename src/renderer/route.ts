@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { z } from 'zod';
 import { SourceRef } from '../shared/documents.ts';
 import type { FindHit } from '../shared/find.ts';
-import { DocumentId, MatterId } from '../shared/ids.ts';
+import { DocumentId, MatterId, TemplateId } from '../shared/ids.ts';
 
 const SyncView = z.enum(['inbox', 'waiting', 'answers', 'files']);
 export type SyncView = z.infer<typeof SyncView>;
@@ -23,8 +23,10 @@ export type Pane = 'page' | 'beside';
 /** Where the user is. Kept in sessionStorage, so a reload or a restarted core opens where they left off. */
 const Route = z.object({
   /** What is in front where no matter is. */
-  screen: z.enum(['matters', 'sync', 'activity', 'settings']).default('matters'),
+  screen: z.enum(['matters', 'sync', 'activity', 'settings', 'templates']).default('matters'),
   sync: SyncView.default('inbox'),
+  /** The template that is open, on the screen of templates. */
+  templateId: TemplateId.nullable().default(null),
   matterId: MatterId.nullable(),
   tab: MatterTab,
   /** The page shown beside the tab's own content. */
@@ -35,7 +37,7 @@ const Route = z.object({
 type Route = z.infer<typeof Route>;
 
 const storageKey = 'steno.route';
-const start: Route = { screen: 'matters', sync: 'inbox', matterId: null, tab: 'evidence', page: null, beside: null };
+const start: Route = { screen: 'matters', sync: 'inbox', templateId: null, matterId: null, tab: 'evidence', page: null, beside: null };
 
 let current = restore();
 const listeners = new Set<() => void>();
@@ -77,6 +79,11 @@ export function showSync(view: SyncView = 'inbox'): void {
 
 export function showActivity(): void {
   go({ ...start, screen: 'activity' });
+}
+
+/** The library, or one template of it. */
+export function showTemplates(templateId: TemplateId | null = null): void {
+  go({ ...start, screen: 'templates', templateId });
 }
 
 export function showSettings(): void {

@@ -3,6 +3,7 @@ import { SourceRef } from './documents.ts';
 import { LedgerAmounts, ProviderTotals } from './facts.ts';
 import { CollaborationId, LetterId, MatterId, TemplateId } from './ids.ts';
 import { Cents } from './money.ts';
+import { EnteredValue, EnteredValues, TemplateVariable, VariableName } from './template-content.ts';
 
 export const LetterStatus = z.enum(['Draft', 'In_Review', 'Finalized', 'Exported', 'Archived']);
 export type LetterStatus = z.infer<typeof LetterStatus>;
@@ -29,7 +30,12 @@ export const Exhibit = z.object({ mark: z.string(), documentId: z.string(), name
 export type Exhibit = z.infer<typeof Exhibit>;
 
 /** A sentence of fact that cites nothing, and went out on an attorney's word. */
-export const Attested = z.object({ sentence: z.string(), byName: z.string().nullable(), at: z.number().int(), note: z.string().nullable() });
+export const Attested = z.object({
+  sentence: z.string(),
+  byName: z.string().nullable(),
+  at: z.number().int(),
+  note: z.string().nullable(),
+});
 export type Attested = z.infer<typeof Attested>;
 
 export const LetterValues = z.object({
@@ -61,6 +67,16 @@ export const DecideLostWords = z.object({
   decision: z.enum(['put_back', 'leave_out']),
 });
 
+/** Which template a letter was drafted from. */
+export const LetterOrigin = z.object({
+  templateId: TemplateId,
+  name: z.string().max(255),
+  /** Of a template without versions, or of one that the firm had not numbered yet: null. */
+  versionId: z.string().nullable(),
+  number: z.number().int().nullable(),
+});
+export type LetterOrigin = z.infer<typeof LetterOrigin>;
+
 export const LetterView = z.object({
   letterId: LetterId,
   matterId: MatterId,
@@ -79,10 +95,31 @@ export const LetterView = z.object({
   mayReopen: z.boolean(),
   lostWords: z.array(LostWords),
   authors: z.array(z.object({ name: z.string(), lastEditAt: z.number().int() })),
+  origin: LetterOrigin.nullable(),
+  /** What its template asked a person for, and what was entered. */
+  asked: z.array(TemplateVariable),
+  entered: EnteredValues,
 });
 export type LetterView = z.infer<typeof LetterView>;
 
-export const DraftLetter = z.object({ matterId: MatterId, templateId: TemplateId.optional() });
+export const DraftLetter = z.object({
+  matterId: MatterId,
+  templateId: TemplateId.optional(),
+  entered: EnteredValues.default({}),
+  /** Optional sections that this letter does without. */
+  leaveOut: z.array(z.string().max(100)).max(200).default([]),
+});
+/** A value for what the template asked, or null to take it back. */
+export const EnterValue = z.object({ letterId: LetterId, name: VariableName, value: EnteredValue.nullable() });
+export const AsksRequest = z.object({ matterId: MatterId, templateId: TemplateId });
+/** What a person is asked before a letter is drafted. */
+export const AsksView = z.object({
+  variables: z.array(TemplateVariable),
+  sections: z.array(z.object({ id: z.string(), title: z.string() })),
+  /** Names of the matter's people and firms, to choose a party from. */
+  parties: z.array(z.string()),
+});
+export type AsksView = z.infer<typeof AsksView>;
 export const EditLetter = z.object({ letterId: LetterId, update: z.base64().max(20_000_000) });
 export const SetDemand = z.object({ letterId: LetterId, demandCents: Cents.min(0).nullable() });
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { createFirm, createUser } from '../../src/main/admin/firm.ts';
 import { freshId } from '../../src/main/host/ids.ts';
-import { defaultTemplates } from '../../src/main/letters/default-templates.ts';
+import { defaultTemplates } from '../../src/main/templates/default-templates.ts';
 import { accountFiles } from '../../src/main/rescue/account-files.ts';
 import { accountKeyOf } from '../../src/main/session/session.ts';
 import { blocksFromLetterBody } from '../../src/main/sync/letter-doc.ts';

@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { createFirm, createUser } from '../../src/main/admin/firm.ts';
 import type { Host } from '../../src/main/host/host.ts';
 import { freshId } from '../../src/main/host/ids.ts';
-import { defaultTemplates } from '../../src/main/letters/default-templates.ts';
+import { defaultTemplates } from '../../src/main/templates/default-templates.ts';
 import { accountFiles } from '../../src/main/rescue/account-files.ts';
 import { accountKeyOf } from '../../src/main/session/session.ts';
 import { job, syncState } from '../../src/main/store/schema.ts';

@@ -28,8 +28,8 @@ const aDocument = (matterId: string): Mutation =>
     file_size: 1,
     content_hash: 'a'.repeat(64),
   });
-const aTemplate = (name: string, category?: string): Mutation =>
-  inserting('template', { template_name: name, template_content: { sections: [] }, ...(category ? { category } : {}) });
+const aPage = (documentId: string, number: number, more: Mutation['patch']): Mutation =>
+  inserting('page', { document_id: documentId, page_number: number, extracted_text: 'x', ...more });
 const rename = ({ entityId }: Mutation, title = 'Other', base = 1): Mutation => patching('matter', entityId, base, { title });
 
 const rounds = 'steno.push_rounds(steno.change[], steno.shape[])';
@@ -77,9 +77,13 @@ const rules: Record<string, Rule> = {
     of: rounds,
     words: 'case when keyed_by[this.table_number] = this.shape then 0 else 1 end',
     instead: '0',
-    batches: () => {
-      const [a, b] = [freshId(), freshId()];
-      return [[aTemplate(a, 'x'), aTemplate(a), aTemplate(b), aTemplate(b, 'x')]];
+    batches: ({ here }) => {
+      const document = aDocument(here.entityId);
+      const page = (number: number, more = {}) => aPage(document.entityId, number, more);
+      return [
+        [here, document],
+        [page(1, { oddities: [] }), page(1), page(2), page(2, { oddities: [] })],
+      ];
     },
   },
   'edits of two kinds keep the order of the batch, because one may build on the other': {

@@ -127,7 +127,7 @@ test('control: what may not be judged in sets is found', async () => {
   `.replace('steno.check_room_planted', 'auth.check_room'),
   );
   await admin.query(`create policy planted on steno.fact for select using (exists (select from steno.matter))`);
-  await admin.query(`update steno.entity_field set in_sets = true where entity = 'template' and field = 'template_name'`);
+  await admin.query(`update steno.entity_field set in_sets = true where entity = 'page' and field = 'page_number'`);
   await admin.query(
     `alter table steno.fact add column planted text[]; insert into steno.entity_field (entity, field, policy, merge_group) values ('fact', 'planted', 'last', 'planted')`,
   );

@@ -45,6 +45,7 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
   const of = { matter_id: matter.entityId, document_id: document.entityId };
   const place = { page: 1, start_offset: 0, end_offset: 1, quote: 'x' };
   const letter = aLetter(matter.entityId);
+  const template = inserting('template', { template_name: `Template ${freshId()}`, template_content: { sections: [] } });
   const batch = [
     matter,
     document,
@@ -65,7 +66,9 @@ export async function fillFirm(attorney: Remote, colleague: Remote, admin: pg.Cl
     inserting('assistant_policy', { matter_id: matter.entityId, policy: { leaves: 'redacted' } }),
     inserting('assistant_call', { matter_id: matter.entityId, ...aCall }),
     inserting('stated_total', { ...of, ...place, label: 'x', billed_cents: 1, paid_cents: 1, owed_cents: 0 }),
-    inserting('template', { template_name: `Template ${freshId()}`, template_content: { sections: [] } }),
+    template,
+    inserting('template_version', { template_id: template.entityId, content: { sections: [] }, change_summary: 'x' }),
+    inserting('template_draft', { template_id: template.entityId, content: { sections: [] } }),
     letter,
     anEdit(letter.entityId),
     inserting('letter_version', { letter_id: letter.entityId, content: '\\x00', letter_values: {}, change_summary: 'x' }),

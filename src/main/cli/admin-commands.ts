@@ -4,7 +4,7 @@ import { Email, FirmSlug, Role } from '../../shared/session.ts';
 import { demoFirm, demoUsers, seedColleagues, seedFirm, seedMatters, withAdmin } from '../admin/admin.ts';
 import { seedLargeFirm, seedSizes } from '../admin/seed/large-firm.ts';
 import { createFirm, createUser, setClientPassword } from '../admin/firm.ts';
-import { defaultTemplates } from '../letters/default-templates.ts';
+import { defaultTemplates } from '../templates/default-templates.ts';
 import { parse, readPassword, urlOf } from './admin-input.ts';
 import type { Command } from './command.ts';
 

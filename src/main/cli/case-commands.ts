@@ -75,10 +75,10 @@ const facts: Command['run'] = ({ rest, say }) =>
   });
 
 function draftIn({ seat, matterId }: LocalCase, templateName: string | undefined): Outcome<{ letterId: string }> {
-  const template = templateName === undefined ? undefined : seat.letters.templates().find(({ name }) => name === templateName);
+  const template = templateName === undefined ? undefined : seat.templates.choices().find(({ name }) => name === templateName);
   if (templateName !== undefined && !template) {
-    const names = seat.letters
-      .templates()
+    const names = seat.templates
+      .choices()
       .map(({ name }) => `"${name}"`)
       .join(', ');
     return err({ code: 'invalid_input', what: `the template "${templateName}"`, reason: `The templates are ${names}.` });

@@ -9,7 +9,7 @@ import { formatCents } from '../../shared/money.ts';
 import { err, ok } from '../../shared/result.ts';
 import { demoFirm, demoUsers, seedFirm, startOwnServer, type OwnServer } from '../admin/admin.ts';
 import { createNodeHost } from '../host/node-host.ts';
-import { defaultTemplates } from '../letters/default-templates.ts';
+import { defaultTemplates } from '../templates/default-templates.ts';
 import { sampleCaseFolder } from '../setup/setup.ts';
 import { blocksFromLetterBody } from '../sync/letter-doc.ts';
 import { insertParagraph } from '../sync/letter-edit.ts';

@@ -7,7 +7,7 @@ import { err, ok, type Outcome } from '../../shared/result.ts';
 import type { Host } from '../host/host.ts';
 import { freshId, freshIdsInOrder } from '../host/ids.ts';
 import { createNodeHost } from '../host/node-host.ts';
-import { defaultTemplates } from '../letters/default-templates.ts';
+import { defaultTemplates } from '../templates/default-templates.ts';
 import { openSeat, type Seat } from '../seat.ts';
 import { firm, template, user } from '../store/schema.ts';
 import { openStore } from '../store/store.ts';

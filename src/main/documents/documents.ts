@@ -15,6 +15,7 @@ import type { Change, Write } from '../sync/outbox.ts';
 import { kindFields } from './kinds.ts';
 import { createOcr, killedReason, pagesWaiting } from './ocr/ocr.ts';
 import type { Attachment } from './read/attachments.ts';
+import type { DocxStructure } from './read/docx-structure.ts';
 import { keepPdfiumCode } from './read/pdfium-code.ts';
 import type { ReadInput, ReadText } from './read/reading.ts';
 import { inLines, isSaid, replacedReason } from './said.ts';
@@ -22,6 +23,8 @@ import { createViewing, type Viewing } from './viewing.ts';
 
 /** One worker task may take this long, whatever the document holds; how much memory, readers.ts says (R10). */
 const readMs = 60_000;
+/** Somebody waits for this one. */
+const structureMs = 10_000;
 /** Deeper than any reader opens. */
 const mostAround = 8;
 /** Mails in archives in mails: each may hold a thousand, all together no more than this. */
@@ -29,6 +32,7 @@ const mostFromOneFile = 2_000;
 const readWorker = new URL('./read/read-worker.ts', import.meta.url);
 
 export { isSaid, replacedReason, sayOf, type Subject } from './said.ts';
+export type { DocxParagraph, DocxRun, DocxStructure } from './read/docx-structure.ts';
 
 export interface FoundFile {
   matterId: string;
@@ -46,6 +50,8 @@ interface OnAttachment {
 }
 
 export interface Documents extends Viewing {
+  /** A Word document that is no evidence, with its structure; nothing of it is kept. Errors: unsupported, corrupt, with a reason. */
+  structureOf(bytes: Uint8Array, fileName: string): Promise<Outcome<DocxStructure>>;
   list(matterId: string): DocumentRow[];
   /** Takes a file into the matter, once per content, its bytes apart; tells the document's id and whether it is new. Part of the caller's transaction. */
   add(change: Change, file: FoundFile): { documentId: string; added: boolean };
@@ -170,6 +176,20 @@ export function createDocuments({ store, write, workers, clock, userId, files, t
     pages,
     pagesWaiting: (documentId) => pagesWaiting(db, documentId),
     ocrPage: ocr.readPage,
+    async structureOf(bytes, fileName) {
+      try {
+        return await runReader<{ bytes: Uint8Array; fileName: string }, Outcome<DocxStructure>>(workers, {
+          module: readWorker,
+          task: 'readStructure',
+          input: () => ({ bytes: new Uint8Array(bytes), fileName }),
+          sizeBytes: bytes.length,
+          timeoutMs: structureMs,
+        });
+      } catch (error) {
+        if (!(error instanceof WorkerKilled)) throw error;
+        return err({ code: 'corrupt', what: `the file ${fileName}`, reason: killedReason[error.cause] });
+      }
+    },
     finishOcr: ocr.finish,
     list(matterId) {
       const rows = db

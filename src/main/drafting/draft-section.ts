@@ -5,7 +5,7 @@ import { draftPrompt, type Evidence } from '../ai/ai.ts';
 import { inlinesOf, suggestBlocks } from '../sync/letter-insertion.ts';
 import { evidenceOf, passagesFor } from './evidence.ts';
 import { inWords, leftOut, showComing, type Request, type Standing, type Tools } from './request.ts';
-import { templateBlocks, type Section } from './sections.ts';
+import type { Section } from './sections.ts';
 import { citedAnswer, suggestDrafted } from './suggesting.ts';
 
 /** Where a section's blocks go: behind which block, and as which of all that one request makes (letter-insertion.ts). */
@@ -94,15 +94,15 @@ export async function draftByModel(
 
 /** One section, as the firm's template has it. */
 export function draftByTemplate(
-  { write, history }: Tools,
+  { write, history, letters }: Tools,
   request: Request,
   section: Section,
   instruction: string,
-  { state, values }: Standing,
+  { state }: Standing,
   place: Place,
 ): Done {
   const { letterId } = request;
-  const blocks = templateBlocks(section, values);
+  const blocks = section.template && letters.draftTemplateSection(request.letterId, section.template);
   const now = request.now();
   if (!blocks) {
     request.note({

@@ -46,7 +46,7 @@ const idle: DraftingView = {
 };
 const closed = err({ code: 'conflict' as const, what: 'the letter', reason: 'It is closed: nothing can be changed in it any more.' });
 export function createDrafting({ locked, onChanged, onBug, random = Math.random, ...tools }: DraftingInput): Drafting {
-  const { store, write, letters, history, assistantOf } = tools;
+  const { write, letters, history, assistantOf } = tools;
   const states = new Map<string, DraftingView>();
   const running = new Map<string, AbortController>();
   const stateOf = (letterId: string): DraftingView => states.get(letterId) ?? idle;
@@ -113,7 +113,7 @@ export function createDrafting({ locked, onChanged, onBug, random = Math.random,
     sections(letterId) {
       const body = letters.body(letterId);
       if (!body.ok) return body;
-      const all = sectionsOf(store, letterId, body.value.state, body.value.values);
+      const all = sectionsOf(letters.templateSections(letterId), body.value.state, body.value.values);
       return ok(all.map(({ block, title, isInTemplate }) => ({ block, title, isInTemplate })));
     },
     state: stateOf,
@@ -125,7 +125,7 @@ export function createDrafting({ locked, onChanged, onBug, random = Math.random,
       if (!standing.ok) return standing;
       if (!standing.value.isOpen) return closed;
       const { state, values } = standing.value;
-      const all = sectionsOf(store, letterId, state, values);
+      const all = sectionsOf(letters.templateSections(letterId), state, values);
       const sections = all.filter(({ block }) => wanted === null || wanted.includes(block));
       if (sections.length === 0 || (wanted !== null && sections.length < wanted.length))
         return err({ code: 'invalid_input', what: 'the section', reason: 'The letter has no such heading any more. Choose one again.' });

@@ -15,7 +15,7 @@ import type { History } from './history.ts';
 export interface Tools {
   store: Store;
   write: Write;
-  letters: Pick<Letters, 'body'>;
+  letters: Pick<Letters, 'body' | 'templateSections' | 'draftTemplateSection'>;
   ai: Pick<Ai, 'ask'>;
   find: Pick<Find, 'retrieve'>;
   history: History;

@@ -1,10 +1,7 @@
-import { and, eq, isNull } from 'drizzle-orm';
 import type { SectionView } from '../../shared/drafting.ts';
-import type { Block, LetterValues } from '../../shared/letters.ts';
+import type { LetterValues } from '../../shared/letters.ts';
 import { chipText } from '../../shared/citations.ts';
-import { TemplateContent, templateToBlocks } from '../letters/letters.ts';
-import { letter, template } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { TemplateSection } from '../../shared/template-content.ts';
 import { readable, textBlocks } from '../sync/letter-suggestion.ts';
 
 /** A section of a letter: a heading and what stands under it. Blocks are counted from 1, paragraphs and headings. */
@@ -16,11 +13,9 @@ export interface Section extends SectionView {
   /** The template's words for it, or null. */
   template: TemplateSection | null;
 }
-type TemplateSection = ReturnType<typeof TemplateContent.parse>['sections'][number];
 
-/** The sections of a letter as it stands, in order; what is before the first heading is none. */
-export function sectionsOf(store: Store, letterId: string, state: Uint8Array, values: LetterValues): Section[] {
-  const known = templateOf(store, letterId);
+/** The sections of a letter as it stands, in order; what is before the first heading is none. `known`: those of its template. */
+export function sectionsOf(known: readonly TemplateSection[], state: Uint8Array, values: LetterValues): Section[] {
   const sections: Section[] = [];
   for (const { block, text, isHeading } of textBlocks(state)) {
     const last = sections.at(-1);
@@ -34,22 +29,3 @@ export function sectionsOf(store: Store, letterId: string, state: Uint8Array, va
 }
 
 const key = (title: string): string => title.toLowerCase().replace(/\s+/g, ' ').trim();
-
-function templateOf(store: Store, letterId: string): TemplateSection[] {
-  const row = store.db
-    .select({ content: template.templateContent })
-    .from(letter)
-    .innerJoin(template, eq(template.templateId, letter.templateId))
-    .where(and(eq(letter.letterId, letterId), isNull(template.deletedAt)))
-    .get();
-  const content = TemplateContent.safeParse(row?.content);
-  return content.success ? content.data.sections : [];
-}
-
-/** What the template writes in a section, its conditions decided by what is known now; without the heading. Null where the firm's template has no such section. */
-export function templateBlocks(section: Section, { variables }: LetterValues): Block[] | null {
-  if (!section.template) return null;
-  const isKnown = (name: string): boolean => Object.hasOwn(variables, name) && variables[name]?.state !== 'missing';
-  const made = templateToBlocks({ sections: [{ ...section.template, heading: false }] }, isKnown);
-  return made.ok ? made.value.blocks : null;
-}

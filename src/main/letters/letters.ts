@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
+import type { LetterId, MatterId } from '../../shared/ids.ts';
 import type { FindingView, SetMute } from '../../shared/linter.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import {
@@ -15,25 +15,29 @@ import {
 } from '../../shared/letters.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayFinalize, type AccountView } from '../../shared/session.ts';
-import type { VersionView } from '../../shared/versions.ts';
+import type { Vocabulary } from '../../shared/templates.ts';
+import type { ComparedLetters, VersionView } from '../../shared/versions.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Clock } from '../host/host.ts';
 import { freshId } from '../host/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { letter, letterUpdate, matter, template, user, verdictLog } from '../store/schema.ts';
+import { letter, letterUpdate, user, verdictLog } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { isValidLetterUpdate } from '../sync/letter-check.ts';
-import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
+import { blocksFromLetterBody, hasLooseText, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
 import { insertParagraphAt } from '../sync/letter-edit.ts';
 import { letterText } from '../sync/letter-text.ts';
 import type { Change, Write } from '../sync/outbox.ts';
 import type { Questions } from '../questions/questions.ts';
-import { createFindings } from './findings.ts';
+import type { Templates } from '../templates/templates.ts';
 import { blockersFor } from './blockers.ts';
+import { compareLetters } from './compare.ts';
+import { createFindings } from './findings.ts';
+import { createFromTemplate, numberNow, type FromTemplate } from './from-template.ts';
+import { draftedFrom } from './letter-metadata.ts';
 import { createLostWords } from './lost-words.ts';
 import { createLetterReader, readOnlyReason, refuseEdit, type LetterRow } from './read-letter.ts';
-import { templateToBlocks } from './template.ts';
-import { computeLetterValues } from './values.ts';
+import { vocabulary } from './values.ts';
 import { createVersions, type Versions } from './versions.ts';
 
 /** A letter with everything an export or the command line prints. */
@@ -51,12 +55,11 @@ export interface WholeLetter {
 }
 
 export { passageName, passageVariables } from './passages.ts';
-export { templateToBlocks, TemplateContent } from './template.ts';
 
-export interface Letters {
+export interface Letters extends FromTemplate {
   versions: Versions;
-  templates(): { templateId: TemplateId; name: string; category: string | null; isDefault: boolean }[];
-  draft(matterId: string, templateId?: string): Outcome<{ letterId: LetterId }>;
+  /** What a template may name. */
+  vocabulary(): Vocabulary;
   open(letterId: string): Outcome<LetterView>;
   /** As it stands, or as one of its versions has it. */
   whole(letterId: string, versionId?: string): Outcome<WholeLetter>;
@@ -83,6 +86,7 @@ export interface Letters {
 
 interface LettersInput {
   store: Store;
+  templates: Pick<Templates, 'choices' | 'current'>;
   write: Write;
   facts: Facts;
   questions: Pick<Questions, 'answers' | 'settle' | 'answerWithin'>;
@@ -93,12 +97,13 @@ interface LettersInput {
   alsoBlocks(letterId: string): Blocker[];
 }
 
-export function createLetters({ store, write, facts, questions, account, clock, jobs, alsoBlocks }: LettersInput): Letters {
+export function createLetters({ store, templates, write, facts, questions, account, clock, jobs, alsoBlocks }: LettersInput): Letters {
   const { db } = store;
   const lostIn = createLostWords(store);
   const findings = createFindings({ store, facts, questions, mayAttest: mayFinalize(account.role) });
   const reader = createLetterReader({ store, facts, account });
   const { find, current, body, letterhead } = reader;
+  const fromTemplate = createFromTemplate({ store, write, facts, account, clock, templates, reader });
   const versions = createVersions({ store, write, account, clock, jobs, reader });
   const notFound = err({ code: 'not_found' as const, what: 'the letter' });
 
@@ -112,22 +117,6 @@ export function createLetters({ store, write, facts, questions, account, clock, 
     const latest = new Map<string, number>();
     for (const { first, last, at } of rows) latest.set(`${first} ${last}`, Math.max(latest.get(`${first} ${last}`) ?? 0, at ?? 0));
     return [...latest].map(([name, lastEditAt]) => ({ name, lastEditAt })).sort((a, b) => b.lastEditAt - a.lastEditAt);
-  }
-
-  /** A category's default before its others; then in the order in which the firm got them, which ids keep. */
-  function templates() {
-    const rows = db
-      .select()
-      .from(template)
-      .where(and(isNull(template.deletedAt), eq(template.isActive, true)))
-      .orderBy(desc(template.isDefault), asc(template.templateId))
-      .all();
-    return rows.map((row) => ({
-      templateId: row.templateId as TemplateId,
-      name: row.templateName,
-      category: row.category,
-      isDefault: row.isDefault,
-    }));
   }
 
   /** The last edit of this laptop that the firm did not take, where these words, typed before the window knew, build on it. */
@@ -190,7 +179,6 @@ export function createLetters({ store, write, facts, questions, account, clock, 
 
   return {
     versions,
-    templates,
     textWith,
     body(letterId) {
       const row = find(letterId);
@@ -205,46 +193,15 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         .all()
         .map((row) => row.id),
 
-    draft(matterId, templateId) {
-      const refused = refuseEdit(account.role, 'Draft');
-      if (refused) return refused;
-      const of = db.select().from(matter).where(eq(matter.matterId, matterId)).get();
-      if (!of) return err({ code: 'not_found', what: 'the matter' });
-      const wanted = templateId ?? templates()[0]?.templateId;
-      const chosen = wanted && db.select().from(template).where(eq(template.templateId, wanted)).get();
-      if (!chosen) return err({ code: 'not_found', what: 'a letter template' });
-      const letterDate = localDay(clock.now());
-      const values = computeLetterValues({
-        firm: letterhead(),
-        facts: facts.list(matterId),
-        ledger: facts.ledger(matterId),
-        letter: { title: of.title, demandCents: null, letterDate },
-        blocks: [],
-      });
-      const isKnown = (name: string): boolean => Object.hasOwn(values.variables, name) && values.variables[name]?.state !== 'missing';
-      const drafted = templateToBlocks(chosen.templateContent, isKnown);
-      if (!drafted.ok) return drafted;
-      const letterId = freshId() as LetterId;
-      return write((change) => {
-        change.insert('letter', {
-          letterId,
-          matterId,
-          templateId: chosen.templateId,
-          title: of.title,
-          letterDate,
-          status: 'Draft',
-          metadata: {},
-        });
-        change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks(drafted.value.blocks)) });
-        return ok({ letterId });
-      });
-    },
+    vocabulary,
+    ...fromTemplate,
 
     open(letterId) {
       const row = find(letterId);
       if (!row) return notFound;
       const { state, blocks, values } = current(row);
       const lost = lostWords(row, state);
+      const { origin, asked, entered } = draftedFrom(row.metadata);
       return ok({
         letterId: row.letterId as LetterId,
         matterId: row.matterId as MatterId,
@@ -261,6 +218,9 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         mayReopen: mayFinalize(account.role) && (row.status === 'Finalized' || row.status === 'Exported'),
         lostWords: lost.map(({ key, text, byName, at }) => ({ key, text, byName, at })),
         authors: authors(letterId),
+        origin: origin && { ...origin, number: numberNow(store, origin) },
+        asked,
+        entered,
       });
     },
 
@@ -378,11 +338,10 @@ export function createLetters({ store, write, facts, questions, account, clock, 
   };
 }
 
+/** Two texts without chips, side by side. */
+export function compareBlocks(before: readonly Block[], after: readonly Block[]): ComparedLetters {
+  return compareLetters({ blocks: before, values: emptyValues }, { blocks: after, values: emptyValues });
+}
+
 const noAmounts = { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 };
 const emptyValues: LetterValues = { variables: {}, specials: { providers: [], totals: noAmounts }, exhibits: [] };
-
-/** Today as the person at this laptop sees it. */
-function localDay(now: number): string {
-  const at = new Date(now);
-  return `${String(at.getFullYear())}-${String(at.getMonth() + 1).padStart(2, '0')}-${String(at.getDate()).padStart(2, '0')}`;
-}

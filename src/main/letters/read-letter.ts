@@ -11,6 +11,7 @@ import { isValidLetterUpdate } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, mergeLetterUpdates } from '../sync/letter-doc.ts';
 import { variablesUsed } from '../sync/letter-text.ts';
 import { passageVariables } from './passages.ts';
+import { draftedFrom } from './letter-metadata.ts';
 import { computeLetterValues } from './values.ts';
 
 export type LetterRow = typeof letter.$inferSelect;
@@ -54,7 +55,7 @@ export const newestFirst = [
 
 interface ReaderInput {
   store: Store;
-  facts: Pick<Facts, 'list' | 'ledger'>;
+  facts: Pick<Facts, 'list' | 'ledger' | 'chronology'>;
   account: Pick<AccountView, 'firmName'>;
 }
 
@@ -94,11 +95,13 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
     const state = body(row.letterId, without);
     const blocks = blocksFromLetterBody(state);
     const { title, demandCents, letterDate } = row;
+    const { asked, entered } = draftedFrom(row.metadata);
     const values = computeLetterValues({
       firm: letterhead(),
       facts: facts.list(row.matterId),
       ledger: facts.ledger(row.matterId),
-      letter: { title, demandCents, letterDate },
+      letter: { title, demandCents, letterDate, asked, entered },
+      chronology: () => facts.chronology(row.matterId),
       blocks,
       passages: passageVariables(store, row.matterId, variablesUsed(blocks).cited),
     });

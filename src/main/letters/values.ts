@@ -1,13 +1,24 @@
 import { citedSources, exhibitMark } from '../../shared/citations.ts';
 import { addDays, formatDayLong } from '../../shared/days.ts';
 import type { SourceRef } from '../../shared/documents.ts';
-import { type FactView, factLabels, type LedgerView, singleKinds } from '../../shared/facts.ts';
+import { type FactView, dayKinds, factLabels, type LedgerView, moneyKinds, singleKinds } from '../../shared/facts.ts';
+import type { ChronologyView } from '../../shared/chronology.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import type { Block, Exhibit, LetterValues, LetterVariable } from '../../shared/letters.ts';
 import { formatCents } from '../../shared/money.ts';
+import {
+  addressOf,
+  enteredText,
+  type EnteredValue,
+  type EnteredValues,
+  type TemplateVariable,
+  type VariableType,
+} from '../../shared/template-content.ts';
+import type { Vocabulary } from '../../shared/templates.ts';
 import { allBlocks, allInlines, variablesUsed } from '../sync/letter-text.ts';
 import { amountVariables } from './amounts.ts';
 import { chooseFact, type ChosenFact, lastName } from './fact-choice.ts';
+import { createRepeats, repeatLists, rowLabel, type Repeats } from './repeats.ts';
 
 export interface LetterFacts {
   firm: Letterhead;
@@ -18,7 +29,12 @@ export interface LetterFacts {
     demandCents: number | null;
     /** ISO day; without one the letter's date is missing and blocks Finalize. */
     letterDate?: string | null;
+    /** What its template asked a person for, and what was entered for it. */
+    asked?: readonly TemplateVariable[];
+    entered?: EnteredValues;
   };
+  /** Asked where the letter speaks of visits. */
+  chronology?(): ChronologyView;
   /** The letter's body: exhibits are lettered by its first citations, and names it uses that nothing defines come back missing. */
   blocks: readonly Block[];
   /** What of the names it uses are places on pages: see passages.ts. */
@@ -29,7 +45,7 @@ export interface LetterFacts {
 const responseDays = 33;
 
 /** What every chip, table and citation of a letter stands for, computed anew from facts and bill lines. Pure. */
-export function computeLetterValues({ firm, facts, ledger, letter, blocks, passages = [] }: LetterFacts): LetterValues {
+export function computeLetterValues({ firm, facts, ledger, letter, blocks, chronology, passages = [] }: LetterFacts): LetterValues {
   const chosen = new Map(singleKinds.map((kind) => [kind, chooseFact(facts, kind)] as const));
   const client = chosen.get('client_name') ?? null;
   const list: LetterVariable[] = [
@@ -47,10 +63,62 @@ export function computeLetterValues({ firm, facts, ledger, letter, blocks, passa
     ...passages,
   ];
   const variables = Object.fromEntries(list.map((variable) => [variable.name, variable]));
+  // what facts and the ledger tell is never what somebody typed
+  for (const variable of askedVariables(letter.asked ?? [], letter.entered ?? {}))
+    if (!Object.hasOwn(variables, variable.name)) define(variables, variable);
   const { shown, cited } = variablesUsed(blocks);
-  for (const name of [...shown, ...cited]) if (!Object.hasOwn(variables, name)) define(variables, missing(name, labelOf(name)));
+  const unknown = new Set([...shown, ...cited].filter((name) => !Object.hasOwn(variables, name)));
+  if (unknown.size > 0) {
+    const repeats = repeatsOf({ facts, ledger, ...(chronology && { chronology }) });
+    for (const name of unknown) define(variables, repeats.variable(name) ?? missing(name, rowLabel(name) ?? labelOf(name)));
+  }
   const specials = { providers: ledger.providers, totals: ledger.totals };
   return { variables, specials, exhibits: exhibitsOf(blocks, variables, specials) };
+}
+
+/** What a template may name: what every letter has, and what repeats go through. */
+export function vocabulary(): Vocabulary {
+  const none = { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 };
+  const { variables } = computeLetterValues({
+    firm: { name: '', addressLines: [], phone: null, email: null },
+    facts: [],
+    ledger: { lines: [], providers: [], totals: none, statedTotals: [] },
+    letter: { title: '', demandCents: null },
+    blocks: [],
+  });
+  const typeOf = (name: string): VariableType => (moneyNames.has(name) ? 'money' : dayNames.has(name) ? 'date' : 'text');
+  return {
+    variables: Object.values(variables).map(({ name, label }) => ({ name, label, type: typeOf(name) })),
+    lists: repeatLists.map(({ list, label, fields }) => ({ list, label, fields })),
+  };
+}
+const moneyNames: ReadonlySet<string> = new Set([
+  ...moneyKinds,
+  'demand_amount',
+  'total_billed',
+  'total_adjusted',
+  'total_paid',
+  'total_owed',
+  'economic_total',
+]);
+const dayNames: ReadonlySet<string> = new Set([...dayKinds, 'letter_date', 'response_deadline', 'first_service_date', 'last_service_date']);
+
+/** What repeats of a matter go through. */
+export function repeatsOf({ facts, ledger, chronology }: Pick<LetterFacts, 'facts' | 'ledger' | 'chronology'>): Repeats {
+  return createRepeats({ facts, ledger, chronology: chronology ?? (() => ({ lossDay: null, entries: [], gaps: [], undated: 0 })) });
+}
+
+/** A value of another type than its variable's is none: the template asked for something else when it was entered. */
+function askedVariables(asked: readonly TemplateVariable[], values: EnteredValues): LetterVariable[] {
+  return asked.flatMap(({ name, label, type }) => {
+    const own = Object.hasOwn(values, name) ? values[name] : undefined;
+    const value: EnteredValue | undefined = own?.type === type ? own : undefined;
+    const address = value?.type === 'party' ? value.address.split('\n').join(', ') : '';
+    return [
+      entered(name, label, value ? enteredText(value) : null),
+      ...(type === 'party' ? [entered(addressOf(name), `${label}, address`, address === '' ? null : address)] : []),
+    ];
+  });
 }
 
 function fromFact(name: string, label: string, fact: ChosenFact | null): LetterVariable {

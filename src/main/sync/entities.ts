@@ -5,6 +5,7 @@ import * as collaborationSchema from '../store/collaboration-schema.ts';
 import * as linkSchema from '../store/link-schema.ts';
 import { review } from '../store/review-schema.ts';
 import * as schema from '../store/schema.ts';
+import { templateDraft, templateVersion } from '../store/template-schema.ts';
 import { letterVersion } from '../store/version-schema.ts';
 
 /** Every kind of row that travels. The firm's half of this table is steno.entity in migrations/server/0005_sync.sql. */
@@ -32,6 +33,8 @@ export const entityTables = {
   export: schema.exported,
   conflict: schema.conflict,
   proposal: schema.proposal,
+  template_version: templateVersion,
+  template_draft: templateDraft,
 } as const;
 export type EntityName = keyof typeof entityTables;
 

@@ -284,7 +284,7 @@ function acceptingWords(row: Row, of: LetterRow | undefined): string {
 
 /** Whether only an attorney may take this in, whatever the letter is: a template, and what Finalize froze. */
 function isAttorneys({ entity, patch }: Row): boolean {
-  return entity === 'template' || (entity === 'letter_version' && patch['is_major'] !== false);
+  return entity.startsWith('template') || (entity === 'letter_version' && patch['is_major'] !== false);
 }
 
 function matterOf({ matterId, patch, entity, entityId }: Row): string | null {

@@ -24,6 +24,8 @@ const entityWords: Record<string, string> = {
   feedback: 'A judgement of yours',
   conflict: 'A choice between two values',
   proposal: 'A decision about a proposal',
+  template_version: 'A version of a template',
+  template_draft: 'A draft of a template',
 };
 const manyWords: Record<string, [one: string, many: string]> = {
   matter: ['change of the matter', 'changes of the matter'],
@@ -47,6 +49,8 @@ const manyWords: Record<string, [one: string, many: string]> = {
   feedback: ['judgement', 'judgements'],
   conflict: ['choice between two values', 'choices between two values'],
   proposal: ['decision about a proposal', 'decisions about proposals'],
+  template_version: ['version of a template', 'versions of templates'],
+  template_draft: ['draft of a template', 'drafts of templates'],
 };
 
 const refusalWords: Record<string, string> = {

@@ -4,10 +4,12 @@ import { Suggestions } from '../collaboration/Suggestions.tsx';
 import type { Desk } from '../collaboration/desk.ts';
 import { Assistant } from '../drafting/Assistant.tsx';
 import type { LetterView } from '../../shared/letters.ts';
+import { addressOf } from '../../shared/template-content.ts';
 import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
 import { Loaded } from '../ui/states.tsx';
 import { MomentText } from '../ui/values.tsx';
+import { EnterValue } from './EnterValue.tsx';
 import { Findings } from './Findings.tsx';
 import type { useFindings } from './use-findings.ts';
 import type { UpdateQueue } from './update-queue.ts';
@@ -76,7 +78,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
             onMend={linted.mend}
           />
         )}
-        {view === 'sources' && <Sources letter={letter} inHand={inHand} />}
+        {view === 'sources' && <Sources letter={letter} inHand={inHand} mayEdit={mayEdit} />}
         {view === 'comments' && (
           <Loaded answer={desk.answer} text="Reading the comments">
             {(said) => (
@@ -94,15 +96,21 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
         )}
         {view === 'assistant' && <Assistant {...desk.assistant} />}
         {view === 'authors' && <Authors letter={letter} />}
+        {view === 'versions' && letter.origin && (
+          <p className="quiet">
+            Drafted from “{letter.origin.name}”{letter.origin.number === null ? '' : `, version ${String(letter.origin.number)}`}.
+          </p>
+        )}
         {view === 'versions' && <Versions letterId={letter.letterId} saving={saving} compared={compared} onCompare={onCompare} />}
       </div>
     </aside>
   );
 }
 
-function Sources({ letter, inHand }: { letter: LetterView; inHand: string | null }) {
+function Sources({ letter, inHand, mayEdit }: { letter: LetterView; inHand: string | null; mayEdit: boolean }) {
   const variable = inHand === null ? undefined : letter.values.variables[inHand];
   if (!variable) return <p className="quiet">Click a value or a citation in the letter to see the page it comes from.</p>;
+  const asked = letter.asked.find(({ name }) => name === inHand || addressOf(name) === inHand);
   return (
     <div className="stack">
       <div>
@@ -110,6 +118,7 @@ function Sources({ letter, inHand }: { letter: LetterView; inHand: string | null
         <p className="source-value">{variable.state === 'missing' ? '—' : variable.text}</p>
         <p className="quiet">{variable.working === null ? capital(variableStateWords[variable.state]) : capital(variable.working)}</p>
       </div>
+      {asked && mayEdit && <EnterValue key={asked.name} letter={letter} variable={asked} />}
       {variable.sources.length === 0 && (
         <p className="quiet">
           {variable.state === 'entered' ? 'Entered by a person, not read from a document.' : 'No document supports this yet.'}

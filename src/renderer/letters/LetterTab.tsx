@@ -1,13 +1,12 @@
-import { Button } from '@mantine/core';
 import { IconFileText } from '@tabler/icons-react';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { LetterId, TemplateId } from '../../shared/ids.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import type { AppState } from '../../shared/setup.ts';
 import { mayWrite } from '../../shared/session.ts';
-import { useBridge, useCall, useCommand, useCoreEvent } from '../client.ts';
-import { ErrorNotice } from '../ui/Notice.tsx';
+import { useBridge, useCall, useCoreEvent } from '../client.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
+import { DraftForm } from './DraftForm.tsx';
 import { closeLetterDoc, openLetterDoc } from './letter-doc.ts';
 import { LetterScreen } from './LetterScreen.tsx';
 import './fonts.ts';
@@ -57,8 +56,7 @@ function OpenLetter({ letterId }: { letterId: LetterId }) {
 }
 
 function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }) {
-  const templates = useCall('letters.templates', {});
-  const draft = useCommand('letters.draft');
+  const templates = useCall('templates.choices', {});
   const [chosen, setChosen] = useState<TemplateId | null>(null);
   return (
     <div className="scroll">
@@ -74,13 +72,7 @@ function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }
                   return <p>The firm’s templates have not arrived on this computer yet. Sync, and they appear here.</p>;
                 const selected = chosen ?? list.find((template) => template.isDefault)?.templateId ?? list[0]?.templateId;
                 return (
-                  <form
-                    className="templates"
-                    onSubmit={(event) => {
-                      event.preventDefault();
-                      void draft.run({ matterId: matter.matterId, ...(selected && { templateId: selected }) });
-                    }}
-                  >
+                  <div className="templates">
                     {list.length > 1 && (
                       <div role="radiogroup" aria-label="Template" className="template-list">
                         {list.map((template) => (
@@ -99,14 +91,11 @@ function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }
                         ))}
                       </div>
                     )}
-                    <Button type="submit" loading={draft.busy}>
-                      Draft from template
-                    </Button>
-                  </form>
+                    {selected && <DraftForm key={selected} matterId={matter.matterId} templateId={selected} />}
+                  </div>
                 );
               }}
             </Loaded>
-            {draft.error && <ErrorNotice error={draft.error} />}
           </>
         ) : (
           <p>An attorney or paralegal drafts it; it appears here after the next sync.</p>

@@ -8,7 +8,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightAct
 import { IconBriefcase, IconFileSearch, IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useCall, useCommand } from '../client.ts';
-import { showActivity, showMatter, showMatters, showSettings, showSync, useRoute } from '../route.ts';
+import { showActivity, showMatter, showMatters, showSettings, showSync, showTemplates, useRoute } from '../route.ts';
 import { narrow } from './palette-order.ts';
 
 interface CommandPaletteProps {
@@ -70,6 +70,14 @@ export function CommandPalette({ wanted, onSignOut, onAppearance, onFind }: Comm
       },
     },
     { id: 'activity', label: 'Go to activity', keywords: ['accuracy', 'cost', 'metrics'], onClick: showActivity },
+    {
+      id: 'templates',
+      label: 'Go to templates',
+      keywords: ['library', 'template', 'sections', 'variables'],
+      onClick: () => {
+        showTemplates();
+      },
+    },
     { id: 'settings', label: 'Go to settings', keywords: ['assistant', 'privacy', 'key', 'model'], onClick: showSettings },
     {
       id: 'sync',

@@ -5,6 +5,7 @@ import {
   IconChartBar,
   IconDeviceDesktop,
   IconFileSearch,
+  IconFileText,
   IconLogout,
   IconMoon,
   IconRefresh,
@@ -22,7 +23,7 @@ import { MattersScreen } from '../matters/MattersScreen.tsx';
 import { AttendantContext, useNewAttendant } from '../presence/context.ts';
 import { useLeave } from '../session/leave.ts';
 import { NoRecovery } from '../session/NoRecovery.tsx';
-import { showActivity, showMatters, showSettings, showSync, useRoute } from '../route.ts';
+import { showActivity, showMatters, showSettings, showSync, showTemplates, useRoute } from '../route.ts';
 import { Tidings } from '../sync/Tidings.tsx';
 import { needsYou } from '../sync/words.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -34,6 +35,7 @@ import './shell.css';
 const SyncScreen = lazy(() => import('../sync/SyncScreen.tsx').then((module) => ({ default: module.SyncScreen })));
 const ActivityScreen = lazy(() => import('../activity/ActivityScreen.tsx').then((module) => ({ default: module.ActivityScreen })));
 const SettingsScreen = lazy(() => import('../settings/SettingsScreen.tsx').then((module) => ({ default: module.SettingsScreen })));
+const TemplatesScreen = lazy(() => import('../templates/TemplatesScreen.tsx').then((module) => ({ default: module.TemplatesScreen })));
 const FindPanel = lazy(() => import('../find/FindPanel.tsx').then((module) => ({ default: module.FindPanel })));
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const isMac = navigator.userAgent.includes('Mac');
@@ -54,6 +56,7 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
   const isSync = route.screen === 'sync' && route.matterId === null;
   const isActivity = route.screen === 'activity' && route.matterId === null;
   const isSettings = route.screen === 'settings' && route.matterId === null;
+  const isTemplates = route.screen === 'templates' && route.matterId === null;
   const [paletteWanted, setPaletteWanted] = useState(0);
   const [find, setFind] = useState({ wanted: 0, isOpen: false, typed: '', begun: 0 });
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -97,7 +100,7 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         },
   );
 
-  const isMatters = !isSync && !isActivity && !isSettings;
+  const isMatters = !isSync && !isActivity && !isSettings && !isTemplates;
   const nextScheme = colorScheme === 'auto' ? 'light' : colorScheme === 'light' ? 'dark' : 'auto';
   const schemeWords = { auto: 'Appearance: as the system', light: 'Appearance: light', dark: 'Appearance: dark' }[colorScheme];
 
@@ -108,6 +111,16 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
           <IconBriefcase size={20} stroke={1.6} aria-hidden />
         </RailEntry>
         <SyncEntry isOn={isSync} />
+        <RailEntry
+          label="Templates"
+          isOn={isTemplates}
+          isHere={isTemplates && route.templateId === null}
+          onClick={() => {
+            showTemplates();
+          }}
+        >
+          <IconFileText size={20} stroke={1.6} aria-hidden />
+        </RailEntry>
         <RailEntry label="Activity" isOn={isActivity} onClick={showActivity}>
           <IconChartBar size={20} stroke={1.6} aria-hidden />
         </RailEntry>
@@ -159,6 +172,10 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
         ) : isActivity ? (
           <Suspense fallback={<Waiting text="Counting" />}>
             <ActivityScreen />
+          </Suspense>
+        ) : isTemplates ? (
+          <Suspense fallback={<Waiting text="Opening the templates" />}>
+            <TemplatesScreen templateId={route.templateId} />
           </Suspense>
         ) : isSettings ? (
           <Suspense fallback={<Waiting text="Opening the settings" />}>

@@ -15,12 +15,38 @@ import {
   MutationId,
   ProposalId,
   ReviewId,
+  TemplateId,
   VersionId,
 } from '../ids.ts';
 import { FindAnswer, FindRequest, FindVote, RetrieveRequest } from '../find.ts';
 import { BudgetGb, FileView, MatterFilesView, StorageView } from '../files.ts';
 import { FindingView, SetMute } from '../linter.ts';
-import { DecideLostWords, DraftLetter, EditLetter, LetterView, SetDemand, TemplateRow, Blocker, LetterStatus } from '../letters.ts';
+import {
+  AsksRequest,
+  AsksView,
+  Blocker,
+  DecideLostWords,
+  DraftLetter,
+  EditLetter,
+  EnterValue,
+  LetterStatus,
+  LetterView,
+  SetDemand,
+  TemplateRow,
+} from '../letters.ts';
+import {
+  CheckTemplate,
+  CheckedTemplate,
+  CompareTemplates,
+  CreateTemplate,
+  DescribeTemplate,
+  LibraryView,
+  PublishTemplate,
+  SaveDraft,
+  TemplateComparison,
+  TemplateView,
+  Vocabulary,
+} from '../templates.ts';
 import { AddLink, DecideLinks, LinkView } from '../links.ts';
 import { AddCasesFolder, CasesView, CreateMatter, DecideCase, MatterRow } from '../matters.ts';
 import { QuestionView, SettleQuestion } from '../questions.ts';
@@ -35,6 +61,7 @@ import { ConnectFirmFile, FirmFileText, FirmFileView } from '../provision.ts';
 import { SessionView, SignIn } from '../session.ts';
 import { AppState, DemoFirm, FirmConnection } from '../setup.ts';
 import { ConflictView, DeadLetterView, KeptFiles, ProposalLists, ProposalText, SyncStatus, VerdictView, WaitingView } from '../sync.ts';
+import { ImportedDocx, ImportTemplate, ReadDocx } from '../template-import.ts';
 import { command, open, query } from './procedure.ts';
 
 const nothing = z.object({});
@@ -129,7 +156,28 @@ export const contract = {
   'settings.matterAssistant': query(z.object({ matterId: MatterId }), MatterAssistantView),
   'settings.setMatterAssistant': command(SetMatterAssistant, nothing),
 
-  'letters.templates': query(nothing, z.array(TemplateRow)),
+  /** What somebody may draft from. */
+  'templates.choices': query(nothing, z.array(TemplateRow)),
+  'templates.library': query(nothing, LibraryView),
+  'templates.open': query(z.object({ templateId: TemplateId }), TemplateView),
+  'templates.vocabulary': query(nothing, Vocabulary),
+  'templates.create': command(CreateTemplate, z.object({ templateId: TemplateId })),
+  /** Reads a letter of the firm; nothing is kept. */
+  'templates.readDocx': command(ReadDocx, ImportedDocx),
+  'templates.import': command(ImportTemplate, z.object({ templateId: TemplateId })),
+  'templates.describe': command(DescribeTemplate, nothing),
+  'templates.setDefault': command(z.object({ templateId: TemplateId, isDefault: z.boolean() }), nothing),
+  /** Takes it out of what one may draft from, or brings it back. */
+  'templates.setActive': command(z.object({ templateId: TemplateId, isActive: z.boolean() }), nothing),
+  'templates.saveDraft': command(SaveDraft, nothing),
+  'templates.publish': command(PublishTemplate, z.object({ versionId: VersionId })),
+  'templates.restore': command(z.object({ templateId: TemplateId, versionId: VersionId }), z.object({ isRestored: z.boolean() })),
+  'templates.compare': query(CompareTemplates, TemplateComparison),
+  /** What is wrong with a template that is being written, and the letter it would be in a matter. */
+  'templates.check': query(CheckTemplate, CheckedTemplate),
+  /** What a person is asked before a letter is drafted. */
+  'letters.asks': query(AsksRequest, AsksView),
+  'letters.enter': command(EnterValue, nothing),
   'letters.draft': command(DraftLetter, z.object({ letterId: LetterId })),
   'letters.open': query(z.object({ letterId: LetterId }), LetterView),
   'letters.edit': command(EditLetter, nothing),

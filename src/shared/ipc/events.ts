@@ -36,6 +36,8 @@ export const events = {
   'letters.update': z.object({ letterId: LetterId, update: z.string() }),
   /** Edits of a letter were refused and taken back: an open editor begins anew with what core has. */
   'letters.takenBack': z.object({ letterId: LetterId }),
+  /** Something about the firm's templates. */
+  'templates.changed': z.object({}),
   /** Something a person should know though she did not ask, such as where her changes went. */
   'sync.told': z.object({ text: z.string() }),
   /** Who else is in a letter that is open here, whenever that changes. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { startOwnServer, withAdmin, type OwnServer } from '../../../src/main/admin/admin.ts';
 import { createFirm, createUser } from '../../../src/main/admin/firm.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
 import { silentLog } from '../../support/silent-log.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { startOwnServer, withAdmin, type OwnServer } from '../../../src/main/admin/admin.ts';
 import { createFirm, createUser } from '../../../src/main/admin/firm.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
 import { ok } from '../../../src/shared/result.ts';
 import { silentLog } from '../../support/silent-log.ts';
 import { expect } from './steno.ts';

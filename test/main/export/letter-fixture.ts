@@ -2,8 +2,8 @@ import { BillLineView, type FactKind, FactView, type ReviewState } from '../../.
 import type { Letterhead } from '../../../src/shared/letterhead.ts';
 import type { Block, LetterValues } from '../../../src/shared/letters.ts';
 import { buildLedger } from '../../../src/main/facts/ledger.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
-import { templateToBlocks } from '../../../src/main/letters/template.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
+import { templateToBlocks } from '../../../src/main/templates/blocks.ts';
 import { computeLetterValues } from '../../../src/main/letters/values.ts';
 
 /** An invented case: names, sums and exhibits that tests look for in the finished letter. */
@@ -113,10 +113,9 @@ export function draft(more: { lines?: BillLineView[]; facts?: FactView[]; templa
     },
   };
   const before = computeLetterValues({ ...input, blocks: [] });
-  const drafted = templateToBlocks(
-    defaultTemplates[more.template ?? 0]?.content,
-    (name) => (before.variables[name]?.state ?? 'missing') !== 'missing',
-  );
+  const drafted = templateToBlocks(defaultTemplates[more.template ?? 0]?.content, {
+    has: (name) => (before.variables[name]?.state ?? 'missing') !== 'missing',
+  });
   if (!drafted.ok) throw new Error(JSON.stringify(drafted.error));
   const { blocks } = drafted.value;
   return { blocks, values: computeLetterValues({ ...input, blocks }) };

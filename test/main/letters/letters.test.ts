@@ -100,7 +100,7 @@ test('templates are listed as the firm got them, a category’s default before t
     ] as const
   ).entries())
     add.run(ids[index], name, name, isDefault);
-  expect(t.seat.letters.templates().map(({ name }) => name)).toEqual(['Zeta', 'Alpha', 'Other zeta']);
+  expect(t.seat.templates.choices().map(({ name }) => name)).toEqual(['Zeta', 'Alpha', 'Other zeta']);
   const matterId = freshId();
   t.seat.store.raw.prepare(`insert into matter (matter_id, title) values (?, 'Ames')`).run(matterId);
   const drafted = t.seat.letters.draft(matterId);

@@ -19,7 +19,11 @@ async function sitDown(role: Role, firstName: string) {
   const remote = server.signIn(firm, role, laptop.deviceId);
   const { userId } = await remote.whoami();
   const noAmounts = { billedCents: 0, adjustedCents: 0, paidCents: 0, owedCents: 0 };
-  const facts = { list: () => [], ledger: () => ({ lines: [], providers: [], totals: noAmounts, statedTotals: [] }) };
+  const facts = {
+    chronology: () => ({ lossDay: null, entries: [], gaps: [], undated: 0 }),
+    list: () => [],
+    ledger: () => ({ lines: [], providers: [], totals: noAmounts, statedTotals: [] }),
+  };
   const { store, write } = laptop;
   const reader = createLetterReader({ store, facts, account: { firmName: 'Marsh LLP' } });
   const account = { userId, firstName, lastName: 'Pardo', role } as const;

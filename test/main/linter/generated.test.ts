@@ -7,8 +7,8 @@ import type { Finding, LintRuleId } from '../../../src/shared/linter.ts';
 import { formatCents } from '../../../src/shared/money.ts';
 import { chronologyOf } from '../../../src/main/facts/chronology.ts';
 import { buildLedger } from '../../../src/main/facts/ledger.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
-import { templateToBlocks } from '../../../src/main/letters/template.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
+import { templateToBlocks } from '../../../src/main/templates/blocks.ts';
 import { computeLetterValues } from '../../../src/main/letters/values.ts';
 import type { LintRule } from '../../../src/main/linter/lint-rule.ts';
 import { createLinter, ourLetter, type LintMatter, type LintLetter } from '../../../src/main/linter/linter.ts';
@@ -95,7 +95,9 @@ function drafted(
   const ledger = buildLedger(lines, []);
   const input = { firm: letterhead, facts, ledger, letter: { title: 'Demand', demandCents, letterDate } };
   const before = computeLetterValues({ ...input, blocks: [] });
-  const made = templateToBlocks(defaultTemplates[template]?.content, (name) => (before.variables[name]?.state ?? 'missing') !== 'missing');
+  const made = templateToBlocks(defaultTemplates[template]?.content, {
+    has: (name) => (before.variables[name]?.state ?? 'missing') !== 'missing',
+  });
   if (!made.ok) throw new Error(made.error.code);
   const blocks = [...made.value.blocks, ...more];
   const values = computeLetterValues({ ...input, blocks });

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { computeLetterValues } from '../../../src/main/letters/values.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
-import { templateToBlocks } from '../../../src/main/letters/template.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
+import { templateToBlocks } from '../../../src/main/templates/blocks.ts';
 import { createLinter, ourLetter, ourRules, type LintMatter } from '../../../src/main/linter/linter.ts';
 import type { Block } from '../../../src/shared/letters.ts';
 import type { Finding } from '../../../src/shared/linter.ts';
@@ -42,10 +42,9 @@ function lint(matter: Omit<LintMatter, 'values' | 'others'>, template: number, m
   const letter = { title: 'Demand', demandCents: 25_000_000, letterDate: '2026-01-12' };
   const input = { firm: letterhead, facts: matter.facts, ledger: matter.ledger, letter };
   const before = computeLetterValues({ ...input, blocks: [] });
-  const drafted = templateToBlocks(
-    defaultTemplates[template]?.content,
-    (name) => (before.variables[name]?.state ?? 'missing') !== 'missing',
-  );
+  const drafted = templateToBlocks(defaultTemplates[template]?.content, {
+    has: (name) => (before.variables[name]?.state ?? 'missing') !== 'missing',
+  });
   if (!drafted.ok) throw new Error(drafted.error.code);
   const own: Block[] = more === null ? [] : [{ type: 'paragraph', content: [{ type: 'text', text: more }] }];
   const blocks = [...drafted.value.blocks, ...own];

@@ -24,7 +24,32 @@ export const letterRows: RowCases = {
       template_portable_check: { template_content: { sections: [], more: tooDeep } },
       template_template_description_check: { template_description: long(10_001) },
       template_template_name_check: { template_name: '' },
+      template_template_content_size_check: { template_content: { sections: [], more: long(4_000_001) } },
     },
+  },
+  template_version: {
+    valid: (ids) => ({
+      ...of(ids),
+      version_id: ids.id('template_version'),
+      template_id: ids.id('template'),
+      content: { sections: [] },
+      change_summary: 'x',
+      version_number: 1,
+    }),
+    broken: {
+      template_version_content_check: { content: { sections: 'none' } },
+      template_version_change_summary_check: { change_summary: long(2001) },
+      template_version_version_number_check: { version_number: 0 },
+    },
+  },
+  template_draft: {
+    valid: (ids) => ({
+      ...of(ids),
+      draft_id: ids.id('template_draft'),
+      template_id: ids.id('template'),
+      content: { sections: [] },
+    }),
+    broken: { template_draft_content_check: { content: { sections: [], more: long(4_000_001) } } },
   },
   demand_letter: {
     valid: (ids) => ({
@@ -42,6 +67,7 @@ export const letterRows: RowCases = {
       demand_letter_portable_check: { metadata: { deep: tooDeep } },
       demand_letter_status_check: { status: 'Lost' },
       demand_letter_title_check: { title: '' },
+      demand_letter_metadata_size_check: { metadata: { more: long(1_000_001) } },
     },
   },
   letter_update: {

@@ -77,6 +77,7 @@ const together: Record<string, Record<string, unknown>> = {
   'steno.contract': { is_template: true },
   'steno.extraction_field': { value: null },
   'steno.assistant_policy': { policy: '{}' },
+  'steno.template_version': { content: JSON.stringify({ sections: [] }) },
   'steno.setting': { setting_key: 'letter.letterhead', setting_value: '{}' },
 };
 

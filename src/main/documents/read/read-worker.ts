@@ -1,6 +1,7 @@
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
 import { classifyDocument } from '../classify.ts';
+import type { DocxStructure } from './docx-structure.ts';
 import { inPages } from './flowing-pages.ts';
 import { readCsvPages } from './read-csv.ts';
 import { pdfSizes, readPdfPages, renderPdfPage } from './read-pdf.ts';
@@ -36,6 +37,11 @@ export async function read(input: ReadInput): Promise<Outcome<ReadDocument>> {
     pages,
     ...classifyDocument({ path: input.fileName, mediaType, text: pages.map((page) => page.text).join('\n') }),
   });
+}
+
+/** A Word document with its structure, for what is no evidence. */
+async function readStructure(input: { bytes: Uint8Array; fileName: string }): Promise<Outcome<DocxStructure>> {
+  return (await import('./docx-structure.ts')).readDocxStructure(input);
 }
 
 /** Draws one page. Only PDFs and pictures have one; of everything else the text is all there is. */
@@ -101,4 +107,4 @@ async function readText(input: ReadInput): Promise<Outcome<ReadText>> {
 }
 
 /** The worker's table of tasks. */
-export const tasks = { read: readText, renderPage, pageSizes };
+export const tasks = { read: readText, readStructure, renderPage, pageSizes };

@@ -1,7 +1,7 @@
 import type { FirmEntity } from './source.ts';
 
 /** What every list shows beside matters. */
-const besideAll = ['firm', 'user', 'template', 'assistant_policy'];
+const besideAll = ['firm', 'user', 'template', 'template_version', 'assistant_policy'];
 /** What is of a matter, but for pages, whose text is most of what a firm has, and for its letters; and what is of those. */
 const ofMatter = ['document', 'fact', 'bill_line', 'stated_total', 'question'];
 const ofLetter = ['letter_update', 'letter_version', 'export'];

@@ -1,35 +1,9 @@
 import { z } from 'zod';
-import { Day } from '../../shared/days.ts';
 import type { Block, Inline } from '../../shared/letters.ts';
 import { err, ok, type Outcome } from '../../shared/result.ts';
-import { nameShape, resolveConditions } from './template-conditions.ts';
-
-/**
- * A template as document 000 stores it (template_content): sections of text with `{{variables}}`. Steno adds
- * `{{cite:name}}`, `{{specials_table}}`, `{{exhibit_list}}` and `{{#if name}}`; and, as plain typing: an empty line ends
- * a paragraph, a line end breaks the line, "- " and "1. " make lists, "> " a quote, **bold**, *italic*.
- */
-export const TemplateContent = z.object({
-  sections: z
-    .array(
-      z.object({
-        id: z.string().max(100),
-        title: z.string().max(255),
-        content: z.string().max(200_000),
-        order: z.number(),
-        /** false: the title names the section for the firm and is not printed. */
-        heading: z.boolean().default(true),
-      }),
-    )
-    .max(200),
-  variables: z.array(z.string().max(100)).max(500).default([]),
-  /** The law the text rests on, where it was read and on which day; for the firm, never printed. */
-  authorities: z
-    .array(z.object({ citation: z.string().max(255), says: z.string().max(2000), source: z.string().max(2000), checked: Day }))
-    .max(100)
-    .default([]),
-});
-export type TemplateContent = z.input<typeof TemplateContent>;
+import { nameShape, TemplateContent } from '../../shared/template-content.ts';
+import { expandTemplate, knownAs, TooLong, type DraftWorld } from './expand.ts';
+import { parseTemplate } from './grammar.ts';
 
 export interface DraftedTemplate {
   blocks: Block[];
@@ -37,33 +11,41 @@ export interface DraftedTemplate {
   problems: string[];
 }
 
-/** Names the documents use for what Steno calls otherwise. */
-const aliases: Record<string, string> = {
-  incident_date: 'date_of_loss',
-  damages_breakdown: 'specials_table',
-  case_reference: 'firm_reference',
-};
-
 /**
- * Turns a template into a letter's first blocks. `isKnown` says whether a variable has a value now; it decides the
- * conditions and nothing else: a variable nobody knows stays in the letter as a chip that blocks Finalize.
- * invalid_input where the content is no template.
+ * Turns a template into a letter's first blocks, without the sections that `leaveOut` names. `world` decides conditions and repeats and nothing else: a variable nobody
+ * knows stays in the letter as a chip that blocks Finalize. invalid_input where the content is no template, unsupported where it repeats without end.
  */
-export function templateToBlocks(content: unknown, isKnown: (name: string) => boolean): Outcome<DraftedTemplate> {
+export function templateToBlocks(content: unknown, world: DraftWorld, leaveOut: readonly string[] = []): Outcome<DraftedTemplate> {
   const parsed = TemplateContent.safeParse(content);
   if (!parsed.success) return err({ code: 'invalid_input', what: 'the template', reason: z.prettifyError(parsed.error) });
   const blocks: Block[] = [];
   const problems: string[] = [];
-  for (const { title, content: text, heading } of parsed.data.sections.toSorted((a, b) => a.order - b.order)) {
-    const resolved = resolveConditions(text, (name) => isKnown(aliases[name] ?? name));
-    const found = [...resolved.problems];
-    const body = linesToBlocks(resolved.text.split('\n'), found);
-    if (heading && title.trim() !== '' && body.length > 0)
-      blocks.push({ type: 'heading', level: 2, content: inlines(title.trim(), found) });
+  for (const { id, title, content: text, heading } of parsed.data.sections.toSorted((a, b) => a.order - b.order)) {
+    if (leaveOut.includes(id)) continue;
+    const { nodes, problems: found } = parseTemplate(text.replace(/\r\n?/g, '\n'));
+    const said = new Set(found.map((problem) => problem.text));
+    const expanded = expandOrNull(nodes, world);
+    if (expanded === null)
+      return err({
+        code: 'unsupported',
+        what: `the section “${title}”`,
+        reason: 'It repeats over more items than any letter can list. Narrow the repeat, or use the specials table.',
+      });
+    const body = linesToBlocks(expanded.split('\n'), said, 0);
+    if (heading && title.trim() !== '' && body.length > 0) blocks.push({ type: 'heading', level: 2, content: inlines(title.trim(), said) });
     blocks.push(...body);
-    problems.push(...found.map((problem) => `Section “${title}”: ${problem}`));
+    problems.push(...[...said].map((problem) => `Section “${title}”: ${problem}`));
   }
   return ok({ blocks, problems });
+}
+
+function expandOrNull(nodes: Parameters<typeof expandTemplate>[0], world: DraftWorld): string | null {
+  try {
+    return expandTemplate(nodes, world);
+  } catch (error) {
+    if (error instanceof TooLong) return null;
+    throw error;
+  }
 }
 
 type LineKind = 'text' | 'bullet' | 'number' | 'quote' | 'empty';
@@ -77,8 +59,11 @@ function kindOf(line: string): LineKind {
   return prefixes.quote.test(line) ? 'quote' : 'text';
 }
 
+/** Quotes within quotes; deeper the marks stand as they were typed. */
+const mostQuoted = 8;
+
 /** Groups neighbouring lines of one kind into blocks. */
-function linesToBlocks(lines: readonly string[], problems: string[]): Block[] {
+function linesToBlocks(lines: readonly string[], problems: Set<string>, depth: number): Block[] {
   const blocks: Block[] = [];
   for (let at = 0; at < lines.length;) {
     const kind = kindOf(lines[at] ?? '');
@@ -86,12 +71,14 @@ function linesToBlocks(lines: readonly string[], problems: string[]): Block[] {
     while (end < lines.length && kindOf(lines[end] ?? '') === kind) end += 1;
     const group = lines.slice(at, end);
     if (kind === 'text') blocks.push(...paragraphs(group.join('\n'), problems));
+    else if (kind === 'quote' && depth >= mostQuoted) blocks.push(...paragraphs(group.join('\n'), problems));
     else if (kind === 'quote')
       blocks.push({
         type: 'quote',
         content: linesToBlocks(
           group.map((line) => line.replace(prefixes.quote, '')),
           problems,
+          depth + 1,
         ),
       });
     else if (kind !== 'empty') {
@@ -104,7 +91,7 @@ function linesToBlocks(lines: readonly string[], problems: string[]): Block[] {
 }
 
 /** One paragraph, or several blocks where a table or list tag stands between its words. */
-function paragraphs(text: string, problems: string[]): Block[] {
+function paragraphs(text: string, problems: Set<string>): Block[] {
   return text.split(/(\{\{\s*(?:specials_table|damages_breakdown|exhibit_list)\s*\}\})/).flatMap((part): Block[] => {
     const tag = /^\{\{\s*(\w+)\s*\}\}$/.exec(part)?.[1];
     if (tag === 'exhibit_list') return [{ type: 'exhibitList' }];
@@ -113,7 +100,7 @@ function paragraphs(text: string, problems: string[]): Block[] {
   });
 }
 
-function inlines(text: string, problems: string[]): Inline[] {
+function inlines(text: string, problems: Set<string>): Inline[] {
   const content: Inline[] = [];
   const marks = { bold: false, italic: false };
   const pairs = { '**': isPaired(text, '**'), '*': isPaired(text.replaceAll('**', ''), '*') };
@@ -130,12 +117,12 @@ function inlines(text: string, problems: string[]): Inline[] {
       const chip = chipOf(part.slice(2, -2));
       if (chip) content.push(chip);
       else {
-        problems.push(`“${part}” is no variable: names are letters, digits and underscores.`);
+        problems.add(`“${part}” is no variable: names are letters, digits and underscores.`);
         say(part);
       }
     } else {
       if (/\{\{|\}\}/.test(part))
-        problems.push(
+        problems.add(
           `a brace is left open near “${part
             .slice(Math.max(0, part.search(/\{\{|\}\}/) - 10))
             .slice(0, 40)
@@ -155,6 +142,6 @@ function chipOf(tag: string): Inline | null {
   const [, cite, rawName = ''] = /^\s*(cite:)?\s*(.*?)\s*$/.exec(tag) ?? [];
   const name = rawName.toLowerCase();
   if (!nameShape.test(name)) return null;
-  const known = Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name;
+  const known = knownAs(name);
   return cite ? { type: 'citation', of: known } : { type: 'variable', name: known };
 }

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Block } from '../../../src/shared/letters.ts';
 import { variablesUsed } from '../../../src/main/sync/letter-text.ts';
-import { templateToBlocks } from '../../../src/main/letters/template.ts';
+import { templateToBlocks } from '../../../src/main/templates/blocks.ts';
 
 function parse(content: string, known: string[] = []): { blocks: Block[]; problems: string[] } {
-  const drafted = templateToBlocks({ sections: [{ id: 's', title: 'S', content, order: 1, heading: false }] }, (name) =>
-    known.includes(name),
+  const drafted = templateToBlocks(
+    { sections: [{ id: 's', title: 'S', content, order: 1, heading: false }] },
+    {
+      has: (name) => known.includes(name),
+    },
   );
   if (!drafted.ok) throw new Error('refused');
   return drafted.value;
@@ -55,7 +58,7 @@ describe('content', () => {
         ],
         variables: ['incident_date'],
       },
-      () => true,
+      { has: () => true },
     );
     const blocks = drafted.ok ? drafted.value.blocks : [];
     expect(blocks.map(({ type }) => type)).toEqual(['heading', 'paragraph', 'heading', 'paragraph', 'specialsTable']);
@@ -63,7 +66,7 @@ describe('content', () => {
   });
 
   test.each([{}, { sections: 'x' }, { sections: [{ id: 'a', title: 'T' }] }, null, 'text'])('%j is refused with a reason', (content) => {
-    const drafted = templateToBlocks(content, () => true);
+    const drafted = templateToBlocks(content, { has: () => true });
     expect(drafted.ok ? null : drafted.error.code).toBe('invalid_input');
   });
 
@@ -100,7 +103,7 @@ describe('content', () => {
   test('a section whose conditions all fail leaves no heading behind', () => {
     const drafted = templateToBlocks(
       { sections: [{ id: 'w', title: 'Wages', content: '{{#if wage_loss}}\nLost.\n{{/if}}', order: 1 }] },
-      () => false,
+      { has: () => false },
     );
     expect(drafted.ok && drafted.value.blocks).toEqual([]);
   });

@@ -1,10 +1,10 @@
-import type { TemplateContent } from './template.ts';
-import autoCollision from './templates/auto-collision.json' with { type: 'json' };
-import contractRefund from './templates/contract-refund.json' with { type: 'json' };
-import premisesLiability from './templates/premises-liability.json' with { type: 'json' };
-import timeLimitCalifornia from './templates/time-limit-california.json' with { type: 'json' };
-import timeLimitGeorgia from './templates/time-limit-georgia.json' with { type: 'json' };
-import umUim from './templates/um-uim.json' with { type: 'json' };
+import type { TemplateContent } from '../../shared/template-content.ts';
+import autoCollision from './texts/auto-collision.json' with { type: 'json' };
+import contractRefund from './texts/contract-refund.json' with { type: 'json' };
+import premisesLiability from './texts/premises-liability.json' with { type: 'json' };
+import timeLimitCalifornia from './texts/time-limit-california.json' with { type: 'json' };
+import timeLimitGeorgia from './texts/time-limit-georgia.json' with { type: 'json' };
+import umUim from './texts/um-uim.json' with { type: 'json' };
 
 export interface DefaultTemplate {
   name: string;

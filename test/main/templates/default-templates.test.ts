@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { FactKind } from '../../../src/shared/facts.ts';
 import type { Block } from '../../../src/shared/letters.ts';
 import { blockersFor } from '../../../src/main/letters/blockers.ts';
-import { defaultTemplates } from '../../../src/main/letters/default-templates.ts';
-import { TemplateContent, templateToBlocks } from '../../../src/main/letters/template.ts';
+import { defaultTemplates } from '../../../src/main/templates/default-templates.ts';
+import { TemplateContent } from '../../../src/shared/template-content.ts';
+import { templateToBlocks } from '../../../src/main/templates/blocks.ts';
 import { blocksFromLetterBody, letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import { allBlocks, letterText, variablesUsed } from '../../../src/main/sync/letter-text.ts';
 import { draft, fact, facts } from '../export/letter-fixture.ts';
@@ -92,7 +93,7 @@ describe.each(defaultTemplates.map(({ name }, index) => [name, index] as const))
 
   test('declares the variables it uses, has no malformed tag and survives the editor', () => {
     for (const known of [true, false]) {
-      const drafted = templateToBlocks(content, () => known);
+      const drafted = templateToBlocks(content, { has: () => known });
       const blocks = drafted.ok ? drafted.value.blocks : [];
       expect(drafted.ok && drafted.value.problems).toEqual([]);
       for (const used of variablesUsed(blocks).shown) expect(whole.variables).toContain(used);

@@ -1,0 +1,3 @@
+drop index letter_template_idx;
+drop table template_draft;
+drop table template_version;
