@@ -3,7 +3,7 @@ import { IconChevronDown, IconPlus, IconSearch } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/core';
 import { useState } from 'react';
 import type { LetterValues, LetterVariable } from '../../shared/letters.ts';
-import { insertFootnote } from './footnotes.ts';
+import { insertFootnote } from './footnote-places.ts';
 import { breakPage, insertBlock } from './page-breaks.ts';
 import { insertTable } from './table-commands.ts';
 
