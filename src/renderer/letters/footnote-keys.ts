@@ -19,7 +19,8 @@ export function footnoteKeys(editor: Editor): Record<string, () => boolean> {
     'Shift-Backspace': delBefore,
     Delete: delBehind,
     'Mod-Delete': () => delBehind() || deleteWord(editor, 1),
-    End: () => goToEnd(editor),
+    End: () => goToEnd(editor, 'move'),
+    'Shift-End': () => goToEnd(editor, 'extend'),
   };
 }
 
@@ -105,17 +106,17 @@ function placeOfFootnote({ parent, parentOffset, pos }: ResolvedPos, step: 1 | -
 }
 
 /** At a line's end a browser stops before a footnote that ends it; this leads behind. */
-function goToEnd(editor: Editor): boolean {
+function goToEnd(editor: Editor, how: 'move' | 'extend'): boolean {
   const { state, view } = editor;
   const shown = view.dom.ownerDocument.getSelection();
   if (!shown) return false;
-  shown.modify('move', 'forward', 'lineboundary');
+  shown.modify(how, 'forward', 'lineboundary');
   if (!shown.focusNode || !view.dom.contains(shown.focusNode)) return false;
   const before = view.posAtDOM(shown.focusNode, shown.focusOffset);
   let behind = before;
   for (let node = state.doc.resolve(behind).nodeAfter; node && isFootnote(node); node = state.doc.resolve(behind).nodeAfter)
     behind += node.nodeSize;
   if (behind === before) return false;
-  view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, behind)));
+  view.dispatch(state.tr.setSelection(TextSelection.create(state.doc, how === 'move' ? behind : state.selection.anchor, behind)));
   return true;
 }
