@@ -3,7 +3,7 @@ import type { Node } from '@tiptap/pm/model';
 import { useEditorState } from '@tiptap/react';
 import { chipText } from '../../shared/citations.ts';
 import type { LetterValues } from '../../shared/letters.ts';
-import { footnotesIn, openNthFootnote } from './footnotes.ts';
+import { footnotesIn, openNthFootnote } from './footnote-places.ts';
 
 /** The footnotes at the foot of the letter, as they are printed at the foot of its pages; a click goes to one. */
 export function Footnotes({ editor, values }: { editor: Editor; values: LetterValues }) {

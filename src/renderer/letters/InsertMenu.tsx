@@ -4,7 +4,7 @@ import type { Editor } from '@tiptap/core';
 import { useState } from 'react';
 import { isPassage } from '../../shared/citations.ts';
 import type { LetterValues, LetterVariable } from '../../shared/letters.ts';
-import { insertFootnote } from './footnotes.ts';
+import { insertFootnote } from './footnote-places.ts';
 import { breakPage, insertBlock } from './page-breaks.ts';
 import { insertTable } from './table-commands.ts';
 

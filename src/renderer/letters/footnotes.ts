@@ -1,9 +1,9 @@
-import { Node, type Editor } from '@tiptap/core';
-import { Fragment, type Node as DocNode, type ResolvedPos, type Slice } from '@tiptap/pm/model';
-import { NodeSelection, Plugin, PluginKey, TextSelection, type EditorState } from '@tiptap/pm/state';
+import { Node } from '@tiptap/core';
+import { Fragment, type Node as DocNode, type Slice } from '@tiptap/pm/model';
+import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView, type NodeView } from '@tiptap/pm/view';
-
-const isFootnote = (node: DocNode | null | undefined): boolean => node?.type.name === 'footnote';
+import { footnoteKeys } from './footnote-keys.ts';
+import { footnoteAround, isFootnote, openFootnote } from './footnote-places.ts';
 
 /**
  * A footnote is text within the text: its words are the letter's, with the same keys, chips, comments and undo. Its number is counted by the style sheet, so that
@@ -26,108 +26,10 @@ export const footnote = Node.create({
         if (position !== undefined) openFootnote(editor, position);
       }),
   addKeyboardShortcuts() {
-    const { editor } = this;
-    const delBefore = (): boolean => deleteAt(editor, -1);
-    const delBehind = (): boolean => deleteAt(editor, 1);
-    return {
-      'Mod-Alt-f': () => closeFootnote(editor) || insertFootnote(editor),
-      Escape: () => closeFootnote(editor),
-      Enter: () => closeFootnote(editor) || openSelected(editor),
-      'Mod-Enter': () => footnoteAround(editor.state.selection.$head) !== null,
-      ArrowRight: () => goAcross(editor, 1),
-      ArrowLeft: () => goAcross(editor, -1),
-      Backspace: delBefore,
-      'Mod-Backspace': delBefore,
-      'Shift-Backspace': delBefore,
-      Delete: delBehind,
-      'Mod-Delete': delBehind,
-    };
+    return footnoteKeys(this.editor);
   },
   addProseMirrorPlugins: () => [open()],
 });
-
-/** Its place around a position; null outside footnotes. */
-export function footnoteAround($at: ResolvedPos): { before: number; after: number; node: DocNode } | null {
-  return isFootnote($at.parent) ? { before: $at.before(), after: $at.after(), node: $at.parent } : null;
-}
-
-/** Puts a footnote behind what is selected, and the caret in it. False where no text can stand. */
-export function insertFootnote(editor: Editor): boolean {
-  const { tr, schema } = editor.state;
-  const { $to } = tr.selection;
-  const type = schema.nodes['footnote'];
-  if (!type || !$to.parent.isTextblock) return false;
-  tr.insert($to.pos, type.create()).setSelection(TextSelection.create(tr.doc, $to.pos + 1));
-  editor.view.dispatch(tr.scrollIntoView());
-  editor.view.focus();
-  return true;
-}
-
-/** The caret behind the last word of a footnote, whose text then shows. */
-export function openFootnote(editor: Editor, position: number): void {
-  const { doc, tr } = editor.state;
-  const node = doc.nodeAt(position);
-  if (!node || !isFootnote(node)) return;
-  editor.view.dispatch(tr.setSelection(TextSelection.create(doc, position + node.nodeSize - 1)));
-  editor.view.focus();
-  const shown = editor.view.nodeDOM(position);
-  if (shown instanceof HTMLElement) shown.scrollIntoView({ block: 'center' });
-}
-
-function openSelected(editor: Editor): boolean {
-  const { selection } = editor.state;
-  if (!(selection instanceof NodeSelection) || !isFootnote(selection.node)) return false;
-  openFootnote(editor, selection.from);
-  return true;
-}
-
-/** The caret behind the footnote it is in; one that says nothing goes. False outside of footnotes. */
-function closeFootnote(editor: Editor): boolean {
-  const { tr, selection } = editor.state;
-  const around = footnoteAround(selection.$head);
-  if (!around) return false;
-  const isEmpty = around.node.content.size === 0 && editor.isEditable;
-  if (isEmpty) tr.delete(around.before, around.after);
-  tr.setSelection(TextSelection.create(tr.doc, isEmpty ? around.before : around.after));
-  editor.view.dispatch(tr.scrollIntoView());
-  return true;
-}
-
-/** An arrow key beside a footnote takes its number in hand, as it does a chip; at the end of its words it leads out. */
-function goAcross(editor: Editor, step: 1 | -1): boolean {
-  const { tr, doc, selection } = editor.state;
-  if (!selection.empty || !(selection instanceof TextSelection)) return false;
-  const { $head } = selection;
-  const around = footnoteAround($head);
-  if (around) {
-    if (step > 0 ? $head.parentOffset < around.node.content.size : $head.parentOffset > 0) return false;
-    editor.view.dispatch(tr.setSelection(TextSelection.create(doc, step > 0 ? around.after : around.before)));
-    return true;
-  }
-  return takeInHand(editor, step);
-}
-
-function takeInHand(editor: Editor, step: 1 | -1): boolean {
-  const { tr, doc, selection } = editor.state;
-  const { $head } = selection;
-  const beside = step > 0 ? $head.nodeAfter : $head.nodeBefore;
-  if (!beside || !isFootnote(beside)) return false;
-  editor.view.dispatch(tr.setSelection(NodeSelection.create(doc, step > 0 ? $head.pos : $head.pos - beside.nodeSize)));
-  return true;
-}
-
-/** A key that deletes takes a footnote in hand first, so that none goes unseen; in one it never reaches beyond its words. */
-function deleteAt(editor: Editor, step: 1 | -1): boolean {
-  const { tr, selection } = editor.state;
-  if (!selection.empty || !(selection instanceof TextSelection)) return false;
-  const around = footnoteAround(selection.$head);
-  if (!around) return takeInHand(editor, step);
-  if (around.node.content.size === 0) {
-    editor.view.dispatch(tr.delete(around.before, around.after));
-    return true;
-  }
-  return step > 0 ? selection.$head.parentOffset === around.node.content.size : selection.$head.parentOffset === 0;
-}
 
 const key = new PluginKey('footnotes');
 
@@ -226,31 +128,4 @@ function footnoteView(node: DocNode, onOpen: () => void): NodeView {
     stopEvent: ({ target }) => target instanceof globalThis.Node && mark.contains(target),
     ignoreMutation: (mutation) => mutation.type !== 'selection' && (mutation.target === dom || mark.contains(mutation.target)),
   };
-}
-
-const known = new WeakMap<DocNode, DocNode[]>();
-/** The letter's footnotes in order. A block is looked through again where it changed, not for each key. */
-export function footnotesIn(doc: DocNode): DocNode[] {
-  return doc.children.flatMap((block) => {
-    const before = known.get(block);
-    if (before) return before;
-    const found: DocNode[] = [];
-    block.descendants((node) => {
-      if (isFootnote(node)) found.push(node);
-      return !isFootnote(node);
-    });
-    known.set(block, found);
-    return found;
-  });
-}
-
-export function openNthFootnote(editor: Editor, nth: number): void {
-  let [left, at] = [nth, -1];
-  editor.state.doc.descendants((node, position) => {
-    if (!isFootnote(node)) return at < 0;
-    if (left === 0) at = position;
-    left -= 1;
-    return false;
-  });
-  if (at >= 0) openFootnote(editor, at);
 }

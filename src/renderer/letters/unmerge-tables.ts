@@ -22,7 +22,9 @@ export function unmerged<T>(rows: readonly (readonly SpanningCell<T>[])[]): (T |
   }
   // a column in which none begins is only reached over
   const width = Math.max(0, ...grid.map((row) => row.length));
-  const columns = Array.from({ length: width }, (_, column) => column).filter((column) => grid.some((row) => (row[column] ?? null) !== null));
+  const columns = Array.from({ length: width }, (_, column) => column).filter((column) =>
+    grid.some((row) => (row[column] ?? null) !== null),
+  );
   return grid.map((row) => columns.map((column) => row[column] ?? null));
 }
 
