@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SourceRef } from './documents.ts';
 import { LedgerAmounts, ProviderTotals } from './facts.ts';
 import { LetterId, MatterId, TemplateId } from './ids.ts';
+import { Letterhead } from './letterhead.ts';
 import { Cents } from './money.ts';
 
 export const LetterStatus = z.enum(['Draft', 'In_Review', 'Finalized', 'Exported', 'Archived']);
@@ -56,6 +57,8 @@ export const LetterView = z.object({
   readOnlyReason: z.string().nullable(),
   /** Whether it is finalized and this person may make it a draft again. */
   mayReopen: z.boolean(),
+  /** What is printed above the first page. */
+  letterhead: Letterhead,
   authors: z.array(z.object({ name: z.string(), lastEditAt: z.number().int() })),
 });
 export type LetterView = z.infer<typeof LetterView>;

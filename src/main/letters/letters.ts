@@ -200,6 +200,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
         blockers: isOpen(row.status) ? [...blockersFor(blocks, values, account.role), ...alsoBlocks(letterId)] : [],
         readOnlyReason: readOnlyReason(account.role, row.status),
         mayReopen: mayFinalize(account.role) && (row.status === 'Finalized' || row.status === 'Exported'),
+        letterhead: letterhead(),
         authors: authors(letterId),
       });
     },

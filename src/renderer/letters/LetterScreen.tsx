@@ -9,14 +9,19 @@ import { useAttendant } from '../presence/context.ts';
 import { closePage } from '../route.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
+import { FindBar } from './FindBar.tsx';
 import { findingMarks } from './finding-marks.ts';
+import { hitMarks } from './hit-marks.ts';
 import { ComparisonScreen } from './ComparisonScreen.tsx';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
+import { LetterFooter } from './LetterFooter.tsx';
+import { LetterheadLines } from './LetterheadLines.tsx';
 import { LetterHeader } from './LetterHeader.tsx';
 import { Outline } from './Outline.tsx';
 import { letterExtensions } from './schema.ts';
 import { Toolbar } from './Toolbar.tsx';
+import { useFindBar } from './use-find-bar.ts';
 import { useFindings } from './use-findings.ts';
 import { LetterValuesContext } from './values.ts';
 import type { Compared } from './version-words.ts';
@@ -38,7 +43,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const mayEdit = letter.readOnlyReason === null && !isUnreadable;
 
   const editor = useEditor({
-    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks), findingMarks],
+    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks), findingMarks, hitMarks],
     injectCSS: false,
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.
@@ -55,7 +60,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
       void letterDoc.saving.flush();
     },
     editorProps: {
-      attributes: { class: 'letter-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Letter', spellcheck: 'true' },
+      attributes: { class: 'letter-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Letter', spellcheck: 'false' },
     },
   });
   useEffect(() => {
@@ -63,6 +68,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   }, [editor, mayEdit]);
 
   const linted = useFindings({ letter, editor, mayEdit });
+  const find = useFindBar(editor);
   const desk = useDesk({ letter, editor, marks, mayEdit, onView: setInspector });
 
   const goTo = (variable: string) => {
@@ -119,11 +125,27 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
               onComment={desk.mayComment ? desk.comment : null}
               onSuggest={desk.maySuggest ? desk.suggest : null}
             />
+            {find.asked !== null && (
+              <FindBar
+                editor={editor}
+                values={letter.values}
+                mayEdit={mayEdit}
+                asked={find.asked}
+                onWords={find.setWords}
+                onOpenSource={(variable) => {
+                  setInHand(variable);
+                  setInspector('sources');
+                }}
+                onClose={find.close}
+              />
+            )}
             <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
               <div className="letter-page">
+                <LetterheadLines letterhead={letter.letterhead} />
                 <EditorContent editor={editor} />
               </div>
             </div>
+            <LetterFooter editor={editor} values={letter.values} />
           </div>
         </section>
         <Inspector

@@ -1,8 +1,8 @@
 import type { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
-import { chipText } from '../../shared/citations.ts';
 import type { FindingView } from '../../shared/linter.ts';
 import type { LetterValues } from '../../shared/letters.ts';
+import { blockText } from './block-text.ts';
 
 /** Positions [from, to) in the editor's document. */
 export interface Span {
@@ -17,7 +17,7 @@ export interface Span {
 export function placeOfFinding(doc: Node, { place, quote }: Pick<FindingView, 'place' | 'quote'>, values: LetterValues): Span | null {
   const block = blockAt(doc, place.block);
   if (!block || quote === '') return null;
-  const { text, at } = visibleText(block.node, values);
+  const { text, at } = blockText(block.node, values);
   const near = text.lastIndexOf(quote, place.start);
   const index = near === place.start || near < 0 ? text.indexOf(quote, Math.max(0, place.start - 4)) : near;
   if (index < 0) return null;
@@ -35,25 +35,6 @@ function blockAt(doc: Node, path: readonly number[]): { node: Node; start: numbe
     start += 1;
   }
   return node.isTextblock ? { node, start } : null;
-}
-
-/** A block's text with chips by their words, and the position in the block of each of its characters. */
-function visibleText(block: Node, values: LetterValues): { text: string; at: number[] } {
-  let text = '';
-  const at: number[] = [];
-  block.forEach((child, offset) => {
-    const shown = child.isText ? (child.text ?? '') : wordsOf(child, values);
-    for (let nth = 0; nth < shown.length; nth += 1) at.push(child.isText ? offset + nth : offset);
-    text += shown;
-  });
-  at.push(block.content.size);
-  return { text, at };
-}
-
-function wordsOf({ type, attrs }: Node, values: LetterValues): string {
-  if (type.name === 'hardBreak') return '\n';
-  const name: unknown = type.name === 'variable' ? attrs['name'] : type.name === 'citation' ? attrs['of'] : null;
-  return typeof name === 'string' ? chipText(values, { type: type.name === 'citation' ? 'citation' : 'variable', name }) : '';
 }
 
 /** Puts a finding's words in hand and on screen; false where they stand nowhere. */
