@@ -107,7 +107,7 @@ export function FindBar({ editor, values, mayEdit, asked, onWords, onOpenSource,
         <TextInput
           ref={input}
           className="find-words"
-          aria-label="Words to find in the letter"
+          aria-label="Words to find"
           placeholder="Find in the letter"
           leftSection={<IconSearch size={14} />}
           maxLength={500}

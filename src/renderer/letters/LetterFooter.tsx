@@ -19,7 +19,7 @@ export function LetterFooter({ editor, values }: { editor: Editor; values: Lette
       const { words, pages } = meter.of(doc);
       const whole = `${count(words, 'word')}, about ${count(pages, 'page')}`;
       const selected = selection.empty ? 0 : meter.wordsIn(doc, selection.from, selection.to);
-      setText(selected > 0 ? `${selected.toLocaleString('en-US')} of ${whole} selected` : whole);
+      setText(selected > 0 ? `${selected.toLocaleString('en-US')} of ${count(words, 'word')} selected` : whole);
     };
     const later = (): void => {
       clearTimeout(timer);
