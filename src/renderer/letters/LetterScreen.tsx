@@ -19,10 +19,12 @@ import { LetterFooter } from './LetterFooter.tsx';
 import { LetterheadLines } from './LetterheadLines.tsx';
 import { LetterHeader } from './LetterHeader.tsx';
 import { Outline } from './Outline.tsx';
+import { PasteBar } from './PasteBar.tsx';
 import { letterExtensions } from './schema.ts';
 import { Toolbar } from './Toolbar.tsx';
 import { useFindBar } from './use-find-bar.ts';
 import { useFindings } from './use-findings.ts';
+import { usePaste } from './use-paste.ts';
 import { LetterValuesContext } from './values.ts';
 import type { Compared } from './version-words.ts';
 
@@ -33,6 +35,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const [showsOutline, setShowsOutline] = useState(true);
   const [marks] = useState(createMarks);
   const [compared, setCompared] = useState<Compared | null>(null);
+  const paste = usePaste(letter.values);
   const attendant = useAttendant();
   useEffect(() => {
     attendant.read(true);
@@ -43,7 +46,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const mayEdit = letter.readOnlyReason === null && !isUnreadable;
 
   const editor = useEditor({
-    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks), findingMarks, hitMarks],
+    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks), findingMarks, hitMarks, paste.extension],
     injectCSS: false,
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.
@@ -139,6 +142,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
                 onClose={find.close}
               />
             )}
+            <PasteBar progress={paste.progress} text={paste.text} onRead={paste.onRead} />
             <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
               <div className="letter-page">
                 <LetterheadLines letterhead={letter.letterhead} />

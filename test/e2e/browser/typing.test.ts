@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
+import { fromWord, wordItem, wordLetter } from '../../support/pasted.ts';
 import {
   draftLetter,
   letter,
+  look,
   lookAround,
   openSampleCase,
   sampleCase,
@@ -101,4 +103,113 @@ test('the firm’s letterhead stands above the letter, and its words are counted
     element.scrollTop = 0;
   });
   await lookAround(tab, 'letterhead');
+});
+
+/** Pastes into the letter as the system's clipboard would. */
+async function paste(tab: Page, data: Record<string, string>): Promise<void> {
+  await tab.evaluate((given) => {
+    const transfer = new DataTransfer();
+    for (const [type, text] of Object.entries(given)) transfer.setData(type, text);
+    document
+      .querySelector('.letter-text')
+      ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }));
+  }, data);
+}
+
+test('what is pasted from Word comes in clean; a long document piece by piece, and what is too large or a picture not at all', async ({
+  tab,
+}) => {
+  test.setTimeout(240_000);
+  await openLetter(tab);
+  const said = tab.locator('.paste-bar');
+  await letter(tab).getByText(anchor).first().click();
+  await tab.keyboard.press('End');
+  await tab.keyboard.press('Enter');
+
+  await test.step('a page of Word', async () => {
+    await paste(tab, {
+      'text/html': `${wordLetter}${wordItem(0, 1, '1.', 'First term')}${wordItem(0, 1, '2.', 'Second term')}`,
+      'text/plain': 'x',
+    });
+    await expect(letter(tab).getByRole('heading', { name: 'Demand for Settlement' })).toBeVisible();
+    await expect(letter(tab).locator('ol > li').filter({ hasText: 'Second term' })).toHaveCount(1);
+    await expect(letter(tab)).toContainText('as the report says. She was 41.');
+    for (const gone of ['She was 14', 'PRIVILEGED', 'Check the age', '[DM1]']) await expect(letter(tab)).not.toContainText(gone);
+    await expect(said).toContainText(
+      'Left out of what was pasted: 1 picture, 1 comment, text that was deleted with changes tracked and hidden text.',
+    );
+    await lookAround(tab, 'pasted-from-word');
+    await said.getByRole('button', { name: 'OK' }).click();
+    await tab.keyboard.press('Control+z');
+    await expect(letter(tab)).not.toContainText('Second term');
+  });
+
+  await test.step('a variable that is known becomes its chip, another stays text', async () => {
+    await paste(tab, { 'text/plain': 'Re {{claim_number}} of {{nobody}}' });
+    await expect(letter(tab)).toContainText(`Re ${sampleCase.claim} of {{nobody}}`);
+    await tab.keyboard.press('Control+z');
+  });
+
+  await test.step('a picture of fifty megabytes, pasted and dropped', async () => {
+    const before = await letter(tab).textContent();
+    for (const kind of ['paste', 'drop'] as const) {
+      const prevented = await tab.evaluate((event) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([new Uint8Array(50_000_000)], 'scan.png', { type: 'image/png' }));
+        const element = document.querySelector('.letter-text');
+        const box = element?.getBoundingClientRect();
+        const where = { clientX: (box?.left ?? 0) + 40, clientY: Math.max(200, (box?.top ?? 0) + 200) };
+        const given =
+          event === 'paste'
+            ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+            : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true, ...where });
+        return !element?.dispatchEvent(given);
+      }, kind);
+      expect(prevented).toBe(true);
+      await expect(said).toContainText('A letter holds no pictures or files');
+      await said.getByRole('button', { name: 'OK' }).click();
+    }
+    expect(await letter(tab).textContent()).toBe(before);
+  });
+
+  await test.step('too large: nothing has changed', async () => {
+    const before = await letter(tab).textContent();
+    await paste(tab, { 'text/html': `<p>${'Seven words stand in this very line. '.repeat(50)}</p>`.repeat(1_000) });
+    await expect(said).toContainText('nothing of it was put in', { timeout: 30_000 });
+    expect(await letter(tab).textContent()).toBe(before);
+    await said.getByRole('button', { name: 'OK' }).click();
+  });
+
+  await test.step('two hundred pages: the window lives, all of it is there and saved, and one undo takes it back', async () => {
+    const paragraph = (n: number): string =>
+      `<p class=MsoNormal>Line ${String(n)}. ${'The floor was wet and nobody had put out a cone for an hour. '.repeat(5)}<o:p></o:p></p>`;
+    const html = fromWord(Array.from({ length: 2_000 }, (_, n) => paragraph(n)).join('\n'));
+    await tab.evaluate(() => {
+      let last = performance.now();
+      const gaps: number[] = [];
+      Object.assign(window, { stenoGaps: gaps });
+      const look = (): void => {
+        gaps.push(performance.now() - last);
+        last = performance.now();
+        setTimeout(look, 0);
+      };
+      look();
+    });
+    await paste(tab, { 'text/html': html });
+    await expect(said.getByRole('progressbar')).toBeVisible();
+    await look(tab, 'pasting-long');
+    await expect(said).toContainText(/About 2\d\d pages were pasted\./, { timeout: 60_000 });
+    const longest = await tab.evaluate(() => Math.max(...(window as never as { stenoGaps: number[] }).stenoGaps));
+    console.log(`the longest time the window did not answer: ${longest.toFixed(0)} ms`);
+    await expect(letter(tab)).toContainText('Line 1999.');
+    await expect(tab.getByText('Saved', { exact: true })).toBeVisible({ timeout: 60_000 });
+    await tab.reload();
+    await expect(letter(tab)).toContainText('Line 1999.', { timeout: 60_000 });
+    expect(
+      await letter(tab)
+        .locator('p')
+        .filter({ hasText: /^Line \d+\./ })
+        .count(),
+    ).toBe(2_000);
+  });
 });
