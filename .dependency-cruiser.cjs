@@ -16,6 +16,7 @@ const featureNames = [
     'links',
     'letters',
     'linter',
+    'spelling',
     'demand',
     'export',
   ],

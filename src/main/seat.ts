@@ -26,6 +26,7 @@ import { createCollaboration, createRefining, type Collaboration, type Refining 
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
 import { createLetters, type Letters } from './letters/letters.ts';
+import { createSpelling, type Spelling } from './spelling/spelling.ts';
 import { createLinks, type Links } from './links/links.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
 import { caseFolder, document } from './store/schema.ts';
@@ -59,6 +60,7 @@ export interface Seat {
   judging: Judging;
   links: Links;
   letters: Letters;
+  spelling: Spelling;
   collaboration: Collaboration;
   refining: Refining;
   exports: Export;
@@ -138,6 +140,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     jobs,
     alsoBlocks: (letterId) => collaboration.blockers(letterId),
   });
+  const spelling = createSpelling({ store, facts, clock });
   const collaboration: Collaboration = createCollaboration({ store, write, letters, facts, account });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
@@ -344,6 +347,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     judging,
     links,
     letters,
+    spelling,
     collaboration,
     refining,
     exports,

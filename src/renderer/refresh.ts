@@ -65,7 +65,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   documents: ['documents.list', 'matters.list', 'matters.get'],
   links: ['links.of'],
   find: ['find.search', 'find.retrieve'],
-  settings: ['settings.assistant', 'settings.matterAssistant'],
+  settings: ['settings.assistant', 'settings.matterAssistant', 'settings.spelling'],
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
   letters: ['letters.open', 'letters.findings', 'letters.versions', 'letters.compareVersions', 'matters.list', 'matters.get'],
   collaboration: ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],

@@ -25,6 +25,8 @@ import { Toolbar } from './Toolbar.tsx';
 import { useFindBar } from './use-find-bar.ts';
 import { useFindings } from './use-findings.ts';
 import { usePaste } from './use-paste.ts';
+import { SpellingMenu } from './SpellingMenu.tsx';
+import { useSpeller, useSpellingMenu } from './use-spelling.ts';
 import { LetterValuesContext } from './values.ts';
 import type { Compared } from './version-words.ts';
 
@@ -36,6 +38,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const [marks] = useState(createMarks);
   const [compared, setCompared] = useState<Compared | null>(null);
   const paste = usePaste(letter.values);
+  const speller = useSpeller(letter.letterId, letter.values);
   const attendant = useAttendant();
   useEffect(() => {
     attendant.read(true);
@@ -46,7 +49,15 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const mayEdit = letter.readOnlyReason === null && !isUnreadable;
 
   const editor = useEditor({
-    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks), findingMarks, hitMarks, paste.extension],
+    extensions: [
+      ...letterExtensions(letterDoc.body),
+      caretsOf(attendant),
+      marksOf(marks),
+      findingMarks,
+      hitMarks,
+      paste.extension,
+      speller.extension,
+    ],
     injectCSS: false,
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.
@@ -72,6 +83,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
 
   const linted = useFindings({ letter, editor, mayEdit });
   const find = useFindBar(editor);
+  const spelling = useSpellingMenu(editor, mayEdit);
   const desk = useDesk({ letter, editor, marks, mayEdit, onView: setInspector });
 
   const goTo = (variable: string) => {
@@ -142,13 +154,29 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
                 onClose={find.close}
               />
             )}
-            <PasteBar progress={paste.progress} text={paste.text} onRead={paste.onRead} />
-            <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
+            <PasteBar
+              progress={paste.progress}
+              text={paste.text}
+              onRead={() => {
+                paste.onRead();
+                editor.commands.focus();
+              }}
+            />
+            <div className="letter-scroll" tabIndex={mayEdit && paste.progress === null ? undefined : 0}>
               <div className="letter-page">
                 <LetterheadLines letterhead={letter.letterhead} />
                 <EditorContent editor={editor} />
               </div>
             </div>
+            {spelling.asked && (
+              <SpellingMenu
+                editor={editor}
+                letterId={letter.letterId}
+                asked={spelling.asked}
+                onKept={speller.forget}
+                onClose={spelling.close}
+              />
+            )}
             <LetterFooter editor={editor} values={letter.values} />
           </div>
         </section>

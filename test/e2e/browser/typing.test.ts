@@ -6,6 +6,7 @@ import {
   look,
   lookAround,
   openSampleCase,
+  openTab,
   sampleCase,
   signIn,
   startDemoFirm,
@@ -131,7 +132,7 @@ test('what is pasted from Word comes in clean; a long document piece by piece, a
       'text/html': `${wordLetter}${wordItem(0, 1, '1.', 'First term')}${wordItem(0, 1, '2.', 'Second term')}`,
       'text/plain': 'x',
     });
-    await expect(letter(tab).getByRole('heading', { name: 'Demand for Settlement' })).toBeVisible();
+    await expect(letter(tab).getByRole('heading', { name: 'Demand for Settlement', exact: true })).toBeVisible();
     await expect(letter(tab).locator('ol > li').filter({ hasText: 'Second term' })).toHaveCount(1);
     await expect(letter(tab)).toContainText('as the report says. She was 41.');
     for (const gone of ['She was 14', 'PRIVILEGED', 'Check the age', '[DM1]']) await expect(letter(tab)).not.toContainText(gone);
@@ -212,4 +213,87 @@ test('what is pasted from Word comes in clean; a long document piece by piece, a
         .count(),
     ).toBe(2_000);
   });
+});
+
+test('a word that no dictionary knows is underlined, mended by keyboard, kept as one’s own, or not looked at', async ({ tab }) => {
+  test.setTimeout(240_000);
+  const asked: string[] = [];
+  tab.on('request', (request) => asked.push(new URL(request.url()).hostname));
+  await openLetter(tab);
+  const wrong = letter(tab).locator('.misspelled');
+  await expect(letter(tab)).toHaveAttribute('spellcheck', 'false');
+  await typeAfter(tab, anchor, ' The negligance of the Xyzzymart caused radiculopathy. ');
+  await expect(wrong).toHaveText(['negligance', 'Xyzzymart']); // not the names of the matter, nor words of medicine
+  await lookAround(tab, 'spelling');
+
+  await test.step('mended with Alt+Enter', async () => {
+    await wrong.first().click();
+    await tab.keyboard.press('Alt+Enter');
+    const menu = tab.getByRole('menu');
+    await expect(menu.getByRole('menuitem', { name: 'negligence', exact: true })).toBeVisible();
+    await lookAround(tab, 'spelling-menu');
+    await expect(menu.getByRole('menuitem').first()).toBeFocused();
+    await tab.keyboard.press('Enter');
+    await expect(letter(tab)).toContainText('The negligence of the Xyzzymart');
+    await expect(wrong).toHaveText(['Xyzzymart']);
+  });
+
+  await test.step('kept with the mouse, and there after a reload', async () => {
+    await wrong.first().click({ button: 'right' });
+    await tab.getByRole('menuitem', { name: 'Add “Xyzzymart” to my words' }).click();
+    await expect(wrong).toHaveCount(0);
+    await tab.reload();
+    await expect(letter(tab)).toContainText('Xyzzymart');
+    await typeAfter(tab, anchor, ' Qwrtz. ');
+    await expect(wrong).toHaveText(['Qwrtz']);
+  });
+
+  await test.step('a word that is being written is not underlined', async () => {
+    await tab.keyboard.type('qwop');
+    await expect(wrong).toHaveText(['Qwrtz']);
+    await tab.keyboard.type(' ');
+    await expect(wrong).toHaveText(['Qwrtz', 'qwop']);
+  });
+
+  await test.step('one’s words, and the switch, under Settings', async () => {
+    await tab.getByRole('navigation').getByRole('button', { name: 'Settings' }).click();
+    const spelling = tab.getByRole('region', { name: 'Spelling' });
+    await expect(spelling.getByText('Xyzzymart')).toBeVisible();
+    await lookAround(tab, 'spelling-settings');
+    await spelling.getByRole('button', { name: 'Take out Xyzzymart' }).click();
+    await expect(spelling.getByText('Xyzzymart')).toHaveCount(0);
+    await spelling.getByRole('checkbox').uncheck();
+    await tab.goBack();
+    await expect(letter(tab)).toContainText('Xyzzymart');
+    await expect(wrong).toHaveCount(0);
+  });
+  expect(new Set(asked)).toEqual(new Set([new URL(tab.url()).hostname]));
+});
+
+test('a window that crashes right after a key takes none of what was typed with it', async ({ browserHost, context }) => {
+  test.setTimeout(180_000);
+  const first = await context.newPage();
+  await first.goto(browserHost.url);
+  await openLetter(first);
+  // what is handed to core when the window dies, confirmed or not
+  let handed = 0;
+  first.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      if (String(payload).includes('"letters.edit"')) handed += 1;
+    }),
+  );
+  await first.reload();
+  await typeAfter(first, anchor, ' Typed just before the window crashed');
+  const before = handed;
+  await first.keyboard.type('!');
+  await expect.poll(() => handed, { intervals: [5] }).toBeGreaterThan(before);
+  const crashed = first.waitForEvent('crash');
+  void first.goto('chrome://crash').catch(() => undefined);
+  await crashed;
+  const second = await context.newPage();
+  await second.goto(browserHost.url);
+  await signIn(second, 'Elena Pardo');
+  await second.getByText(sampleCase.title).first().click();
+  await openTab(second, 'Letter');
+  await expect(letter(second)).toContainText('Typed just before the window crashed!');
 });
