@@ -12,7 +12,7 @@ import { freshId } from '../host/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { letter, letterUpdate, matter, template, user, verdictLog } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { isValidLetterUpdate } from '../sync/letter-check.ts';
+import { holdsBareValues, isValidLetterUpdate, setsAnew } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, hasLooseText, letterBodyFromBlocks, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
 import { letterText } from '../sync/letter-text.ts';
 import type { Change, Write } from '../sync/outbox.ts';
@@ -221,7 +221,7 @@ export function createLetters({ store, write, facts, questions, account, clock, 
       // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
       const refused = refuseEdit(account.role, isOpen(row.status) ? row.status : 'Draft');
       if (refused) return refused;
-      if (!isValidLetterUpdate(update))
+      if (!isValidLetterUpdate(update) || (setsAnew(update) && holdsBareValues(mergeLetterUpdates([body(letterId), update]))))
         return err({
           code: 'invalid_input',
           what: 'the edit',

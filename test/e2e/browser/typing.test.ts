@@ -3,7 +3,6 @@ import { fromWord, wordItem, wordLetter } from '../../support/pasted.ts';
 import {
   draftLetter,
   letter,
-  look,
   lookAround,
   openSampleCase,
   openTab,
@@ -198,7 +197,6 @@ test('what is pasted from Word comes in clean; a long document piece by piece, a
     });
     await paste(tab, { 'text/html': html });
     await expect(said.getByRole('progressbar')).toBeVisible();
-    await look(tab, 'pasting-long');
     await expect(said).toContainText(/About 2\d\d pages were pasted\./, { timeout: 60_000 });
     const longest = await tab.evaluate(() => Math.max(...(window as never as { stenoGaps: number[] }).stenoGaps));
     console.log(`the longest time the window did not answer: ${longest.toFixed(0)} ms`);
