@@ -39,7 +39,7 @@ export function SpellingMenu({ editor, letterId, asked, onKept, onClose }: Spell
   return (
     <Menu opened onClose={close} position="bottom-start" width={240} trapFocus returnFocus={false} closeOnItemClick>
       <Menu.Target>
-        <span className="spelling-anchor" style={{ left, top: bottom }} />
+        <button type="button" tabIndex={-1} className="spelling-anchor" style={{ left, top: bottom }} aria-label={`Spelling of ${word}`} />
       </Menu.Target>
       <Menu.Dropdown aria-label={`What may be meant by ${word}`}>
         {(mends.data ?? []).map((meant, nth) => (
@@ -53,9 +53,9 @@ export function SpellingMenu({ editor, letterId, asked, onKept, onClose }: Spell
             <strong>{meant}</strong>
           </Menu.Item>
         ))}
-        {(mends.data ?? []).length === 0 && <Menu.Label>Nothing is spelled like it.</Menu.Label>}
-        <Menu.Divider />
+        {(mends.data ?? []).length === 0 && <Menu.Item disabled>Nothing is spelled like it</Menu.Item>}
         <Menu.Item
+          className="spelling-keep"
           {...((mends.data ?? []).length === 0 && { 'data-autofocus': true })}
           onClick={() => {
             void keepIt();

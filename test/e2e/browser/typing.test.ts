@@ -18,7 +18,6 @@ async function openLetter(tab: Page): Promise<void> {
   await startDemoFirm(tab);
   await signIn(tab, 'Elena Pardo');
   await openSampleCase(tab);
-  await waitForScans(tab); // facts that come meanwhile are words that come
   await draftLetter(tab);
 }
 
@@ -87,7 +86,11 @@ test('words are found and replaced, all with one undo, and what is computed stay
 
 test('the firm’s letterhead stands above the letter, and its words are counted', async ({ tab }) => {
   test.setTimeout(180_000);
-  await openLetter(tab);
+  await startDemoFirm(tab);
+  await signIn(tab, 'Elena Pardo');
+  await openSampleCase(tab);
+  await waitForScans(tab); // facts that come meanwhile are words that come
+  await draftLetter(tab);
   const head = tab.getByRole('group', { name: 'Letterhead' });
   await expect(head).toContainText('Pardo & Associates, P.C.');
   await expect(head).not.toHaveAttribute('contenteditable');
