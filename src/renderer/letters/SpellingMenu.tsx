@@ -37,7 +37,7 @@ export function SpellingMenu({ editor, letterId, asked, onKept, onClose }: Spell
   };
   if (mends.isPending) return null;
   return (
-    <Menu opened onClose={close} position="bottom-start" width={240} trapFocus returnFocus={false} closeOnItemClick>
+    <Menu opened onClose={close} position="bottom-start" width={240} trapFocus returnFocus={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" tabIndex={-1} className="spelling-anchor" style={{ left, top: bottom }} aria-label={`Spelling of ${word}`} />
       </Menu.Target>
