@@ -190,7 +190,7 @@ describe('whatever comes', () => {
   });
 
   test('nesting without end is flattened, and its words are there', () => {
-    const deep = (open: string, end: string): string => open.repeat(20_000) + 'inside' + end.repeat(20_000);
+    const deep = (open: string, end: string): string => open.repeat(3_000) + 'inside' + end.repeat(3_000);
     for (const html of [
       deep('<ul><li>', '</li></ul>'),
       deep('<blockquote>', '</blockquote>'),
@@ -203,8 +203,8 @@ describe('whatever comes', () => {
     }
   });
 
-  test('a picture that stands in the text as sixty megabytes is left out', () => {
-    const { blocks, left } = cleanHtml(`<p>before</p><img src="data:image/png;base64,${'A'.repeat(60_000_000)}"><p>after</p>`, options);
+  test('a picture that stands in the text as twenty megabytes is left out', () => {
+    const { blocks, left } = cleanHtml(`<p>before</p><img src="data:image/png;base64,${'A'.repeat(20_000_000)}"><p>after</p>`, options);
     expect(blocks).toEqual(['<p>before</p>', '<p>after</p>']);
     expect(left.pictures).toBe(1);
   });
