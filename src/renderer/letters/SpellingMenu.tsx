@@ -15,6 +15,11 @@ interface SpellingMenuProps {
   onClose: () => void;
 }
 
+/** The menu is not on screen yet when its first item is made. */
+function focusSoon(item: HTMLElement | null): void {
+  requestAnimationFrame(() => item?.focus());
+}
+
 /** What may be meant by a word that nobody knows. */
 export function SpellingMenu({ editor, letterId, asked, onKept, onClose }: SpellingMenuProps) {
   const { word, from, to } = asked;
@@ -37,7 +42,16 @@ export function SpellingMenu({ editor, letterId, asked, onKept, onClose }: Spell
   };
   if (mends.isPending) return null;
   return (
-    <Menu opened onClose={close} position="bottom-start" width={240} trapFocus returnFocus={false} withInitialFocusPlaceholder={false}>
+    <Menu
+      opened
+      onClose={close}
+      position="bottom-start"
+      width={240}
+      trapFocus
+      returnFocus={false}
+      withInitialFocusPlaceholder={false}
+      transitionProps={{ duration: 0 }}
+    >
       <Menu.Target>
         <button type="button" tabIndex={-1} className="spelling-anchor" style={{ left, top: bottom }} aria-label={`Spelling of ${word}`} />
       </Menu.Target>
@@ -45,7 +59,7 @@ export function SpellingMenu({ editor, letterId, asked, onKept, onClose }: Spell
         {(mends.data ?? []).map((meant, nth) => (
           <Menu.Item
             key={meant}
-            {...(nth === 0 && { 'data-autofocus': true })}
+            {...(nth === 0 && { ref: focusSoon })}
             onClick={() => {
               replaceHits(editor, [{ from, to, variable: null }], meant);
             }}
@@ -56,7 +70,7 @@ export function SpellingMenu({ editor, letterId, asked, onKept, onClose }: Spell
         {(mends.data ?? []).length === 0 && <Menu.Item disabled>Nothing is spelled like it</Menu.Item>}
         <Menu.Item
           className="spelling-keep"
-          {...((mends.data ?? []).length === 0 && { 'data-autofocus': true })}
+          {...((mends.data ?? []).length === 0 && { ref: focusSoon })}
           onClick={() => {
             void keepIt();
           }}
