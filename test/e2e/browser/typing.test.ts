@@ -3,6 +3,7 @@ import { fromWord, wordItem, wordLetter } from '../../support/pasted.ts';
 import {
   draftLetter,
   letter,
+  look,
   lookAround,
   openSampleCase,
   openTab,
@@ -232,7 +233,6 @@ test('a word that no dictionary knows is underlined, mended by keyboard, kept as
     await tab.keyboard.press('Alt+Enter');
     const menu = tab.getByRole('menu');
     await expect(menu.getByRole('menuitem', { name: 'negligence', exact: true })).toBeVisible();
-    await lookAround(tab, 'spelling-menu');
     await expect(menu.getByRole('menuitem').first()).toBeFocused();
     await tab.keyboard.press('Enter');
     await expect(letter(tab)).toContainText('The negligence of the Xyzzymart');
@@ -241,6 +241,8 @@ test('a word that no dictionary knows is underlined, mended by keyboard, kept as
 
   await test.step('kept with the mouse, and there after a reload', async () => {
     await wrong.first().click({ button: 'right' });
+    await expect(tab.getByRole('menuitem', { name: 'Add “Xyzzymart” to my words' })).toBeVisible();
+    await look(tab, 'spelling-menu');
     await tab.getByRole('menuitem', { name: 'Add “Xyzzymart” to my words' }).click();
     await expect(wrong).toHaveCount(0);
     await tab.reload();
