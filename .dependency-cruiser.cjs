@@ -18,6 +18,7 @@ const featureNames = [
     'drafting',
     'templates',
     'linter',
+    'spelling',
     'demand',
     'export',
   ],

@@ -19,6 +19,7 @@ const EXTERNAL = [
   'pdfkit',
   'fontkit',
   'mammoth',
+  'dictionary-en',
   'ws',
 ];
 

@@ -1,7 +1,7 @@
 import type { DocumentId, LetterId, MatterId } from '../shared/ids.ts';
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
 import type { Store } from './store/store.ts';
-import { isValidLetterUpdate } from './sync/letter-check.ts';
+import { isValidLetterUpdate, setsAnew } from './sync/letter-check.ts';
 import type { Touched } from './sync/outbox.ts';
 
 interface AnnounceInput {
@@ -49,7 +49,8 @@ export function createAnnounce({ store, lettersOf, emit }: AnnounceInput): (touc
         { letterId: string; payload: Buffer } | undefined;
       if (!update) continue;
       letters.add(update.letterId);
-      if (isValidLetterUpdate(update.payload))
+      // one that sets an attribute anew comes with the whole letter, which alone tells whether it does
+      if (isValidLetterUpdate(update.payload) && !setsAnew(update.payload))
         emit('letters.update', { letterId: update.letterId as LetterId, update: update.payload.toString('base64') });
     }
     for (const matterId of documents) emit('documents.changed', { matterId: matterId as MatterId });

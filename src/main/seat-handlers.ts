@@ -150,6 +150,13 @@ export function seatHandlers({ dialogs, clock, exportsFolder, signOut, noteNoRec
     'letters.compareVersions': (request, seat) => seat.letters.versions.compare(request),
     'letters.restoreVersion': ({ letterId, versionId }, seat) => seat.letters.versions.restore(letterId, versionId),
 
+    'letters.spelling': ({ letterId, words }, seat) => seat.spelling.unknown(letterId, words),
+    'letters.spellingMends': ({ letterId, word }, seat) => seat.spelling.mends(letterId, word),
+    'settings.spelling': (_input, seat) => ok(seat.spelling.settings()),
+    'settings.setSpelling': ({ isOn }, seat) => seat.spelling.setOn(isOn),
+    'settings.keepWord': ({ word }, seat) => seat.spelling.keep(word),
+    'settings.forgetWord': ({ word }, seat) => seat.spelling.forget(word),
+
     'presence.attend': (attendance, seat, window) => {
       seat.attend(window.key, attendance);
       const letterId = attendance.at?.letterId;

@@ -34,6 +34,7 @@ import {
 import { createContradictions, type Contradictions } from './contradictions/contradictions.ts';
 import { createJobs, RetryLater, type JobHandler, type Jobs } from './jobs/jobs.ts';
 import { compareBlocks, createLetters, type Letters } from './letters/letters.ts';
+import { createSpelling, type Spelling } from './spelling/spelling.ts';
 import { createLinks, type Links } from './links/links.ts';
 import { createMatters, type Matters } from './matters/matters.ts';
 import { caseFolder, document } from './store/schema.ts';
@@ -69,6 +70,7 @@ export interface Seat {
   links: Links;
   letters: Letters;
   templates: Templates;
+  spelling: Spelling;
   collaboration: Collaboration;
   refining: Refining;
   reviews: Reviews;
@@ -152,6 +154,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     jobs,
     alsoBlocks: (letterId) => collaboration.blockers(letterId),
   });
+  const spelling = createSpelling({ store, facts, clock });
   const collaboration: Collaboration = createCollaboration({ store, write, letters, facts, account });
   const exports = createExport({ store, write, letters, clock, userId, folder: host.paths.exports });
   const inbox = createInbox({ store, write, userId, onDecided: () => loop?.nudge() });
@@ -360,6 +363,7 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
     links,
     letters,
     templates,
+    spelling,
     collaboration,
     refining,
     reviews: createReviews({ store, write, letters, account }),

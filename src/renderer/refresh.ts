@@ -1,7 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Bridge } from '../shared/ipc/bridge.ts';
 import type { CallName } from '../shared/ipc/contract.ts';
+import type { SyncStatus } from '../shared/sync.ts';
 import type { EventName } from '../shared/ipc/events.ts';
+import { gathered, type Gathering } from './gather.ts';
 
 /** What core works out from facts, bill lines and what people answered about them. */
 const workedOut: readonly CallName[] = [
@@ -74,7 +76,7 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   documents: ['documents.list', 'matters.list', 'matters.get'],
   links: ['links.of'],
   find: ['find.search', 'find.retrieve'],
-  settings: ['settings.assistant', 'settings.matterAssistant'],
+  settings: ['settings.assistant', 'settings.matterAssistant', 'settings.spelling'],
   facts: ['facts.list', 'facts.asked', 'activity.view', ...workedOut],
   letters: ['letters.open', 'letters.findings', 'letters.versions', 'letters.compareVersions', 'matters.list', 'matters.get'],
   collaboration: ['collaboration.list', 'collaboration.refining', 'collaboration.mentions', 'letters.open'],
@@ -86,6 +88,14 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
   sync: ['sync.status', 'sync.conflicts', 'sync.deadLetters', 'sync.proposals', 'sync.waiting', 'sync.verdicts'],
 };
 
+/**
+ * A letter that is typed in changes several times a second: saved, on its way, at the firm. What is said of it is asked again when the typist pauses, or after a while; its
+ * words themselves do not come this way. Each answer and each new word in the status line costs the keystroke that falls on it: React walks through the whole text that has
+ * the focus before it draws anything anywhere.
+ */
+const statusPace: Gathering = { quietMs: 250, atLastMs: 1_000 };
+const paces: Partial<Record<EventName, Gathering>> = { 'letters.changed': { quietMs: 300, atLastMs: 2_500 }, 'sync.status': statusPace };
+
 function refresh(queries: QueryClient, names: readonly CallName[]): void {
   for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
 }
@@ -96,14 +106,24 @@ export function refreshAfter(queries: QueryClient, call: CallName): void {
 
 /** Keeps the query cache in step with core for as long as the window lives. */
 export function refreshOnEvents(bridge: Bridge, queries: QueryClient): () => void {
-  const ends = Object.entries(staleAfterEvent).map(([event, names]) =>
-    bridge.on(event as EventName, () => {
+  const ends = Object.entries(staleAfterEvent).flatMap(([event, names]): (() => void)[] => {
+    const again = () => {
       refresh(queries, names);
-    }),
-  );
+    };
+    const pace = paces[event as EventName];
+    if (!pace) return [bridge.on(event as EventName, again)];
+    const soon = gathered(again, pace);
+    return [bridge.on(event as EventName, soon), soon.stop];
+  });
+  let latest: SyncStatus | null = null;
+  const showStatus = gathered(() => {
+    queries.setQueryData(['sync.status', {}], latest);
+  }, statusPace);
   ends.push(
+    showStatus.stop,
     bridge.on('sync.status', (status) => {
-      queries.setQueryData(['sync.status', {}], status);
+      latest = status;
+      showStatus();
     }),
     bridge.on('sync.copied', () => {
       void queries.invalidateQueries();

@@ -8,3 +8,9 @@ export const Letterhead = z.object({
   email: z.string().trim().max(255).nullable(),
 });
 export type Letterhead = z.infer<typeof Letterhead>;
+
+/** What stands under the firm's name: the address, then telephone and email on one line. */
+export function letterheadLines({ addressLines, phone, email }: Letterhead): string[] {
+  const contact = [phone, email].filter(Boolean).join('  ·  ');
+  return [...addressLines, ...(contact ? [contact] : [])];
+}

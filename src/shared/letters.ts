@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SourceRef } from './documents.ts';
 import { LedgerAmounts, ProviderTotals } from './facts.ts';
 import { CollaborationId, LetterId, MatterId, TemplateId } from './ids.ts';
+import { Letterhead } from './letterhead.ts';
 import { Cents } from './money.ts';
 import { EnteredValue, EnteredValues, TemplateVariable, VariableName } from './template-content.ts';
 
@@ -94,6 +95,8 @@ export const LetterView = z.object({
   /** Whether it is finalized and this person may make it a draft again, or archive it. */
   mayReopen: z.boolean(),
   lostWords: z.array(LostWords),
+  /** What is printed above the first page. */
+  letterhead: Letterhead,
   authors: z.array(z.object({ name: z.string(), lastEditAt: z.number().int() })),
   origin: LetterOrigin.nullable(),
   /** What its template asked a person for, and what was entered. */

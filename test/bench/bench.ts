@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../tools/processes.ts';
+import { desk } from './desk.ts';
 import { evidence } from './evidence.ts';
 import type { Measured } from './measure.ts';
 import { server } from './server.ts';
@@ -9,7 +10,7 @@ import { sync } from './sync.ts';
 
 // `npm run bench` measures everything, `npm run bench -- server` one part. Ratios of one run count, not seconds: machines differ.
 // STENO_BENCH_SIZE=small measures on a firm a fiftieth of the size the goals speak of.
-const suites: Record<string, () => Promise<Measured[]>> = { server, sync, evidence };
+const suites: Record<string, () => Promise<Measured[]>> = { server, sync, evidence, desk };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in suites));

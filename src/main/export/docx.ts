@@ -15,9 +15,10 @@ import {
   TabStopType,
   type Table,
 } from 'docx';
+import { letterheadLines } from '../../shared/letterhead.ts';
 import { docxTable, docxTypedTable, type Run, styledRun } from './docx-table.ts';
 import { scrubbedParts, withFixedDates } from './docx-scrub.ts';
-import { letterheadLines, type PrintBlock, type PrintModel, type PrintNote, type PrintRun } from './printable.ts';
+import type { PrintBlock, PrintModel, PrintNote, PrintRun } from './printable.ts';
 
 /** Named first; the font table names a serif stand-in for machines without it. */
 export const fontName = 'Source Serif 4';

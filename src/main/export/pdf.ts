@@ -1,9 +1,10 @@
+import { letterheadLines } from '../../shared/letterhead.ts';
 import { layOutNotes, noteLinesOf, putNotes } from './pdf-notes.ts';
 import { notesOn, wrapRuns } from './pdf-lines.ts';
 import { bodySize, createPages, lineHeight, page, type Pages, type Structure } from './pdf-pages.ts';
 import { drawTable } from './pdf-table.ts';
 import { drawTypedTable } from './pdf-typed-table.ts';
-import { letterheadLines, type PrintBlock, type PrintModel, type PrintRun } from './printable.ts';
+import type { PrintBlock, PrintModel, PrintRun } from './printable.ts';
 
 const headingSizes = { 1: 15, 2: 12, 3: 11 } as const;
 const indent = 24;

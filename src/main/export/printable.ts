@@ -103,12 +103,6 @@ function printableText(text: string): string {
 
 const closings = /^\s*(?:sincerely|respectfully|very truly yours|yours truly|best regards|regards)(?: yours| submitted)?,\s*$/i;
 
-/** What stands under the firm's name: the address, then telephone and email on one line. */
-export function letterheadLines({ addressLines, phone, email }: Letterhead): string[] {
-  const contact = [phone, email].filter(Boolean).join('  ·  ');
-  return [...addressLines, ...(contact ? [contact] : [])];
-}
-
 function printBlocks(blocks: readonly Block[], printing: Printing): PrintBlock[] {
   return blocks.map((block, index) => printBlock(block, blocks[index + 1]?.type, printing));
 }

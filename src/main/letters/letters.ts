@@ -23,7 +23,7 @@ import { freshId } from '../host/ids.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { letter, letterUpdate, user, verdictLog } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { isValidLetterUpdate } from '../sync/letter-check.ts';
+import { holdsBareValues, isValidLetterUpdate, setsAnew } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, hasLooseText, mergeLetterUpdates, writtenText } from '../sync/letter-doc.ts';
 import { insertParagraphAt } from '../sync/letter-edit.ts';
 import { letterText } from '../sync/letter-text.ts';
@@ -149,7 +149,7 @@ export function createLetters({ store, templates, write, facts, questions, accou
     // words on their way from a window when the letter was closed: the firm refuses them and keeps them as a proposal (S12)
     const refused = refuseEdit(account.role, isOpen(row.status) ? row.status : 'Draft');
     if (refused) return refused;
-    if (!isValidLetterUpdate(update))
+    if (!isValidLetterUpdate(update) || (setsAnew(update) && holdsBareValues(mergeLetterUpdates([body(letterId), update]))))
       return err({
         code: 'invalid_input',
         what: 'the edit',
@@ -217,6 +217,7 @@ export function createLetters({ store, templates, write, facts, questions, accou
         mayAttest: mayFinalize(account.role),
         mayReopen: mayFinalize(account.role) && (row.status === 'Finalized' || row.status === 'Exported'),
         lostWords: lost.map(({ key, text, byName, at }) => ({ key, text, byName, at })),
+        letterhead: letterhead(),
         authors: authors(letterId),
         origin: origin && { ...origin, number: numberNow(store, origin) },
         asked,

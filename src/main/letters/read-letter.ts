@@ -7,7 +7,7 @@ import type { Facts } from '../facts/facts.ts';
 import { firm, letter, letterUpdate } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { letterVersion } from '../store/version-schema.ts';
-import { isValidLetterUpdate } from '../sync/letter-check.ts';
+import { holdsBareValues, isValidLetterUpdate, setsAnew } from '../sync/letter-check.ts';
 import { blocksFromLetterBody, mergeLetterUpdates } from '../sync/letter-doc.ts';
 import { variablesUsed } from '../sync/letter-text.ts';
 import { passageVariables } from './passages.ts';
@@ -65,6 +65,7 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
 
   /** Whether an update may be shown, by its id: the firm keeps what any laptop sent, and one bad laptop must not close a letter to all. */
   const checked = new Map<string, boolean>();
+  const settingAnew = new Map<string, boolean>();
 
   function body(letterId: string, without: (update: UpdateHead) => boolean = () => false): Uint8Array {
     const updates = db
@@ -79,7 +80,15 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
       checked.set(updateId, isSound);
       return isSound && !without(update);
     });
-    return mergeLetterUpdates(sound.map((row) => new Uint8Array(row.payload)));
+    const merged = mergeLetterUpdates(sound.map((row) => new Uint8Array(row.payload)));
+    const isAnew = ({ updateId, payload }: (typeof sound)[number]): boolean => {
+      const is = settingAnew.get(updateId) ?? setsAnew(payload);
+      settingAnew.set(updateId, is);
+      return is;
+    };
+    // whether what they set is an attribute is seen only now
+    if (!sound.some(isAnew) || !holdsBareValues(merged)) return merged;
+    return mergeLetterUpdates(sound.filter((row) => !isAnew(row)).map((row) => new Uint8Array(row.payload)));
   }
 
   function letterhead(): Letterhead {

@@ -13,8 +13,8 @@ import type { Change, Counts, RescuedFile } from './lines.ts';
 export function restoreWork(damaged: Store, fresh: Store, now: number): Outcome<Counts> {
   return fresh.transaction((db) => {
     const read = createGently(damaged);
-    for (const table of ['local_account', 'laptop_policy', 'file_setting']) copyRows(read, fresh, table, null);
-    for (const table of ['case_folder', 'cases_folder', 'cases_subfolder', 'folder_file', 'export_file', 'matter_pin'])
+    for (const table of ['local_account', 'laptop_policy', 'file_setting', 'spelling_setting']) copyRows(read, fresh, table, null);
+    for (const table of ['case_folder', 'cases_folder', 'cases_subfolder', 'folder_file', 'export_file', 'matter_pin', 'spelling_word'])
       copyRows(read, fresh, table, `sqlite_autoindex_${table}_1`);
     const device = read.one<{ device_id: string }>('select device_id from sync_state');
     if (device) fresh.raw.prepare('insert into sync_state (only, device_id) values (1, ?)').run(device.device_id);

@@ -53,7 +53,7 @@ export function isValidLetterUpdate(bytes: Uint8Array): boolean {
   // A copy: a false length inside must not reach the bytes beside a pooled Buffer.
   const update = new Uint8Array(bytes);
   try {
-    return Y.decodeUpdate(update).structs.every(isAllowed) && isSoundTree(update);
+    return Y.decodeUpdate(update).structs.every(isAllowed) && isSoundTree(update) && !holdsBareValues(update);
   } catch {
     return false;
   }
@@ -65,6 +65,8 @@ function isAllowed(struct: Y.AbstractStruct): boolean {
   // Before an update is applied the parent is a root's name, an ID, or null where a neighbour's parent is meant.
   const parent: unknown = struct.parent;
   if (typeof parent === 'string' && (parent !== 'body' || struct.parentSub !== null)) return false;
+  // An attribute that is set anew names what it was before and nothing else: that it is an attribute is known once both are together (`holdsBareValues`).
+  if (isSetAnew(struct)) return isAllowedValue(struct.content);
   return struct.parentSub === null
     ? isAllowedContent(struct.content)
     : attributeNames.has(struct.parentSub) && isAllowedValue(struct.content, attributeValues[struct.parentSub]);
@@ -116,3 +118,40 @@ function isSoundParent(node: Y.XmlFragment, children: readonly unknown[]): boole
     return (rule?.names.has(child.nodeName) ?? true) && (around[child.nodeName]?.has(name) ?? true);
   });
 }
+
+const isSetAnew = (struct: Y.AbstractStruct): boolean =>
+  struct instanceof Y.Item &&
+  struct.origin !== null &&
+  struct.parentSub === null &&
+  struct.content instanceof Y.ContentAny &&
+  struct.length === 1;
+
+/** Whether an update sets an attribute anew, a heading's level: whether it is one, or a value among words, only the whole letter tells. Of updates that are valid. */
+export const setsAnew = (update: Uint8Array): boolean => Y.decodeUpdate(new Uint8Array(update)).structs.some(isSetAnew);
+
+/** Whether values stand in a letter where only nodes and words may, which no editor survives, or in an attribute that cannot have them. */
+export function holdsBareValues(state: Uint8Array): boolean {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, state);
+  let level: Y.XmlFragment[] = [doc.getXmlFragment('body')];
+  let isBare = false;
+  for (let depth = 0; level.length > 0 && !isBare && depth <= maxDepth; depth += 1) {
+    // Yjs types a fragment's children as nodes; what is in it anybody may have written
+    const children: unknown[] = level.flatMap((node) => node.toArray() as unknown[]);
+    isBare =
+      children.some((child) => !(child instanceof Y.XmlFragment) && !(child instanceof Y.XmlText)) ||
+      children.some(holdsEmbeds) ||
+      children.some(hasForeignAttribute);
+    level = children.filter((child) => child instanceof Y.XmlFragment);
+  }
+  doc.destroy();
+  return isBare;
+}
+
+const hasForeignAttribute = (node: unknown): boolean =>
+  node instanceof Y.XmlElement &&
+  Object.entries(node.getAttributes() as Record<string, unknown>).some(
+    ([name, value]) => !attributeNames.has(name) || !(attributeValues[name] ?? isPlain)(value),
+  );
+const holdsEmbeds = (node: unknown): boolean =>
+  node instanceof Y.XmlText && (node.toDelta() as { insert: unknown }[]).some(({ insert }) => typeof insert !== 'string');

@@ -1,5 +1,5 @@
 import { Button, Popover } from '@mantine/core';
-import { useState, useSyncExternalStore } from 'react';
+import { useCallback, useState, useSyncExternalStore } from 'react';
 import { explain } from '../../shared/errors.ts';
 import type { LetterView } from '../../shared/letters.ts';
 import { useCommand } from '../client.ts';
@@ -174,8 +174,28 @@ function FinalizeButton({
   );
 }
 
+/** "Saved" is said once it has been true for so long: between two words it would only flicker. */
+const restMs = 400;
+
 function SavedLine({ saving }: { saving: UpdateQueue }) {
-  const state = useSyncExternalStore(saving.subscribe, saving.state);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const stop = saving.subscribe(() => {
+        clearTimeout(timer);
+        if (saving.state().kind === 'saved') timer = setTimeout(listener, restMs);
+        else listener();
+      });
+      return () => {
+        clearTimeout(timer);
+        stop();
+      };
+    },
+    [saving],
+  );
+  // one word for waiting and being sent: what says the same is not drawn again
+  useSyncExternalStore(subscribe, () => (saving.state().kind === 'waiting' ? 'saving' : saving.state().kind));
+  const state = saving.state();
   if (state.kind === 'failing') {
     const { title, advice } = explain(state.error);
     return (

@@ -10,18 +10,27 @@ import { useAttendant } from '../presence/context.ts';
 import { closePage } from '../route.ts';
 import { Notice } from '../ui/Notice.tsx';
 import { chipInHand, selectChip } from './chip-search.ts';
+import { FindBar } from './FindBar.tsx';
 import { findingMarks } from './finding-marks.ts';
+import { hitMarks } from './hit-marks.ts';
 import { ComparisonScreen } from './ComparisonScreen.tsx';
 import { Footnotes } from './Footnotes.tsx';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
+import { LetterFooter } from './LetterFooter.tsx';
+import { LetterheadLines } from './LetterheadLines.tsx';
 import { LetterHeader } from './LetterHeader.tsx';
 import { LostWords } from './LostWords.tsx';
 import { Outline } from './Outline.tsx';
+import { PasteBar } from './PasteBar.tsx';
 import { letterExtensions } from './schema.ts';
 import { alignAmounts } from './tables.ts';
 import { Toolbar } from './Toolbar.tsx';
+import { useFindBar } from './use-find-bar.ts';
 import { useFindings } from './use-findings.ts';
+import { usePaste } from './use-paste.ts';
+import { SpellingMenu } from './SpellingMenu.tsx';
+import { useSpeller, useSpellingMenu } from './use-spelling.ts';
 import { LetterValuesContext } from './values.ts';
 import type { Compared } from './version-words.ts';
 
@@ -32,6 +41,8 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const [showsOutline, setShowsOutline] = useState(true);
   const [marks] = useState(createMarks);
   const [compared, setCompared] = useState<Compared | null>(null);
+  const paste = usePaste(letter.values);
+  const speller = useSpeller(letter.letterId, letter.values);
   const attendant = useAttendant();
   useEffect(() => {
     attendant.read(true);
@@ -42,7 +53,15 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   const mayEdit = letter.readOnlyReason === null && !isUnreadable;
 
   const editor = useEditor({
-    extensions: [...letterExtensions(letterDoc.body), caretsOf(attendant), marksOf(marks), findingMarks],
+    extensions: [
+      ...letterExtensions(letterDoc.body),
+      caretsOf(attendant),
+      marksOf(marks),
+      findingMarks,
+      hitMarks,
+      paste.extension,
+      speller.extension,
+    ],
     injectCSS: false,
     editable: mayEdit,
     // Without it Yjs would delete what this version cannot show, for everybody.
@@ -59,7 +78,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
       void letterDoc.saving.flush();
     },
     editorProps: {
-      attributes: { class: 'letter-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Letter', spellcheck: 'true' },
+      attributes: { class: 'letter-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Letter', spellcheck: 'false' },
     },
   });
   useEffect(() => {
@@ -71,6 +90,8 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
   }, [editor, letter.values]);
 
   const linted = useFindings({ letter, editor, mayEdit });
+  const find = useFindBar(editor);
+  const spelling = useSpellingMenu(editor, mayEdit);
   const desk = useDesk({ letter, editor, marks, mayEdit, onView: setInspector });
 
   const goTo = (variable: string) => {
@@ -129,12 +150,45 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letter
               onComment={desk.mayComment ? desk.comment : null}
               onSuggest={desk.maySuggest ? desk.suggest : null}
             />
-            <div className="letter-scroll" tabIndex={mayEdit ? undefined : 0}>
+            {find.asked !== null && (
+              <FindBar
+                editor={editor}
+                values={letter.values}
+                mayEdit={mayEdit}
+                asked={find.asked}
+                onWords={find.setWords}
+                onOpenSource={(variable) => {
+                  setInHand(variable);
+                  setInspector('sources');
+                }}
+                onClose={find.close}
+              />
+            )}
+            <PasteBar
+              progress={paste.progress}
+              text={paste.text}
+              onRead={() => {
+                paste.onRead();
+                editor.commands.focus();
+              }}
+            />
+            <div className="letter-scroll" tabIndex={mayEdit && paste.progress === null ? undefined : 0}>
               <div className="letter-page">
+                <LetterheadLines letterhead={letter.letterhead} />
                 <EditorContent editor={editor} />
                 <Footnotes editor={editor} values={letter.values} />
               </div>
             </div>
+            {spelling.asked && (
+              <SpellingMenu
+                editor={editor}
+                letterId={letter.letterId}
+                asked={spelling.asked}
+                onKept={speller.forget}
+                onClose={spelling.close}
+              />
+            )}
+            <LetterFooter editor={editor} values={letter.values} />
           </div>
         </section>
         <Inspector

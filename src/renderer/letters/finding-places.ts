@@ -1,8 +1,8 @@
 import type { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
-import { chipText } from '../../shared/citations.ts';
 import type { FindingView } from '../../shared/linter.ts';
 import type { LetterValues } from '../../shared/letters.ts';
+import { blockText } from './block-text.ts';
 
 /** Positions [from, to) in the editor's document. */
 export interface Span {
@@ -17,7 +17,7 @@ export interface Span {
 export function placeOfFinding(doc: Node, { place, quote }: Pick<FindingView, 'place' | 'quote'>, values: LetterValues): Span | null {
   const block = blockAt(doc, place.block);
   if (!block || quote === '') return null;
-  const { text, at } = visibleText(block.node, values);
+  const { text, at } = blockText(block.node, values);
   const near = text.lastIndexOf(quote, place.start);
   const index = near === place.start || near < 0 ? text.indexOf(quote, Math.max(0, place.start - 4)) : near;
   if (index < 0) return null;
@@ -52,45 +52,6 @@ function nthFootnote(block: Node, start: number, nth: number): { node: Node; sta
     return false;
   });
   return found;
-}
-
-/** A block's text with chips by their words, as the linter reads it, and the position in the block of each of its characters. */
-function visibleText(block: Node, values: LetterValues): { text: string; at: number[] } {
-  let text = '';
-  const at: number[] = [];
-  const say = (shown: string, place: (nth: number) => number): void => {
-    for (let nth = 0; nth < shown.length; nth += 1) at.push(place(nth));
-    text += shown;
-  };
-  const sayAll = (of: Node, start: number): void => {
-    of.forEach((child, offset) => {
-      const place = start + offset;
-      if (child.isText) say(child.text ?? '', (nth) => place + nth);
-      // a footnote's words are not in the text it stands in
-      else if (child.type.name !== 'footnote') say(wordsOf(child, values), () => place);
-    });
-  };
-  if (block.isTextblock || block.type.name === 'footnote') sayAll(block, 0);
-  else
-    block.forEach((cell, offset, nth) => {
-      if (nth > 0) say('\t', () => offset);
-      let isFirst = true;
-      cell.descendants((inner, position) => {
-        if (!inner.isTextblock) return true;
-        if (!isFirst) say(' ', () => offset + 1 + position);
-        isFirst = false;
-        sayAll(inner, offset + 1 + position + 1);
-        return false;
-      });
-    });
-  at.push(block.content.size);
-  return { text, at };
-}
-
-function wordsOf({ type, attrs }: Node, values: LetterValues): string {
-  if (type.name === 'hardBreak') return '\n';
-  const name: unknown = type.name === 'variable' ? attrs['name'] : type.name === 'citation' ? attrs['of'] : null;
-  return typeof name === 'string' ? chipText(values, { type: type.name === 'citation' ? 'citation' : 'variable', name }) : '';
 }
 
 /** Puts a finding's words in hand and on screen; false where they stand nowhere. */

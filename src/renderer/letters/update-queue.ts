@@ -25,7 +25,7 @@ interface UpdateQueueOptions {
  * Holds every update of a letter until core has confirmed it. A failed batch goes back into the queue and is merged with
  * what came after it; Yjs updates commute and may arrive twice, so sending again is always safe.
  */
-export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, longestRetryMs = 2000 }: UpdateQueueOptions): UpdateQueue {
+export function createUpdateQueue({ send, delayMs = 50, firstRetryMs = 500, longestRetryMs = 2000 }: UpdateQueueOptions): UpdateQueue {
   let unsent: Uint8Array[] = [];
   let sending = 0;
   let failures = 0;
@@ -45,7 +45,7 @@ export function createUpdateQueue({ send, delayMs = 150, firstRetryMs = 500, lon
     }, afterMs);
   }
 
-  /** The first word of a burst starts the clock, so that steady typing is still saved every 150 ms. */
+  /** The first word of a burst starts the clock, so that steady typing is still saved every 50 ms: so much is lost when the window itself crashes, and no more. */
   function scheduleSoon(): void {
     if (timer === undefined) schedule(delayMs);
   }

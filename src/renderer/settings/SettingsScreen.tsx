@@ -5,6 +5,7 @@ import { Loaded } from '../ui/states.tsx';
 import { AssistantForm } from './AssistantForm.tsx';
 import { DecidedByFirm } from './DecidedByFirm.tsx';
 import { AssistantKeyForm } from './AssistantKeyForm.tsx';
+import { Spelling } from './Spelling.tsx';
 import { privacyWords, spentWords } from './words.ts';
 import '@mantine/core/styles/Radio.css';
 import './settings.css';
@@ -21,6 +22,7 @@ export function SettingsScreen() {
         <Loaded answer={assistant} text="Reading the settings">
           {(view) => <Assistant view={view} />}
         </Loaded>
+        <Spelling />
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskSpelling, AskSpellingMends, SpellingSettings, SpellingWord, UnknownWords } from '../spelling.ts';
 import { AskAssistant, AskedDocument, AssistantKey, AssistantView, FirmPolicy, MatterAssistantView, SetMatterAssistant } from '../ai.ts';
 import { DocumentKind, DocumentRow, FoundPlaces, Outline, PageRequest, PageView, TurnPages } from '../documents.ts';
 import { AddComment, CollaborationView, DecideSuggestion, EditComment, Mention, Refine, RefiningView, Suggest } from '../collaboration.ts';
@@ -220,6 +221,13 @@ export const contract = {
   'letters.compareVersions': query(CompareVersions, VersionComparison),
   /** Gives the letter the text of a version, as an edit; false: it says that already. */
   'letters.restoreVersion': command(RestoreVersion, z.object({ isRestored: z.boolean() })),
+
+  'letters.spelling': query(AskSpelling, UnknownWords),
+  'letters.spellingMends': query(AskSpellingMends, z.array(z.string())),
+  'settings.spelling': query(nothing, SpellingSettings),
+  'settings.setSpelling': command(z.object({ isOn: z.boolean() }), nothing),
+  'settings.keepWord': command(z.object({ word: SpellingWord }), nothing),
+  'settings.forgetWord': command(z.object({ word: z.string().max(64) }), nothing),
 
   /** Says where this window's user is; answers with who else is in the letter. What changes then comes as an event. */
   'presence.attend': command(Attendance, PeopleHere.nullable()),

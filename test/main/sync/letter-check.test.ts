@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { isValidLetterUpdate } from '../../../src/main/sync/letter-check.ts';
+import { holdsBareValues, isValidLetterUpdate, setsAnew } from '../../../src/main/sync/letter-check.ts';
 import { letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 
 function update(build: (doc: Y.Doc) => void): Uint8Array {
@@ -42,6 +42,47 @@ describe('accepted', () => {
     const before = Y.encodeStateVector(doc);
     doc.getXmlFragment('body').insert(2, [paragraph()]);
     expect(isValidLetterUpdate(Y.encodeStateAsUpdate(doc, before))).toBe(true);
+  });
+});
+
+/** A heading whose level is changed, as its own update and as what the letter is then. */
+function levelled(): { before: Uint8Array; change: Uint8Array; after: Uint8Array } {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, good);
+  const changes: Uint8Array[] = [];
+  doc.on('update', (bytes: Uint8Array) => changes.push(bytes));
+  (doc.getXmlFragment('body').get(0) as Y.XmlElement).setAttribute('level', 2 as never);
+  return { before: good, change: changes[0] ?? new Uint8Array(), after: Y.encodeStateAsUpdate(doc) };
+}
+
+/** A value that stands after a word, as a laptop that means ill could write it: its bytes name no attribute, as those of `levelled` name none. */
+function valueAmongWords(): { change: Uint8Array; after: Uint8Array } {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, good);
+  const changes: Uint8Array[] = [];
+  doc.on('update', (bytes: Uint8Array) => changes.push(bytes));
+  doc.transact((transaction) => {
+    const body = doc.getXmlFragment('body');
+    const value = new Y.ContentAny([7]) as never;
+    const left = (body.get(1) as unknown as { _item: Y.Item })._item;
+    new Y.Item(Y.createID(doc.clientID, 0), left, left.lastId, null, null, body, null, value).integrate(transaction, 0);
+  });
+  return { change: changes[0] ?? new Uint8Array(), after: Y.encodeStateAsUpdate(doc) };
+}
+
+describe('an attribute that is set anew', () => {
+  test('is accepted, by itself and in the letter', () => {
+    const { change, after } = levelled();
+    expect([change, after].map(isValidLetterUpdate)).toEqual([true, true]);
+    expect([change, after].map(setsAnew)).toEqual([true, true]);
+    expect([change, after].map(holdsBareValues)).toEqual([false, false]);
+  });
+
+  test('a value among words looks like it until it is in the letter, which is refused', () => {
+    const { change, after } = valueAmongWords();
+    expect(setsAnew(change)).toBe(true);
+    expect(isValidLetterUpdate(after)).toBe(false);
+    expect(holdsBareValues(after)).toBe(true);
   });
 });
 

@@ -1,0 +1,1 @@
+drop table spelling_setting; drop table spelling_word;
