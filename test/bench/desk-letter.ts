@@ -38,5 +38,5 @@ export function pastedLetter(names: readonly string[]): string {
 export function factsText(): string {
   const visit = (n: number): string =>
     `Date of service: ${String(3 + Math.floor(n / 28)).padStart(2, '0')}/${String(1 + (n % 28)).padStart(2, '0')}/2024\nProvider: Northgate Physical Therapy\nDiagnosis: M54.${String(n % 10)} S13.4XXA\nProcedure: 97110, 97140\nPain ${String(n % 10)}/10.`;
-  return `Patient: Adaeze Okafor\n\n${Array.from({ length: 100 }, (_, n) => visit(n)).join('\n\n')}\n`;
+  return `Patient: Adaeze Okafor\n\n${Array.from({ length: 125 }, (_, n) => visit(n)).join('\n\n')}\n`;
 }

@@ -87,6 +87,7 @@ function watch(view: EditorView, speller: Speller): PluginView {
   };
   // scrolling does not bubble
   document.addEventListener('scroll', soon, true);
+  window.addEventListener('resize', soon);
   const stop = speller.onForgotten(soon);
   soon();
   return {
@@ -97,6 +98,7 @@ function watch(view: EditorView, speller: Speller): PluginView {
       isGone = true;
       clearTimeout(timer);
       document.removeEventListener('scroll', soon, true);
+      window.removeEventListener('resize', soon);
       stop();
     },
   };
