@@ -150,7 +150,7 @@ export function holdsBareValues(state: Uint8Array): boolean {
 
 const hasForeignAttribute = (node: unknown): boolean =>
   node instanceof Y.XmlElement &&
-  Object.entries(node.getAttributes() as Record<string, unknown>).some(
+  Object.entries(node.getAttributes()).some(
     ([name, value]) => !attributeNames.has(name) || !(attributeValues[name] ?? isPlain)(value),
   );
 const holdsEmbeds = (node: unknown): boolean =>

@@ -48,7 +48,8 @@ function drawn(doc: Node, { findings, values }: Found): Decoration[] {
 }
 
 /** What only wants a source is marked more quietly than what is wrong: while one writes, much of it has none yet. */
-const classOf = ({ rule, severity }: FindingView): string => (rule === 'unsupported_sentence' ? 'finding-unsupported' : `finding-${severity}`);
+const classOf = ({ rule, severity }: FindingView): string =>
+  rule === 'unsupported_sentence' ? 'finding-unsupported' : `finding-${severity}`;
 
 /** Tells the editor what the linter found. */
 export function markFindings(editor: Editor, findings: readonly FindingView[], values: LetterValues): void {
