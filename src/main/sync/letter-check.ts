@@ -150,8 +150,6 @@ export function holdsBareValues(state: Uint8Array): boolean {
 
 const hasForeignAttribute = (node: unknown): boolean =>
   node instanceof Y.XmlElement &&
-  Object.entries(node.getAttributes()).some(
-    ([name, value]) => !attributeNames.has(name) || !(attributeValues[name] ?? isPlain)(value),
-  );
+  Object.entries(node.getAttributes()).some(([name, value]) => !attributeNames.has(name) || !(attributeValues[name] ?? isPlain)(value));
 const holdsEmbeds = (node: unknown): boolean =>
   node instanceof Y.XmlText && (node.toDelta() as { insert: unknown }[]).some(({ insert }) => typeof insert !== 'string');
