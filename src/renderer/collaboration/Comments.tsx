@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { CollaborationView, ThreadView } from '../../shared/collaboration.ts';
 import type { CollaborationId, LetterId } from '../../shared/ids.ts';
 import { useCommand } from '../client.ts';
+import { Folded } from '../ui/Folded.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { MomentText } from '../ui/values.tsx';
 import { CommentForm, Quoted, remarkId, Said } from './Said.tsx';
@@ -23,7 +24,6 @@ interface CommentsProps {
 /** What people say about the letter, in threads. */
 export function Comments({ letterId, view, held, about, onHold, onShow, onDone, onBegin }: CommentsProps) {
   const comment = useCommand('collaboration.comment');
-  const [showsResolved, setShowsResolved] = useState(false);
   const open = view.threads.filter(({ resolved }) => resolved === null);
   const resolved = view.threads.filter((thread) => thread.resolved !== null);
   return (
@@ -60,27 +60,13 @@ export function Comments({ letterId, view, held, about, onHold, onShow, onDone, 
           <Thread key={thread.collaborationId} {...{ letterId, thread, view, onHold, onShow }} isHeld={thread.collaborationId === held} />
         ))}
       </ul>
-      {resolved.length > 0 && (
-        <>
-          <button
-            type="button"
-            className="link"
-            aria-expanded={showsResolved}
-            onClick={() => {
-              setShowsResolved(!showsResolved);
-            }}
-          >
-            {showsResolved ? 'Hide what is resolved' : `${String(resolved.length)} resolved`}
-          </button>
-          {showsResolved && (
-            <ul className="said-list">
-              {resolved.map((thread) => (
-                <Thread key={thread.collaborationId} {...{ letterId, thread, view, onHold, onShow }} isHeld={false} />
-              ))}
-            </ul>
-          )}
-        </>
-      )}
+      <Folded amount={resolved.length} what="resolved">
+        <ul className="said-list">
+          {resolved.map((thread) => (
+            <Thread key={thread.collaborationId} {...{ letterId, thread, view, onHold, onShow }} isHeld={false} />
+          ))}
+        </ul>
+      </Folded>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { CollaborationView, SuggestionView } from '../../shared/collaborati
 import type { CollaborationId, LetterId } from '../../shared/ids.ts';
 import { useCommand } from '../client.ts';
 import { SourceLink } from '../facts/source.tsx';
+import { Folded } from '../ui/Folded.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { MomentText } from '../ui/values.tsx';
 import { CommentForm, remarkId, Said } from './Said.tsx';
@@ -25,7 +26,6 @@ interface SuggestionsProps {
 export function Suggestions({ letterId, view, held, about, onHold, onShow, onDone, onBegin }: SuggestionsProps) {
   const open = view.suggestions.filter(({ outcome }) => outcome === null);
   const decided = view.suggestions.filter(({ outcome }) => outcome !== null);
-  const [showsDecided, setShowsDecided] = useState(false);
   return (
     <div className="stack">
       {view.locked === null && about !== undefined && (
@@ -48,33 +48,19 @@ export function Suggestions({ letterId, view, held, about, onHold, onShow, onDon
           />
         ))}
       </ul>
-      {decided.length > 0 && (
-        <>
-          <button
-            type="button"
-            className="link"
-            aria-expanded={showsDecided}
-            onClick={() => {
-              setShowsDecided(!showsDecided);
-            }}
-          >
-            {showsDecided ? 'Hide what is decided' : `${String(decided.length)} decided`}
-          </button>
-          {showsDecided && (
-            <ul className="said-list">
-              {decided.map((suggestion) => (
-                <li key={suggestion.collaborationId} className="said-thread">
-                  <Change was={suggestion.was} becomes={suggestion.becomes} />
-                  <p className="quiet">
-                    Suggested by {suggestion.byName}, {suggestion.outcome} by {suggestion.decided?.byName},{' '}
-                    {suggestion.decided && <MomentText at={suggestion.decided.at} />}
-                  </p>
-                </li>
-              ))}
-            </ul>
-          )}
-        </>
-      )}
+      <Folded amount={decided.length} what="decided">
+        <ul className="said-list">
+          {decided.map((suggestion) => (
+            <li key={suggestion.collaborationId} className="said-thread">
+              <Change was={suggestion.was} becomes={suggestion.becomes} />
+              <p className="quiet">
+                Suggested by {suggestion.byName}, {suggestion.outcome} by {suggestion.decided?.byName},{' '}
+                {suggestion.decided && <MomentText at={suggestion.decided.at} />}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </Folded>
     </div>
   );
 }

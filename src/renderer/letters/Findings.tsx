@@ -5,6 +5,7 @@ import type { FindingView } from '../../shared/linter.ts';
 import { isOpen, type Attested, type LetterView } from '../../shared/letters.ts';
 import { useCommand } from '../client.ts';
 import { SourceLink } from '../facts/source.tsx';
+import { Folded } from '../ui/Folded.tsx';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { MomentText } from '../ui/values.tsx';
 
@@ -21,7 +22,6 @@ interface FindingsProps {
 
 /** What keeps the letter from going out, what the linter found in it, and what was muted with a reason. */
 export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, onMend }: FindingsProps) {
-  const [showsMuted, setShowsMuted] = useState(false);
   const open = findings.filter(({ muted }) => muted === null);
   const muted = findings.filter((finding) => finding.muted !== null);
   const attested = letter.values.attested ?? [];
@@ -73,27 +73,13 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, on
           </ul>
         </section>
       )}
-      {muted.length > 0 && (
-        <section aria-label="Muted">
-          <button
-            type="button"
-            className="link"
-            aria-expanded={showsMuted}
-            onClick={() => {
-              setShowsMuted(!showsMuted);
-            }}
-          >
-            {showsMuted ? 'Hide what is muted or attested' : `${String(muted.length)} muted or attested`}
-          </button>
-          {showsMuted && (
-            <ul className="findings">
-              {muted.map((finding, index) => (
-                <Finding key={`${finding.key}:${String(index)}`} {...{ letter, finding, mayEdit, onShow, onMend }} />
-              ))}
-            </ul>
-          )}
-        </section>
-      )}
+      <Folded amount={muted.length} what="muted or attested">
+        <ul className="findings">
+          {muted.map((finding, index) => (
+            <Finding key={`${finding.key}:${String(index)}`} {...{ letter, finding, mayEdit, onShow, onMend }} />
+          ))}
+        </ul>
+      </Folded>
     </div>
   );
 }
