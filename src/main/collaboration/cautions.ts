@@ -4,10 +4,12 @@ import type { SourceRef } from '../../shared/documents.ts';
 import type { LetterValues } from '../../shared/letters.ts';
 import { bare, factual, figuresIn, sentencesOf, unsupportedIn } from '../drafting/drafting.ts';
 import { passageVariables } from '../letters/letters.ts';
+import { chipMark, isOfFact } from '../linter/linter.ts';
 import type { Store } from '../store/store.ts';
 import { isPlaceHere } from '../sync/letter-insertion.ts';
 import { readable } from '../sync/letter-suggestion.ts';
 
+const chip = /\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}/g;
 const mostCautions = 20;
 const mostSources = 20;
 
@@ -26,18 +28,19 @@ export function cautionsOf(was: string, becomes: string, known: readonly string[
 }
 
 /**
- * Sentences of fact that a model brings in and that name no source, one caution each. `was` and `becomes` with chips by name: only a citation's chip is a source, words that
+ * Sentences of fact, as the linter tells them, that a model brings in and that name no source, one caution each; whatever names somebody or has a figure counts. `was` and `becomes` with chips by name: only a citation's chip is a source, words that
  * look like one are none. `shown` makes a sentence readable.
  */
 export function uncited(was: string, becomes: string, shown: (named: string) => string): string[] {
   const before = new Set(sentencesOf(was));
   return sentencesOf(becomes)
-    .filter((one) => one !== '' && !before.has(one) && factual.test(one) && !one.includes('{{cite:'))
+    .filter(
+      (one) => one !== '' && !before.has(one) && !one.includes('{{cite:') && (factual.test(one) || isOfFact(one.replace(chip, chipMark))),
+    )
     .slice(0, mostCautions)
     .map((one) => `“${shown(one).slice(0, 200)}” names no source.`);
 }
 
-const chip = /\{\{(cite:)?([A-Za-z0-9_]{1,100})\}\}/g;
 /** Names that citations in a text point to. */
 const citedIn = (named: string): string[] => [...named.matchAll(chip)].flatMap(({ 1: cites, 2: name = '' }) => (cites ? [name] : []));
 

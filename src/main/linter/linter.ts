@@ -11,6 +11,7 @@ export type { LintLetter } from './lint-letter.ts';
 export type { LintMatter, OtherMatter } from './lint-rule.ts';
 export { ourRules } from './lint-rules.ts';
 export { ourLetter } from './our-letter.ts';
+export { chipMark, isOfFact } from './statement.ts';
 export { outsideLetter } from './outside-letter.ts';
 
 /** What is wrong or odd in a letter, found anew by small rules (rules/); nothing of it is kept but in memory. */

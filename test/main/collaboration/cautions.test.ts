@@ -45,9 +45,14 @@ test('of a model’s sentences those of fact without a source are told, each who
   const becomes =
     'Maria Rivera fell. She was badly hurt. We demand $750,000.00 by June 1. Officer John Doe saw it {{cite:witness}}. He said {{limits}}. It was so (Ex. Q at 9). Will you pay 5 %? It was 2.5 feet wide';
   expect(uncited(was, becomes, (named) => named.replace('{{limits}}', 'a lot'))).toEqual(
-    ['We demand $750,000.00 by June 1.', 'He said a lot.', 'It was so (Ex. Q at 9).', 'Will you pay 5 %?', 'It was 2.5 feet wide'].map(
-      (one) => `“${one}” names no source.`,
-    ),
+    [
+      'She was badly hurt.',
+      'We demand $750,000.00 by June 1.',
+      'He said a lot.',
+      'It was so (Ex. Q at 9).',
+      'Will you pay 5 %?',
+      'It was 2.5 feet wide',
+    ].map((one) => `“${one}” names no source.`),
   );
 });
 

@@ -69,6 +69,7 @@ test('an answer has the page of each sentence; what no page says is marked; a pa
   expect(made?.cautions).toEqual([
     'Source 2 was left out: the words given for it do not stand on page 1.',
     '“Dr. Lena Ortiz did it in May.” names no source.',
+    '“It went well.” names no source.',
   ]);
   must(t.seat.collaboration.decide({ collaborationId: made?.collaborationId as never, outcome: 'accepted', seen: true }));
   expect(textOf()).toContain('Maria Rivera shopped there.\n\nSurgery was first recommended on April 2, 2024 (Ex. A at 1). Dr.');

@@ -122,7 +122,7 @@ test('what it makes up is marked and cannot be accepted unseen: figures, names, 
   expect(suggestions().map(({ cautions }) => cautions)).toEqual([
     ['“$18,500.00” does not stand in the source that its sentence gives.'],
     ['“Officer Paul Kent” does not stand in the source that its sentence gives.'],
-    ['Source 1 was left out: the words given for it do not stand on page 1.'],
+    ['Source 1 was left out: the words given for it do not stand on page 1.', '“She was operated on twice.” names no source.'],
     ['“45” stands in no fact, bill line or computed value of this matter.', '“She missed 45 days of work.” names no source.'],
     [
       'Source 7 was left out: it gives none.',
@@ -235,7 +235,7 @@ test('the whole letter: one section after another; what was drafted before one f
 
 test('the place: behind a chosen paragraph; a paragraph deleted meanwhile is told; a letter finalized meanwhile takes nothing', async () => {
   await desk();
-  server.script(says('draft', { text: 'It was cold.' }));
+  server.script(says('draft', { text: 'We write to you again.' }));
   await draft([1], '', 1);
   expect(t.seat.drafting.draft({ letterId, sections: [1], after: 4, instruction: '' })).toMatchObject({ error: { code: 'invalid_input' } });
   expect(t.seat.drafting.draft({ letterId, sections: [2], after: null, instruction: '' })).toMatchObject({
@@ -248,7 +248,7 @@ test('the place: behind a chosen paragraph; a paragraph deleted meanwhile is tol
   expect(one).toMatchObject({ blocked: null, cautions: ['The paragraph it would stand behind is gone. It would come where that stood.'] });
   expect(decide(0)).toMatchObject({ error: { code: 'invalid_input' } });
   must(decide(0, true));
-  expect(textOf()).toBe('It was cold.\n\nMaria Rivera shopped there.\n\nClosing');
+  expect(textOf()).toBe('We write to you again.\n\nMaria Rivera shopped there.\n\nClosing');
 
   server.script((request) => {
     t.seat.store.raw.prepare(`update letter set status = 'Finalized'`).run();
