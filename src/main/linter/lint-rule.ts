@@ -56,6 +56,8 @@ export interface BlockRule {
   id: LintRuleId;
   /** Where a finding does not say otherwise. */
   severity: LintSeverity;
+  /** Whether all that it finds in a block is told: other rules tell no more after the fiftieth. */
+  isWhole?: true;
   inBlock(block: ReadLintBlock): BlockFound[];
 }
 

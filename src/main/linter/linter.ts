@@ -44,7 +44,7 @@ export function createLinter(rules: readonly LintRule[] = lintRules): Linter {
       'inBlock' in rule
         ? rule
             .inBlock(whole)
-            .slice(0, mostInBlock)
+            .slice(0, rule.isWhole ? undefined : mostInBlock)
             .map((one) => ({ rule, found: one }))
         : [],
     );

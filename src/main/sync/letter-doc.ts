@@ -163,6 +163,19 @@ export function writtenText(update: Uint8Array): string | null {
   }
 }
 
+/**
+ * What this work changes in a document, and nothing else. Said by Yjs itself as it happens: asked for afterwards, an update brings along every deletion that ever was, as
+ * if whoever made it had meant them all.
+ */
+export function changeOf(doc: Y.Doc, work: () => void): Uint8Array {
+  const updates: Uint8Array[] = [];
+  const note = (update: Uint8Array): void => void updates.push(update);
+  doc.on('update', note);
+  doc.transact(work);
+  doc.off('update', note);
+  return Y.mergeUpdates(updates);
+}
+
 /** Whether a body still misses updates that others of it lean on. */
 export function hasLooseText(state: Uint8Array): boolean {
   const doc = docFrom([state]);

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { fragmentName } from './letter-doc.ts';
+import { changeOf, fragmentName } from './letter-doc.ts';
 
 /**
  * An edit made without an editor: a new paragraph after the first block whose text contains `after`, or at the end.
@@ -20,12 +20,12 @@ export function insertParagraphAt(state: Uint8Array, index: number, text: string
 function withParagraph(state: Uint8Array, text: string, place: (nodes: unknown[]) => number): Uint8Array {
   const doc = new Y.Doc();
   Y.applyUpdate(doc, state);
-  const before = Y.encodeStateVector(doc);
   const fragment = doc.getXmlFragment(fragmentName);
   const paragraph = new Y.XmlElement('paragraph');
   paragraph.insert(0, [new Y.XmlText(text)]);
-  fragment.insert(place(fragment.toArray()), [paragraph]);
-  const update = Y.encodeStateAsUpdate(doc, before);
+  const update = changeOf(doc, () => {
+    fragment.insert(place(fragment.toArray()), [paragraph]);
+  });
   doc.destroy();
   return update;
 }

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import type { Chip } from '../../shared/citations.ts';
 import { compare } from './differences.ts';
-import { docFrom } from './letter-doc.ts';
+import { changeOf, docFrom } from './letter-doc.ts';
 import {
   aroundOf,
   blocksIn,
@@ -45,14 +45,13 @@ export function suggestEdit(state: Uint8Array, place: string, becomes: string, s
     const cells = cellsOf(range, shown);
     const edits = editsBetween(cells, becomes.match(words) ?? []);
     if (edits.length === 0) return null;
-    const before = Y.encodeStateVector(doc);
     const [ahead, was, behind] = aroundOf(range);
     // from the end: what was counted before stays true
-    doc.transact(() => {
+    const update = changeOf(doc, () => {
       for (const one of edits.toReversed()) take(one, range);
     });
     const all = namedText(cellsOf(wholeOf(range.block), nothing));
-    return { update: Y.encodeStateAsUpdate(doc, before), was, becomes: all.slice(ahead.length, all.length - behind.length) };
+    return { update, was, becomes: all.slice(ahead.length, all.length - behind.length) };
   } finally {
     doc.destroy();
   }

@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import type { LetterId } from '../../../src/shared/ids.ts';
 import type { Block } from '../../../src/shared/letters.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
-import { docFrom, letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
+import { changeOf, docFrom, letterBodyFromBlocks } from '../../../src/main/sync/letter-doc.ts';
 import { letterText } from '../../../src/main/sync/letter-text.ts';
 import { must } from '../../support/laptop.ts';
+import { placeOfWords } from '../../support/letter-place.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
 
 let t: TestSeat;
@@ -22,10 +23,9 @@ const textOf = (letterId: LetterId): string => {
 /** An edit of a letter as it stands, made apart. */
 function apart(state: Uint8Array, work: (body: Y.XmlFragment) => void): Uint8Array {
   const doc = docFrom([state]);
-  const before = Y.encodeStateVector(doc);
-  work(doc.getXmlFragment('body'));
-  const update = Y.encodeStateAsUpdate(doc, before);
-  // what Yjs hands on of a change is what is new in it: of the deletions all are
+  const update = changeOf(doc, () => {
+    work(doc.getXmlFragment('body'));
+  });
   doc.destroy();
   return update;
 }
@@ -108,4 +108,23 @@ test('what comes from the firm later is looked at as well', async () => {
       .prepare('insert into letter_update (update_id, letter_id, payload, revision) values (?, ?, ?, 1)')
       .run(freshId(), letterId, Buffer.from(payload));
   expect(open(letterId).lostWords.map(({ text }) => text)).toContain(' Again and again.');
+});
+
+test('what is put back, and a suggestion that is accepted, say nothing of other words that went down', async () => {
+  const letterId = await aLetter();
+  const { state } = must(t.seat.letters.body(letterId));
+  const more = apart(state, (body) => ((body.get(0) as Y.XmlElement).get(0) as Y.XmlText).insert(16, ' Again and again.'));
+  const less = apart(state, (body) => body.delete(0, 1));
+  for (const payload of [more, less])
+    raw()
+      .prepare('insert into letter_update (update_id, letter_id, payload, revision) values (?, ?, ?, 1)')
+      .run(freshId(), letterId, Buffer.from(payload));
+  const both = open(letterId).lostWords;
+  expect(both.map(({ text }) => text).sort()).toEqual([' Again and again.', ' By Friday, if you can.']);
+  must(t.seat.letters.decideLostWords({ letterId, key: both[0]?.key ?? '', decision: 'put_back' }));
+  const place = placeOfWords(must(t.seat.letters.body(letterId)).state, 'pay');
+  const { collaborationId } = must(t.seat.collaboration.suggest({ letterId, anchor: { place, quote: '' }, becomes: 'remit', why: '' }));
+  must(t.seat.collaboration.decide({ collaborationId, outcome: 'accepted', seen: true }));
+  raw().exec('update letter_update set revision = 1');
+  expect(open(letterId).lostWords.map(({ key }) => key)).toEqual([both[1]?.key]);
 });

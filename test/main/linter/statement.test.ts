@@ -53,6 +53,16 @@ const ofFact = [
   'She was 44 years old.',
   'Injections at C5-C6 gave no relief.',
   'The lease made the landlord answerable for the stairs.',
+  // what asks or argues beside it excuses nothing
+  'Please note that Mr. Ortega ran the red light at 62 miles per hour.',
+  'Ms. Rivera fractured her femur, as you will see.',
+  'See the report: Mr. Ortega was texting when he struck our client.',
+  'Our demand is reasonable because Ms. Rivera lost her leg.',
+  'We write because Ms. Rivera lost her left leg.',
+  'The driver admitted fault before release from jail.',
+  'She cries at night.',
+  'To settle this claim, which arose when the truck jumped the curb, our client demands the limits.',
+  'If you doubt it, ask Officer Paul Kent, who saw the crash.',
 ];
 /** Asked, argued, offered, law: no document proves them. */
 const ofNone = [

@@ -58,7 +58,7 @@ test('a value is no source of what is typed around it', () => {
 test('headings, addresses, computed rows and what nobody knows yet are let be', () => {
   expect(
     found(
-      { type: 'heading', level: 2, content: [text('What was lost')] },
+      { type: 'heading', level: 2, content: [text('Losses')] },
       paragraph(text('Best Value Grocers\n500 Main Street\nAustin, Texas 78701')),
       { type: 'specialsTable' },
       paragraph(text('She was born on '), { type: 'variable', name: 'nobody_knows' }, text('.')),
@@ -73,10 +73,29 @@ test('an entry of a list counts like a sentence where it is one', () => {
     items: [
       [paragraph(text('The store kept no log.'))],
       [paragraph(text('photographs and reports;'))],
-      [paragraph(text('12 visits to a clinic'))],
+      [paragraph(text('12 visits to a clinic, all of which were paid;'))],
     ],
   };
-  expect(found(list)).toEqual(['The store kept no log.', '12 visits to a clinic']);
+  expect(found(list)).toEqual(['The store kept no log.', '12 visits to a clinic, all of which were paid;']);
+});
+
+test('no form hides a fact: no full stop, another mark, a heading, a cell, a place behind many others or behind what only looks short', () => {
+  for (const end of ['', ';', '…', '.]', '.»', '?'])
+    expect(found(paragraph(text(`Ms. Rivera was badly hurt${end}`))), end).toEqual([`Ms. Rivera was badly hurt${end}`]);
+  expect(found({ type: 'heading', level: 2, content: [text('The store was warned twice')] })).toHaveLength(1);
+  const cell = (words: string) => [paragraph(text(words))];
+  expect(found({ type: 'table', rows: [{ cells: [cell('Surgery'), cell('She was operated on twice')] }] } as unknown as Block)).toEqual([
+    'She was operated on twice',
+  ]);
+  expect(found(paragraph(text('She fell again. '.repeat(60))))).toHaveLength(60);
+  const cited = (words: string) => found(paragraph(text(words), cite, text('.')));
+  expect(cited('She worked at Acme Inc. Mr. Doe was drunk. She saw it at 5 p.m. She fell hard.He ran ')).toEqual([
+    'She worked at Acme Inc.',
+    'Mr. Doe was drunk.',
+    'She saw it at 5 p.m.',
+    'She fell hard.',
+  ]);
+  expect(found(paragraph(text('We write to you. '.repeat(2_000))))).toHaveLength(1);
 });
 
 test('the same sentence has the same key wherever it stands, another one another', () => {
