@@ -4,6 +4,8 @@ delete from steno.proposal where entity = 'review';
 delete from steno.entity_field where entity = 'review';
 delete from steno.entity where entity = 'review';
 delete from steno.change_feed where entity = 'review';
+update steno.entity set in_sets = true where entity = 'question';
+update steno.entity_field set in_sets = true where entity = 'question' and field in ('is_settled', 'note', 'decided_by', 'decided_at');
 drop trigger question_attested on steno.question;
 drop trigger question_attested_new on steno.question;
 drop table steno.review;

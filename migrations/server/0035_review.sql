@@ -24,7 +24,7 @@ create table steno.review (
   foreign key (firm_id, answered_by) references steno."user" on delete set null (answered_by),
   foreign key (firm_id, created_by) references steno."user" on delete set null (created_by),
   constraint review_answered_check check ((outcome is not null) = (answered_at is not null)),
-  constraint review_answer_of_check check (answer is null or outcome in ('approved', 'changes'))
+  constraint review_answer_of_check check (answer is null or coalesce(outcome, '') in ('approved', 'changes'))
 );
 create index review_letter_idx on steno.review (firm_id, letter_id);
 create index review_asked_of_idx on steno.review (firm_id, asked_of) where outcome is null;
@@ -44,7 +44,13 @@ begin
     raise exception 'append_only' using errcode = 'SN001';
   end if;
   if (new.outcome, new.answer) is distinct from (old.outcome, old.answer) then
-    if old.outcome is not null then raise exception 'review_answered' using errcode = 'SN001'; end if;
+    -- taken back while she answered, apart: what she said stands
+    if new.outcome = 'withdrawn' and old.outcome is not null then
+      new.outcome := old.outcome;
+      new.answer := old.answer;
+      return new;
+    end if;
+    if new.outcome is null or old.outcome in ('approved', 'changes') then raise exception 'review_answered' using errcode = 'SN001'; end if;
     if me is not null and (case when new.outcome = 'withdrawn' then me is distinct from old.created_by and not auth.may('letter:status:finalize') else me is distinct from old.asked_of end) then
       raise exception 'not_asked' using errcode = 'SN001';
     end if;
@@ -69,7 +75,7 @@ comment on table steno.review is 'Who was asked to look at a letter, by whom, an
 insert into steno.entity (entity, table_name, id_column, write_permission, travels) values ('review', 'review', 'review_id', 'letter:draft:write', true);
 insert into steno.entity_field (entity, field, policy, merge_group) values
   ('review', 'letter_id', 'last', 'letter_id'), ('review', 'asked_of', 'last', 'asked_of'), ('review', 'note', 'last', 'note'), ('review', 'due_on', 'last', 'due_on'),
-  ('review', 'outcome', 'conflict', 'outcome'), ('review', 'answer', 'follow', 'outcome');
+  ('review', 'outcome', 'last', 'outcome'), ('review', 'answer', 'last', 'outcome');
 
 -- A sentence of fact that cites nothing stands because an attorney says so: her answer to the finding, under a key that says which sentence.
 create function steno.check_attested() returns trigger language plpgsql set search_path = steno, pg_temp as $$
@@ -78,6 +84,9 @@ begin
   return new;
 end
 $$;
+-- it asks what the caller may: its rows are judged one by one
+update steno.entity set in_sets = false where entity = 'question';
+update steno.entity_field set in_sets = false where entity = 'question';
 create trigger question_attested_new before insert on steno.question for each row
   when (new.question_key like 'lint:unsupported\_sentence:%' and new.is_settled) execute function steno.check_attested();
 create trigger question_attested before update of question_key, is_settled, note, deleted_at on steno.question for each row

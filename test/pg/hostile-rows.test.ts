@@ -85,18 +85,27 @@ test('[S4] JSON deeper than JavaScript can write is refused, in a row, in a patc
 test('[S4] a change larger than a page of the feed may be is refused, and no patches make a row of such a size', async () => {
   // what has no limit of its own; sizes.test.ts has the rest
   const versionOf = (size: number): Mutation =>
-    inserting('letter_version', { letter_id: letter.entityId, content: `\\x${'00'.repeat(size)}`, letter_values: {}, change_summary: 'x' });
+    inserting('letter_version', {
+      letter_id: letter.entityId,
+      content: `\\x${'00'.repeat(size)}`,
+      letter_values: {},
+      change_summary: 'x',
+      is_major: false,
+    });
   expect(await mallory.push([versionOf(21_500_000), aMatter()])).toMatchObject([
     { verdict: 'rejected', reason: 'invalid' },
     { verdict: 'applied' },
   ]);
-  const metadata = { x: 'x'.repeat(8_100_000) };
+  expect(await mallory.push([versionOf(8_000_000)])).toMatchObject([{ verdict: 'applied' }]); // control
+  // what a letter says of its template has a limit since 0033, by a patch too
   const one = draft({});
-  expect(await mallory.push([one, patching('letter', one.entityId, 1, { metadata })])).toMatchObject([
+  const patchOf = (size: number): Mutation => patching('letter', one.entityId, 1, { metadata: { x: 'x'.repeat(size) } });
+  expect(await mallory.push([one, patchOf(1_100_000), patchOf(900_000)])).toMatchObject([
     { verdict: 'applied' },
     { verdict: 'rejected', reason: 'invalid' },
+    { verdict: 'fenced' },
   ]);
-  expect(await mallory.push([draft({ metadata })])).toMatchObject([{ verdict: 'applied' }]); // control
+  expect(await mallory.push([patchOf(900_000)])).toMatchObject([{ verdict: 'applied' }]); // control
 }, 60_000);
 
 test('[S7] where such rows are at the firm all the same, a laptop puts aside what it cannot store, and its feed goes on', async () => {

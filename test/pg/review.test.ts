@@ -62,12 +62,19 @@ test('what was answered stays, and so does what was asked', async () => {
   expect(await verdictOf(paralegal, settled)).toBe('status_transition');
 });
 
-test('who asked takes it back, or whoever may close the letter; two answers made apart are shown both', async () => {
+test('who asked takes it back, or whoever may close the letter; what she answered meanwhile, apart, stands, whichever comes first', async () => {
   expect(await verdictOf(paralegal, answer(await aRequest(), 'withdrawn'))).toBe('applied');
   expect(await verdictOf(other, answer(await aRequest(), 'withdrawn'))).toBe('applied');
   const id = await aRequest();
+  const outcomeOf = async (of: string): Promise<unknown> =>
+    (await admin.query<{ outcome: string }>('select outcome from steno.review where review_id = $1', [of])).rows[0]?.outcome;
   expect(await verdictOf(paralegal, answer(id, 'withdrawn'))).toBe('applied');
-  expect(await verdictOf(attorney, answer(id, 'approved'))).toBe('conflict');
+  expect(await verdictOf(attorney, answer(id, 'changes', 'The wages.'))).toMatch(/^(?:applied|merged)$/);
+  expect(await outcomeOf(id)).toBe('changes');
+  const second = await aRequest();
+  expect(await verdictOf(attorney, answer(second, 'approved'))).toBe('applied');
+  expect(await verdictOf(paralegal, answer(second, 'withdrawn'))).toMatch(/^(?:applied|merged)$/);
+  expect(await outcomeOf(second)).toBe('approved');
 });
 
 test('a sentence without a source stands on an attorney’s word alone; what else is found anybody who writes may mute', async () => {
