@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { EventName, EventPayload } from '../shared/ipc/events.ts';
 import type { DocumentId, LetterId, MatterId } from '../shared/ids.ts';
 import type { Attendance, PersonHere } from '../shared/presence.ts';
-import { mayWrite, type AccountView } from '../shared/session.ts';
+import { mayFinalize, mayWrite, type AccountView } from '../shared/session.ts';
 import { ok, type Nothing, type Outcome } from '../shared/result.ts';
 import type { SyncStatus } from '../shared/sync.ts';
 import { createAnnounce } from './announce.ts';
@@ -141,7 +141,8 @@ export function openSeat({ host, account, store, remote, emit, settleMs, stage, 
   const matters = createMatters({ store, write, clock });
   const documents = createDocuments({ store, write, workers, clock, userId, files, turnsPath: turnsPath ?? null });
   const facts = createFacts({ store, write, workers, clock, userId, mayNotDecide });
-  const questions = createQuestions({ store, write, facts, userId, mayWrite: mayWrite(account.role), clock });
+  const mayAnswer = { mayWrite: mayWrite(account.role), mayAttest: mayFinalize(account.role) };
+  const questions = createQuestions({ store, write, facts, userId, clock, ...mayAnswer });
   const templates = createTemplates({ store, write, account, documents, compare: compareBlocks });
   const letters = createLetters({
     store,

@@ -3,7 +3,7 @@ import type { Attested, Block, Blocker, LetterValues } from '../../shared/letter
 import { err, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { Facts } from '../facts/facts.ts';
 import { createLinter, ourLetter, ourRules, type Linter, type OtherMatter } from '../linter/linter.ts';
-import type { Questions } from '../questions/questions.ts';
+import { isAttested, type Questions } from '../questions/questions.ts';
 import type { Store } from '../store/store.ts';
 
 /** What the linter finds in a letter of ours as it stands, and what people said to it. */
@@ -31,8 +31,6 @@ interface FindingsInput {
   store: Store;
   facts: Pick<Facts, 'list' | 'ledger' | 'chronology'>;
   questions: Pick<Questions, 'answers' | 'settle'>;
-  /** Whether this person may let a sentence of fact stand that cites nothing. */
-  mayAttest: boolean;
 }
 
 /** Letters whose blocks are remembered, so that only the paragraph that changed is read again. */
@@ -43,10 +41,7 @@ const mostNames = 60_000;
 const namesSql = `select matter_id as matterId, kind, value from fact where kind in ('client_name', 'carrier', 'claim_number') and state <> 'rejected' and deleted_at is null
   order by matter_id desc limit ${String(mostNames)}`;
 
-/** Answers to these are attestations: an attorney's, which the firm's database holds to as well (0035_review.sql). */
-const attested = 'lint:unsupported_sentence:';
-
-export function createFindings({ store, facts, questions, mayAttest }: FindingsInput): Findings {
+export function createFindings({ store, facts, questions }: FindingsInput): Findings {
   const linters = new Map<string, Linter>();
 
   function linterOf(letterId: string): Linter {
@@ -94,18 +89,12 @@ export function createFindings({ store, facts, questions, mayAttest }: FindingsI
   return {
     of,
     attested: (letter) =>
-      of(letter).flatMap(({ key, quote, muted }) => (muted !== null && key.startsWith(attested) ? [{ sentence: quote, ...muted }] : [])),
+      of(letter).flatMap(({ key, quote, muted }) => (muted !== null && isAttested(key) ? [{ sentence: quote, ...muted }] : [])),
     blockers: (letter) =>
       of(letter)
         .filter(({ severity, muted }) => severity === 'blocks' && muted === null)
         .map(({ reason }) => ({ kind: 'finding' as const, text: reason, variable: null })),
     mute(matterId, { key, isMuted, note }) {
-      if (isMuted && !mayAttest && key.startsWith(attested))
-        return err({
-          code: 'forbidden',
-          what: 'this sentence',
-          reason: 'Only an attorney can let a sentence of fact stand without a source.',
-        });
       if (isMuted && note === '')
         return err({ code: 'invalid_input', what: 'the reason', reason: 'Say why it stays: it is kept with your name.' });
       return questions.settle({ matterId: matterId as never, key, isSettled: isMuted, areOwn: false, note });

@@ -18,8 +18,22 @@ export function draftedFrom(metadata: unknown): DraftedFrom {
   return {
     origin: LetterOrigin.safeParse(template).data ?? null,
     asked: Asked.safeParse(asked).data ?? [],
-    entered: EnteredValues.safeParse(entered).data ?? {},
+    entered: readable(entered),
   };
+}
+
+/** Value by value: one of a kind that only a newer app knows takes none of the others along. */
+function readable(entered: unknown): EnteredValues {
+  const all = z.record(z.string(), z.unknown()).safeParse(entered);
+  const one = (entry: [string, unknown]): EnteredValues => EnteredValues.safeParse(Object.fromEntries([entry])).data ?? {};
+  return Object.assign({}, ...Object.entries(all.data ?? {}).map(one)) as EnteredValues;
+}
+
+/** What this app cannot read stays as it is. */
+function unreadable(entered: unknown): Record<string, unknown> {
+  const all = z.record(z.string(), z.unknown()).safeParse(entered).data ?? {};
+  const known = readable(entered);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(known, name)));
 }
 
 /** The metadata with these parts in it, and all else as it was. */
@@ -29,6 +43,6 @@ export function withDraftedFrom(metadata: unknown, { origin, asked, entered }: P
     ...(before.success ? before.data : {}),
     ...(origin !== undefined && { template: origin }),
     ...(asked !== undefined && { asked }),
-    ...(entered !== undefined && { entered }),
+    ...(entered !== undefined && { entered: { ...unreadable(before.data?.['entered']), ...entered } }),
   };
 }

@@ -100,7 +100,7 @@ interface LettersInput {
 export function createLetters({ store, templates, write, facts, questions, account, clock, jobs, alsoBlocks }: LettersInput): Letters {
   const { db } = store;
   const lostIn = createLostWords(store);
-  const findings = createFindings({ store, facts, questions, mayAttest: mayFinalize(account.role) });
+  const findings = createFindings({ store, facts, questions });
   const reader = createLetterReader({ store, facts, account });
   const { find, current, body, letterhead } = reader;
   const fromTemplate = createFromTemplate({ store, write, facts, account, clock, templates, reader });

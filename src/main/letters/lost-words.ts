@@ -14,6 +14,13 @@ const mostRemembered = 8;
 
 /** Words that a colleague's deletion took along unseen (sync/letter-swallowed.ts), by whom and when; asked of the letter anew once something came from the firm. */
 export function createLostWords({ db }: Store): (letterId: string, state: Uint8Array) => Found[] {
+  /** Whether an update is sound, by its id: it never changes. */
+  const checked = new Map<string, boolean>();
+  const isSound = ({ updateId, payload }: { updateId: string; payload: Uint8Array }): boolean => {
+    const is = checked.get(updateId) ?? isValidLetterUpdate(payload);
+    checked.set(updateId, is);
+    return is;
+  };
   const remembered = new Map<string, { confirmed: number; found: Found[] }>();
 
   function read(letterId: string, state: Uint8Array): Found[] {
@@ -30,7 +37,7 @@ export function createLostWords({ db }: Store): (letterId: string, state: Uint8A
       .where(eq(letterUpdate.letterId, letterId))
       .orderBy(asc(letterUpdate.updateId))
       .all()
-      .filter(({ payload }) => isValidLetterUpdate(payload));
+      .filter(isSound);
     const byId = new Map(rows.map((row) => [row.updateId, row]));
     return swallowedWords(rows, state).map(({ key, text, updateIds, index }: Swallowed): Found => {
       const row = byId.get(updateIds[0] ?? '');

@@ -88,7 +88,14 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
     };
     // whether what they set is an attribute is seen only now
     if (!sound.some(isAnew) || !holdsBareValues(merged)) return merged;
-    return mergeLetterUpdates(sound.filter((row) => !isAnew(row)).map((row) => new Uint8Array(row.payload)));
+    // only those that bring one are left out: another may be a colleague's heading and a day of her words
+    const bytesOf = (rows: typeof sound): Uint8Array[] => rows.map((row) => new Uint8Array(row.payload));
+    let kept = mergeLetterUpdates(bytesOf(sound.filter((row) => !isAnew(row))));
+    for (const row of sound.filter(isAnew)) {
+      const more = mergeLetterUpdates([kept, new Uint8Array(row.payload)]);
+      if (!holdsBareValues(more)) kept = more;
+    }
+    return kept;
   }
 
   function letterhead(): Letterhead {

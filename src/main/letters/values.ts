@@ -1,4 +1,4 @@
-import { citedSources, exhibitMark } from '../../shared/citations.ts';
+import { citedSources, exhibitMark, isPassage } from '../../shared/citations.ts';
 import { addDays, formatDayLong } from '../../shared/days.ts';
 import type { SourceRef } from '../../shared/documents.ts';
 import { type FactView, dayKinds, factLabels, type LedgerView, moneyKinds, singleKinds } from '../../shared/facts.ts';
@@ -18,7 +18,7 @@ import type { Vocabulary } from '../../shared/templates.ts';
 import { allBlocks, allInlines, variablesUsed } from '../sync/letter-text.ts';
 import { amountVariables } from './amounts.ts';
 import { chooseFact, type ChosenFact, lastName } from './fact-choice.ts';
-import { createRepeats, repeatLists, rowLabel, type Repeats } from './repeats.ts';
+import { createRepeats, isRow, repeatLists, rowLabel, type Repeats } from './repeats.ts';
 
 export interface LetterFacts {
   firm: Letterhead;
@@ -110,15 +110,18 @@ export function repeatsOf({ facts, ledger, chronology }: Pick<LetterFacts, 'fact
 
 /** A value of another type than its variable's is none: the template asked for something else when it was entered. */
 function askedVariables(asked: readonly TemplateVariable[], values: EnteredValues): LetterVariable[] {
-  return asked.flatMap(({ name, label, type }) => {
-    const own = Object.hasOwn(values, name) ? values[name] : undefined;
-    const value: EnteredValue | undefined = own?.type === type ? own : undefined;
-    const address = value?.type === 'party' ? value.address.split('\n').join(', ') : '';
-    return [
-      entered(name, label, value ? enteredText(value) : null),
-      ...(type === 'party' ? [entered(addressOf(name), `${label}, address`, address === '' ? null : address)] : []),
-    ];
-  });
+  // a name that the ledger or a page gives its meaning is nobody's to type
+  return asked
+    .filter(({ name }) => !isRow(name) && !isPassage(name))
+    .flatMap(({ name, label, type }) => {
+      const own = Object.hasOwn(values, name) ? values[name] : undefined;
+      const value: EnteredValue | undefined = own?.type === type ? own : undefined;
+      const address = value?.type === 'party' ? value.address.split('\n').join(', ') : '';
+      return [
+        entered(name, label, value ? enteredText(value) : null),
+        ...(type === 'party' ? [entered(addressOf(name), `${label}, address`, address === '' ? null : address)] : []),
+      ];
+    });
 }
 
 function fromFact(name: string, label: string, fact: ChosenFact | null): LetterVariable {

@@ -36,15 +36,20 @@ interface QuestionsInput {
   facts: Pick<Facts, 'list' | 'ledger'>;
   userId: string;
   mayWrite: boolean;
+  /** Whether this person may let a sentence of fact stand that cites nothing. */
+  mayAttest: boolean;
   clock: Clock;
 }
+
+/** Answers to these are attestations: an attorney's, which the firm's database holds to as well (0035_review.sql). */
+export const isAttested = (key: string): boolean => key.startsWith('lint:unsupported_sentence:');
 
 /** In the order in which they are listed. */
 const rules: readonly QuestionRule[] = [billsWithoutRecords, recordsWithoutBills, chargedTwice, treatmentGaps, oddPages];
 
 const Oddities = z.array(Oddity).nullable().catch(null);
 
-export function createQuestions({ store, write, facts, userId, mayWrite, clock }: QuestionsInput): Questions {
+export function createQuestions({ store, write, facts, userId, mayWrite, mayAttest, clock }: QuestionsInput): Questions {
   const { db } = store;
 
   function documentsOf(matterId: string): EvidenceDocument[] {
@@ -164,6 +169,12 @@ export function createQuestions({ store, write, facts, userId, mayWrite, clock }
           code: 'forbidden',
           what: 'answering questions about the evidence',
           reason: 'Your role may read them, not change them.',
+        });
+      if (isSettled && !mayAttest && isAttested(key))
+        return err({
+          code: 'forbidden',
+          what: 'this sentence',
+          reason: 'Only an attorney can let a sentence of fact stand without a source.',
         });
       const answer = answerOf(isSettled, note === '' ? null : note);
       // of what is asked again only where the answer may be about more than the question

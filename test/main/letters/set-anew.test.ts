@@ -81,3 +81,19 @@ test('a value among paragraphs is refused here, and left out where a colleague�
   expect((body.toArray() as unknown[]).every((child) => child instanceof Y.XmlElement)).toBe(true);
   expect(level()).toMatchObject({ type: 'heading', level: 1 });
 });
+
+test('a hostile value takes no colleague’s words along that came with a heading’s new level; nor does an attribute that no cell may have', () => {
+  expect(here.seat.letters.edit(letterId, change(heading(1))).ok).toBe(true);
+  const hers = change((body) => {
+    const head = body.get(0) as Y.XmlElement;
+    head.setAttribute('level', 2 as never);
+    (head.get(0) as Y.XmlText).insert(5, ' of the fall');
+  });
+  const bad = change(bareValue);
+  const add = here.seat.store.raw.prepare('insert into letter_update (update_id, letter_id, payload, revision) values (?, ?, ?, 1)');
+  for (const payload of [bad, hers]) add.run(freshId(), letterId, Buffer.from(payload));
+  expect(level()).toMatchObject({ type: 'heading', level: 2, content: [{ text: 'Facts of the fall' }] });
+  expect((opened().body.toArray() as unknown[]).every((child) => child instanceof Y.XmlElement)).toBe(true);
+  const wide = change((body) => (body.get(0) as Y.XmlElement).setAttribute('level', { deep: 1 } as never));
+  expect(here.seat.letters.edit(letterId, wide)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+});
