@@ -11,6 +11,8 @@ export interface Chip extends Span {
   name: string;
   /** It shows a mark, since nothing is known yet: what keeps the letter from being finalized says so, the linter does not. */
   isMissing: boolean;
+  /** A person entered what it shows: it is typed, only elsewhere. */
+  isEntered: boolean;
 }
 
 /** One paragraph, heading, list item, or row of a table. */

@@ -85,7 +85,7 @@ export function createLinter(rules: readonly LintRule[] = lintRules): Linter {
 
 /** What a block's own findings depend on. */
 const contentOf = ({ kind, isComputed, chips, text }: LintBlock): string =>
-  `${kind}${isComputed ? '!' : ''}${chips.map(({ start, end, is, name, isMissing }) => `${String(start)}-${String(end)}${is}${name}${isMissing ? '?' : ''}`).join()}\n${text}`;
+  `${kind}${isComputed ? '!' : ''}${chips.map(({ start, end, is, name, isMissing, isEntered }) => `${String(start)}-${String(end)}${is}${name}${isMissing ? '?' : ''}${isEntered ? '=' : ''}`).join()}\n${text}`;
 
 /** What people decided about the loss goes before what the letter says of it. */
 function lossDayFrom(matter: LintMatter | null, stated: string | undefined): string | null {

@@ -114,16 +114,30 @@ function visible(content: readonly Inline[], values: LetterValues): { text: stri
       const at = Math.max(0, text.length - 1);
       for (const inner of allInlines(inline.content))
         if (inner.type === 'citation')
-          chips.push({ start: at, end: at, is: 'citation', name: inner.of, isMissing: isMissing(inner.of, values) });
+          chips.push({ start: at, end: at, is: 'citation', name: inner.of, isMissing: isMissing(inner.of, values), isEntered: false });
     } else {
       const name = inline.type === 'variable' ? inline.name : inline.of;
       const said = inline.type === 'variable' ? variableText(values, name) : citationText(values, name);
       if (said === '' && inline.type === 'citation') text = text.replace(/ $/, '');
-      chips.push({ start: text.length, end: text.length + said.length, is: inline.type, name, isMissing: isMissing(name, values) });
+      chips.push({
+        start: text.length,
+        end: text.length + said.length,
+        is: inline.type,
+        name,
+        isMissing: isMissing(name, values),
+        isEntered: isEntered(name, values),
+      });
       text += said;
     }
   }
   return text.length > mostBlockChars ? cutOff(text, chips) : { text, chips };
+}
+
+/** The letterhead's, the letter's own day and title, and the demand state nothing that happened. */
+const ofTheLetter = new Set(['firm_name', 'firm_address', 'firm_phone', 'firm_email', 'letter_title', 'letter_date', 'demand_amount']);
+
+function isEntered(name: string, { variables }: LetterValues): boolean {
+  return !ofTheLetter.has(name) && Object.hasOwn(variables, name) && variables[name]?.state === 'entered';
 }
 
 function isMissing(name: string, { variables }: LetterValues): boolean {

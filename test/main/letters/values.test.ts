@@ -34,6 +34,21 @@ test('of what a case has many a letter takes none for the one: the other driver�
   expect(variables['policy_limits']).toMatchObject({ state: 'approved', text: '$25,000.00' });
 });
 
+test('a name that a row of the ledger has is nobody’s to type', () => {
+  const name = `line_billed__${'0a'.repeat(16)}`;
+  const asked = [{ name, label: 'Billed', type: 'money' as const, required: false, help: '' }];
+  const blocks: Block[] = [{ type: 'paragraph', content: [{ type: 'variable', name }] }];
+  const letter = {
+    title: 'T',
+    demandCents: null,
+    letterDate: null,
+    asked,
+    entered: { [name]: { type: 'money' as const, value: 99_999_900 } },
+  };
+  const { variables } = computeLetterValues({ firm: letterhead, facts: [], ledger: buildLedger([], []), letter, blocks });
+  expect(variables[name]).toMatchObject({ state: 'missing', text: '' });
+});
+
 test('a charge that two statements repeat is one line of a letter’s sum, and waits for one approval', () => {
   const [first, again] = [billLine('PT', '2024-03-01', 10_000, 0), billLine('PT', '2024-03-01', 10_000, 0, { state: 'proposed' })];
   const second = {

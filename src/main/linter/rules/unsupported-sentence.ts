@@ -66,12 +66,14 @@ function citedSentences({ reading, chips, text }: ReadLintBlock): (Span & { isCi
   return sentences;
 }
 
-/** A sentence with its variables as marks. */
+/** A sentence with its variables as marks, but for what a person entered: that is her words. */
 function withoutCitations({ text, chips }: ReadLintBlock, { start, end }: Span): string {
   let said = '';
   let from = start;
   for (const chip of chips.filter((one) => one.start < end && one.end > start).toSorted((a, b) => a.start - b.start)) {
-    said += text.slice(from, Math.max(from, chip.start)) + (chip.is === 'variable' ? chipMark : '');
+    said +=
+      text.slice(from, Math.max(from, chip.start)) +
+      (chip.is === 'citation' ? '' : chip.isEntered ? text.slice(chip.start, chip.end) : chipMark);
     from = Math.max(from, chip.end);
   }
   return said + text.slice(from, end);

@@ -55,6 +55,21 @@ test('a value is no source of what is typed around it', () => {
   expect(quotes[0]).toMatch(/^Your insured was drunk on .+\.$/);
 });
 
+test('what a person entered for a variable is her words', () => {
+  const injuries = {
+    name: 'injuries',
+    label: 'Injuries',
+    text: 'Ms. Rivera lost her left leg',
+    state: 'entered' as const,
+    sources: [],
+    working: null,
+  };
+  const entered: LetterValues = { ...values, variables: { ...values.variables, injuries } };
+  const blocks = [paragraph({ type: 'variable', name: 'injuries' }, text('.'))];
+  const quotes = createLinter(ourRules).lint(ourLetter({ blocks, values: entered, letterDate: null, demandCents: null }), null);
+  expect(quotes.map(({ quote }) => quote)).toEqual(['Ms. Rivera lost her left leg.']);
+});
+
 test('headings, addresses, computed rows and what nobody knows yet are let be', () => {
   expect(
     found(
