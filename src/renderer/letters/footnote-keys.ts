@@ -2,6 +2,7 @@ import type { Editor } from '@tiptap/core';
 import type { ResolvedPos } from '@tiptap/pm/model';
 import { NodeSelection, TextSelection } from '@tiptap/pm/state';
 import { footnoteAround, insertFootnote, isFootnote, openFootnote } from './footnote-places.ts';
+import { undoOf } from './replace-hits.ts';
 
 /** What keys do in a footnote and beside one. */
 export function footnoteKeys(editor: Editor): Record<string, () => boolean> {
@@ -62,6 +63,8 @@ function takeInHand(editor: Editor, step: 1 | -1): boolean {
   const { $head } = selection;
   const beside = step > 0 ? $head.nodeAfter : $head.nodeBefore;
   if (!beside || !isFootnote(beside)) return false;
+  // taken away next, it is had back by itself and not with what was typed just before
+  undoOf(editor)?.stopCapturing();
   editor.view.dispatch(tr.setSelection(NodeSelection.create(doc, step > 0 ? $head.pos : $head.pos - beside.nodeSize)));
   return true;
 }
