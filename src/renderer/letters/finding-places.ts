@@ -68,7 +68,7 @@ export function showFinding(editor: Editor, finding: FindingView, values: Letter
 export function mendFinding(editor: Editor, finding: FindingView, values: LetterValues): boolean {
   const span = placeOfFinding(editor.state.doc, finding, values);
   const { mend } = finding;
-  if (!span || !mend) return false;
+  if (!span || !mend || isTypedOn(editor.state.doc, span)) return false;
   if ('variable' in mend)
     return editor
       .chain()
@@ -86,4 +86,10 @@ function withSpace(doc: Node, { from, to }: Span): Span {
   const before = from === doc.resolve(from).start() ? ' ' : doc.textBetween(from - 1, from, '', ' ');
   const behind = to < doc.resolve(to).end() && parent.isTextblock ? doc.textBetween(to, to + 1) : '';
   return { from, to: before === ' ' && behind === ' ' ? to + 1 : to };
+}
+
+/** Whether the last word of a span goes on behind it: somebody typed since it was found, and half a word is nobody's to mend. */
+function isTypedOn(doc: Node, { to }: Span): boolean {
+  const [before, behind] = [doc.textBetween(to - 1, to), to < doc.resolve(to).end() ? doc.textBetween(to, to + 1) : ''];
+  return [before, behind].every((letter) => /[\p{L}\p{N}]/u.test(letter));
 }

@@ -40,6 +40,7 @@ test('what is wrong in the text is underlined as one writes, mended with a key o
     await lookAround(tab, 'attested');
     await inspector.getByRole('button', { name: 'Hide what is muted or attested' }).click();
     await typeAfter(tab, 'Counsel:', ' We write to you again. Nobody put out a cone. We trust that you agree.');
+    await expect(unsupported).toContainText('“Nobody put out a cone.”');
     await unsupported.getByRole('button', { name: 'Strike it', exact: true }).click();
     await expect(letter(tab)).toContainText('Counsel: We write to you again. We trust that you agree.');
     await expect(inText.getByRole('listitem')).toHaveCount(1);
