@@ -20,11 +20,12 @@ export function templateToBlocks(content: unknown, world: DraftWorld, leaveOut: 
   if (!parsed.success) return err({ code: 'invalid_input', what: 'the template', reason: z.prettifyError(parsed.error) });
   const blocks: Block[] = [];
   const problems: string[] = [];
+  const spent = { rows: 0, characters: 0 };
   for (const { id, title, content: text, heading } of parsed.data.sections.toSorted((a, b) => a.order - b.order)) {
     if (leaveOut.includes(id)) continue;
     const { nodes, problems: found } = parseTemplate(text.replace(/\r\n?/g, '\n'));
     const said = new Set(found.map((problem) => problem.text));
-    const expanded = expandOrNull(nodes, world);
+    const expanded = expandOrNull(nodes, world, spent);
     if (expanded === null)
       return err({
         code: 'unsupported',
@@ -39,9 +40,9 @@ export function templateToBlocks(content: unknown, world: DraftWorld, leaveOut: 
   return ok({ blocks, problems });
 }
 
-function expandOrNull(nodes: Parameters<typeof expandTemplate>[0], world: DraftWorld): string | null {
+function expandOrNull(...given: Required<Parameters<typeof expandTemplate>>): string | null {
   try {
-    return expandTemplate(nodes, world);
+    return expandTemplate(...given);
   } catch (error) {
     if (error instanceof TooLong) return null;
     throw error;

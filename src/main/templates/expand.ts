@@ -21,7 +21,13 @@ export interface DraftWorld {
 /** The template repeats so often that no letter can be meant. */
 export class TooLong extends Error {}
 
-/** Rows that one section may come to, and characters: many times the longest letter. */
+/** What was written so far, of all sections together. */
+export interface Spent {
+  rows: number;
+  characters: number;
+}
+
+/** Rows that a letter may come to, and characters: many times the longest. */
 const mostRows = 2_000;
 const mostCharacters = 2_000_000;
 
@@ -40,8 +46,7 @@ export const knownAs = (name: string): string => (Object.hasOwn(aliases, name) ?
  * The text of a section once its conditions are decided and its repeats written out; chips of a repeated row name their item. Of a list nobody knows the text stands
  * once, as it is. Throws TooLong.
  */
-export function expandTemplate(nodes: readonly TemplateNode[], world: DraftWorld): string {
-  const spent = { rows: 0, characters: 0 };
+export function expandTemplate(nodes: readonly TemplateNode[], world: DraftWorld, spent: Spent = { rows: 0, characters: 0 }): string {
   const nameIn = (name: string, scope: readonly Item[]): string => {
     const item = scope.findLast(({ list }) => world.fields?.(list).includes(name));
     return item ? keyed(name, item.key) : knownAs(name);

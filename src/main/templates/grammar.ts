@@ -97,10 +97,12 @@ function* pieces(content: string): Generator<{ text: string; at: number }> {
   }
 }
 
+const mostInTag = 500;
 function nodeOf(text: string, at: number): Exclude<TemplateNode, { type: 'text' }> {
-  const [, each, words = ''] = /^\{\{#(?:if|(each))\b\s*([^{}]*?)\s*\}\}$/.exec(text) ?? [];
   const length = text.length;
-  const lower = words.toLowerCase();
+  // a condition of a page is none
+  const [, each, words = ''] = /^\{\{#(?:if|(each))\b([^{}]*)\}\}$/.exec(text) ?? [];
+  const lower = length > mostInTag ? '' : words.trim().toLowerCase();
   if (each) return { type: 'each', at, length, list: nameShape.test(lower) ? lower : '', body: [], otherwise: [] };
   return { type: 'if', at, length, condition: conditionOf(lower), then: [], otherwise: [] };
 }

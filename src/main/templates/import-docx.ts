@@ -3,6 +3,9 @@ import type { TemplateSection, TemplateVariable, WholeTemplate } from '../../sha
 import type { FoundWords, ImportedDocx, WordsChoice } from '../../shared/template-import.ts';
 import type { DocxParagraph, DocxRun, DocxStructure } from '../documents/documents.ts';
 
+/** More nobody decides about one by one; of each sort no more are described. */
+const mostFound = 300;
+
 /** A letter of the firm as sections of a template, with the words in it that belong to no template. Pure. */
 export function importDocx({ paragraphs, ...docx }: DocxStructure): ImportedDocx {
   const parts: { title: string; lines: string[] }[] = [{ title: '', lines: [] }];
@@ -41,7 +44,7 @@ export function importDocx({ paragraphs, ...docx }: DocxStructure): ImportedDocx
   const text = sections.map(({ title, content, heading }) => (heading ? `${title}\n${content}` : content)).join('\n\n');
   return {
     sections: sections.map((section) => ({ ...section, content: section.content.slice(0, 200_000) })),
-    found: [...gapsIn(text), ...factsIn(text)].slice(0, 300),
+    found: [...gapsIn(text), ...factsIn(text)].slice(0, mostFound),
     notes: [
       docx.hasRunningText ? 'The head and foot of its pages were left out: letters have the firm’s own letterhead.' : null,
       paragraphs.some(({ isRow }) => isRow) ? 'Rows of tables became lines with bars between their cells.' : null,
@@ -176,15 +179,17 @@ interface Described {
 
 function grouped(places: { words: string; at: number }[], text: string, describe: (words: string, at: number) => Described): FoundWords[] {
   const taken = new Set<string>();
-  return [...Map.groupBy(places, ({ words }) => words)].flatMap(([words, same]): FoundWords[] => {
+  const next = new Map<string, number>();
+  return [...Map.groupBy(places, ({ words }) => words)].slice(0, mostFound).flatMap(([words, same]): FoundWords[] => {
     const at = same[0]?.at ?? 0;
     const { kind, what, label } = describe(words, at);
     const plain = label
       .replace(/[_\s]+/g, ' ')
       .trim()
       .slice(0, 100);
-    let name = nameOf(plain === '' ? what : plain);
-    for (let nth = 2; taken.has(name); nth += 1) name = `${nameOf(plain).slice(0, 56)}_${String(nth)}`;
+    const base = nameOf(plain === '' ? what : plain);
+    let name = base;
+    for (; taken.has(name); next.set(base, (next.get(base) ?? 2) + 1)) name = `${base.slice(0, 56)}_${String(next.get(base) ?? 2)}`;
     taken.add(name);
     const type =
       what === 'amount' || /\b(?:amount|sum|limits?|price)\b/i.test(plain)
@@ -245,7 +250,9 @@ function knownFor(label: string): string | null {
 
 /** "Claim Number: ____" -> "Claim Number": what stands on the line before a value, where it ends in a colon. */
 function labelBefore(text: string, at: number): string {
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at).replaceAll('*', '');
+  // a label is short, and a line may be a whole letter
+  const near = text.slice(Math.max(0, at - 200), at);
+  const line = near.slice(near.lastIndexOf('\n') + 1).replaceAll('*', '');
   return /([\p{L}][\p{L}\s#.’']{1,40}?)\s*:\s*\$?\s*$/u.exec(line)?.[1]?.trim() ?? '';
 }
 

@@ -84,7 +84,10 @@ export function createTemplates({ store, write, account, documents, compare }: T
   function keepDraft(change: Change, templateId: string, content: unknown, basedOn: string | null): void {
     const draftId = draftIdOf(templateId);
     if (change.patch('template_draft', draftId, { content, basedOn })) return;
-    if (content !== null) change.insert('template_draft', { draftId, templateId, content, basedOn });
+    if (content === null) return;
+    change.insert('template_draft', { draftId, templateId, content, basedOn });
+    // her other laptop may have begun it, too: of two inserts the first stands, and these words would be gone without a word
+    change.patch('template_draft', draftId, { content, basedOn });
   }
 
   /** Of a new template colleagues see the name; its words are its writer's until she publishes. */

@@ -7,6 +7,7 @@ import { createCleaner, type Cleaned } from './paste-cleaner.ts';
 import { textToParagraphs } from './paste-text.ts';
 import type { PasteOptions } from './paste-tree.ts';
 import { charactersOfPage, leftOutWords, tooLargeWords } from './paste-words.ts';
+import { unmergeTables } from './unmerge-tables.ts';
 
 export interface PasteProgress {
   text: string;
@@ -125,7 +126,7 @@ async function putIn(
   try {
     for (let at = 0; at < blocks.length; at += blocksAtOnce) {
       const element = document.createElement('div');
-      element.innerHTML = blocks.slice(at, at + blocksAtOnce).join('');
+      element.innerHTML = unmergeTables(blocks.slice(at, at + blocksAtOnce).join(''));
       const nodes: Node = parser.parse(element);
       const position = Math.min(findAgain(editor, place), editor.state.doc.content.size);
       editor.view.dispatch(editor.state.tr.insert(position, nodes.content).setMeta('paste', true));

@@ -42,8 +42,9 @@ export function unmergeTables(html: string): string {
     }
     inner.replaceWith(words);
   }
+  for (const table of page.querySelectorAll('table')) shorten(page, table);
   for (const table of page.querySelectorAll('table')) {
-    const rows = [...table.rows].slice(0, mostRows);
+    const rows = [...table.rows];
     const head = rows.filter((row) => row.parentElement?.tagName === 'THEAD');
     const grid = unmerged(
       rows.map((row) => [...row.cells].map((cell) => ({ cell, colspan: cell.colSpan, rowspan: cell.rowSpan || rows.length }))),
@@ -68,4 +69,16 @@ export function unmergeTables(html: string): string {
     }
   }
   return page.body.innerHTML;
+}
+
+/** What a letter's table has no room for goes on in tables of its own behind it. */
+function shorten(page: Document, table: HTMLTableElement): void {
+  const rows = [...table.rows];
+  const more: HTMLTableElement[] = [];
+  for (let at = mostRows; at < rows.length; at += mostRows) {
+    const next = page.createElement('table');
+    next.append(...rows.slice(at, at + mostRows));
+    more.push(next);
+  }
+  table.after(...more);
 }
