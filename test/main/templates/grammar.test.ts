@@ -160,3 +160,15 @@ test('problems are told with what was meant', () => {
     expect.stringContaining('Nothing is called “provider”'),
   ]);
 });
+
+test('rows are counted over all sections together', () => {
+  const section = (id: string) => ({ id, title: id, content: '{{#each providers}}x{{/each}}'.repeat(600), order: 1, heading: false });
+  expect(templateToBlocks({ sections: [section('a')] }, world).ok).toBe(true);
+  expect(templateToBlocks({ sections: [section('a'), section('b')] }, world)).toMatchObject({ error: { code: 'unsupported' } });
+});
+
+test('a condition of a page is none, and its text is kept', () => {
+  expect(drafted(`{{#if ${' '.repeat(20_000)}visits}}kept{{/if}}`).text).toContain('kept');
+  // control: there is no visit
+  expect(drafted('{{#if  visits}}kept{{/if}}').text).not.toContain('kept');
+});

@@ -184,3 +184,10 @@ describe('through the worker', () => {
     expect(t.seat.templates.choices()).toEqual([]);
   });
 });
+
+test('more of one sort than anybody decides about: each that is told has a name of its own, and a bound', async () => {
+  const amounts = Array.from({ length: 2_000 }, (_, n) => `Amount: $${String(1_000 + n)}.00`).join(' ');
+  const { found } = await imported(await bytesOf([new Paragraph(amounts)]));
+  expect(found.filter(({ what }) => what === 'amount')).toHaveLength(300);
+  expect(new Set(found.map(({ ask }) => ask.name)).size).toBe(found.length);
+});
