@@ -32,22 +32,24 @@ export function useBridge(): Bridge {
   return bridge;
 }
 
-interface CallOptions {
+interface CallOptions<N extends CallName, T> {
   enabled?: boolean;
   /** Shows the last answer while another input's answer is on its way. */
   keepPrevious?: boolean;
   /** Asks again whenever the screen opens, whatever is known already. */
   freshOnMount?: boolean;
+  /** What the caller needs of the answer; it is drawn again when that is another, whatever else changed. A function that stays the same one. */
+  select?: (answer: CallOutput<N>) => T;
 }
 
 /** Reads something and keeps it fresh: core's events say when it must be read again (refresh.ts). */
-export function useCall<N extends CallName>(
+export function useCall<N extends CallName, T = CallOutput<N>>(
   name: N,
   input: CallInput<N>,
-  options: CallOptions = {},
-): UseQueryResult<CallOutput<N>, CallFailed> {
+  options: CallOptions<N, T> = {},
+): UseQueryResult<T, CallFailed> {
   const bridge = useBridge();
-  return useQuery<CallOutput<N>, CallFailed>({
+  return useQuery<CallOutput<N>, CallFailed, T>({
     queryKey: [name, input],
     queryFn: async () => {
       const outcome = await bridge.call(name, input);
@@ -55,6 +57,7 @@ export function useCall<N extends CallName>(
       return outcome.value;
     },
     enabled: options.enabled ?? true,
+    ...(options.select && { select: options.select }),
     ...(options.freshOnMount === true && { refetchOnMount: 'always' as const }),
     ...(options.keepPrevious === true && { placeholderData: (previous: unknown) => previous as never }),
   });

@@ -104,6 +104,8 @@ export const LetterView = z.object({
   entered: EnteredValues,
 });
 export type LetterView = z.infer<typeof LetterView>;
+/** What stands around a letter's words: all but these and who typed them last, which change with each key. */
+export type LetterOnDesk = Omit<LetterView, 'body' | 'authors'>;
 
 export const DraftLetter = z.object({
   matterId: MatterId,

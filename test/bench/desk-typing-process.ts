@@ -36,7 +36,7 @@ async function typingFigures(): Promise<Measured[]> {
     await page.goto(host.url);
     await openTheLetter(page, folder);
     const chips = await page.locator('.letter-text .chip').count();
-    const findings = await page.locator('.finding-asks, .finding-blocks').count();
+    const findings = await page.locator('.finding-asks, .finding-blocks, .finding-unsupported').count();
     const quick = await typed(page);
     await unheld.close();
     const held = await launch([]);
@@ -128,7 +128,7 @@ function countFacts(page: Page): () => number {
 
 /** Milliseconds of each key, typed into a paragraph in the middle of the letter. */
 async function typed(page: Page): Promise<number[]> {
-  await page.getByText('Paragraph 150.').click();
+  await letter(page).getByText('Paragraph 150.').first().click();
   await page.keyboard.press('End');
   await page.evaluate(() => {
     const times: number[] = [];

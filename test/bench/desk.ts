@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as Y from 'yjs';
+import { buildAll } from '../../tools/build.ts';
 import { addDays } from '../../src/shared/days.ts';
 import type { Block, Inline } from '../../src/shared/letters.ts';
 import { renderDocx } from '../../src/main/export/docx.ts';
@@ -11,13 +12,14 @@ import { chronologyOf } from '../../src/main/facts/chronology.ts';
 import { buildLedger } from '../../src/main/facts/ledger.ts';
 import { computeLetterValues } from '../../src/main/letters/values.ts';
 import { createLinter, ourLetter, type LintMatter } from '../../src/main/linter/linter.ts';
-import { fragmentName, mergeLetterUpdates } from '../../src/main/sync/letter-doc.ts';
+import { fragmentName, mergeLetterUpdates, readLetterBody } from '../../src/main/sync/letter-doc.ts';
 import { billLine, fact, facts as caseFacts, letterhead } from '../main/export/letter-fixture.ts';
 import { deskParagraphs } from './desk-letter.ts';
 import { percentile, type Measured } from './measure.ts';
 
 /** P12: writing a letter. The linter, the merge and the export here; from a key to the screen in a browser of its own (desk-typing-process.ts). */
 export async function desk(): Promise<Measured[]> {
+  await buildAll(true);
   const figures = [...(await linting()), ...(await merging()), ...(await exporting())];
   const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(new URL('desk-typing-process.ts', import.meta.url))], {
     maxBuffer: 64_000_000,
@@ -79,7 +81,7 @@ async function linting(): Promise<Measured[]> {
   ];
 }
 
-/** Two people each make ten thousand edits, apart, in a letter of thirty pages; then core merges both with what the letter was. */
+/** Two people each make ten thousand edits, apart, in a letter of thirty pages; then core merges both with what the letter was; and reads it, as it does where it is shown. */
 async function merging(): Promise<Measured[]> {
   const base = new Y.Doc();
   const body = base.getXmlFragment(fragmentName);
@@ -94,7 +96,17 @@ async function merging(): Promise<Measured[]> {
   const state = Y.encodeStateAsUpdate(base);
   const [mine, hers] = [edited(state, 1), edited(state, 2)];
   const merged = await times(20, () => mergeLetterUpdates([state, mine, hers]));
-  return rows('merge of 10,000 and 10,000 edits, as core does', merged, 50, 0.5);
+  const read = await times(20, () => readLetterBody([state, mine, hers]));
+  return [
+    ...rows('merge of 10,000 and 10,000 edits, as core does', merged, 50, 0.5),
+    row(
+      'the same, and read as the letter it makes, median',
+      percentile(
+        read.slice(warmUp).map(({ ms }) => ms),
+        0.5,
+      ),
+    ),
+  ];
 }
 
 /** Ten thousand edits of one person as one update: words of three letters typed at places all over the letter, and every fifth edit strikes one out. */
@@ -123,7 +135,9 @@ async function exporting(): Promise<Measured[]> {
   const pages = Number(/\/Count (\d+)/.exec(Buffer.from(await renderPdf(print)).toString('latin1'))?.[1] ?? 0);
   return [
     ...rows('a letter of 10 pages as DOCX', docx, 50),
+    row('the first of them', docx[0]?.ms ?? 0),
     ...rows('a letter of 10 pages as PDF', pdf, 50),
+    row('the first of them', pdf[0]?.ms ?? 0),
     row('pages of that PDF', pages, 'pages'),
   ];
 }
@@ -141,11 +155,13 @@ async function took(work: () => unknown): Promise<Took> {
   return { ms: performance.now() - started, ownMs: (user + system) / 1_000 };
 }
 
-/** The first two of the times are for warming up. */
+/** So many times are for warming up: of a program that has run for a while, not of its first second. */
+const warmUp = 10;
+
 function rows(what: string, times: readonly Took[], limitMs: number, share = 0.95): Measured[] {
   const of = (key: keyof Took, at: number): number =>
     percentile(
-      times.slice(2).map((each) => each[key]),
+      times.slice(warmUp).map((each) => each[key]),
       at,
     );
   return [
@@ -157,6 +173,6 @@ function rows(what: string, times: readonly Took[], limitMs: number, share = 0.9
 
 async function times(count: number, work: (nth: number) => unknown): Promise<Took[]> {
   const all: Took[] = [];
-  for (let nth = 0; nth < count + 2; nth += 1) all.push(await took(() => work(nth)));
+  for (let nth = 0; nth < count + warmUp; nth += 1) all.push(await took(() => work(nth)));
   return all;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { sfntOf } from './woff.ts';
 
 /** The letter's typeface as npm ships it: one file per script, weight and slope, so a name may need two of them. */
 const filesFolder = path.dirname(
@@ -42,10 +43,16 @@ function fontFor(character: string, style: FontStyle): string | null {
   return script === undefined ? null : `${script} ${style}`;
 }
 
-/** The file of a piece's font; pdfkit embeds only the glyphs a letter uses. */
+const unpacked = new Map<string, Buffer>();
+
+/** A piece's font, unpacked once; pdfkit embeds only the glyphs a letter uses. */
 export function fontBytes(font: string): Buffer {
+  const known = unpacked.get(font);
+  if (known) return known;
   const [script = 'latin', style = 'regular'] = font.split(' ');
-  return readFileSync(path.join(filesFolder, `source-serif-4-${script}-${styleFiles[style as FontStyle]}.woff`));
+  const bytes = sfntOf(readFileSync(path.join(filesFolder, `source-serif-4-${script}-${styleFiles[style as FontStyle]}.woff`)));
+  unpacked.set(font, bytes);
+  return bytes;
 }
 
 type Coverage = Record<Script, [from: number, to: number][]>;

@@ -14,6 +14,10 @@ const ink = '#1a1a1a';
 const grey = '#6b6b6b';
 const red = '#a61b1b';
 
+/** Points, by size, font and word: shaping a word takes most of the time a page does, and letters say much in the same words. */
+const widths = new Map<string, number>();
+const mostWidths = 20_000;
+
 /** pdfkit writes an XMP packet that repeats its own name; a letter says nothing about its maker. */
 class LetterPdf extends PDFDocument {
   override endMetadata(): void {
@@ -81,8 +85,15 @@ export function createPages(title: string): Pages {
     root,
     y: page.top,
     measure: (size) => (text, font) => {
+      const isWord = !text.includes(' ');
+      const key = `${String(size)} ${font} ${text}`;
+      const known = isWord ? widths.get(key) : undefined;
+      if (known !== undefined) return known;
       use(font, size);
-      return doc.widthOfString(text);
+      const width = doc.widthOfString(text);
+      if (widths.size > mostWidths) widths.clear();
+      if (isWord) widths.set(key, width);
+      return width;
     },
     need(height, noteLines = 0) {
       if (foot.fits(page.bottom - pages.y - height, noteLines)) return false;

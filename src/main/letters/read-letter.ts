@@ -8,7 +8,7 @@ import { firm, letter, letterUpdate } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { letterVersion } from '../store/version-schema.ts';
 import { holdsBareValues, isValidLetterUpdate, setsAnew } from '../sync/letter-check.ts';
-import { blocksFromLetterBody, mergeLetterUpdates } from '../sync/letter-doc.ts';
+import { blocksFromLetterBody, mergeLetterUpdates, readLetterBody } from '../sync/letter-doc.ts';
 import { variablesUsed } from '../sync/letter-text.ts';
 import { passageVariables } from './passages.ts';
 import { draftedFrom } from './letter-metadata.ts';
@@ -67,7 +67,8 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
   const checked = new Map<string, boolean>();
   const settingAnew = new Map<string, boolean>();
 
-  function body(letterId: string, without: (update: UpdateHead) => boolean = () => false): Uint8Array {
+  /** The updates that a letter is shown from. */
+  function standing(letterId: string, without: (update: UpdateHead) => boolean = () => false): Uint8Array[] {
     const updates = db
       .select({ updateId: letterUpdate.updateId, createdBy: letterUpdate.createdBy, payload: letterUpdate.payload })
       .from(letterUpdate)
@@ -80,22 +81,21 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
       checked.set(updateId, isSound);
       return isSound && !without(update);
     });
-    const merged = mergeLetterUpdates(sound.map((row) => new Uint8Array(row.payload)));
+    const bytesOf = (rows: typeof sound): Uint8Array[] => rows.map((row) => new Uint8Array(row.payload));
     const isAnew = ({ updateId, payload }: (typeof sound)[number]): boolean => {
       const is = settingAnew.get(updateId) ?? setsAnew(payload);
       settingAnew.set(updateId, is);
       return is;
     };
     // whether what they set is an attribute is seen only now
-    if (!sound.some(isAnew) || !holdsBareValues(merged)) return merged;
+    if (!sound.some(isAnew) || !holdsBareValues(mergeLetterUpdates(bytesOf(sound)))) return bytesOf(sound);
     // only those that bring one are left out: another may be a colleague's heading and a day of her words
-    const bytesOf = (rows: typeof sound): Uint8Array[] => rows.map((row) => new Uint8Array(row.payload));
     let kept = mergeLetterUpdates(bytesOf(sound.filter((row) => !isAnew(row))));
     for (const row of sound.filter(isAnew)) {
       const more = mergeLetterUpdates([kept, new Uint8Array(row.payload)]);
       if (!holdsBareValues(more)) kept = more;
     }
-    return kept;
+    return [kept];
   }
 
   function letterhead(): Letterhead {
@@ -108,8 +108,7 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
   }
 
   function living(row: LetterRow, without?: (update: UpdateHead) => boolean): LetterState {
-    const state = body(row.letterId, without);
-    const blocks = blocksFromLetterBody(state);
+    const { state, blocks } = readLetterBody(standing(row.letterId, without));
     const { title, demandCents, letterDate } = row;
     const { asked, entered } = draftedFrom(row.metadata);
     const values = computeLetterValues({
@@ -132,7 +131,7 @@ export function createLetterReader({ store, facts, account }: ReaderInput): Lett
         .where(and(eq(letter.letterId, letterId), isNull(letter.deletedAt)))
         .get(),
     living,
-    body: (letterId) => body(letterId),
+    body: (letterId) => mergeLetterUpdates(standing(letterId)),
     letterhead,
 
     current(row) {

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { letterYDoc } from './y-doc.ts';
 
 /** What the editor's schema knows. An editor DELETES a node or text with a name it does not know, so such an update is refused. */
 const nodeNames = new Set([
@@ -89,7 +90,7 @@ function isAllowedValue(content: unknown, isOfItsKind = isPlain): boolean {
 
 /** Whether what the update has by itself is nested no deeper than an editor survives, and stands where it may. */
 function isSoundTree(update: Uint8Array): boolean {
-  const doc = new Y.Doc();
+  const doc = letterYDoc();
   Y.applyUpdate(doc, update);
   const body = doc.getXmlFragment('body');
   let level: Y.XmlFragment[] = [body];
@@ -131,7 +132,7 @@ export const setsAnew = (update: Uint8Array): boolean => Y.decodeUpdate(new Uint
 
 /** Whether values stand in a letter where only nodes and words may, which no editor survives, or in an attribute that cannot have them. */
 export function holdsBareValues(state: Uint8Array): boolean {
-  const doc = new Y.Doc();
+  const doc = letterYDoc();
   Y.applyUpdate(doc, state);
   let level: Y.XmlFragment[] = [doc.getXmlFragment('body')];
   let isBare = false;

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { mostColumns, type Block, type Inline, type LetterTable } from '../../shared/letters.ts';
+import { letterYDoc } from './y-doc.ts';
 
 /**
  * The letter's body as a Yjs document, in the encoding TipTap's collaboration reads (@tiptap/y-tiptap): a node is an
@@ -18,7 +19,7 @@ type Element = Y.XmlElement;
  * in tests: two different bodies under one clientId cannot be merged.
  */
 export function letterBodyFromBlocks(blocks: readonly Block[], clientId?: number): Uint8Array {
-  const doc = new Y.Doc();
+  const doc = letterYDoc();
   if (clientId !== undefined) doc.clientID = clientId;
   doc.getXmlFragment(fragmentName).insert(0, blockElements(blocks, true));
   const update = Y.encodeStateAsUpdate(doc);
@@ -130,24 +131,28 @@ function element(
 
 /**
  * Joins updates of one body into one: in any order, with repeats, the result holds the same letter. Updates that still
- * miss an earlier one are kept inside and take effect when it arrives. Throws on bytes `isValidLetterUpdate` refuses.
+ * miss an earlier one are kept inside and take effect when it arrives. Words that were deleted are in it still. Throws on bytes `isValidLetterUpdate` refuses.
  */
 export function mergeLetterUpdates(updates: readonly Uint8Array[]): Uint8Array {
-  const doc = docFrom(updates);
-  const merged = Y.encodeStateAsUpdate(doc);
-  doc.destroy();
-  return merged;
+  let parts = updates.map(ownBytes);
+  while (parts.length > 1) parts = inParts(parts).map((some) => Y.mergeUpdates(some));
+  return parts[0] ?? emptyUpdate;
 }
+
+const emptyUpdate = Y.encodeStateAsUpdate(letterYDoc());
 
 /**
  * Reads a body (a whole state) as blocks. A node this version does not know gives its text; text never gets lost.
  * Throws on bytes that are no Yjs update.
  */
-export function blocksFromLetterBody(state: Uint8Array): Block[] {
-  const doc = docFrom([state]);
-  const blocks = readBlocks(doc.getXmlFragment(fragmentName).toArray(), 0);
+export const blocksFromLetterBody = (state: Uint8Array): Block[] => readLetterBody([state]).blocks;
+
+/** The letter that updates make, read once: as blocks, and as one state without the words that were deleted. Throws on bytes that are no Yjs update. */
+export function readLetterBody(updates: readonly Uint8Array[]): { state: Uint8Array; blocks: Block[] } {
+  const doc = docFrom(updates);
+  const read = { state: Y.encodeStateAsUpdate(doc), blocks: readBlocks(doc.getXmlFragment(fragmentName).toArray(), 0) };
   doc.destroy();
-  return blocks;
+  return read;
 }
 
 /** The words somebody typed in one update, where it stands or not; null where there are none, or the bytes are no update. */
@@ -185,19 +190,20 @@ export function hasLooseText(state: Uint8Array): boolean {
 }
 
 export function docFrom(updates: readonly Uint8Array[]): Y.Doc {
-  const doc = new Y.Doc();
-  // A copy: a small Buffer is a window on a pool, and Yjs, given a false length, would read its neighbours' bytes.
-  let parts: Uint8Array[] = updates.map((update) => new Uint8Array(update));
+  const doc = letterYDoc();
   // One by one, many writers at one place cost the square of their number (20,000 took 26 seconds), and one hostile laptop can be many. Merged before, Yjs
-  // takes them in the order in which each finds its place at once; in parts of a few, because merging compares all with all.
-  if (parts.length > mostOneByOne) while (parts.length > 1) parts = inParts(parts).map((some) => Y.mergeUpdates(some));
+  // takes them in the order in which each finds its place at once.
+  const parts = updates.length > mostOneByOne ? [mergeLetterUpdates(updates)] : updates.map(ownBytes);
   doc.transact(() => {
     for (const update of parts) Y.applyUpdate(doc, update);
   });
   return doc;
 }
 
+/** A copy: a small Buffer is a window on a pool, and Yjs, given a false length, would read its neighbours' bytes. */
+const ownBytes = (update: Uint8Array): Uint8Array => new Uint8Array(update);
 const mostOneByOne = 500;
+/** Merging compares all with all. */
 const mergedAtOnce = 64;
 function inParts<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / mergedAtOnce) }, (_, n) => list.slice(n * mergedAtOnce, (n + 1) * mergedAtOnce));

@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { changeOf, fragmentName } from './letter-doc.ts';
+import { letterYDoc } from './y-doc.ts';
 
 /**
  * An edit made without an editor: a new paragraph after the first block whose text contains `after`, or at the end.
@@ -18,7 +19,7 @@ export function insertParagraphAt(state: Uint8Array, index: number, text: string
 }
 
 function withParagraph(state: Uint8Array, text: string, place: (nodes: unknown[]) => number): Uint8Array {
-  const doc = new Y.Doc();
+  const doc = letterYDoc();
   Y.applyUpdate(doc, state);
   const fragment = doc.getXmlFragment(fragmentName);
   const paragraph = new Y.XmlElement('paragraph');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as Y from 'yjs';
 import { fragmentName } from './letter-doc.ts';
+import { letterYDoc } from './y-doc.ts';
 
 /** Words that went down with what stood around them: somebody typed them where somebody else, who did not know of them, deleted the whole paragraph. */
 export interface Swallowed {
@@ -28,7 +29,7 @@ interface Piece extends Range {
 
 /**
  * What nobody deleted and is gone all the same. Of a merge Yjs keeps no word for what was typed inside something that is deleted: those letters are in no writer's own
- * list of deletions, and by that they are told. `state`: the whole body that these updates make. Sound updates only.
+ * list of deletions, and by that they are told. `state`: the whole body that these updates make, as `readLetterBody` gives it: it says what was deleted with what. Sound updates only.
  */
 export function swallowedWords(updates: readonly Update[], state: Uint8Array): Swallowed[] {
   const read = updates.map(({ updateId, payload }) => ({ updateId, ...Y.decodeUpdate(new Uint8Array(payload)) }));
@@ -91,7 +92,7 @@ function swallowedOf(run: readonly Piece[], doc: Y.Doc): Swallowed {
 
 /** The letter with all that was ever in it, so that it can be asked where something stood. */
 function keepingAll(updates: readonly Update[]): Y.Doc {
-  const doc = new Y.Doc({ gc: false });
+  const doc = letterYDoc({ gc: false });
   doc.transact(() => {
     for (const { payload } of updates) Y.applyUpdate(doc, new Uint8Array(payload));
   });

@@ -15,9 +15,10 @@ interface Named {
 
 /** Finds the matter and letter of rows, of rows that are gone too where a patch names them. Remembers what it has found: make one per answer. */
 export function createPlaces(store: Store): { of(entity: string, entityId: string, patch?: Record<string, unknown>): Place } {
-  const { raw } = store;
-  const ofTable = (table: string, idColumn: string, wanted: string) =>
-    raw.prepare(`select ${wanted} as found from "${table}" where ${idColumn} = ?`).pluck();
+  const ofTable = (table: string, idColumn: string, wanted: string) => {
+    const sql = `select ${wanted} as found from "${table}" where ${idColumn} = ?`;
+    return { get: (id: unknown): unknown => (store.compiled(sql).get(id) as { found: unknown } | undefined)?.found };
+  };
   const matterOfDocument = ofTable('document', 'document_id', 'matter_id');
   const fromOfLink = ofTable('document_link', 'link_id', 'from_document_id');
   const documentOfFeedback = ofTable('feedback', 'feedback_id', 'document_id');
@@ -50,11 +51,9 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
     return { [table]: (id: string) => ({ letterId: text(find.get(id)) }) };
   }
   const behind = {
-    conflict: raw.prepare('select entity, entity_id as entityId from conflict where conflict_id = ?'),
-    proposal: raw.prepare(
-      'select entity, entity_id as entityId, matter_id as matterId, letter_id as letterId from proposal where proposal_id = ?',
-    ),
-    page: raw.prepare(`select 'document' as entity, document_id as entityId from page where page_id = ?`),
+    conflict: 'select entity, entity_id as entityId from conflict where conflict_id = ?',
+    proposal: 'select entity, entity_id as entityId, matter_id as matterId, letter_id as letterId from proposal where proposal_id = ?',
+    page: `select 'document' as entity, document_id as entityId from page where page_id = ?`,
   };
   const titles = { matter: ofTable('matter', 'matter_id', 'title'), letter: ofTable('letter', 'letter_id', 'title') };
   const known = new Map<string, string | null>();
@@ -67,7 +66,7 @@ export function createPlaces(store: Store): { of(entity: string, entityId: strin
 
   function of(entity: string, entityId: string, patch: Record<string, unknown> = {}): Place {
     if (entity === 'conflict' || entity === 'proposal' || entity === 'page') {
-      const row = behind[entity].get(entityId) as ({ entity: string; entityId: string } & Partial<Named>) | undefined;
+      const row = store.compiled(behind[entity]).get(entityId) as ({ entity: string; entityId: string } & Partial<Named>) | undefined;
       if (row) return of(row.entity, row.entityId, { matter_id: row.matterId, letter_id: row.letterId });
     }
     const found = lookups[entity]?.(entityId) ?? {};

@@ -14,6 +14,11 @@ import { countOf, dayWord, patchInWords, refusalWord, thingWord } from './words.
 type Row = typeof proposal.$inferSelect;
 type LetterRow = typeof letter.$inferSelect;
 const mostDecided = 50;
+/** Open ones: letters and matters with something proposed by others, by each; rows of one's own. */
+const countSql = `select
+  (select count(*) from (select distinct coalesce(letter_id, matter_id, patch ->> 'matter_id', entity_id), proposed_by from proposal
+    where state = 'open' and proposed_by is not @userId)) as others,
+  (select count(*) from proposal where state = 'open' and proposed_by is @userId) as own`;
 
 /** Changes that came too late, or from who may no longer make them (S12): a person accepts or dismisses them. The firm applies what is accepted. */
 export interface Proposals {
@@ -218,15 +223,9 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
 
     count() {
       if (!mayDecide) return 0;
-      // asked with every change of the status bar: only one's own are looked at closely
-      const others = store.raw
-        .prepare(
-          `select count(*) from (select distinct coalesce(letter_id, matter_id, patch ->> 'matter_id', entity_id), proposed_by from proposal
-           where state = 'open' and proposed_by is not ?)`,
-        )
-        .pluck()
-        .get(userId) as number;
-      return others + grouped(openRows(userId)).filter(isForMe).length;
+      // asked with every change of the status bar: only one's own are looked at closely, where there are any
+      const { others, own } = store.compiled(countSql).get({ userId }) as { others: number; own: number };
+      return others + (own === 0 ? 0 : grouped(openRows(userId)).filter(isForMe).length);
     },
 
     tidings(proposalIds) {

@@ -1,13 +1,13 @@
 import { Button, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import type { LetterView } from '../../shared/letters.ts';
+import type { LetterOnDesk } from '../../shared/letters.ts';
 import type { ReviewView } from '../../shared/reviews.ts';
 import { useCall, useCommand } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { DayText, MomentText } from '../ui/values.tsx';
 
 /** Above the letter: who is asked to look at it and has not answered, and, for her, how she answers. */
-export function OpenReviews({ letter, isOpen }: { letter: LetterView; isOpen: boolean }) {
+export function OpenReviews({ letter, isOpen }: { letter: LetterOnDesk; isOpen: boolean }) {
   const { data } = useCall('reviews.list', { letterId: letter.letterId });
   // a letter that was closed asks nobody any more
   const open = isOpen ? (data?.reviews ?? []).filter(({ outcome }) => outcome === null) : [];
@@ -42,7 +42,7 @@ function Due({ dueOn }: Pick<ReviewView, 'dueOn'>) {
   );
 }
 
-function Waiting({ review, letter }: { review: ReviewView; letter: LetterView }) {
+function Waiting({ review, letter }: { review: ReviewView; letter: LetterOnDesk }) {
   const withdraw = useCommand('reviews.withdraw');
   const { isMine, byName, ofName, note } = review;
   return (
@@ -130,7 +130,7 @@ function Answer({ review }: { review: ReviewView }) {
 const outcomeWords = { approved: 'approved it', changes: 'asked for changes', withdrawn: 'was not needed any more' } as const;
 
 /** What people answered to earlier requests, beside the comments. */
-export function AnsweredReviews({ letter }: { letter: LetterView }) {
+export function AnsweredReviews({ letter }: { letter: LetterOnDesk }) {
   const { data } = useCall('reviews.list', { letterId: letter.letterId });
   const answered = (data?.reviews ?? []).filter(({ outcome }) => outcome !== null);
   if (answered.length === 0) return null;

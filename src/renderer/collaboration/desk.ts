@@ -2,7 +2,7 @@ import type { Editor } from '@tiptap/core';
 import { useEffect, useState } from 'react';
 import type { CollaborationView } from '../../shared/collaboration.ts';
 import type { CollaborationId, LetterId } from '../../shared/ids.ts';
-import type { LetterView } from '../../shared/letters.ts';
+import type { LetterOnDesk } from '../../shared/letters.ts';
 import { useCall } from '../client.ts';
 import type { Mark, Marks } from './marks.ts';
 import { remarkId } from './Said.tsx';
@@ -12,7 +12,7 @@ type Tab = 'comments' | 'suggestions' | 'assistant';
 type Kind = 'comment' | 'suggestion';
 
 interface DeskInput {
-  letter: LetterView;
+  letter: LetterOnDesk;
   editor: Editor;
   marks: Marks;
   mayEdit: boolean;

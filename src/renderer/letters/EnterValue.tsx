@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { LetterView } from '../../shared/letters.ts';
+import type { LetterOnDesk } from '../../shared/letters.ts';
 import type { EnteredValue, TemplateVariable } from '../../shared/template-content.ts';
 import { useCall, useCommand } from '../client.ts';
 import { ErrorNotice } from '../ui/Notice.tsx';
 import { EnteredField } from './EnteredField.tsx';
 
 /** Changes what a person entered for what the template asked; every place in the letter follows. */
-export function EnterValue({ letter, variable }: { letter: LetterView; variable: TemplateVariable }) {
+export function EnterValue({ letter, variable }: { letter: LetterOnDesk; variable: TemplateVariable }) {
   const before = letter.entered[variable.name] ?? null;
   const [value, setValue] = useState<EnteredValue | null>(before);
   const facts = useCall('facts.list', { matterId: letter.matterId }, { enabled: variable.type === 'party' });

@@ -1,16 +1,13 @@
-import { Button, TextInput } from '@mantine/core';
-import { useState, type SubmitEvent } from 'react';
+import { useMemo, useState } from 'react';
 import type { CollaborationId } from '../../shared/ids.ts';
 import type { FindingView } from '../../shared/linter.ts';
-import { isOpen, type Attested, type LetterView } from '../../shared/letters.ts';
-import { useCommand } from '../client.ts';
-import { SourceLink } from '../facts/source.tsx';
+import { isOpen, type Attested, type LetterOnDesk } from '../../shared/letters.ts';
 import { Folded } from '../ui/Folded.tsx';
-import { ErrorNotice } from '../ui/Notice.tsx';
 import { MomentText } from '../ui/values.tsx';
+import { FindingCard, type FindingActions } from './FindingCard.tsx';
 
 interface FindingsProps {
-  letter: LetterView;
+  letter: LetterOnDesk;
   findings: readonly FindingView[];
   mayEdit: boolean;
   onGoTo: (variable: string) => void;
@@ -22,8 +19,8 @@ interface FindingsProps {
 
 /** What keeps the letter from going out, what the linter found in it, and what was muted with a reason. */
 export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, onMend }: FindingsProps) {
-  const open = findings.filter(({ muted }) => muted === null);
-  const muted = findings.filter((finding) => finding.muted !== null);
+  const { open, muted } = useMemo(() => inOrder(findings), [findings]);
+  const actions = { letterId: letter.letterId, mayEdit, mayAttest: letter.mayAttest, onShow, onMend };
   const attested = letter.values.attested ?? [];
   if (attested.length > 0 && !isOpen(letter.status)) return <AttestedSentences attested={attested} />;
   if (letter.blockers.length === 0 && findings.length === 0)
@@ -33,11 +30,7 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, on
       {open.length > 0 && (
         <section aria-label="In the text">
           <p className="quiet">In the text. F8 goes from one to the next, Alt+Enter mends.</p>
-          <ul className="findings">
-            {open.map((finding, index) => (
-              <Finding key={`${finding.key}:${String(index)}`} {...{ letter, finding, mayEdit, onShow, onMend }} />
-            ))}
-          </ul>
+          <FindingList findings={open} {...actions} />
         </section>
       )}
       {letter.blockers.length > 0 && (
@@ -74,13 +67,50 @@ export function Findings({ letter, findings, mayEdit, onGoTo, onPick, onShow, on
         </section>
       )}
       <Folded amount={muted.length} what="muted or attested">
-        <ul className="findings">
-          {muted.map((finding, index) => (
-            <Finding key={`${finding.key}:${String(index)}`} {...{ letter, finding, mayEdit, onShow, onMend }} />
-          ))}
-        </ul>
+        <FindingList findings={muted} {...actions} />
       </Folded>
     </div>
+  );
+}
+
+/** What is wrong comes first, then what only wants a source: of that a draft may have a hundred. */
+function inOrder(findings: readonly FindingView[]): { open: FindingView[]; muted: FindingView[] } {
+  const open = findings.filter(({ muted }) => muted === null);
+  const wantsSource = ({ rule }: FindingView): boolean => rule === 'unsupported_sentence';
+  return {
+    open: [...open.filter((finding) => !wantsSource(finding)), ...open.filter(wantsSource)],
+    muted: findings.filter(({ muted }) => muted !== null),
+  };
+}
+
+/** So many are listed at a time; each costs the window something with every look of the linter. */
+const atATime = 20;
+
+function FindingList({ findings, ...actions }: FindingActions & { findings: readonly FindingView[] }) {
+  const [most, setMost] = useState(atATime);
+  const left = findings.length - most;
+  const nth = new Map<string, number>();
+  return (
+    <>
+      <ul className="findings">
+        {findings.slice(0, most).map((finding) => {
+          const before = nth.get(finding.key) ?? 0;
+          nth.set(finding.key, before + 1);
+          return <FindingCard key={`${finding.key}:${String(before)}`} finding={finding} {...actions} />;
+        })}
+      </ul>
+      {left > 0 && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            setMost(most + atATime);
+          }}
+        >
+          {left > atATime ? `Show ${String(atATime)} more of ${String(left)}` : `Show ${String(left)} more`}
+        </button>
+      )}
+    </>
   );
 }
 
@@ -102,106 +132,5 @@ function AttestedSentences({ attested }: { attested: readonly Attested[] }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-interface FindingProps extends Pick<FindingsProps, 'mayEdit' | 'onShow' | 'onMend'> {
-  letter: LetterView;
-  finding: FindingView;
-}
-
-function Finding({ letter, finding, mayEdit, onShow, onMend }: FindingProps) {
-  const { rule, severity, reason, evidence, mend, muted, key } = finding;
-  // a sentence without a source stands on an attorney's word, which is no mute
-  const isAttested = rule === 'unsupported_sentence';
-  const mayMute = mayEdit && (!isAttested || letter.mayAttest);
-  const [asks, setAsks] = useState(false);
-  const [note, setNote] = useState('');
-  const mute = useCommand('letters.mute');
-  const run = async (isMuted: boolean) => {
-    if ((await mute.run({ letterId: letter.letterId, key, isMuted, note })).ok) setAsks(false);
-  };
-  return (
-    <li className="finding">
-      <p className={`tag ${severity === 'blocks' ? 'tag-block' : 'tag-ask'}`}>
-        <button
-          type="button"
-          className="link finding-text"
-          onClick={() => {
-            onShow(finding);
-          }}
-        >
-          {reason}
-        </button>
-      </p>
-      {evidence.slice(0, 2).map((source) => (
-        <SourceLink key={`${source.documentId}:${String(source.page)}`} source={source} />
-      ))}
-      {muted !== null && (
-        <p className="quiet">
-          {isAttested ? 'Attested by' : 'Muted by'} {muted.byName ?? 'you'}, <MomentText at={muted.at} />: {muted.note}
-        </p>
-      )}
-      {mayEdit && !asks && (
-        <div className="row">
-          {mend !== null && muted === null && (
-            <Button
-              variant="default"
-              onClick={() => {
-                onMend(finding);
-              }}
-            >
-              {'variable' in mend
-                ? 'Use the computed value'
-                : mend.replace === ''
-                  ? isAttested
-                    ? 'Strike it'
-                    : 'Take it out'
-                  : `Write “${mend.replace.slice(0, 40)}”`}
-            </Button>
-          )}
-          {mayMute && (
-            <Button
-              variant="subtle"
-              color="gray"
-              onClick={() => {
-                if (muted === null) setAsks(true);
-                else void run(false);
-              }}
-            >
-              {muted === null ? (isAttested ? 'Attest…' : 'It stays…') : isAttested ? 'Take it back' : 'Ask again'}
-            </Button>
-          )}
-        </div>
-      )}
-      {asks && (
-        <form
-          className="row"
-          onSubmit={(event: SubmitEvent) => {
-            event.preventDefault();
-            void run(true);
-          }}
-        >
-          <TextInput
-            aria-label={isAttested ? 'How you know it' : 'Why it stays'}
-            placeholder={isAttested ? 'How you know it' : 'Why it stays'}
-            autoFocus
-            maxLength={1000}
-            value={note}
-            style={{ flex: 1 }}
-            onChange={(event) => {
-              setNote(event.currentTarget.value);
-            }}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') setAsks(false);
-            }}
-          />
-          <Button type="submit" variant="default" loading={mute.busy} disabled={note.trim() === ''}>
-            {isAttested ? 'Attest' : 'Mute'}
-          </Button>
-        </form>
-      )}
-      {mute.error && <ErrorNotice error={mute.error} />}
-    </li>
   );
 }

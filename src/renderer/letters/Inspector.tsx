@@ -3,8 +3,10 @@ import { AnsweredReviews } from '../collaboration/Reviews.tsx';
 import { Suggestions } from '../collaboration/Suggestions.tsx';
 import type { Desk } from '../collaboration/desk.ts';
 import { Assistant } from '../drafting/Assistant.tsx';
-import type { LetterView } from '../../shared/letters.ts';
+import type { LetterId } from '../../shared/ids.ts';
+import type { LetterOnDesk, LetterView } from '../../shared/letters.ts';
 import { addressOf } from '../../shared/template-content.ts';
+import { useCall } from '../client.ts';
 import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
 import { Loaded } from '../ui/states.tsx';
@@ -20,7 +22,7 @@ import { Versions } from './Versions.tsx';
 export type InspectorView = 'findings' | 'sources' | 'comments' | 'suggestions' | 'assistant' | 'versions' | 'authors';
 
 interface InspectorProps {
-  letter: LetterView;
+  letter: LetterOnDesk;
   view: InspectorView;
   onView: (view: InspectorView) => void;
   /** The variable of the chip in hand. */
@@ -95,7 +97,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
           </Loaded>
         )}
         {view === 'assistant' && <Assistant {...desk.assistant} />}
-        {view === 'authors' && <Authors letter={letter} />}
+        {view === 'authors' && <Authors letterId={letter.letterId} />}
         {view === 'versions' && letter.origin && (
           <p className="quiet">
             Drafted from “{letter.origin.name}”{letter.origin.number === null ? '' : `, version ${String(letter.origin.number)}`}.
@@ -107,7 +109,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
   );
 }
 
-function Sources({ letter, inHand, mayEdit }: { letter: LetterView; inHand: string | null; mayEdit: boolean }) {
+function Sources({ letter, inHand, mayEdit }: { letter: LetterOnDesk; inHand: string | null; mayEdit: boolean }) {
   const variable = inHand === null ? undefined : letter.values.variables[inHand];
   if (!variable) return <p className="quiet">Click a value or a citation in the letter to see the page it comes from.</p>;
   const asked = letter.asked.find(({ name }) => name === inHand || addressOf(name) === inHand);
@@ -141,11 +143,15 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function Authors({ letter }: { letter: LetterView }) {
-  if (letter.authors.length === 0) return <p className="quiet">Nobody has edited this letter yet.</p>;
+const authorsOf = ({ authors }: LetterView) => authors;
+
+function Authors({ letterId }: { letterId: LetterId }) {
+  const { data: authors } = useCall('letters.open', { letterId }, { select: authorsOf });
+  if (!authors) return null;
+  if (authors.length === 0) return <p className="quiet">Nobody has edited this letter yet.</p>;
   return (
     <ul className="authors">
-      {letter.authors.map((author) => (
+      {authors.map((author) => (
         <li key={author.name}>
           {author.name}
           <span className="quiet push">

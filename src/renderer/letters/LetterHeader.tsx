@@ -1,7 +1,7 @@
 import { Button, Popover } from '@mantine/core';
 import { useCallback, useState, useSyncExternalStore } from 'react';
 import { explain } from '../../shared/errors.ts';
-import type { LetterView } from '../../shared/letters.ts';
+import type { LetterOnDesk } from '../../shared/letters.ts';
 import { useCommand } from '../client.ts';
 import { SendToReview } from '../collaboration/SendToReview.tsx';
 import { letterStatusWords } from '../matters/rows.ts';
@@ -14,7 +14,7 @@ import { ReopenButton } from './ReopenButton.tsx';
 import type { UpdateQueue } from './update-queue.ts';
 
 interface LetterHeaderProps {
-  letter: LetterView;
+  letter: LetterOnDesk;
   saving: UpdateQueue;
   /** How many findings of the linter keep it from being finalized. */
   blockingFindings: number;
@@ -211,7 +211,7 @@ function SavedLine({ saving }: { saving: UpdateQueue }) {
   );
 }
 
-function DemandField({ letter, mayEdit }: { letter: LetterView; mayEdit: boolean }) {
+function DemandField({ letter, mayEdit }: { letter: LetterOnDesk; mayEdit: boolean }) {
   const set = useCommand('letters.setDemand');
   // What is being typed; null while core's own amount is shown.
   const [typed, setTyped] = useState<string | null>(null);

@@ -1,6 +1,6 @@
 import { EditorContent, useEditor } from '@tiptap/react';
 import { useEffect, useState } from 'react';
-import { isOpen, type LetterView } from '../../shared/letters.ts';
+import { isOpen, type LetterOnDesk } from '../../shared/letters.ts';
 import { useDesk } from '../collaboration/desk.ts';
 import { createMarks, marksOf } from '../collaboration/marks.ts';
 import { OpenReviews } from '../collaboration/Reviews.tsx';
@@ -34,7 +34,7 @@ import { useSpeller, useSpellingMenu } from './use-spelling.ts';
 import { LetterValuesContext } from './values.ts';
 import type { Compared } from './version-words.ts';
 
-export function LetterScreen({ letter, letterDoc }: { letter: LetterView; letterDoc: LetterDoc }) {
+export function LetterScreen({ letter, letterDoc }: { letter: LetterOnDesk; letterDoc: LetterDoc }) {
   const [inHand, setInHand] = useState<string | null>(null);
   const [inspector, setInspector] = useState<InspectorView>('findings');
   const [isUnreadable, setIsUnreadable] = useState(false);

@@ -1,9 +1,8 @@
 import { IconFileText } from '@tabler/icons-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
-import type { LetterId, TemplateId } from '../../shared/ids.ts';
-import type { MatterRow } from '../../shared/matters.ts';
-import type { AppState } from '../../shared/setup.ts';
-import { mayWrite } from '../../shared/session.ts';
+import { memo, useEffect, useState, useSyncExternalStore } from 'react';
+import type { LetterId, MatterId, TemplateId } from '../../shared/ids.ts';
+import type { LetterOnDesk, LetterView } from '../../shared/letters.ts';
+import { mayWrite, type Role } from '../../shared/session.ts';
 import { useBridge, useCall, useCoreEvent } from '../client.ts';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { DraftForm } from './DraftForm.tsx';
@@ -13,17 +12,19 @@ import './fonts.ts';
 import './letters.css';
 
 interface LetterTabProps {
-  matter: MatterRow;
-  app: AppState;
+  matterId: MatterId;
+  letterId: LetterId | null;
+  role: Role;
   /** What the firm has of this matter is not all here: a second letter would be begun beside one that is about to come. */
   isOnItsWay: boolean;
 }
 
-export function LetterTab({ matter, app, isOnItsWay }: LetterTabProps) {
-  if (matter.letterId === null && isOnItsWay) return <Empty icon={<IconFileText size={36} stroke={1.2} />} title="No letter here yet" />;
-  if (matter.letterId === null) return <NoLetter matter={matter} mayDraft={mayWrite(app.session?.account.role ?? 'Viewer')} />;
-  return <CurrentLetter key={matter.letterId} letterId={matter.letterId} />;
-}
+/** Drawn again for what it is given only: the matter around it changes with each key typed. */
+export const LetterTab = memo(function LetterTab({ matterId, letterId, role, isOnItsWay }: LetterTabProps) {
+  if (letterId === null && isOnItsWay) return <Empty icon={<IconFileText size={36} stroke={1.2} />} title="No letter here yet" />;
+  if (letterId === null) return <NoLetter matterId={matterId} mayDraft={mayWrite(role)} />;
+  return <CurrentLetter key={letterId} letterId={letterId} />;
+});
 
 /** The letter, begun anew where edits of this computer were taken back: its document still held them, and would build on them. */
 function CurrentLetter({ letterId }: { letterId: LetterId }) {
@@ -43,8 +44,8 @@ function OpenLetter({ letterId }: { letterId: LetterId }) {
   const [letterDoc] = useState(() => openLetterDoc(bridge, letterId));
   useEffect(() => letterDoc.hold(), [letterDoc]);
   const hasBody = useSyncExternalStore(letterDoc.onFirstBody, letterDoc.hasBody);
-  const letter = useCall('letters.open', { letterId }, { freshOnMount: true });
-  const body = letter.data?.body;
+  const letter = useCall('letters.open', { letterId }, { freshOnMount: true, select: onDesk });
+  const { data: body } = useCall('letters.open', { letterId }, { select: bodyOf });
   useEffect(() => {
     if (body !== undefined) letterDoc.absorb(body);
   }, [body, letterDoc]);
@@ -55,7 +56,14 @@ function OpenLetter({ letterId }: { letterId: LetterId }) {
   );
 }
 
-function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }) {
+const bodyOf = ({ body }: LetterView): string => body;
+
+/** Without what changes at every key: the desk is not drawn again for words that the editor shows already. */
+function onDesk({ body: _words, authors: _typists, ...around }: LetterView): LetterOnDesk {
+  return around;
+}
+
+function NoLetter({ matterId, mayDraft }: { matterId: MatterId; mayDraft: boolean }) {
   const templates = useCall('templates.choices', {});
   const [chosen, setChosen] = useState<TemplateId | null>(null);
   return (
@@ -91,7 +99,7 @@ function NoLetter({ matter, mayDraft }: { matter: MatterRow; mayDraft: boolean }
                         ))}
                       </div>
                     )}
-                    {selected && <DraftForm key={selected} matterId={matter.matterId} templateId={selected} />}
+                    {selected && <DraftForm key={selected} matterId={matterId} templateId={selected} />}
                   </div>
                 );
               }}

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import type { LetterView } from '../../shared/letters.ts';
+import type { LetterOnDesk } from '../../shared/letters.ts';
 import { useCommand } from '../client.ts';
 import { ErrorNotice, Notice } from '../ui/Notice.tsx';
 
 /** Above the letter: words that went with a paragraph which a colleague deleted while they were being typed. */
-export function LostWords({ letter, mayEdit }: { letter: LetterView; mayEdit: boolean }) {
+export function LostWords({ letter, mayEdit }: { letter: LetterOnDesk; mayEdit: boolean }) {
   const decide = useCommand('letters.decideLostWords');
   if (letter.lostWords.length === 0) return null;
   const { letterId } = letter;

@@ -12,7 +12,18 @@ export interface BlockText {
 }
 
 /** Of a paragraph, a heading, a footnote, or a row of a table: its cells are parted by tabs, as the linter reads them. */
-export function blockText(block: Node, values: LetterValues): BlockText {
+export function blockText(block: Node, values: LetterValues): Readonly<BlockText> {
+  let read = known.get(values);
+  if (!read) known.set(values, (read = new WeakMap()));
+  let said = read.get(block);
+  if (!said) read.set(block, (said = readBlock(block, values)));
+  return said;
+}
+
+/** Blocks of the editor are never changed, only replaced: each is read once for as long as values are the same. */
+const known = new WeakMap<LetterValues, WeakMap<Node, Readonly<BlockText>>>();
+
+function readBlock(block: Node, values: LetterValues): BlockText {
   const said: BlockText = { text: '', at: [], chips: [] };
   const say = (shown: string, place: (nth: number) => number): void => {
     for (let nth = 0; nth < shown.length; nth += 1) said.at.push(place(nth));

@@ -1,7 +1,7 @@
 import type { Editor } from '@tiptap/core';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { FindingView } from '../../shared/linter.ts';
-import type { LetterView } from '../../shared/letters.ts';
+import type { LetterOnDesk } from '../../shared/letters.ts';
 import { useCall } from '../client.ts';
 import { markFindings } from './finding-marks.ts';
 import { mendFinding, placeOfFinding, showFinding } from './finding-places.ts';
@@ -9,7 +9,7 @@ import { mendFinding, placeOfFinding, showFinding } from './finding-places.ts';
 const none: FindingView[] = [];
 
 /** What the linter found in the open letter: underlined in the text, gone through with F8 and mended with Alt+Enter. */
-export function useFindings({ letter, editor, mayEdit }: { letter: LetterView; editor: Editor; mayEdit: boolean }) {
+export function useFindings({ letter, editor, mayEdit }: { letter: LetterOnDesk; editor: Editor; mayEdit: boolean }) {
   const { letterId, values } = letter;
   const findings = useCall('letters.findings', { letterId }).data ?? none;
   const inHand = useRef<FindingView | null>(null);
@@ -18,13 +18,20 @@ export function useFindings({ letter, editor, mayEdit }: { letter: LetterView; e
     markFindings(editor, findings, values);
   }, [editor, findings, values]);
 
-  const show = (finding: FindingView): void => {
-    inHand.current = finding;
-    showFinding(editor, finding, values);
-  };
-  const mend = (finding: FindingView): void => {
-    if (mayEdit) mendFinding(editor, finding, values);
-  };
+  // the same functions from look to look, so that a list of findings is not drawn again for them
+  const show = useCallback(
+    (finding: FindingView): void => {
+      inHand.current = finding;
+      showFinding(editor, finding, values);
+    },
+    [editor, values],
+  );
+  const mend = useCallback(
+    (finding: FindingView): void => {
+      if (mayEdit) mendFinding(editor, finding, values);
+    },
+    [editor, values, mayEdit],
+  );
 
   useEffect(() => {
     const next = (back: boolean): void => {

@@ -4,6 +4,7 @@ import { lazy, Suspense, type KeyboardEvent } from 'react';
 import type { MatterId } from '../../shared/ids.ts';
 import type { MatterRow } from '../../shared/matters.ts';
 import type { AppState } from '../../shared/setup.ts';
+import type { SyncStatus } from '../../shared/sync.ts';
 import { useCall } from '../client.ts';
 import { EvidenceTab } from '../documents/EvidenceTab.tsx';
 import { PagePanel } from '../documents/PagePanel.tsx';
@@ -40,8 +41,9 @@ export function MatterScreen({ matterId, app }: { matterId: MatterId; app: AppSt
 function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
   const { tab, page } = useRoute();
   useNearLetter(matter.letterId);
-  const status = useCall('sync.status', {});
-  const partial = status.data ? partialMatterWords(status.data) : null;
+  const { data: arriving } = useCall('sync.status', {}, { select: arrivingOf });
+  const partial = arriving?.partial ?? null;
+  const role = app.session?.account.role ?? 'Viewer';
   return (
     <>
       <header className="bar matter-bar">
@@ -74,10 +76,15 @@ function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
       <div className="matter-body">
         <div className="matter-tab" role="tabpanel" aria-labelledby={`tab-${tab}`}>
           {tab === 'evidence' && <EvidenceTab matter={matter} isOnItsWay={partial !== null} />}
-          {tab === 'facts' && <FactsTab matterId={matter.matterId} role={app.session?.account.role ?? 'Viewer'} />}
+          {tab === 'facts' && <FactsTab matterId={matter.matterId} role={role} />}
           {tab === 'letter' && (
             <Suspense fallback={<Waiting text="Opening the editor" />}>
-              <LetterTab matter={matter} app={app} isOnItsWay={partial !== null && Boolean(status.data?.copy)} />
+              <LetterTab
+                matterId={matter.matterId}
+                letterId={matter.letterId}
+                role={role}
+                isOnItsWay={partial !== null && arriving?.isCopying === true}
+              />
             </Suspense>
           )}
           {tab === 'package' && <PackageTab matter={matter} hostKind={app.hostKind} />}
@@ -87,6 +94,9 @@ function Matter({ matter, app }: { matter: MatterRow; app: AppState }) {
     </>
   );
 }
+
+/** What of the firm's rows is still to come; the rest of the status changes with each edit that is sent. */
+const arrivingOf = (status: SyncStatus) => ({ partial: partialMatterWords(status), isCopying: Boolean(status.copy) });
 
 function TabStrip({ matter, current }: { matter: MatterRow; current: MatterTab }) {
   const step = (event: KeyboardEvent, by: number) => {

@@ -218,8 +218,7 @@ function Desk({ app, session }: { app: AppState; session: SessionView }) {
 }
 
 function SyncEntry({ isOn }: { isOn: boolean }) {
-  const status = useCall('sync.status', {});
-  const needs = status.data ? needsYou(status.data) : 0;
+  const { data: needs = 0 } = useCall('sync.status', {}, { select: needsYou });
   return (
     <RailEntry
       label="Sync"

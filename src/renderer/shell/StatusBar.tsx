@@ -3,6 +3,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { IngestProgress } from '../../shared/documents.ts';
 import type { SessionView } from '../../shared/session.ts';
+import type { SyncStatus } from '../../shared/sync.ts';
 import { useCall, useCommand, useCoreEvent } from '../client.ts';
 import { useDoings } from '../presence/context.ts';
 import { hereWords } from '../presence/words.ts';
@@ -13,7 +14,7 @@ import { count } from '../ui/values.tsx';
 
 /** One line at the bottom that says where the work stands. */
 export function StatusBar({ session }: { session: SessionView }) {
-  const status = useCall('sync.status', {});
+  const { data: line } = useCall('sync.status', {}, { select: lineOf });
   const syncNow = useCommand('sync.now');
   const { account, signedInOffline } = session;
   const sync = async () => {
@@ -22,7 +23,7 @@ export function StatusBar({ session }: { session: SessionView }) {
   };
   return (
     <footer className="status" aria-label="Status">
-      {status.data && (
+      {line && (
         <>
           <button
             type="button"
@@ -32,14 +33,14 @@ export function StatusBar({ session }: { session: SessionView }) {
               showSync();
             }}
           >
-            <span className={`tag tag-${syncTone(status.data)}`}>
-              <span className="cut">{syncWords(status.data)}</span>
+            <span className={`tag tag-${line.tone}`}>
+              <span className="cut">{line.words}</span>
             </span>
           </button>
           <span className="sr-only" role="status">
-            {spokenWords(status.data)}
+            {line.spoken}
           </span>
-          {status.data.phase !== 'local' && (
+          {line.hasFirm && (
             <Button
               variant="subtle"
               color="gray"
@@ -64,6 +65,14 @@ export function StatusBar({ session }: { session: SessionView }) {
     </footer>
   );
 }
+
+/** What the line shows: while somebody types, a status comes several times a second, and says the same. */
+const lineOf = (status: SyncStatus) => ({
+  tone: syncTone(status),
+  words: syncWords(status),
+  spoken: spokenWords(status),
+  hasFirm: status.phase !== 'local',
+});
 
 /** Who else is in the letter on screen; aloud it is said beside the matter's name. */
 function HereLine() {

@@ -56,4 +56,15 @@ test('what is wrong in the text is underlined as one writes, mended with a key o
     await inspector.getByRole('button', { name: 'Ask again' }).click();
     await expect(inText.getByRole('listitem')).toHaveCount(1);
   });
+
+  await test.step('of many, what is wrong stands first, and twenty at a time', async () => {
+    const said = Array.from({ length: 30 }, (_, n) => `The clerk saw spill number ${String(n + 1)} and walked past it.`);
+    await typeAfter(tab, 'We trust that you agree.', ` ${said.join(' ')}`);
+    await expect(inText.getByRole('listitem')).toHaveCount(20);
+    await expect(inText.getByRole('listitem').first()).not.toContainText('No source:');
+    await inText.getByRole('button', { name: 'Show 11 more' }).click();
+    await expect(inText.getByRole('listitem')).toHaveCount(31);
+    await expect(inText.getByRole('listitem').last()).toContainText('spill number 30');
+    await lookAround(tab, 'findings-many');
+  });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { Block } from '../../../src/shared/letters.ts';
-import { blocksFromLetterBody, letterBodyFromBlocks, mergeLetterUpdates } from '../../../src/main/sync/letter-doc.ts';
+import { blocksFromLetterBody, letterBodyFromBlocks, readLetterBody } from '../../../src/main/sync/letter-doc.ts';
 import { swallowedWords } from '../../../src/main/sync/letter-swallowed.ts';
 
 const seed = Number(process.env['STENO_SEED'] ?? Date.now() % 1_000_000_007);
@@ -38,7 +38,7 @@ class Writer {
 }
 const base = letterBodyFromBlocks([paragraph('One stands first.'), paragraph('Two is in the middle.'), paragraph('Three stands last.')], 1);
 const numbered = (updates: readonly Uint8Array[]) => updates.map((payload, nth) => ({ updateId: `u${String(nth)}`, payload }));
-const merged = (updates: readonly Uint8Array[]): Uint8Array => mergeLetterUpdates(updates);
+const merged = (updates: readonly Uint8Array[]): Uint8Array => readLetterBody(updates).state;
 const found = (updates: readonly Uint8Array[]) => swallowedWords(numbered(updates), merged(updates));
 
 function three(): [Writer, Writer, Writer] {
