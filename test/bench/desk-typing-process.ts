@@ -36,7 +36,12 @@ async function typingFigures(): Promise<Measured[]> {
     await page.goto(host.url);
     await openTheLetter(page, folder);
     const chips = await page.locator('.letter-text .chip').count();
-    const findings = await page.locator('.finding-asks, .finding-blocks, .finding-unsupported').count();
+    const findings = Number(
+      await page
+        .getByRole('tab', { name: /^Findings/ })
+        .locator('.count')
+        .textContent(),
+    );
     const quick = await typed(page);
     await unheld.close();
     const held = await launch([]);
@@ -62,7 +67,7 @@ async function typingFigures(): Promise<Measured[]> {
       row('the same, median', median(atSixty)),
       row('facts of the matter', facts(), 'facts'),
       row('citations and values in the letter', chips, 'chips'),
-      row('findings underlined', findings, ''),
+      row('findings of the letter', findings, ''),
     ];
   } finally {
     for (const browser of open) await browser.close();
@@ -106,7 +111,7 @@ async function openTheLetter(page: Page, folder: string): Promise<void> {
     },
     pastedLetter([...new Set(names)]),
   );
-  await page.locator('.finding-asks, .finding-blocks').nth(15).waitFor({ state: 'attached' });
+  await page.locator('.finding-asks, .finding-blocks, .finding-unsupported').nth(15).waitFor({ state: 'attached' });
   await page.waitForTimeout(5_000);
 }
 

@@ -3,6 +3,7 @@ import { Plugin, PluginKey, type PluginView } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import type { LetterValues } from '../../shared/letters.ts';
 import { boundTo } from '../presence/place.ts';
+import { blocksInSight } from './in-sight.ts';
 import { wordsOf, type SpelledWord } from './spelling-words.ts';
 
 /** Says which words nobody knows, and remembers it. */
@@ -111,35 +112,15 @@ async function askedAll(speller: Speller, words: readonly string[]): Promise<boo
 
 /** The words of the blocks that can be seen now. */
 function inSight(view: EditorView, values: LetterValues): SpelledWord[] {
-  const { top, bottom } = view.dom.closest('.letter-scroll')?.getBoundingClientRect() ?? { top: 0, bottom: window.innerHeight };
-  const found: SpelledWord[] = [];
-  const isAbove = (position: number): boolean => rectOf(view, position).bottom < top;
-  const { doc } = view.state;
-  // blocks stand one below the other: the first in sight is found by halves
-  const starts: number[] = [];
-  doc.forEach((_node, offset) => starts.push(offset));
-  let [low, high] = [0, starts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isAbove(starts[middle] ?? 0)) low = middle + 1;
-    else high = middle;
-  }
-  for (const start of starts.slice(low)) {
-    if (rectOf(view, start).top > bottom) break;
-    const node = doc.nodeAt(start);
-    if (node?.isTextblock) found.push(...wordsOf(node, start + 1, values));
-    else
-      node?.descendants((inner, offset) => {
-        if (inner.isTextblock) found.push(...wordsOf(inner, start + 1 + offset + 1, values));
-        return !inner.isTextblock;
-      });
-  }
-  return found;
-}
-
-function rectOf(view: EditorView, position: number): { top: number; bottom: number } {
-  const element = view.nodeDOM(position);
-  return element instanceof HTMLElement ? element.getBoundingClientRect() : { top: 0, bottom: 0 };
+  return blocksInSight(view).flatMap(({ node, start }) => {
+    if (node.isTextblock) return wordsOf(node, start + 1, values);
+    const found: SpelledWord[] = [];
+    node.descendants((inner, offset) => {
+      if (inner.isTextblock) found.push(...wordsOf(inner, start + 1 + offset + 1, values));
+      return !inner.isTextblock;
+    });
+    return found;
+  });
 }
 
 /** The underlined word at a position; null where none is. */
