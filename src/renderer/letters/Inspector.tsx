@@ -10,6 +10,7 @@ import { useCall } from '../client.ts';
 import { PageCrop } from '../documents/PageCrop.tsx';
 import { SourceLink } from '../facts/source.tsx';
 import { Loaded } from '../ui/states.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
 import { MomentText } from '../ui/values.tsx';
 import { EnterValue } from './EnterValue.tsx';
 import { Findings } from './Findings.tsx';
@@ -54,22 +55,7 @@ export function Inspector({ letter, view, onView, inHand, onGoTo, desk, linted, 
   };
   return (
     <aside className="inspector" aria-label="Inspector">
-      <div className="tabs" role="tablist" aria-label="Inspector">
-        {(Object.keys(labels) as InspectorView[]).map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={name === view}
-            onClick={() => {
-              onView(name);
-            }}
-          >
-            {labels[name]}
-            {(counts[name] ?? 0) > 0 && <span className="count">{counts[name]}</span>}
-          </button>
-        ))}
-      </div>
+      <Tabs label="Inspector" labels={labels} current={view} counts={counts} onPick={onView} />
       <div className="inspector-body scroll" role="tabpanel" aria-label={labels[view]}>
         {view === 'findings' && (
           <Findings

@@ -1,5 +1,6 @@
 import type { MatterId } from '../../shared/ids.ts';
 import type { CheckedTemplate, TemplateProblem, TemplateView } from '../../shared/templates.ts';
+import { Tabs } from '../ui/Tabs.tsx';
 import { HelpPanel } from './HelpPanel.tsx';
 import { PreviewPanel } from './PreviewPanel.tsx';
 import { ProblemsPanel } from './ProblemsPanel.tsx';
@@ -49,22 +50,7 @@ export function SidePanel({
   const counts: Partial<Record<SideView, number>> = { problems: checked?.problems.length ?? 0 };
   return (
     <aside className="template-side" aria-label="Beside the template">
-      <div className="tabs" role="tablist" aria-label="Beside the template">
-        {(Object.keys(labels) as SideView[]).map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={name === view}
-            onClick={() => {
-              onView(name);
-            }}
-          >
-            {labels[name]}
-            {(counts[name] ?? 0) > 0 && <span className="count">{counts[name]}</span>}
-          </button>
-        ))}
-      </div>
+      <Tabs label="Beside the template" labels={labels} current={view} counts={counts} onPick={onView} />
       <div className="scroll template-side-body" role="tabpanel" aria-label={labels[view]} tabIndex={0}>
         {view === 'preview' && <PreviewPanel checked={checked} matterId={matterId} onMatter={onMatter} />}
         {view === 'problems' && <ProblemsPanel checked={checked} content={draft.content} onGoTo={onGoTo} />}
