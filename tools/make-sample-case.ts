@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import PDFDocument from 'pdfkit';
 import sharp from 'sharp';
-import { fontName } from '../src/main/export/docx.ts';
+import { ownStyle } from '../src/shared/letter-style.ts';
 import { scrubbedParts, withFixedDates } from '../src/main/export/docx-scrub.ts';
 import { fontBytes } from '../src/main/export/pdf-fonts.ts';
 import { formatCents, sumCents } from '../src/shared/money.ts';
@@ -119,6 +119,6 @@ write('Incident/incident-report.txt', incidentReport);
 write('Billing/billing-ledger.pdf', await billingLedger());
 write(
   'Pleadings/complaint.docx',
-  withFixedDates(await Packer.pack(pleading, 'uint8array', undefined, scrubbedParts('Complaint (synthetic sample)', fontName))),
+  withFixedDates(await Packer.pack(pleading, 'uint8array', undefined, scrubbedParts('Complaint (synthetic sample)', ownStyle.font))),
 );
 write('Medical/er-record.png', await scannedPage(erRecord));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LetterStyle } from './letter-style.ts';
 import { SourceRef } from './documents.ts';
 import { LedgerAmounts, ProviderTotals } from './facts.ts';
 import { CollaborationId, LetterId, MatterId, TemplateId } from './ids.ts';
@@ -102,6 +103,8 @@ export const LetterView = z.object({
   /** What its template asked a person for, and what was entered. */
   asked: z.array(TemplateVariable),
   entered: EnteredValues,
+  /** How it looks; null: as Steno's own letters. */
+  style: LetterStyle.nullable(),
 });
 export type LetterView = z.infer<typeof LetterView>;
 /** What stands around a letter's words: all but these and who typed them last, which change with each key. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Day, formatDayLong } from './days.ts';
+import { LetterStyle } from './letter-style.ts';
 import { Cents, formatCents } from './money.ts';
 
 /** A name as chips carry it: lower case, digits, underscores. */
@@ -49,6 +50,8 @@ export const TemplateContent = z.object({
     .array(z.object({ citation: z.string().max(255), says: z.string().max(2000), source: z.string().max(2000), checked: Day }))
     .max(100)
     .default([]),
+  /** How its letters look; left out: as Steno's own. One that only a newer app can read is as left out. */
+  style: LetterStyle.optional().catch(undefined),
 });
 /** As it is stored; what is left out has its default. */
 export type TemplateContent = z.input<typeof TemplateContent>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LetterStyle } from './letter-style.ts';
 import { TemplateSection, TemplateVariable, VariableName, VariableType } from './template-content.ts';
 
 /**
@@ -24,6 +25,8 @@ export const ReadDocx = z.object({ fileName: z.string().min(1).max(255), bytes: 
 export const ImportedDocx = z.object({
   sections: z.array(TemplateSection),
   found: z.array(FoundWords),
+  /** How it looks, as far as letters can look so. */
+  style: LetterStyle,
   /** What was left out or is otherwise than in Word, for the person. */
   notes: z.array(z.string()),
 });
@@ -45,4 +48,6 @@ export const ImportTemplate = z.object({
   category: z.string().trim().max(100).nullable(),
   sections: z.array(TemplateSection).max(200),
   choices: z.array(WordsChoice).max(1000),
+  /** null: as Steno's own letters. */
+  style: LetterStyle.nullable().default(null),
 });

@@ -33,6 +33,7 @@ const readWorker = new URL('./read/read-worker.ts', import.meta.url);
 
 export { isSaid, replacedReason, sayOf, type Subject } from './said.ts';
 export type { DocxParagraph, DocxRun, DocxStructure } from './read/docx-structure.ts';
+export type { DocxStyle } from './read/docx-style.ts';
 
 export interface FoundFile {
   matterId: string;

@@ -1,3 +1,5 @@
+import { ownStyle } from '../../shared/letter-style.ts';
+
 /** Parts of the package that would say who wrote a letter, with what and when, replaced by ones that do not. */
 export function scrubbedParts(title: string, fontName: string): { path: string; data: string }[] {
   const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
@@ -16,8 +18,10 @@ export function scrubbedParts(title: string, fontName: string): { path: string; 
     {
       path: 'word/fontTable.xml',
       data:
-        `${head}<w:fonts xmlns:w="${word}"><w:font w:name="${escapeXml(fontName)}"><w:altName w:val="Georgia"/>` +
-        `<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font></w:fonts>`,
+        `${head}<w:fonts xmlns:w="${word}"><w:font w:name="${escapeXml(fontName)}">` +
+        // where a machine lacks ours; what the firm's own letters are set in its machines have
+        (fontName === ownStyle.font ? '<w:altName w:val="Georgia"/><w:family w:val="roman"/>' : '') +
+        `<w:pitch w:val="variable"/></w:font></w:fonts>`,
     },
   ];
 }

@@ -29,8 +29,12 @@ export function styledRun(options: IRunOptions): TextRun {
 }
 
 /** A real table: the head is repeated on each page, no row is split, money stands right. */
-export function docxTable({ columns, rows, totals }: PrintTable): Table {
-  const widths = columns.length === specialsWidths.length ? specialsWidths : columns.map(() => Math.floor(fullWidth / columns.length));
+/** `width`: of the text, twentieths of a point. */
+export function docxTable({ columns, rows, totals }: PrintTable, width: number): Table {
+  const widths =
+    columns.length === specialsWidths.length
+      ? specialsWidths.map((own) => Math.floor((own * width) / fullWidth))
+      : columns.map(() => Math.floor(width / columns.length));
   const row = (texts: readonly string[], kind: 'head' | 'body' | 'totals', keepNext = false): TableRow =>
     new TableRow({
       cantSplit: true,
@@ -58,7 +62,7 @@ export function docxTable({ columns, rows, totals }: PrintTable): Table {
       }),
     });
   return new Table({
-    width: { size: fullWidth, type: WidthType.DXA },
+    width: { size: width, type: WidthType.DXA },
     columnWidths: widths,
     layout: TableLayoutType.FIXED,
     rows: [
@@ -77,10 +81,11 @@ export function docxTable({ columns, rows, totals }: PrintTable): Table {
 export function docxTypedTable(
   { columns, rows }: TypedTable,
   paragraphs: (cell: PrintBlock[], align: 'left' | 'right') => (Paragraph | Table)[],
+  width: number,
 ): Table {
-  const widths = columns.map(({ share }) => Math.floor(fullWidth * share));
+  const widths = columns.map(({ share }) => Math.floor(width * share));
   return new Table({
-    width: { size: fullWidth, type: WidthType.DXA },
+    width: { size: width, type: WidthType.DXA },
     columnWidths: widths,
     layout: TableLayoutType.FIXED,
     rows: rows.map(

@@ -15,13 +15,12 @@ import {
   TabStopType,
   type Table,
 } from 'docx';
+import type { HeadingStyle } from '../../shared/letter-style.ts';
 import { letterheadLines } from '../../shared/letterhead.ts';
 import { docxTable, docxTypedTable, type Run, styledRun } from './docx-table.ts';
 import { scrubbedParts, withFixedDates } from './docx-scrub.ts';
 import type { PrintBlock, PrintModel, PrintNote, PrintRun } from './printable.ts';
 
-/** Named first; the font table names a serif stand-in for machines without it. */
-export const fontName = 'Source Serif 4';
 const grey = '6B6B6B';
 const red = 'A61B1B';
 /** Twentieths of a point, as Word counts. */
@@ -36,7 +35,8 @@ const numberIndent = { left: 600, hanging: 540 };
  * same model gives the same bytes.
  */
 export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
-  const counts: Counts = { lists: 0, notes: [] };
+  const { font, size, lines, after, justified, margins, headings } = print.style;
+  const counts: Counts = { lists: 0, notes: [], width: widthOf(print), justified };
   const children = print.blocks.flatMap((block, at) => {
     const isAfterBreak = print.blocks[at - 1]?.type === 'pageBreak';
     return blockParagraphs(block, {
@@ -51,10 +51,13 @@ export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
     title: print.title,
     styles: {
       default: {
-        document: { run: { font: fontName, size: 22, language: { value: 'en-US' } }, paragraph: { spacing: { after: 160, line: 288 } } },
-        heading1: headingStyle(30),
-        heading2: headingStyle(24),
-        heading3: headingStyle(22),
+        document: {
+          run: { font, size: size * 2, language: { value: 'en-US' } },
+          paragraph: { spacing: { after: twips(after), line: Math.round(lines * 240) } },
+        },
+        heading1: headingStyle(font, headings[0]),
+        heading2: headingStyle(font, headings[1]),
+        heading3: headingStyle(font, headings[2]),
       },
     },
     numbering: {
@@ -71,7 +74,14 @@ export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
           titlePage: true,
           page: {
             size: { width: 8.5 * inch, height: 11 * inch },
-            margin: { top: inch, right: inch, bottom: inch, left: inch, header: inch / 2, footer: inch / 2 },
+            margin: {
+              top: twips(margins.top),
+              right: twips(margins.right),
+              bottom: twips(margins.bottom),
+              left: twips(margins.left),
+              header: inch / 2,
+              footer: inch / 2,
+            },
           },
         },
         headers: { first: new Header({ children: letterheadParagraphs(print) }), default: new Header({ children: [runningHead(print)] }) },
@@ -80,14 +90,26 @@ export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
       },
     ],
   });
-  const bytes = await Packer.pack(document, 'uint8array', undefined, scrubbedParts(print.title, fontName));
+  const bytes = await Packer.pack(document, 'uint8array', undefined, scrubbedParts(print.title, font));
   return withFixedDates(bytes);
 }
 
-function headingStyle(size: number): object {
+const twips = (points: number): number => Math.round(points * 20);
+/** Of the text between the margins. */
+const widthOf = ({ style: { margins } }: PrintModel): number => 8.5 * inch - twips(margins.left) - twips(margins.right);
+
+function headingStyle(font: string, { size, bold, italic, underline, caps, centred }: HeadingStyle): object {
   return {
-    run: { font: fontName, size, bold: true, color: '000000' },
-    paragraph: { spacing: { before: 240, after: 100 }, keepNext: true },
+    run: {
+      font,
+      size: Math.round(size * 2),
+      bold,
+      color: '000000',
+      ...(italic && { italics: true }),
+      ...(underline && { underline: {} }),
+      ...(caps && { allCaps: true }),
+    },
+    paragraph: { spacing: { before: 240, after: 100 }, keepNext: true, ...(centred && { alignment: AlignmentType.CENTER }) },
   };
 }
 
@@ -128,9 +150,10 @@ function letterheadParagraphs({ letterhead, draft }: PrintModel): Paragraph[] {
   ];
 }
 
-function runningHead({ runningHead: words, draft }: PrintModel): Paragraph {
+function runningHead(print: PrintModel): Paragraph {
+  const { runningHead: words, draft } = print;
   return new Paragraph({
-    tabStops: [{ type: TabStopType.RIGHT, position: 6.5 * inch }],
+    tabStops: [{ type: TabStopType.RIGHT, position: widthOf(print) }],
     spacing: { after: 240 },
     children: [
       styledRun({ text: words.join('  ·  '), size: 18, color: grey }),
@@ -158,6 +181,9 @@ interface Counts {
   /** Each ordered list counts from one: its own instance of the numbering. */
   lists: number;
   notes: PrintNote[];
+  /** Of the text, twentieths of a point. */
+  width: number;
+  justified: boolean;
 }
 
 const canStartPage = ({ type }: PrintBlock): boolean => type === 'paragraph' || type === 'heading';
@@ -194,6 +220,7 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
         new Paragraph({
           ...(place.list ? { numbering: place.list, spacing: { after: 80 } } : shift),
           ...(block.number !== undefined && { numbering: { reference: 'numbered', level: 0, instance: 0 } }),
+          ...(counts.justified && !block.closing && { alignment: AlignmentType.JUSTIFIED }),
           ...(place.align && {
             alignment: place.align === 'right' ? AlignmentType.RIGHT : AlignmentType.LEFT,
             spacing: { after: 0, line: 240 },
@@ -218,10 +245,14 @@ function blockParagraphs(block: PrintBlock, place: Place): (Paragraph | Table)[]
       );
     }
     case 'table':
-      return [docxTable(block), new Paragraph({ spacing: { after: 0, line: 200 }, children: [] })];
+      return [docxTable(block, counts.width), new Paragraph({ spacing: { after: 0, line: 200 }, children: [] })];
     case 'typedTable':
       return [
-        docxTypedTable(block, (cell, align) => cell.flatMap((inner) => blockParagraphs(inner, { left: 0, counts, list: null, align }))),
+        docxTypedTable(
+          block,
+          (cell, align) => cell.flatMap((inner) => blockParagraphs(inner, { left: 0, counts, list: null, align })),
+          counts.width,
+        ),
         new Paragraph({ spacing: { after: 0, line: 200 }, children: [] }),
       ];
     case 'pageBreak':

@@ -71,9 +71,9 @@ export function createExport({ store, write, letters, clock, userId, folder }: E
     async create(letterId, format, versionId) {
       const whole = letters.whole(letterId, versionId);
       if (!whole.ok) return whole;
-      const { blocks, values, firm, title, status, version } = whole.value;
+      const { blocks, values, firm, style, title, status, version } = whole.value;
       const finalized = version ? version.isMajor : status !== 'Draft' && status !== 'In_Review';
-      const print = printableLetter({ blocks, values, letterhead: firm, title, finalized });
+      const print = printableLetter({ blocks, values, letterhead: firm, style, title, finalized });
       const bytes = await (format === 'docx' ? renderDocx(print) : renderPdf(print));
       const exportId = freshId();
       const which = version ? ` version ${String(version.number ?? 'of ' + stamp(version.at ?? 0))}` : '';

@@ -1,5 +1,5 @@
 import { type Line, notesOn, wrapRuns } from './pdf-lines.ts';
-import { noteSize, page, type Pages, type Structure } from './pdf-pages.ts';
+import { noteSize, type Pages, type Structure } from './pdf-pages.ts';
 import type { PrintNote, PrintRun } from './printable.ts';
 
 /** The lines of footnotes by their numbers. */
@@ -12,7 +12,7 @@ export function layOutNotes(pages: Pages, notes: readonly PrintNote[]): NoteLine
   return new Map(
     notes.map((note) => {
       const number = { ...space, text: String(note.number), note: { number: note.number, runs: [] } };
-      return [note.number, wrapRuns([number, space, ...note.runs], page.right - page.left, pages.measure(noteSize))];
+      return [note.number, wrapRuns([number, space, ...note.runs], pages.page.right - pages.page.left, pages.measure(noteSize))];
     }),
   );
 }

@@ -1,13 +1,14 @@
 import PDFDocument from 'pdfkit';
+import type { LetterStyle } from '../../shared/letter-style.ts';
 import { fontBytes, piecesByFont } from './pdf-fonts.ts';
 import { createFoot } from './pdf-foot.ts';
 import { type Line, type Measure, noteScale } from './pdf-lines.ts';
 import type { PrintModel } from './printable.ts';
 
-/** Points. US Letter with one-inch margins. */
-export const page = { width: 612, height: 792, left: 72, right: 540, top: 90, bottom: 720 } as const;
-export const bodySize = 11;
-export const lineHeight = 15;
+/** Points. US Letter. */
+export const paper = { width: 612, height: 792 } as const;
+/** Of its lines, as close as they may stand, times its size: what DOCX readers make of the same typeface. */
+const natural = 15 / 13.2;
 export const noteSize = 9;
 
 const ink = '#1a1a1a';
@@ -33,10 +34,30 @@ export interface FootLine {
   owner: Structure;
 }
 
+/** Points from the left and from above. */
+export interface Frame {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const frameOf = ({ margins }: LetterStyle): Frame => ({
+  left: margins.left,
+  right: paper.width - margins.right,
+  top: Math.max(72, margins.top) + 18,
+  bottom: Math.min(720, paper.height - margins.bottom),
+});
+
 /** Pages being filled from top to bottom. `y` is where the next thing goes. */
 export interface Pages {
   doc: PDFKit.PDFDocument;
   root: Structure;
+  style: LetterStyle;
+  /** Where the text of a page may stand, below the running head and above the number. */
+  page: Frame;
+  /** Of the letter's text. */
+  lineHeight: number;
   y: number;
   measure(size: number): Measure;
   /** Starts a page unless `height` points, and room for footnotes of that many lines, are left on this one. */
@@ -52,7 +73,8 @@ export interface Pages {
 }
 
 /** An empty tagged document with a title and a language, and no word on who or what made it, or when. */
-export function createPages(title: string): Pages {
+export function createPages(title: string, style: LetterStyle): Pages {
+  const page = frameOf(style);
   const doc: PDFKit.PDFDocument = new LetterPdf({
     size: 'LETTER',
     margin: 0,
@@ -83,6 +105,9 @@ export function createPages(title: string): Pages {
   const pages: Pages = {
     doc,
     root,
+    style,
+    page,
+    lineHeight: style.size * style.lines * natural,
     y: page.top,
     measure: (size) => (text, font) => {
       const isWord = !text.includes(' ');
@@ -138,7 +163,7 @@ export function createPages(title: string): Pages {
         const text = (words: string, y: number, color: string, align: 'left' | 'right' | 'center'): void => {
           const pieces = piecesByFont(words, 'regular').map((piece) => ({ ...piece, width: pages.measure(9)(piece.text, piece.font) }));
           const width = pieces.reduce((sum, piece) => sum + piece.width, 0);
-          let x: number = align === 'left' ? page.left : align === 'right' ? page.right - width : (page.width - width) / 2;
+          let x: number = align === 'left' ? page.left : align === 'right' ? page.right - width : (paper.width - width) / 2;
           for (const piece of pieces) {
             use(piece.font, 9);
             doc.fillColor(color).text(piece.text, x, y, { lineBreak: false });
@@ -152,10 +177,10 @@ export function createPages(title: string): Pages {
           use('latin bold', 130);
           doc
             .save()
-            .rotate(-52, { origin: [page.width / 2, page.height / 2] })
+            .rotate(-52, { origin: [paper.width / 2, paper.height / 2] })
             .fillColor(grey)
             .fillOpacity(0.08);
-          doc.text('DRAFT', (page.width - doc.widthOfString('DRAFT')) / 2, page.height / 2 - 80, { lineBreak: false });
+          doc.text('DRAFT', (paper.width - doc.widthOfString('DRAFT')) / 2, paper.height / 2 - 80, { lineBreak: false });
           doc.restore();
         }
         doc.endMarkedContent();

@@ -1,5 +1,5 @@
 import { type Line, wrapRuns } from './pdf-lines.ts';
-import { page, type Pages, type Structure } from './pdf-pages.ts';
+import type { Pages, Structure } from './pdf-pages.ts';
 import type { PrintTable } from './printable.ts';
 
 /** Points. */
@@ -36,7 +36,7 @@ export function drawTable(pages: Pages, table: PrintTable): void {
       const cell = rowStructure ? pages.doc.struct(cellTag) : null;
       if (cell) rowStructure?.add(cell);
       for (const [at, line] of lines.entries()) {
-        const left = lefts[index] ?? page.left;
+        const left = lefts[index] ?? pages.page.left;
         const x = table.columns[index]?.align === 'right' ? left + (widths[index] ?? 0) - line.width : left;
         pages.drawLine(line, x, pages.y + padding + at * leading, size, cell, cellTag);
       }
@@ -44,9 +44,9 @@ export function drawTable(pages: Pages, table: PrintTable): void {
     pages.y += row.height;
   };
   const drawHead = (owner: Structure | null): void => {
-    pages.rule(page.left, page.right, pages.y, 0.8);
+    pages.rule(pages.page.left, pages.page.right, pages.y, 0.8);
     draw(head, 'TH', owner);
-    pages.rule(page.left, page.right, pages.y, 0.5);
+    pages.rule(pages.page.left, pages.page.right, pages.y, 0.5);
   };
 
   pages.need(head.height + (rows[0] ?? totals).height + (rows.length < 2 ? totals.height : 0));
@@ -56,9 +56,9 @@ export function drawTable(pages: Pages, table: PrintTable): void {
     if (pages.need(row.height + withTotals)) drawHead(null);
     draw(row, 'TD', structure);
   }
-  pages.rule(page.left, page.right, pages.y, 0.5);
+  pages.rule(pages.page.left, pages.page.right, pages.y, 0.5);
   draw(totals, 'TD', structure);
-  pages.rule(page.left, page.right, pages.y, 0.8);
+  pages.rule(pages.page.left, pages.page.right, pages.y, 0.8);
 }
 
 /** Money takes what it needs; the provider takes what the others leave. */
@@ -70,8 +70,8 @@ function columnsOf(pages: Pages, { columns, rows, totals }: PrintTable): { width
     return Math.min(limits[index] ?? 72, Math.ceil(Math.max(...texts.map((text) => measure(text, 'latin bold')))));
   });
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap, 0);
-  widths[0] = Math.max(80, page.right - page.left - others);
-  let left: number = page.left;
+  widths[0] = Math.max(80, pages.page.right - pages.page.left - others);
+  let { left } = pages.page;
   const lefts = widths.map((width) => {
     const own = left;
     left += width + gap;

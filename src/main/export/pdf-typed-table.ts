@@ -1,6 +1,6 @@
 import { layOutNotes, noteLinesOf, putNotes, type NoteLines } from './pdf-notes.ts';
 import { type Line, notesOn, wrapRuns } from './pdf-lines.ts';
-import { page, type Pages, type Structure } from './pdf-pages.ts';
+import type { Pages, Structure } from './pdf-pages.ts';
 import type { PrintBlock, PrintRun, TypedTable } from './printable.ts';
 
 /** Points. */
@@ -42,26 +42,26 @@ export function drawTypedTable(pages: Pages, table: TypedTable): void {
     ),
   );
   const headHeight = headRows.reduce((sum, { height }) => sum + height, 0);
-  const pageHeight = page.bottom - page.top;
+  const pageHeight = pages.page.bottom - pages.page.top;
   // a head that fills a page would leave none to its rows
   const repeated = headHeight < pageHeight / 3 ? headRows : [];
   const structure = pages.doc.struct('Table');
   pages.root.add(structure);
   pages.need(headHeight + Math.min(rows[headRows.length]?.height ?? 0, pageHeight / 2));
-  pages.rule(page.left, page.right, pages.y, 0.8);
+  pages.rule(pages.page.left, pages.page.right, pages.y, 0.8);
   for (const row of rows) {
     const again = headRows.includes(row) ? [] : repeated;
     drawRow(pages, row, structure, () => {
-      pages.rule(page.left, page.right, pages.y, 0.8);
+      pages.rule(pages.page.left, pages.page.right, pages.y, 0.8);
       for (const head of again) drawRow(pages, head, null, () => undefined);
     });
   }
-  pages.rule(page.left, page.right, pages.y, 0.8);
+  pages.rule(pages.page.left, pages.page.right, pages.y, 0.8);
 }
 
 /** `owner` null: the head said again, which is no content of its own. */
 function drawRow(pages: Pages, { lines, height, isHead, notes }: Row, owner: Structure | null, onNewPage: () => void): void {
-  const isLong = height > (page.bottom - page.top) * 0.8;
+  const isLong = height > (pages.page.bottom - pages.page.top) * 0.8;
   if (
     !isLong &&
     owner &&
@@ -95,10 +95,10 @@ function drawRow(pages: Pages, { lines, height, isHead, notes }: Row, owner: Str
       pages.y += padding;
     }
     if (cell) putNotes(pages, notes, line, isLong ? leading + padding : height - y, cell);
-    pages.drawLine(line, page.left + x, pages.y, size, cell, isHead ? 'TH' : 'TD');
+    pages.drawLine(line, pages.page.left + x, pages.y, size, cell, isHead ? 'TH' : 'TD');
   }
   pages.y = top + height;
-  pages.rule(page.left, page.right, pages.y, isHead ? 0.5 : 0.25);
+  pages.rule(pages.page.left, pages.page.right, pages.y, isHead ? 0.5 : 0.25);
 }
 
 function layOut(pages: Pages, table: TypedTable, { isHead, cells }: TypedTable['rows'][number], columns: Column[]): Row {
@@ -140,7 +140,7 @@ interface Column {
 /** By their shares, but no word and no amount is broken where another column can give way. */
 function columnsOf(pages: Pages, { columns, rows }: TypedTable): Column[] {
   const measure = pages.measure(size);
-  const room = page.right - page.left - gap * (columns.length - 1);
+  const room = pages.page.right - pages.page.left - gap * (columns.length - 1);
   const words = (block: PrintBlock): string[] => {
     if (block.type === 'list') return block.items.flatMap((item) => item.flatMap(words));
     return block.type === 'paragraph' ? block.runs.flatMap(({ text }) => text.split(/\s+/)) : [];

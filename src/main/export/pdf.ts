@@ -1,12 +1,11 @@
 import { letterheadLines } from '../../shared/letterhead.ts';
 import { layOutNotes, noteLinesOf, putNotes } from './pdf-notes.ts';
 import { notesOn, wrapRuns } from './pdf-lines.ts';
-import { bodySize, createPages, lineHeight, page, type Pages, type Structure } from './pdf-pages.ts';
+import { createPages, paper, type Pages, type Structure } from './pdf-pages.ts';
 import { drawTable } from './pdf-table.ts';
 import { drawTypedTable } from './pdf-typed-table.ts';
 import type { PrintBlock, PrintModel, PrintRun } from './printable.ts';
 
-const headingSizes = { 1: 15, 2: 12, 3: 11 } as const;
 const indent = 24;
 /** Wider: the paragraphs of a letter may count into the hundreds. */
 const numberIndent = 30;
@@ -14,13 +13,13 @@ const numberIndent = 30;
 const itemTuck = 4;
 
 /**
- * The letter as a tagged PDF, US Letter, Source Serif 4 embedded. It names no author, program or date, and the same
+ * The letter as a tagged PDF, US Letter, Source Serif 4 embedded: of a letter's own style the sizes, spaces, margins and headings. It names no author, program or date, and the same
  * model gives the same bytes. See `charactersWithoutGlyph` for names it cannot print.
  */
 export function renderPdf(print: PrintModel): Promise<Uint8Array> {
-  const pages = createPages(print.title);
+  const pages = createPages(print.title, print.style);
   drawLetterhead(pages, print);
-  drawBlocks(pages, print.blocks, page.left, pages.root);
+  drawBlocks(pages, print.blocks, pages.page.left, pages.root);
   return pages.finish(print);
 }
 
@@ -30,14 +29,14 @@ function drawLetterhead(pages: Pages, { letterhead }: PrintModel): void {
   pages.root.add(owner);
   pages.y = 48;
   const centre = (runs: PrintRun[], size: number, leading: number): void => {
-    for (const line of wrapRuns(runs, page.right - page.left, pages.measure(size))) {
-      pages.drawLine(line, (page.width - line.width) / 2, pages.y, size, owner);
+    for (const line of wrapRuns(runs, pages.page.right - pages.page.left, pages.measure(size))) {
+      pages.drawLine(line, (paper.width - line.width) / 2, pages.y, size, owner);
       pages.y += leading;
     }
   };
   centre([plain(letterhead.name, true)], 16, 22);
   for (const line of letterheadLines(letterhead)) centre([plain(line)], 9, 12.5);
-  pages.rule(page.left, page.right, pages.y + 5, 0.8);
+  pages.rule(pages.page.left, pages.page.right, pages.y + 5, 0.8);
   pages.y += 30;
 }
 
@@ -54,13 +53,20 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
     case 'heading': {
       pages.y += 8;
       pages.need(70);
-      const runs = block.runs.map((run) => ({ ...run, bold: true }));
-      return drawRuns(pages, runs, left, child(pages, owner, `H${String(block.level)}`), { size: headingSizes[block.level], after: 5 });
+      const { size, caps, centred, ...look } = pages.style.headings[(block.level - 1) as 0 | 1 | 2];
+      const runs = block.runs.map((run) => ({
+        ...run,
+        text: caps ? run.text.toUpperCase() : run.text,
+        bold: look.bold || run.bold,
+        italic: look.italic || run.italic,
+        underline: look.underline || run.underline,
+      }));
+      return drawRuns(pages, runs, left, child(pages, owner, `H${String(block.level)}`), { size, after: 5, centred });
     }
     case 'paragraph': {
       if (block.closing) pages.need(140);
-      else if (block.leadsIn) pages.need(5 * lineHeight);
-      const look = { size: bodySize, after: block.closing ? 44 : 8 };
+      else if (block.leadsIn) pages.need(5 * pages.lineHeight);
+      const look = { size: pages.style.size, after: block.closing ? 44 : pages.style.after };
       if (block.number === undefined)
         return drawRuns(pages, block.runs, left, child(pages, owner, 'P'), { ...look, ...(mark && { mark }) });
       const [item, inner] = [child(pages, owner, 'P'), left + numberIndent];
@@ -76,7 +82,7 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
       for (const [index, item] of block.items.entries()) {
         const structure = child(pages, list, 'LI');
         // The mark and the start of its text: a three-line item is not split at all.
-        pages.need(3 * lineHeight);
+        pages.need(3 * pages.lineHeight);
         const ownMark = marker(pages, block.ordered ? `${String(index + 1)}.` : '•', left + indent, child(pages, structure, 'Lbl'));
         drawBlocks(pages, item, left + indent, child(pages, structure, 'LBody'), ownMark);
         pages.y -= itemTuck;
@@ -94,12 +100,12 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
       return;
     case 'pageBreak':
       // where the last line of a page was its last already, nothing is left to break
-      if (pages.y > page.top) pages.startPage();
+      if (pages.y > pages.page.top) pages.startPage();
       return;
     case 'exhibits':
       for (const { mark, name } of block.exhibits) {
         drawRuns(pages, [plain(`Exhibit ${mark}`, true), plain(`   ${name}`)], left, child(pages, owner, 'P'), {
-          size: bodySize,
+          size: pages.style.size,
           after: 2,
         });
       }
@@ -109,8 +115,8 @@ function drawBlock(pages: Pages, block: PrintBlock, left: number, owner: Structu
 
 function marker(pages: Pages, text: string, left: number, label: Structure): Mark {
   return () => {
-    for (const line of wrapRuns([plain(text)], indent, pages.measure(bodySize)))
-      pages.drawLine(line, left - 8 - line.width, pages.y, bodySize, label, 'Lbl');
+    for (const line of wrapRuns([plain(text)], indent, pages.measure(pages.style.size)))
+      pages.drawLine(line, left - 8 - line.width, pages.y, pages.style.size, label, 'Lbl');
   };
 }
 
@@ -120,10 +126,11 @@ function drawRuns(
   runs: readonly PrintRun[],
   left: number,
   owner: Structure,
-  { size, after, mark }: { size: number; after: number; mark?: Mark },
+  { size, after, mark, centred = false }: { size: number; after: number; mark?: Mark; centred?: boolean },
 ): void {
-  const lines = wrapRuns(runs, page.right - left, pages.measure(size));
-  const leading = size === bodySize ? lineHeight : size * 1.3;
+  const width = pages.page.right - left;
+  const lines = wrapRuns(runs, width, pages.measure(size));
+  const leading = size === pages.style.size ? pages.lineHeight : size * 1.3;
   const notes = layOutNotes(pages, notesOn(lines));
   for (const [index, line] of lines.entries()) {
     const isStart = index === 0 && lines.length > 1;
@@ -132,7 +139,7 @@ function drawRuns(
     pages.need(leading * together, noteLinesOf(notes, lines.slice(index, index + together)));
     if (index === 0) mark?.();
     putNotes(pages, notes, line, leading, owner);
-    pages.drawLine(line, left, pages.y, size, owner);
+    pages.drawLine(line, centred ? left + (width - line.width) / 2 : left, pages.y, size, owner);
     pages.y += leading;
   }
   pages.y += after;

@@ -1,6 +1,7 @@
 import { citationText, exhibitPages } from '../../shared/citations.ts';
 import { formatService } from '../../shared/days.ts';
 import type { LedgerAmounts } from '../../shared/facts.ts';
+import { ownStyle, type LetterStyle } from '../../shared/letter-style.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import { amountColumns } from '../../shared/letter-tables.ts';
 import type { Block, Exhibit, Inline, LetterTable, LetterValues } from '../../shared/letters.ts';
@@ -15,6 +16,7 @@ export interface PrintModel {
   runningHead: string[];
   /** Not finalized: both writers mark every page. */
   draft: boolean;
+  style: LetterStyle;
   blocks: PrintBlock[];
 }
 
@@ -69,16 +71,19 @@ export interface PrintSource {
   letterhead: Letterhead;
   title: string;
   finalized: boolean;
+  /** null, or left out: as Steno's own letters. */
+  style?: LetterStyle | null;
 }
 
 /** Resolves every variable, citation and table of a letter. Pure; amounts are the ledger's, formatted and never added up here. */
-export function printableLetter({ blocks, values, letterhead, title, finalized }: PrintSource): PrintModel {
+export function printableLetter({ blocks, values, letterhead, title, finalized, style = null }: PrintSource): PrintModel {
   const known = (name: string): string[] => (values.variables[name]?.text ? [values.variables[name].text] : []);
   return {
     title: printableText(title),
     letterhead,
     runningHead: [...known('client_name'), ...known('letter_date')].map(printableText),
     draft: !finalized,
+    style: style ?? ownStyle,
     blocks: printBlocks(withoutIdleBreaks(blocks), { values, notes: 0, numbered: 0 }),
   };
 }

@@ -4,6 +4,7 @@ import { explain, type AppError } from '../../shared/errors.ts';
 import { singleKinds } from '../../shared/facts.ts';
 import type { LetterId } from '../../shared/ids.ts';
 import type { AsksView, Block, DraftLetter, EnterValue, LetterOrigin, LetterValues } from '../../shared/letters.ts';
+import type { LetterStyle } from '../../shared/letter-style.ts';
 import { parseCents } from '../../shared/money.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import type { AccountView } from '../../shared/session.ts';
@@ -91,6 +92,8 @@ export function createFromTemplate({ store, write, facts, account, clock, templa
     return parsed.success ? askedOf(parsed.data).filter(({ name }) => !told.has(name)) : [];
   }
 
+  const styleOf = (content: unknown): LetterStyle | null => TemplateContent.safeParse(content).data?.style ?? null;
+
   function originOf({ templateId, name, versionId, number }: CurrentTemplate) {
     return { templateId, name, versionId, number };
   }
@@ -134,7 +137,10 @@ export function createFromTemplate({ store, write, facts, account, clock, templa
           title: of.title,
           letterDate: today(),
           status: 'Draft',
-          metadata: withDraftedFrom({}, { origin: originOf(chosen.value), ...(asked.length > 0 && { asked, entered }) }),
+          metadata: withDraftedFrom(
+            {},
+            { origin: originOf(chosen.value), ...(asked.length > 0 && { asked, entered }), style: styleOf(chosen.value.content) },
+          ),
         });
         change.insert('letter_update', { updateId: freshId(), letterId, payload: Buffer.from(letterBodyFromBlocks(drafted.value.blocks)) });
         return ok({ letterId });

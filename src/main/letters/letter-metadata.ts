@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LetterStyle } from '../../shared/letter-style.ts';
 import { LetterOrigin } from '../../shared/letters.ts';
 import { EnteredValues, TemplateVariable } from '../../shared/template-content.ts';
 
@@ -7,6 +8,8 @@ export interface DraftedFrom {
   origin: LetterOrigin | null;
   asked: TemplateVariable[];
   entered: EnteredValues;
+  /** How it looks; null: as Steno's own letters. */
+  style: LetterStyle | null;
 }
 
 const Asked = z.array(TemplateVariable).max(500);
@@ -14,11 +17,12 @@ const Asked = z.array(TemplateVariable).max(500);
 /** Read leniently: a newer app may have written more, and a part that is none leaves the others. */
 export function draftedFrom(metadata: unknown): DraftedFrom {
   const keys = z.record(z.string(), z.unknown()).safeParse(metadata);
-  const { template, asked, entered } = keys.success ? keys.data : {};
+  const { template, asked, entered, style } = keys.success ? keys.data : {};
   return {
     origin: LetterOrigin.safeParse(template).data ?? null,
     asked: Asked.safeParse(asked).data ?? [],
     entered: readable(entered),
+    style: LetterStyle.safeParse(style).data ?? null,
   };
 }
 
@@ -37,12 +41,13 @@ function unreadable(entered: unknown): Record<string, unknown> {
 }
 
 /** The metadata with these parts in it, and all else as it was. */
-export function withDraftedFrom(metadata: unknown, { origin, asked, entered }: Partial<DraftedFrom>): Record<string, unknown> {
+export function withDraftedFrom(metadata: unknown, { origin, asked, entered, style }: Partial<DraftedFrom>): Record<string, unknown> {
   const before = z.record(z.string(), z.unknown()).safeParse(metadata);
   return {
     ...(before.success ? before.data : {}),
     ...(origin !== undefined && { template: origin }),
     ...(asked !== undefined && { asked }),
     ...(entered !== undefined && { entered: { ...unreadable(before.data?.['entered']), ...entered } }),
+    ...(style && { style }),
   };
 }

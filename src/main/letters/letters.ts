@@ -2,6 +2,7 @@ import { and, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { LetterId, MatterId } from '../../shared/ids.ts';
 import type { FindingView, SetMute } from '../../shared/linter.ts';
+import type { LetterStyle } from '../../shared/letter-style.ts';
 import type { Letterhead } from '../../shared/letterhead.ts';
 import {
   isOpen,
@@ -48,6 +49,8 @@ export interface WholeLetter {
   status: LetterStatus;
   letterDate: string;
   firm: Letterhead;
+  /** null: as Steno's own letters. */
+  style: LetterStyle | null;
   blocks: Block[];
   values: LetterValues;
   /** Which of its versions this is; null: the letter as it stands. */
@@ -201,7 +204,7 @@ export function createLetters({ store, templates, write, facts, questions, accou
       if (!row) return notFound;
       const { state, blocks, values } = current(row);
       const lost = lostWords(row, state);
-      const { origin, asked, entered } = draftedFrom(row.metadata);
+      const { origin, asked, entered, style } = draftedFrom(row.metadata);
       return ok({
         letterId: row.letterId as LetterId,
         matterId: row.matterId as MatterId,
@@ -222,6 +225,7 @@ export function createLetters({ store, templates, write, facts, questions, accou
         origin: origin && { ...origin, number: numberNow(store, origin) },
         asked,
         entered,
+        style,
       });
     },
 
@@ -232,7 +236,8 @@ export function createLetters({ store, templates, write, facts, questions, accou
       if (!at.ok) return at;
       const { blocks, values, view: version } = at.value;
       const { matterId, title, status, letterDate } = row;
-      return ok({ letterId, matterId, title, status, letterDate, firm: letterhead(), blocks, values, version });
+      const { style } = draftedFrom(row.metadata);
+      return ok({ letterId, matterId, title, status, letterDate, firm: letterhead(), style, blocks, values, version });
     },
 
     edit,

@@ -1,7 +1,8 @@
+import { LetterStyle, ownStyle, type HeadingStyle } from '../../shared/letter-style.ts';
 import { factLabels, singleKinds } from '../../shared/facts.ts';
 import type { TemplateSection, TemplateVariable, WholeTemplate } from '../../shared/template-content.ts';
 import type { FoundWords, ImportedDocx, WordsChoice } from '../../shared/template-import.ts';
-import type { DocxParagraph, DocxRun, DocxStructure } from '../documents/documents.ts';
+import type { DocxParagraph, DocxRun, DocxStructure, DocxStyle } from '../documents/documents.ts';
 
 /** More nobody decides about one by one; of each sort no more are described. */
 const mostFound = 300;
@@ -51,13 +52,17 @@ export function importDocx({ paragraphs, ...docx }: DocxStructure): ImportedDocx
       docx.hasTextBoxes ? 'Words in text boxes were left out.' : null,
       docx.hasPictures ? 'Pictures in it were left out.' : null,
       docx.hasTrackedChanges ? 'It holds tracked changes; they were taken as if they were accepted.' : null,
-      'Fonts and sizes are those of all your letters.',
     ].filter((note) => note !== null),
+    style: styleOf(docx.style),
   };
 }
 
 /** The template that comes of it once somebody has decided about each of the words. Longer words first, so that none takes a part of another. Pure. */
-export function applyChoices(sections: readonly TemplateSection[], choices: readonly WordsChoice[]): WholeTemplate {
+export function applyChoices(
+  sections: readonly TemplateSection[],
+  choices: readonly WordsChoice[],
+  style: LetterStyle | null = null,
+): WholeTemplate {
   const variables = new Map<string, TemplateVariable>();
   const names = new Map<string, string>();
   for (const { words, become } of choices) {
@@ -79,6 +84,33 @@ export function applyChoices(sections: readonly TemplateSection[], choices: read
     })),
     variables: [...variables.values()],
     authorities: [],
+    ...(style && { style }),
+  };
+}
+
+/** What a letter can have of the looks of a Word document; the rest is as Steno's own. */
+function styleOf(docx: DocxStyle): LetterStyle {
+  const within = (value: number | null, least: number, most: number, else_: number): number =>
+    value === null || !Number.isFinite(value) ? else_ : Math.min(most, Math.max(least, value));
+  const size = within(docx.size, 8, 16, ownStyle.size);
+  // sections of a template begin with the second level, and so look as the letter's own first one
+  const [one, two, three] = docx.headings;
+  const main = one ?? two ?? three;
+  const heading = (level: 0 | 1 | 2): HeadingStyle => {
+    const has = level === 2 ? (three ?? two ?? main) : main;
+    const own = ownStyle.headings[level];
+    return has ? { ...has, size: within(has.size, 8, 36, Math.max(size, own.size)) } : { ...own, size: Math.max(size, own.size) };
+  };
+  const margin = (side: keyof LetterStyle['margins'], most: number): number =>
+    within(docx.margins?.[side] ?? null, 36, most, ownStyle.margins[side]);
+  return {
+    font: LetterStyle.shape.font.safeParse(docx.font).data ?? ownStyle.font,
+    size,
+    lines: within(docx.lines, 0.8, 3, docx.font === null ? ownStyle.lines : 1),
+    after: within(docx.after, 0, 36, docx.font === null ? ownStyle.after : 0),
+    justified: docx.justified ?? false,
+    margins: { top: margin('top', 144), right: margin('right', 108), bottom: margin('bottom', 144), left: margin('left', 108) },
+    headings: [heading(0), heading(1), heading(2)],
   };
 }
 

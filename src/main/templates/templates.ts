@@ -165,8 +165,8 @@ export function createTemplates({ store, write, account, documents, compare }: T
       return read.ok ? ok(importDocx(read.value)) : read;
     },
 
-    import({ name, category, sections, choices }) {
-      return mayEdit ? make(name, category || null, null, applyChoices(sections, choices)) : forbidden;
+    import({ name, category, sections, choices, style }) {
+      return mayEdit ? make(name, category || null, null, applyChoices(sections, choices, style)) : forbidden;
     },
 
     describe({ templateId, name, description, category }) {

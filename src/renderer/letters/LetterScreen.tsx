@@ -17,6 +17,7 @@ import { ComparisonScreen } from './ComparisonScreen.tsx';
 import { Footnotes } from './Footnotes.tsx';
 import { Inspector, type InspectorView } from './Inspector.tsx';
 import type { LetterDoc } from './letter-doc.ts';
+import { letterLook } from './letter-look.ts';
 import { LetterFooter } from './LetterFooter.tsx';
 import { LetterheadLines } from './LetterheadLines.tsx';
 import { LetterHeader } from './LetterHeader.tsx';
@@ -173,7 +174,7 @@ export function LetterScreen({ letter, letterDoc }: { letter: LetterOnDesk; lett
               }}
             />
             <div className="letter-scroll" tabIndex={mayEdit && paste.progress === null ? undefined : 0}>
-              <div className="letter-page">
+              <div className="letter-page" style={letterLook(letter.style)}>
                 <LetterheadLines letterhead={letter.letterhead} />
                 <EditorContent editor={editor} />
                 <Footnotes editor={editor} values={letter.values} />

@@ -1,6 +1,7 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
+import { styleWords } from '../../shared/letter-style.ts';
 import type { TemplateVariable } from '../../shared/template-content.ts';
 import type { FoundWords, ImportedDocx, WordsChoice } from '../../shared/template-import.ts';
 import type { Vocabulary } from '../../shared/templates.ts';
@@ -42,6 +43,7 @@ function Import({ fileName, read, categories, onClose, known }: ImportScreenProp
   const [name, setName] = useState(fileName.replace(/\.docx$/i, '').slice(0, 240));
   const [category, setCategory] = useState('');
   const [become, setBecome] = useState(() => new Map(read.found.map((words) => [words.words, atFirst(words)] as const)));
+  const [isAsIs, setAsIs] = useState(true);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const make = useCommand('templates.import');
@@ -76,7 +78,13 @@ function Import({ fileName, read, categories, onClose, known }: ImportScreenProp
   });
   const submit = async () => {
     const choices = read.found.map(({ words }) => ({ words, become: become.get(words) ?? { as: 'kept' as const } }));
-    const made = await make.run({ name, category: category.trim() || null, sections: read.sections, choices });
+    const made = await make.run({
+      name,
+      category: category.trim() || null,
+      sections: read.sections,
+      choices,
+      style: isAsIs ? read.style : null,
+    });
     if (made.ok) showTemplates(made.value.templateId);
   };
   return (
@@ -120,6 +128,13 @@ function Import({ fileName, read, categories, onClose, known }: ImportScreenProp
             <option key={one} value={one} />
           ))}
         </datalist>
+        <Checkbox
+          label={`Letters look as this one does: ${styleWords(read.style)}`}
+          checked={isAsIs}
+          onChange={(event) => {
+            setAsIs(event.currentTarget.checked);
+          }}
+        />
         <Button type="submit" loading={make.busy} disabled={name.trim() === '' || undecided > 0}>
           Make the template
         </Button>
@@ -129,11 +144,13 @@ function Import({ fileName, read, categories, onClose, known }: ImportScreenProp
         {make.error && <ErrorNotice error={make.error} />}
       </form>
       <div className="scroll fill import" tabIndex={0} role="region" aria-label="What the letter says" ref={list}>
-        <ul className="import-notes quiet">
-          {read.notes.map((note) => (
-            <li key={note}>{note}</li>
-          ))}
-        </ul>
+        {read.notes.length > 0 && (
+          <ul className="import-notes quiet">
+            {read.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        )}
         {(['placeholder', 'fact'] as const).map((kind) => {
           const some = read.found.filter((words) => words.kind === kind);
           if (some.length === 0) return null;

@@ -12,6 +12,7 @@ import { tell } from '../ui/undo.tsx';
 import { count } from '../ui/values.tsx';
 import { Comparison } from './Comparison.tsx';
 import { Details } from './Details.tsx';
+import { Look } from './Look.tsx';
 import { PublishForm } from './PublishForm.tsx';
 import { Sections } from './Sections.tsx';
 import { SidePanel, type SideView } from './SidePanel.tsx';
@@ -185,6 +186,7 @@ function Editor({ view, onBeginAnew, side, setSide, matterId, setMatterId }: Edi
             ) : (
               <>
                 <Details row={row} mayEdit={mayEdit} />
+                <Look draft={draft} mayEdit={mayEdit} />
                 <Sections draft={draft} mayEdit={mayEdit} problems={checked.data?.problems ?? []} />
               </>
             )}

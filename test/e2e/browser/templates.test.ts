@@ -1,4 +1,4 @@
-import { Document, HeadingLevel, Packer, Paragraph, TextRun } from 'docx';
+import { AlignmentType, Document, HeadingLevel, Packer, Paragraph, TextRun } from 'docx';
 import type { Page } from '@playwright/test';
 import { letter, look, lookAround, openSampleCase, openTab, sampleCase, signIn, startDemoFirm, waitForScans } from '../support/journey.ts';
 import { expect, test } from '../support/steno.ts';
@@ -176,7 +176,10 @@ test('a letter that the firm uses becomes a template: gaps are mapped, what look
   ];
   const heading = new Paragraph({ heading: HeadingLevel.HEADING_1, children: [new TextRun('Facts of the claim')] });
   const children = [heading, ...paragraphs.map((text) => new Paragraph({ children: [new TextRun(text)] }))];
-  const buffer = await Packer.toBuffer(new Document({ sections: [{ children }] }));
+  const document = { run: { font: 'Garamond', size: 26 }, paragraph: { spacing: { line: 360, after: 120 } } };
+  const heading1 = { run: { size: 30, bold: true, allCaps: true }, paragraph: { alignment: AlignmentType.CENTER } };
+  const properties = { page: { margin: { top: 1440, bottom: 1440, left: 1800, right: 1800 } } };
+  const buffer = await Packer.toBuffer(new Document({ styles: { default: { document, heading1 } }, sections: [{ properties, children }] }));
   await startDemoFirm(tab);
   await signIn(tab, 'Elena Pardo');
   await rail(tab, 'Templates').click();
@@ -198,12 +201,34 @@ test('a letter that the firm uses becomes a template: gaps are mapped, what look
   await tab.keyboard.press('s');
   await expect(tab.getByText('Everything is decided.')).toBeVisible();
   await tab.getByRole('combobox', { name: 'Category' }).fill('Auto');
+  await expect(
+    tab.getByLabel(/^Letters look as this one does: Garamond, 13 points, lines 1\.5 apart, margins 1 by 1\.25 inches/),
+  ).toBeChecked();
   await tab.getByRole('button', { name: 'Make the template' }).click();
   await expect(text(tab, 'Facts of the claim')).toHaveValue(/Dear \{\{adjuster\}\},\n\nClaim Number: \{\{claim_number\}\}/);
   await expect(text(tab, 'Facts of the claim')).toHaveValue(/our client Harold Finch paid \{\{\w+\}\}\./);
   await showSide(tab, 'Problems');
   await expect(side(tab)).toContainText('Nothing is wrong');
   await expect(tab.getByText('Not published yet')).toBeVisible();
+
+  // it looks as the firm's letters do, in the template and in what is drafted from it; taken off, it can be had back
+  await expect(tab.getByText('Its letters are set in Garamond, 13 points')).toBeVisible();
+  await tab.getByRole('button', { name: 'Use Steno’s own' }).click();
+  await expect(tab.getByText('Its letters are set in Garamond')).toHaveCount(0);
+  await tab.getByText('Its letters will look as Steno’s own.').locator('..').getByRole('button', { name: 'Undo' }).click();
+  await expect(tab.getByText('Its letters are set in Garamond')).toBeVisible();
+  await lookAround(tab, 'templates-look');
+  await publish(tab, 'As we have always written them');
+  await rail(tab, 'Matters').click();
+  await openSampleCase(tab);
+  await openTab(tab, 'Letter');
+  await tab.getByRole('radio', { name: /Our demand/ }).check();
+  await tab.getByRole('button', { name: 'Draft from template' }).click();
+  const styled = letter(tab).getByRole('heading', { name: 'Facts of the claim' });
+  await expect(styled).toHaveCSS('text-transform', 'uppercase');
+  await expect(styled).toHaveCSS('text-align', 'center');
+  await expect(letter(tab)).toHaveCSS('font-family', /^"?Garamond/);
+  await lookAround(tab, 'templates-look-letter');
 });
 
 test('a paralegal reads the library and changes nothing', async ({ tab }) => {

@@ -177,6 +177,7 @@ describe('through the worker', () => {
       category: 'Auto',
       sections: outcome.value.sections,
       choices: [{ words: '[CLIENT NAME]', become: { as: 'known', name: 'client_name' } }],
+      style: null,
     });
     const opened = made.ok ? t.seat.templates.open(made.value.templateId) : made;
     expect(opened).toMatchObject({ ok: true, value: { isDraft: true, row: { state: 'new', category: 'Auto' } } });

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../shared/result.ts';
 import { err, ok } from '../../../shared/result.ts';
+import { readDocxStyle, type DocxStyle } from './docx-style.ts';
 import { attributeOf, decodeEntities, scanMarkup } from './markup.ts';
 import { limits, refuse } from './reading.ts';
 import { sniff } from './sniff.ts';
@@ -26,6 +27,7 @@ export interface DocxStructure {
   hasPictures: boolean;
   hasTrackedChanges: boolean;
   hasTextBoxes: boolean;
+  style: DocxStyle;
 }
 
 /** Of the body: many times the longest letter. */
@@ -49,7 +51,9 @@ export async function readDocxStructure({ bytes, fileName }: { bytes: Uint8Array
   };
   const body = part('word/document.xml');
   if (body === null) return err(refuse.corrupt(fileName, 'The Word file holds no text that can be read. Open and save it again in Word.'));
-  const paragraphs = readBody(body, headingStyles(part('word/styles.xml') ?? ''), listKinds(part('word/numbering.xml') ?? ''));
+  const styles = part('word/styles.xml') ?? '';
+  const headings = headingStyles(styles);
+  const paragraphs = readBody(body, headings, listKinds(part('word/numbering.xml') ?? ''));
   if (paragraphs === null)
     return err(refuse.unsupported(fileName, 'It holds far more text than a letter. Take a letter of the firm, not a bundle of them.'));
   const running = entries.filter(({ name }) => /^word\/(?:header|footer)\d*\.xml$/.test(name));
@@ -59,6 +63,7 @@ export async function readDocxStructure({ bytes, fileName }: { bytes: Uint8Array
     hasPictures: entries.some(({ name }) => name.startsWith('word/media/')),
     hasTrackedChanges: /<w:(?:del|ins|moveFrom)[\s>]/.test(body),
     hasTextBoxes: body.includes('<w:txbxContent'),
+    style: readDocxStyle({ body, styles, theme: part('word/theme/theme1.xml') ?? '' }, headings),
   });
 }
 
