@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { formatCents } from '../../shared/money.ts';
+import { EnteredValue, enteredText, TemplateVariable } from '../../shared/template-content.ts';
 
 /** Words for what sync tells a person. */
 
@@ -111,7 +113,6 @@ const unshown = new Set([
   'payload',
   'content',
   'letter_values',
-  'metadata',
 ]);
 
 /** A patch as a person reads it: "value: February 15, 2024". */
@@ -128,11 +129,13 @@ function stateOf(patch: Record<string, unknown>): string {
 }
 
 export function fieldWord(field: string): string {
+  if (field === 'metadata') return 'what was entered for the template';
   return field.replace(/_cents$/, '').replaceAll('_', ' ');
 }
 
 function shown(field: string, value: unknown): string {
   if (value === null) return 'nothing';
+  if (field === 'metadata') return enteredIn(value);
   if (field.endsWith('_cents') && typeof value === 'number') return formatCents(value);
   if (isFlat(value))
     return Object.entries(value)
@@ -140,6 +143,19 @@ function shown(field: string, value: unknown): string {
       .join(', ')
       .slice(0, 500);
   return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 500);
+}
+
+/** Of a letter's metadata what a person put there, under the template's own words: "Inspected on: March 4, 2024". */
+function enteredIn(metadata: unknown): string {
+  const read = Entered.safeParse(metadata).data;
+  const labels = new Map(read?.asked.map(({ name, label }) => [name, label]));
+  const words = Object.entries(read?.entered ?? {}).map(([name, value]) => `${labels.get(name) ?? spaced(name)}: ${textOf(value)}`);
+  return words.length === 0 ? 'nothing' : words.join(', ').slice(0, 500);
+}
+const Entered = z.object({ asked: z.array(TemplateVariable).catch([]), entered: z.record(z.string(), z.unknown()).catch({}) });
+function textOf(value: unknown): string {
+  const known = EnteredValue.safeParse(value);
+  return known.success ? enteredText(known.data) : 'a value that only a newer version of Steno can show';
 }
 
 /** The day of a moment as the person at this laptop sees it, "Nov 20, 2026". */

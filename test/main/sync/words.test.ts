@@ -9,3 +9,15 @@ test('a decision of several values is said in words, what nobody decided left ou
   );
   expect(patchInWords({ template_content: { sections: [{ title: 'Facts' }] } })).toBe('template content: {"sections":[{"title":"Facts"}]}');
 });
+
+test('what two people entered for a template is a choice with words, whatever else stands beside it', () => {
+  const asked = [{ name: 'inspected_on', label: 'Inspected on', type: 'date' }];
+  const entered = { inspected_on: { type: 'date', value: '2024-03-04' }, fee: { type: 'money', value: 120_000 } };
+  expect(patchInWords({ metadata: { template: { name: 'Stairs' }, asked, entered } })).toBe(
+    'what was entered for the template: Inspected on: March 4, 2024, fee: $1,200.00',
+  );
+  expect(patchInWords({ metadata: { asked, entered: {} } })).toBe('what was entered for the template: nothing');
+  expect(patchInWords({ metadata: { entered: { x: { type: 'from a newer app' } } } })).toBe(
+    'what was entered for the template: x: a value that only a newer version of Steno can show',
+  );
+});
