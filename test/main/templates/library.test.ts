@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ownStyle } from '../../../src/shared/letter-style.ts';
 import { EnterValue } from '../../../src/shared/letters.ts';
 import { EnteredValue, TemplateContent, type WholeTemplate } from '../../../src/shared/template-content.ts';
 import type { TemplateId, VersionId } from '../../../src/shared/ids.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import type { Outcome } from '../../../src/shared/result.ts';
+import { docxParts } from '../../support/docx-parts.ts';
 import { startTestSeat, type TestSeat } from '../../support/local-seat.ts';
 
 let t: TestSeat;
@@ -95,6 +97,27 @@ describe('versions', () => {
     publish(templateId, says('two'));
     t.seat.store.raw.prepare('update template_version set version_number = 7 where version_id = ?').run(versionId);
     expect(must(t.seat.letters.open(letterId)).origin).toEqual({ templateId, name: 'Dog bite', versionId, number: 7 });
+  });
+
+  test('a letter keeps the looks its template had, in what is exported too; a style that only a newer app can read is none', async () => {
+    const templateId = create('As we write them');
+    const style = { ...ownStyle, font: 'Garamond', size: 13 };
+    publish(templateId, { ...says('one'), style });
+    const letterId = draft(aMatter(), templateId);
+    publish(templateId, says('two'));
+    const later = draft(aMatter(), templateId);
+    expect(must(t.seat.letters.open(letterId)).style).toEqual(style);
+    expect(must(t.seat.letters.open(later)).style).toBeNull();
+    const fonts = async (id: typeof letterId): Promise<string> => {
+      const { exportId } = must(await t.seat.exports.create(id, 'docx'));
+      const bytes = new Uint8Array(Buffer.from(must(await t.seat.exports.read(exportId)).base64, 'base64'));
+      return docxParts(bytes).get('word/styles.xml')?.text ?? '';
+    };
+    expect(await fonts(letterId)).toContain('w:ascii="Garamond"');
+    expect(await fonts(later)).toContain('w:ascii="Source Serif 4"');
+    const newer = publish(templateId, { ...says('three'), style: { ...style, font: { name: 'Garamond', cut: 'Premier' } } as never });
+    expect(newer.versionId).not.toBe('');
+    expect(must(t.seat.letters.open(draft(aMatter(), templateId))).style).toBeNull();
   });
 });
 
