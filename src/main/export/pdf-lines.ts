@@ -16,6 +16,8 @@ export const noteScale = 0.65;
 export interface Line {
   pieces: LinePiece[];
   width: number;
+  /** Ended by a person, not by the margin. */
+  isEnded?: true;
 }
 
 /** Width in points of text in a font of `pdf-fonts.ts`, at the size the caller set. */
@@ -27,6 +29,8 @@ export function wrapRuns(runs: readonly PrintRun[], maxWidth: number, measure: M
   let space: LinePiece[] = [];
   for (const word of words(runs, measure)) {
     if (word.kind === 'break') {
+      const ended = lines.at(-1);
+      if (ended) ended.isEnded = true;
       lines.push({ pieces: [], width: 0 });
       space = [];
     } else if (word.kind === 'space') space = word.pieces;
@@ -115,7 +119,7 @@ function widthOf(pieces: readonly LinePiece[]): number {
 }
 
 /** Neighbours of one look become one piece, so that a reader of the PDF finds whole phrases. */
-function joined({ pieces }: Line, measure: Measure): Line {
+function joined({ pieces, isEnded }: Line, measure: Measure): Line {
   const out: LinePiece[] = [];
   for (const piece of pieces) {
     const last = out.at(-1);
@@ -131,5 +135,5 @@ function joined({ pieces }: Line, measure: Measure): Line {
     else out.push({ ...piece });
   }
   for (const piece of out) piece.width = measure(piece.text, piece.font) * (piece.note ? noteScale : 1);
-  return { pieces: out, width: widthOf(out) };
+  return { pieces: out, width: widthOf(out), ...(isEnded && { isEnded }) };
 }

@@ -65,8 +65,8 @@ export interface Pages {
   /** Puts a footnote at the foot of this page, of which `height` points below `y` are taken; what of a long one finds no room goes to the next. */
   note(lines: readonly FootLine[], height: number): void;
   startPage(): void;
-  /** Draws one line with its top at `y`, as content of `owner`, or as an artifact where that is null. */
-  drawLine(line: Line, x: number, y: number, size: number, owner: Structure | null, tag?: string): void;
+  /** Draws one line with its top at `y`, as content of `owner`, or as an artifact where that is null. `stretch`: points more for each space. */
+  drawLine(line: Line, x: number, y: number, size: number, owner: Structure | null, tag?: string, stretch?: number): void;
   rule(x1: number, x2: number, y: number, width: number): void;
   /** Page numbers, running heads and draft marks, when the number of pages is known. Ends the document. */
   finish(print: PrintModel): Promise<Uint8Array>;
@@ -135,15 +135,16 @@ export function createPages(title: string, style: LetterStyle): Pages {
       foot.turn();
       pages.y = page.top;
     },
-    drawLine(line, x, y, size, owner, tag = 'P') {
+    drawLine(line, x, y, size, owner, tag = 'P', stretch = 0) {
       if (line.pieces.length === 0) return;
       const content = owner ? doc.markStructureContent(tag) : null;
       if (!content) doc.markContent('Artifact', { type: 'Pagination' });
       let at = x;
       for (const piece of line.pieces) {
         use(piece.font, piece.note ? size * noteScale : size);
-        doc.fillColor(piece.missing ? red : ink).text(piece.text, at, y, { lineBreak: false, underline: piece.underline });
-        at += piece.width;
+        const wider = stretch === 0 ? {} : { wordSpacing: stretch };
+        doc.fillColor(piece.missing ? red : ink).text(piece.text, at, y, { lineBreak: false, underline: piece.underline, ...wider });
+        at += piece.width + stretch * spacesIn(piece.text);
       }
       doc.endMarkedContent();
       if (content) owner?.add(content);
@@ -190,6 +191,8 @@ export function createPages(title: string, style: LetterStyle): Pages {
   };
   return pages;
 }
+
+export const spacesIn = (text: string): number => text.split(' ').length - 1;
 
 function shortened(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;

@@ -1,7 +1,7 @@
 import { letterheadLines } from '../../shared/letterhead.ts';
 import { layOutNotes, noteLinesOf, putNotes } from './pdf-notes.ts';
 import { notesOn, wrapRuns } from './pdf-lines.ts';
-import { createPages, paper, type Pages, type Structure } from './pdf-pages.ts';
+import { createPages, paper, spacesIn, type Pages, type Structure } from './pdf-pages.ts';
 import { drawTable } from './pdf-table.ts';
 import { drawTypedTable } from './pdf-typed-table.ts';
 import type { PrintBlock, PrintModel, PrintRun } from './printable.ts';
@@ -139,7 +139,10 @@ function drawRuns(
     pages.need(leading * together, noteLinesOf(notes, lines.slice(index, index + together)));
     if (index === 0) mark?.();
     putNotes(pages, notes, line, leading, owner);
-    pages.drawLine(line, centred ? left + (width - line.width) / 2 : left, pages.y, size, owner);
+    const isFull = pages.style.justified && !centred && index < lines.length - 1 && line.isEnded === undefined;
+    const spaces = isFull ? line.pieces.reduce((sum, { text }) => sum + spacesIn(text), 0) : 0;
+    const stretch = spaces > 0 ? (width - line.width) / spaces : 0;
+    pages.drawLine(line, centred ? left + (width - line.width) / 2 : left, pages.y, size, owner, 'P', stretch);
     pages.y += leading;
   }
   pages.y += after;

@@ -1,3 +1,4 @@
+import { PDFiumLibrary } from '@hyzyla/pdfium';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LetterStyle, ownStyle } from '../../../src/shared/letter-style.ts';
@@ -92,4 +93,19 @@ test('absurd looks become ones a letter can have', async () => {
     after: 0,
     margins: { top: 144, right: 72, bottom: 36, left: 36 },
   });
+});
+
+test('lines that are even on both sides hold the same words, and spaces between them', async () => {
+  const library = await PDFiumLibrary.init();
+  const words = async (justified: boolean): Promise<string[]> => {
+    const document = await library.loadDocument(await renderPdf(printed({ ...ownStyle, justified })));
+    const found = [...document.pages()].map((page) => page.getText()).join(' ');
+    document.destroy();
+    return found.split(/\s+/);
+  };
+  const [even, ragged] = [await words(true), await words(false)];
+  library.destroy();
+  expect(even).toEqual(ragged);
+  expect(even.length).toBeGreaterThan(400);
+  expect(await renderPdf(printed({ ...ownStyle, justified: true }))).not.toEqual(await renderPdf(printed(ownStyle)));
 });
