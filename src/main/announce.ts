@@ -25,6 +25,9 @@ const belonging = {
     union select to_document_id from document_link where link_id in (select value from json_each(@ids))`,
 } as const;
 
+/** So many are remembered; who is given one twice has lost nothing. */
+const mostGiven = 5_000;
+
 /**
  * Tells windows which rows changed, in the words they listen for. What an open editor lacks of its letter goes with it.
  * Returns a function that is called after each change was written, with the rows it touched.
@@ -38,6 +41,9 @@ export function createAnnounce({ store, lettersOf, emit }: AnnounceInput): (touc
           .all({ ids: JSON.stringify(ids) })
           .map((row) => (row as { id: string }).id);
 
+  /** Updates that windows were given: they never change, and come again when the firm has confirmed them. */
+  const given = new Set<string>();
+
   return (touched) => {
     const changed = (entity: string): string[] => touched.filter((one) => one.entity === entity).map(({ entityId }) => entityId);
     const documents = of('document', [...changed('document'), ...of('page', changed('page'))]);
@@ -49,6 +55,9 @@ export function createAnnounce({ store, lettersOf, emit }: AnnounceInput): (touc
         { letterId: string; payload: Buffer } | undefined;
       if (!update) continue;
       letters.add(update.letterId);
+      if (given.has(updateId)) continue;
+      if (given.size >= mostGiven) given.clear();
+      given.add(updateId);
       // one that sets an attribute anew comes with the whole letter, which alone tells whether it does
       if (isValidLetterUpdate(update.payload) && !setsAnew(update.payload))
         emit('letters.update', { letterId: update.letterId as LetterId, update: update.payload.toString('base64') });

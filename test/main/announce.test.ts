@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createAnnounce } from '../../src/main/announce.ts';
 import type { Touched } from '../../src/main/sync/outbox.ts';
 import { freshId } from '../../src/main/host/ids.ts';
+import { letterBodyFromBlocks } from '../../src/main/sync/letter-doc.ts';
 import { ok } from '../../src/shared/result.ts';
 import { makeFindLaptop } from '../support/find-pages.ts';
 import { must } from '../support/laptop.ts';
@@ -90,4 +91,21 @@ test('a thumb tells those who search, and nobody else; a row that is gone tells 
   const tell = telling(makeFindLaptop());
   expect(tell(rows('feedback', [freshId()])).said).toEqual([['find.changed', {}]]);
   expect(tell(rows('page', [freshId()])).said).toEqual([]);
+});
+
+test('the words of an edit are given to windows once; that its letter changed they are told each time', () => {
+  const laptop = makeFindLaptop();
+  const [letterId, updateId, matterId] = [freshId(), freshId(), laptop.addMatter('Ames v. Harbor')];
+  const payload = Buffer.from(letterBodyFromBlocks([{ type: 'paragraph', content: [{ type: 'text', text: 'Words.' }] }]));
+  must(
+    laptop.write((change) => {
+      change.insert('letter', { letterId, matterId, title: 'Demand', letterDate: '2026-01-02', status: 'Draft', metadata: {} });
+      change.insert('letter_update', { updateId, letterId, payload });
+      return ok({});
+    }),
+  );
+  const tell = telling(laptop);
+  const names = (): string[] => tell(rows('letter_update', [updateId])).said.map(([name]) => name);
+  expect(names()).toEqual(['letters.update', 'letters.changed']);
+  expect(names()).toEqual(['letters.changed']);
 });
