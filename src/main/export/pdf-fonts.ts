@@ -22,6 +22,8 @@ export interface FontPiece {
 
 /** Cuts text where another file of the typeface must take over. A character no file has stays in the piece before it. */
 export function piecesByFont(text: string, style: FontStyle): FontPiece[] {
+  // most words are plain, and need no look at what each file holds
+  if (/^[\x20-\x7e]+$/.test(text)) return [{ text, font: `latin ${style}` }];
   const pieces: FontPiece[] = [];
   for (const character of text) {
     const last = pieces.at(-1);

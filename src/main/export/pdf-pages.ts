@@ -79,6 +79,8 @@ export function createPages(title: string, style: LetterStyle): Pages {
     size: 'LETTER',
     margin: 0,
     bufferPages: true,
+    // else Helvetica would be read, which no letter is set in
+    font: '',
     pdfVersion: '1.7',
     tagged: true,
     lang: 'en-US',
