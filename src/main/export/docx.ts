@@ -52,7 +52,7 @@ export async function renderDocx(print: PrintModel): Promise<Uint8Array> {
     styles: {
       default: {
         document: {
-          run: { font, size: size * 2, language: { value: 'en-US' } },
+          run: { font, size: Math.round(size * 2), language: { value: 'en-US' } },
           paragraph: { spacing: { after: twips(after), line: Math.round(lines * 240) } },
         },
         heading1: headingStyle(font, headings[0]),

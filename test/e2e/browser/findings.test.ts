@@ -67,4 +67,31 @@ test('what is wrong in the text is underlined as one writes, mended with a key o
     await expect(inText.getByRole('listitem').last()).toContainText('spill number 30');
     await lookAround(tab, 'findings-many');
   });
+
+  await test.step('of a hundred those near the screen are underlined, and others once they come near', async () => {
+    await typeAfter(tab, 'We trust that you agree.', ' ');
+    await tab.evaluate(() => {
+      const sentences = (of: number) =>
+        Array.from({ length: 8 }, (_, n) => `The porter of hall ${String(of)} left door ${String(n)} open.`);
+      const data = new DataTransfer();
+      data.setData('text/html', Array.from({ length: 24 }, (_, of) => `<p>${sentences(of).join(' ')}</p>`).join(''));
+      document
+        .querySelector('.letter-text')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await expect(inspector.getByRole('tab', { name: /^Findings/ })).toContainText(/2\d\d/);
+    const lines = (of: string) =>
+      letter(tab)
+        .locator('p', { hasText: `hall ${of} left` })
+        .locator('.finding-unsupported');
+    const scroll = (to: number) => tab.locator('.letter-scroll').evaluate((element, y) => (element.scrollTop = y), to);
+    await scroll(0);
+    await expect(lines('0')).toHaveCount(8);
+    await expect(lines('23')).toHaveCount(0);
+    await letter(tab).getByText('hall 23 left').first().scrollIntoViewIfNeeded();
+    await expect(lines('23')).toHaveCount(8);
+    await scroll(0);
+    await expect(lines('0')).toHaveCount(8);
+    await expect(lines('23')).toHaveCount(0);
+  });
 });

@@ -49,5 +49,6 @@ test('a letter without styled headings has its lines in bold for them; margins a
 test('styles in a ring, numbers that are none and no styles at all end in what there is', () => {
   expect(read(paragraph(long, { style: 'Ring' })).font).toBe('Courier New');
   expect(read(paragraph(long), { styles: '', theme: '' })).toMatchObject({ font: null, size: null, lines: null, margins: null });
+  expect(read(paragraph(long, { run: '<w:sz/><w:sz w:val="large"/><w:sz w:val="-4"/>' })).size).toBe(12);
   expect(read('<w:p><w:r><w:t>', { styles: '<w:style w:type="paragraph" w:styleId="' })).toMatchObject({ font: null });
 });

@@ -72,6 +72,11 @@ test('a letter without a style of its own is set as all are; with one it is not'
   expect(await pages(other)).toBeGreaterThan((await pages(null)) + 1);
 });
 
+test('a size between two that Word knows is the nearer one', async () => {
+  const xml = docxParts(await renderDocx(printed({ ...ownStyle, size: 11.3 }))).get('word/styles.xml')?.text ?? '';
+  expect(xml).toContain('<w:sz w:val="23"/>');
+});
+
 test('absurd looks become ones a letter can have', async () => {
   const sizes = { ...ownStyle, size: 16, lines: 3, after: 36 };
   const xml = await renderDocx(printed(sizes));

@@ -181,8 +181,9 @@ function say(look: Look, name: string, attributes: string, themed: ThemeFonts): 
     const theme = attributeOf(attributes, 'w:asciiTheme');
     const font = (theme === null ? null : theme.startsWith('major') ? themed.major : themed.minor) ?? attributeOf(attributes, 'w:ascii');
     if (font !== null && font !== '') look.font = font;
-  } else if (name === 'w:sz') look.size = Number(value) / 2;
-  else if (name === 'w:jc' && value !== null) look.align = value;
+  } else if (name === 'w:sz') {
+    if (Number(value) > 0) look.size = Number(value) / 2;
+  } else if (name === 'w:jc' && value !== null) look.align = value;
   else if (name === 'w:b') look.bold = isOnHere();
   else if (name === 'w:i') look.italic = isOnHere();
   else if (name === 'w:u') look.underline = value !== 'none';
