@@ -93,8 +93,8 @@ const staleAfterFeature: Record<string, readonly CallName[]> = {
  * words themselves do not come this way. Each answer and each new word in the status line costs the keystroke that falls on it: React walks through the whole text that has
  * the focus before it draws anything anywhere.
  */
-const statusPace: Gathering = { quietMs: 250, atLastMs: 1_000 };
-const paces: Partial<Record<EventName, Gathering>> = { 'letters.changed': { quietMs: 300, atLastMs: 2_500 }, 'sync.status': statusPace };
+const statusPace: Gathering = { quietMs: 300, atLastMs: 2_500 };
+const paces: Partial<Record<EventName, Gathering>> = { 'letters.changed': { quietMs: 300, atLastMs: 4_000 }, 'sync.status': statusPace };
 
 function refresh(queries: QueryClient, names: readonly CallName[]): void {
   for (const name of names) void queries.invalidateQueries({ queryKey: [name] });

@@ -9,8 +9,8 @@ import { letter, openTab, signIn, startDemoFirm } from '../e2e/support/journey.t
 import { factsText, pastedLetter } from './desk-letter.ts';
 import { median, percentile, type Measured } from './measure.ts';
 
-/** Keys pressed at a time, and the pause between two: a quick typist's. */
-const [keys, pauseMs] = [240, 70];
+/** Keys pressed at a time, the pause between two (a quick typist's), and how often all of it is done, each time in another paragraph. */
+const [keys, pauseMs, rounds] = [240, 70, 5];
 const words = 'The store knew of the spill and did nothing about it for an hour. ';
 
 const common = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'];
@@ -19,7 +19,7 @@ const isRoot = process.getuid?.() === 0;
 /**
  * P12: from a key to the frame that shows it, in the real app, in a real browser: 30 pages, 200 citations, findings underlined, spelling on, each key saved as it is
  * everywhere else. Counted from the key's own time stamp to the task after the frame that was drawn for it; frames are not held back to 60 a second, which would add what is
- * left of 16.7 ms to each and tell of the screen, not of Steno. The same at 60 a second stands beside it.
+ * left of 16.7 ms to each and tell of the screen, not of Steno. The same at 60 a second stands beside it. A figure is the median of five rounds' own.
  */
 async function typingFigures(): Promise<Measured[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'steno-bench-desk-'));
@@ -42,7 +42,7 @@ async function typingFigures(): Promise<Measured[]> {
         .locator('.count')
         .textContent(),
     );
-    const quick = await typed(page);
+    const quick = await typedOften(page);
     await unheld.close();
     const held = await launch([]);
     open.push(held);
@@ -56,15 +56,21 @@ async function typingFigures(): Promise<Measured[]> {
     await openTab(second, 'Letter');
     await letter(second).waitFor();
     await second.waitForTimeout(3_000);
-    const atSixty = await typed(second);
-    const p95 = percentile(quick, 0.95);
+    const atSixty = await typedOften(second);
+    const p95 = ofRounds(quick, (times) => percentile(times, 0.95));
     const row = (what: string, value: number, unit = 'ms'): Measured => ({ goal: 'P12', what, value, unit, limit: '', met: null });
     return [
       { goal: 'P12', what: 'key to painted frame, 30 pages, p95', value: p95, unit: 'ms', limit: '16 ms', met: p95 <= 16 },
-      row('the same, median', median(quick)),
-      row('the same, p99', percentile(quick, 0.99)),
-      row('the same with frames held to 60 a second, p95', percentile(atSixty, 0.95)),
-      row('the same, median', median(atSixty)),
+      row('the same, median', ofRounds(quick, median)),
+      row(
+        'the same, p99',
+        ofRounds(quick, (times) => percentile(times, 0.99)),
+      ),
+      row(
+        'the same with frames held to 60 a second, p95',
+        ofRounds(atSixty, (times) => percentile(times, 0.95)),
+      ),
+      row('the same, median', ofRounds(atSixty, median)),
       row('facts of the matter', facts(), 'facts'),
       row('citations and values in the letter', chips, 'chips'),
       row('findings of the letter', findings, ''),
@@ -131,9 +137,20 @@ function countFacts(page: Page): () => number {
   return () => facts;
 }
 
+const ofRounds = (all: readonly number[][], figure: (times: number[]) => number): number => median(all.map(figure));
+
+async function typedOften(page: Page): Promise<number[][]> {
+  const all: number[][] = [];
+  for (let round = 0; round < rounds; round++) all.push(await typed(page, 150 + 2 * round));
+  return all;
+}
+
 /** Milliseconds of each key, typed into a paragraph in the middle of the letter. */
-async function typed(page: Page): Promise<number[]> {
-  await letter(page).getByText('Paragraph 150.').first().click();
+async function typed(page: Page, paragraph: number): Promise<number[]> {
+  await letter(page)
+    .getByText(`Paragraph ${String(paragraph)}.`)
+    .first()
+    .click();
   await page.keyboard.press('End');
   await page.evaluate(() => {
     const times: number[] = [];
@@ -141,7 +158,8 @@ async function typed(page: Page): Promise<number[]> {
     let pressedAt = 0;
     window.addEventListener('keydown', (event) => (pressedAt = event.timeStamp), true);
     window.addEventListener(
-      'input',
+      // before the frame whoever puts the letter in, the editor or the browser
+      'keypress',
       () => {
         const at = pressedAt;
         requestAnimationFrame(() => {

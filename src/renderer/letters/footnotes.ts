@@ -1,7 +1,7 @@
 import { Node } from '@tiptap/core';
 import { Fragment, type Node as DocNode, type Slice } from '@tiptap/pm/model';
 import { Plugin, PluginKey, type EditorState } from '@tiptap/pm/state';
-import { Decoration, DecorationSet, type EditorView, type NodeView } from '@tiptap/pm/view';
+import { Decoration, DecorationSet, type NodeView } from '@tiptap/pm/view';
 import { footnoteKeys } from './footnote-keys.ts';
 import { footnoteAround, isFootnote, openFootnote } from './footnote-places.ts';
 
@@ -41,7 +41,6 @@ function open(): Plugin {
         const around = footnoteAround(selection.$head);
         return around ? DecorationSet.create(doc, [Decoration.node(around.before, around.after, { class: 'is-open' })]) : null;
       },
-      handleKeyPress: typeBeside,
       // what is pasted into a footnote becomes words of it: it has no paragraphs
       handlePaste(view, _event, slice) {
         const { $from, $to } = view.state.selection;
@@ -55,17 +54,6 @@ function open(): Plugin {
       },
     },
   });
-}
-
-/** A browser puts a key typed beside a footnote, or into an empty one, where it likes; this puts it where the caret is. */
-function typeBeside(view: EditorView, event: KeyboardEvent): boolean {
-  const { selection, tr } = view.state;
-  if (!view.editable || !selection.empty || !/^.$/su.test(event.key)) return false;
-  const { $head } = selection;
-  const around = footnoteAround($head);
-  if (around ? around.node.content.size > 0 : !isFootnote($head.nodeBefore) && !isFootnote($head.nodeAfter)) return false;
-  view.dispatch(tr.insertText(event.key).scrollIntoView());
-  return true;
 }
 
 /** Text and chips of a slice in a row, its paragraphs parted by spaces. */
