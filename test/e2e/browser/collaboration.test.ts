@@ -45,6 +45,7 @@ test('two people talk about a letter and suggest changes: each is accepted or re
 
   await test.step('a comment names a colleague, by keyboard alone', async () => {
     await select(other, 'Each statement of fact');
+    await expect(other.getByRole('button', { name: 'Comment (Ctrl+Alt+M)' })).toBeEnabled(); // known by now whether he may
     await other.keyboard.press('Control+Alt+m');
     await expect(other.getByRole('textbox', { name: 'Comment' })).toBeFocused();
     await other.keyboard.type('Is that true of the wages, @Ele');

@@ -115,6 +115,21 @@ test('the firm’s letterhead stands above the letter, and its words are counted
     element.scrollTop = 0;
   });
   await lookAround(tab, 'letterhead');
+
+  await test.step('each key’s letter is seen by the editor’s own rules, takes the place of what is selected, and has the marks in hand', async () => {
+    await tab.keyboard.press('ArrowRight');
+    await tab.keyboard.press('Enter');
+    await tab.keyboard.type('- one');
+    const item = letter(tab).locator('ul li').filter({ hasText: /^one/ });
+    await expect(item).toHaveText('one');
+    for (let times = 0; times < 2; times += 1) await tab.keyboard.press('Shift+ArrowLeft');
+    await tab.keyboard.type('ther ');
+    await tab.keyboard.press('Control+b');
+    await tab.keyboard.type('bold');
+    // what is composed or dictated comes by way of the page
+    await tab.keyboard.insertText(' é😀');
+    await expect(letter(tab).locator('ul li').filter({ hasText: 'other bold é😀' }).locator('strong')).toHaveText('bold é😀');
+  });
 });
 
 /** Pastes into the letter as the system's clipboard would. */
