@@ -4,6 +4,8 @@ import { syncState } from '../../src/main/store/schema.ts';
 import { openStore } from '../../src/main/store/store.ts';
 import { createSyncLoop } from '../../src/main/sync/loop.ts';
 import { createPostgresRemote } from '../../src/main/sync/postgres.ts';
+import { stageAside } from '../../src/main/sync/snapshot/stage-aside.ts';
+import { createCopier } from '../../src/main/sync/snapshot/take.ts';
 import { shapes } from '../../src/main/sync/snapshot/publish.ts';
 
 export interface FirstSyncOrder {
@@ -27,7 +29,7 @@ export interface FirstSync {
 
 const aListFull = 50;
 
-/** A new laptop's first sync as the app does it: the loop over an empty encrypted store that is open, to a firm nobody has talked to. */
+/** A new laptop's first sync as the app does it: the loop over an empty encrypted store that is open, to a firm nobody has talked to, and the copy in a thread of its own. */
 export async function firstSync({ path, keyHex, connection, token, isLookOnly }: FirstSyncOrder): Promise<FirstSync> {
   const opened = openStore(path, keyHex);
   if (!opened.ok) throw new Error(opened.error.code);
@@ -47,6 +49,7 @@ export async function firstSync({ path, keyHex, connection, token, isLookOnly }:
     userId: freshId(),
     now: Date.now,
     random: Math.random,
+    copier: createCopier(store, stageAside(connection, token)),
     onStatus: ({ problem }) => (problem ? reject(new Error(problem.code)) : undefined),
     onPulled: () => look(false),
     onCopied: () => look(true),

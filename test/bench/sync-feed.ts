@@ -24,6 +24,8 @@ const [middle, large] = isSmall ? [20_000, 20_000] : [100_000, 1_000_000];
 const built = join(root, 'out', 'bench');
 const pouchDocs = 10_000;
 const rounds = 5;
+/** Ten seconds each. */
+const memoryRounds = 3;
 
 interface FeedBench {
   own: OwnServer;
@@ -41,7 +43,8 @@ export async function feedFigures(): Promise<Measured[]> {
     const bench = { own, admin, folder };
     const firms = [await makeFirmOfRows(admin, 'middle', 1, middle), await makeFirmOfRows(admin, 'large', 2, large)] as const;
     await admin.query('checkpoint');
-    await buildMain({ outDir: built, core: fileURLToPath(new URL('first-sync-process.ts', import.meta.url)) });
+    const core = fileURLToPath(new URL('first-sync-process.ts', import.meta.url));
+    await buildMain({ outDir: built, core, sources: join(root, 'src/main') });
     const figures = await beside(bench, firms[0]);
     for (const firm of firms) figures.push(await firstFifty(bench, firm));
     return [...figures, ...(await memory(bench, firms[1]))];
@@ -137,12 +140,19 @@ async function firstFifty(bench: FeedBench, firm: FirmOfRows): Promise<Measured>
 }
 
 async function memory(bench: FeedBench, firm: FirmOfRows): Promise<Measured[]> {
-  const { rows, wholeMs, idleMb, peakMb } = await inProcess(await newLaptop(bench, firm, false));
-  if (rows < firm.rows) throw new Error(`${String(rows)} rows came`);
+  const came: Awaited<ReturnType<typeof inProcess>>[] = [];
+  for (let round = 0; round < memoryRounds; round += 1) {
+    const one = await inProcess(await newLaptop(bench, firm, false));
+    if (one.rows < firm.rows) throw new Error(`${String(one.rows)} rows came`);
+    came.push(one);
+  }
+  const rows = thousands(came[0]?.rows ?? 0);
+  const peakMb = median(came.map((one) => one.peakMb));
+  const rate = median(came.map((one) => (one.rows / one.wholeMs) * 1000));
   return [
-    figure('P1', `memory at most, first sync of ${thousands(rows)} rows`, peakMb, 'MB', '<= 200', peakMb <= 200),
-    figure('P1', 'of that before it began: Node and the bundle', idleMb, 'MB'),
-    figure('P1', `rate of that first sync`, (rows / wholeMs) * 1000, 'rows/s'),
+    figure('P1', `memory at most, first sync of ${rows} rows`, peakMb, 'MB', '<= 200', peakMb <= 200),
+    figure('P1', 'of that before it began: Node and the bundle', median(came.map(({ idleMb }) => idleMb)), 'MB'),
+    figure('P1', `rate of that first sync`, rate, 'rows/s'),
   ];
 }
 

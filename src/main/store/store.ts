@@ -63,9 +63,17 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
   readyForIndex(opened);
   let connection = opened;
   let compiled = new Map<string, Database.Statement>();
-  /** Something was written since the disk was last waited for in `flush`. */
-  let isJotted = false;
   let prepared = new Map<string, Database.Statement>();
+  /** Something was jotted down since the disk was last waited for. */
+  let isJotted = false;
+  /** Within `jot`, where a commit waits for no disk. */
+  let isJotting = false;
+  const compile = (sql: string): Database.Statement => {
+    const known = compiled.get(sql) ?? connection.prepare(sql);
+    compiled.set(sql, known);
+    return known;
+  };
+  const changedRows = (): number => (compile('select total_changes() as n').get() as { n: number }).n;
   const raw = place ? standIn(() => connection) : opened;
   // drizzle compiles its statement anew at each call, which takes longer than most of them run
   const db = drizzle(
@@ -76,16 +84,16 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
     db,
     raw,
     file: { path: place?.path ?? opened.name, keyHex: place?.keyHex ?? '' },
-    compiled(sql) {
-      const known = compiled.get(sql) ?? connection.prepare(sql);
-      compiled.set(sql, known);
-      return known;
-    },
+    compiled: compile,
     transaction<T>(work: (db: Db) => Outcome<T>): Outcome<T> {
       try {
         connection.exec('begin immediate');
+        const before = changedRows();
         const outcome = work(db);
+        const isChange = changedRows() > before;
         connection.exec(outcome.ok ? 'commit' : 'rollback');
+        // the disk was waited for, with all that stands before it in the log
+        if (outcome.ok && isChange && !isJotting) isJotted = false;
         return outcome;
       } catch (error) {
         if (connection.inTransaction) connection.exec('rollback');
@@ -97,10 +105,12 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
     jot(work) {
       const before = Number(connection.pragma('synchronous', { simple: true }));
       connection.pragma('synchronous = normal');
-      isJotted = true;
+      const within = isJotting;
+      isJotted = isJotting = true;
       try {
         return work();
       } finally {
+        isJotting = within;
         connection.pragma(`synchronous = ${String(before)}`);
       }
     },

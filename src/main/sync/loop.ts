@@ -10,7 +10,7 @@ import { createPortion, type Portion } from './portion.ts';
 import { hasNoCopy, noCopy, pullOnce } from './pull.ts';
 import { pushWaiting, SettleError } from './push.ts';
 import { RemoteError, type Greeting, type Remote } from './remote.ts';
-import { beginFirstLook } from './snapshot/first-look.ts';
+import { takeFirstLook } from './snapshot/first-look.ts';
 import type { Published } from './snapshot/publish.ts';
 import type { SnapshotSource } from './snapshot/source.ts';
 import type { Progress } from './snapshot/stage.ts';
@@ -231,10 +231,12 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     copy = { why, done: 0, total: 0, isResumed: false };
     show('syncing');
     try {
-      const look = lookAt && (await beginFirstLook(store, lookAt, input.now, (touched) => input.onPulled(touched)));
+      // asked first; who fetches the rest takes longer to begin than the matters take to be listed
+      const look = lookAt && takeFirstLook(store, lookAt, input.now, (touched) => input.onPulled(touched));
+      look?.catch(() => undefined); // whoever waits for it tells
       const sendUntil = async (fetched: Promise<unknown>): Promise<boolean> => {
         fetched.catch(() => undefined); // while nobody waits for it yet
-        await look?.ended;
+        await look;
         return pushUntil(fetched, understands);
       };
       const published = await copier({ now: input.now, signal: stopping.signal, onProgress, sendUntil });

@@ -59,7 +59,8 @@ const jotDown = (): void =>
   });
 
 for (let n = 1; n <= 60; n += 1) {
-  jotDown();
+  // now and then a push follows right on an edit that was jotted down: the store must have kept in mind that the disk was not waited for
+  if (n % 24 !== 12) jotDown();
   const write = createWrite({ store, userId: freshId(), now: Date.now, newId: freshId, onCommitted: () => undefined });
   if (n % 12 === 0) await pushWaiting(store, firm);
   else if (n % 12 === 4) {

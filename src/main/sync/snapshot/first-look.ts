@@ -18,14 +18,14 @@ const mostAtOnce = 100;
 /**
  * Puts the matters last worked on into a store that has no copy of the firm yet: their list at once, then what lies in them (S10). They are rows like any other, with the revisions they had,
  * so what is changed in them meanwhile goes to the firm as ever; cursor and view stay as they are, and the copy takes their place. What an earlier look brought and this
- * one does not is no longer there, or no longer to be seen. Rejects with RemoteError, SettleError.
+ * one does not is no longer there, or no longer to be seen. The copy may begin meanwhile; until this is over nothing may be sent, so that no row comes older than the firm has
+ * confirmed it, and nothing published. Rejects with RemoteError, SettleError.
  */
 export async function takeFirstLook(
   store: Store,
   source: Pick<SnapshotSource, 'latest'>,
   now: () => number,
   onTaken: (touched: Touched[]) => void,
-  onListed: () => void = () => undefined,
 ): Promise<void> {
   const came = new Map(shapes.map(({ entity }) => [entity as string, new Set<string>()]));
   let held: Change[] = [];
@@ -50,27 +50,9 @@ export async function takeFirstLook(
   await source.latest(mostMatters, mattersHere(store), take, () => {
     isListed = true;
     takeHeld();
-    onListed();
   });
   for (const { entity, entityId } of confirmedRows(store)) if (!came.get(entity)?.has(entityId)) held.push({ entity, entityId, row: null });
   takeHeld();
-}
-
-/**
- * A look that goes on while the copy begins: resolves when the matters can be listed, with what ends when all that lies in them is here. Until then nothing may be sent, so that
- * no row comes older than the firm has confirmed it, and nothing published.
- */
-export async function beginFirstLook(
-  store: Store,
-  source: Pick<SnapshotSource, 'latest'>,
-  now: () => number,
-  onTaken: (touched: Touched[]) => void,
-): Promise<{ ended: Promise<void> }> {
-  const listed = Promise.withResolvers<null>();
-  const ended = takeFirstLook(store, source, now, onTaken, () => listed.resolve(null));
-  await Promise.race([listed.promise, ended]);
-  ended.catch(() => undefined); // whoever waits for it tells
-  return { ended };
 }
 
 const mattersHere = ({ raw }: Store): string[] => raw.prepare('select matter_id from matter').pluck().all() as string[];

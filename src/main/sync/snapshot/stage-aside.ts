@@ -14,6 +14,9 @@ export interface AsideOrder {
 }
 export type AsideReply = { progress: Progress } | { position: number } | { remote: AppError } | { store: AppError };
 
+/** Rows are garbage as soon as they are written: room for more of them is only memory. */
+const youngMb = 8;
+
 /**
  * Fetches a snapshot in a thread of its own: hundreds of thousands of rows are decoded, encrypted, written and indexed while windows are answered as ever. It has ended before
  * the answer is given, so that the draft is nobody's then.
@@ -26,7 +29,10 @@ export function stageAside(connection: FirmConnection, token: string): Stager {
         return;
       }
       const order: AsideOrder = { path, keyHex, connection, token };
-      const worker = new Worker(new URL('./stage-worker.ts', import.meta.url), { workerData: order });
+      const worker = new Worker(new URL('./stage-worker.ts', import.meta.url), {
+        workerData: order,
+        resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+      });
       const stop = (): void => worker.postMessage('stop');
       signal.addEventListener('abort', stop);
       let end = (): void => reject(new Error('the thread that fetches a snapshot ended without a word'));
