@@ -233,9 +233,8 @@ export function createSyncLoop(input: LoopInput): SyncLoop {
     try {
       // asked first; who fetches the rest takes longer to begin than the matters take to be listed
       const look = lookAt && takeFirstLook(store, lookAt, input.now, (touched) => input.onPulled(touched));
-      look?.catch(() => undefined); // whoever waits for it tells
       const sendUntil = async (fetched: Promise<unknown>): Promise<boolean> => {
-        fetched.catch(() => undefined); // while nobody waits for it yet
+        for (const begun of [fetched, look]) begun?.catch(() => undefined); // while nobody waits for it yet
         await look;
         return pushUntil(fetched, understands);
       };
