@@ -92,7 +92,7 @@ export function storeOn(opened: Database.Database, place?: Place): Store {
         const outcome = work(db);
         const isChange = changedRows() > before;
         connection.exec(outcome.ok ? 'commit' : 'rollback');
-        // the disk was waited for, with all that stands before it in the log
+        // the disk was waited for, with all that stands before it in the log; a transaction that writes to an attached store alone has to be preceded by `flush`
         if (outcome.ok && isChange && !isJotting) isJotted = false;
         return outcome;
       } catch (error) {

@@ -36,6 +36,9 @@ export function canBecome({ raw }: Store): boolean {
 export function becomeDraft(store: Store, draftPath: string, now: number): Outcome<Published> {
   let news: Touched[] = [];
   let leaving = new Map<string, Uint8Array[]>();
+  // the transaction below writes nothing into the store itself, so it does not wait for what was jotted down there
+  const kept = store.flush();
+  if (!kept.ok) return kept;
   const detach = attach(store, draftPath);
   const handedOver = store.transaction(() => {
     store.raw.exec('update next.snapshot_state set is_handed_over = 1');
