@@ -124,6 +124,43 @@ test('[S10] without a line before the rest is here it says so, keeps what was sh
   expect(matterRow(matterAt(0).matterId)).toMatchObject({ title: 'Written meanwhile', revision: 2 });
 });
 
+test('[S10] the rest is fetched while the matters last worked on come; until all of those are here nothing is sent and nothing published', async () => {
+  const [looked, fetched] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
+  let sent = 0;
+  const slow: Remote = {
+    ...remote,
+    push(batch) {
+      sent += batch.length;
+      return remote.push(batch);
+    },
+    snapshot() {
+      const source = remote.snapshot();
+      return {
+        ...source,
+        async latest(...look) {
+          await source.latest(...look);
+          await looked.promise;
+        },
+        async pull(...page) {
+          const came = await source.pull(...page);
+          fetched.resolve(null);
+          return came;
+        },
+      };
+    },
+  };
+  const ended = start(slow).now();
+  await fetched.promise;
+  rename(matterAt(0).matterId, 'Written meanwhile');
+  loop?.nudge();
+  await time.pass(30_000);
+  expect([sent, copies.length, loop?.status().waiting, loop?.status().isPartial]).toEqual([0, 0, 1, true]);
+  looked.resolve(null);
+  expect(await ended).toMatchObject({ phase: 'synced', isPartial: false, waiting: 0 });
+  expect([sent, copies.length]).toEqual([1, 1]);
+  expect(matterRow(matterAt(0).matterId)).toMatchObject({ title: 'Written meanwhile', revision: 2 });
+});
+
 describe.each(ways)('published %s', (way) => {
   beforeEach(async () => {
     if (way === 'by what differs') enlarge();
