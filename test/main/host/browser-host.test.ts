@@ -116,6 +116,15 @@ describe('the line to core', () => {
     await vi.waitFor(() => expect(app.windows()).toEqual([]), 10_000);
   });
 
+  test('what a window handed over before it died is done, though nobody is there to be told', async () => {
+    const socket = await enter();
+    for (let id = 1; id <= 50; id += 1) socket.send(JSON.stringify({ id, call: 'letters.edit', input: { id } }));
+    await new Promise((resolve) => socket.send(JSON.stringify({ id: 51, call: 'letters.edit', input: { id: 51 } }), resolve));
+    socket.terminate(); // no farewell, as of a crash
+    await vi.waitFor(() => expect(app.windows()).toEqual([]), 10_000);
+    expect(app.calls.map(({ input }) => input)).toEqual(Array.from({ length: 51 }, (_, n) => ({ id: n + 1 })));
+  });
+
   const refusals: [string, Handshake][] = [
     ['a wrong token', { token: 'cd'.repeat(32) }],
     ['a token that is too short', { token: 'c' }],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { FromCore } from '../../../shared/ipc/bridge.ts';
 import type { App } from '../../ipc/connection.ts';
 import { asToCore, openLine } from '../line.ts';
 import { readWindowFile, windowHeaders } from '../window-files.ts';
@@ -38,10 +39,24 @@ function readProtocols(header: string | undefined): { token: string; window: str
   return offered[0] === 'steno' && /^[0-9a-f]{16,128}$/.test(window) ? { token, window } : null;
 }
 
+/**
+ * A window that has died takes no answer, and the first that fails ends the socket with all that is still to be read from it: the last of what was typed. So what a turn of
+ * the event loop has to say is sent after the next one has read what came meanwhile.
+ */
+function sendBehindReading(socket: WebSocket): (message: FromCore) => void {
+  let waiting: FromCore[] = [];
+  const flush = (): void => {
+    const messages = waiting;
+    waiting = [];
+    for (const message of messages) if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+  return (message) => {
+    if (waiting.push(message) === 1) setImmediate(() => setImmediate(flush));
+  };
+}
+
 function serveWindow(socket: WebSocket, app: App, windowKey: string): void {
-  const line = openLine(app, windowKey, (message) => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
-  });
+  const line = openLine(app, windowKey, sendBehindReading(socket));
   socket.on('message', (content: Buffer, isBinary: boolean) => {
     let message = null;
     try {
