@@ -12,6 +12,7 @@ export const CommentData = z.object({
   mentions: z.array(UserId).max(50).catch([]),
   wasEdited: z.boolean().catch(false),
 });
+export type CommentData = z.infer<typeof CommentData>;
 /**
  * What stands in a suggestion's row: an edit of the letter that nobody has made yet (`update`, a Yjs update as base64), what it replaces and what would stand
  * there, chips by name. `model` and `prompt`: who wrote it for the author; without a prompt the firm's own template did.

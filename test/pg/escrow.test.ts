@@ -14,8 +14,9 @@ import { localAccount } from '../../src/main/store/schema.ts';
 import { createLaptopLine } from '../../src/main/sync/laptop-line.ts';
 import { pushWaiting } from '../../src/main/sync/push.ts';
 import { explain } from '../../src/shared/errors.ts';
-import type { Outcome } from '../../src/shared/result.ts';
+import { ok, type Outcome } from '../../src/shared/result.ts';
 import { makeLaptop, must, outboxOf, storeKey, testFolder, type TestLaptop } from '../support/laptop.ts';
+import { aLetter, aMatter, inserting, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
 import { ada, leaveWork } from '../support/unsynced-work.ts';
 
@@ -147,9 +148,11 @@ describe('a rescue file at IT', () => {
   /** A laptop of somebody of firm one, known there, with work that the firm does not have; and its rescue file. */
   async function rescued(
     fileName = 'bill.pdf',
+    also: (laptop: TestLaptop) => void = () => undefined,
   ): Promise<{ laptop: TestLaptop; work: ReturnType<typeof leaveWork>; path: string; deviceId: string }> {
     const laptop = makeLaptop();
     const work = leaveWork(laptop);
+    also(laptop);
     laptop.store.raw.prepare('update document set file_name = ?').run(fileName);
     const { firmId, slug: firmSlug, userIds } = firms.one;
     const account = { ...ada, firmId, firmSlug, userId: userIds.Attorney, email: 'attorney@one.example' };
@@ -259,6 +262,55 @@ describe('a rescue file at IT', () => {
     expect(titles).toEqual([
       { title: 'Rivera v. BestValue Stores', letter: 'Demand to BestValue', created_by: firms.one.userIds.Attorney },
     ]);
+  });
+
+  test('[S29] with what was said of a letter: comments and suggestions wait beside it for who may decide, replies behind what they answer', async () => {
+    const boss = await world.connect('one', 'Admin');
+    const [matter, threadId] = [aMatter(), freshId()];
+    const letter = aLetter(matter.entityId);
+    const theirs = inserting('collaboration', { letter_id: letter.entityId, change_type: 'Suggestion', change_data: { text: 'x' } });
+    await boss.push([matter, letter, theirs]);
+    const { path, deviceId } = await rescued('bill.pdf', (laptop) => {
+      must(
+        laptop.write(({ insert }) => {
+          const said = { letterId: letter.entityId, changeType: 'Comment' as const };
+          insert('collaboration', { ...said, collaborationId: threadId, changeData: { text: 'Too low.' } });
+          insert('collaboration', { ...said, collaborationId: freshId(), parentId: threadId, changeData: { text: 'Far too low.' } });
+          return ok({});
+        }),
+      );
+      const patch = JSON.stringify({ is_resolved: true, outcome: 'rejected' });
+      laptop.store.raw
+        .prepare(
+          `insert into outbox (mutation_id, entity, entity_id, op, base_revision, patch, created_at) values (?, 'collaboration', ?, 'patch', 1, ?, 0)`,
+        )
+        .run(freshId(), theirs.entityId, patch);
+    });
+    expect(must(await run('import', { url, slug: 'one' }, path))).toEqual({ proposed: 8, known: 0, left: 0 });
+    const { rows } = await admin.query<{ id: string; reason: string }>(
+      `select proposal_id as id, reason, letter_id, matter_id from steno.proposal where proposed_device = $1 and entity = 'collaboration' order by ordinal`,
+      [deviceId],
+    );
+    const place = { letter_id: letter.entityId, matter_id: matter.entityId };
+    expect(rows).toMatchObject([
+      { ...place, reason: 'rescued' },
+      { ...place, reason: 'parent_proposed' },
+      { ...place, reason: 'rescued' },
+    ]);
+    const accepting = await boss.push(rows.map(({ id }) => patching('proposal', id, 1, { state: 'accepted' })));
+    expect(accepting.map(({ verdict, reason }) => reason ?? verdict)).toEqual(['applied', 'applied', 'applied']);
+    const { rows: said } = await admin.query(
+      `select change_data ->> 'text' as text, user_id, outcome from steno.collaboration where letter_id = $1 order by collaboration_id`,
+      [letter.entityId],
+    );
+    const byHer = { user_id: firms.one.userIds.Attorney, outcome: null };
+    expect(said).toEqual(
+      expect.arrayContaining([
+        { text: 'Too low.', ...byHer },
+        { text: 'Far too low.', ...byHer },
+        { text: 'x', user_id: firms.one.userIds.Admin, outcome: 'rejected' },
+      ]),
+    );
   });
 
   test('of what the firm has judged meanwhile is not proposed again', async () => {

@@ -1,6 +1,7 @@
 import type { Remote } from '../../src/main/sync/remote.ts';
 import { createPgWorld } from '../support/pg-world.ts';
-import { proposalContract } from '../support/proposal-contract.ts';
+import { proposalContract, type ProposalWorld } from '../support/proposal-contract.ts';
+import { remarkContract } from '../support/remark-contract.ts';
 
 const world = await createPgWorld();
 const { admin } = world;
@@ -11,7 +12,7 @@ const setRole = async (remote: Remote, role: string): Promise<void> => {
   await admin.query(`update steno."user" set role = $3 where firm_id = $1 and user_id = $2`, [firmId, userId, role]);
 };
 
-proposalContract({
+const late: ProposalWorld = {
   connect: world.connect,
   async withRole(remote, role, work) {
     const { role: before } = await remote.whoami();
@@ -28,4 +29,7 @@ proposalContract({
     const statement = forGood ? `delete from ${table}` : `update ${table} set deleted_at = now()`;
     await admin.query(`${statement} where firm_id = $1 and ${entity}_id = $2`, [firmId, id]);
   },
-});
+};
+
+proposalContract(late);
+remarkContract(late);

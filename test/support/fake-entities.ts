@@ -16,11 +16,12 @@ export function fakeEntities(): Map<string, FakeEntity> {
     entities.set(name, { writeRoles: roles.split(',').filter(Boolean), isInsertable: insertable === 'true', fields: new Map() });
   }
   const later = migration('0009_letter_work');
-  for (const name of ['document_link', 'feedback']) {
+  for (const name of ['document_link', 'feedback', 'collaboration']) {
     if (!later.includes(`('${name}', '${name}', `)) throw new Error('0009_letter_work.sql is not written as this fake reads it');
     entities.set(name, { writeRoles: ['Admin', 'Attorney', 'Paralegal'], isInsertable: true, fields: new Map() });
   }
-  for (const text of [sql, later, migration('0024_reading'), migration('0025_links'), migration('0032_version')]) {
+  const withFields = ['0024_reading', '0025_links', '0031_collaboration', '0032_version'].map(migration);
+  for (const text of [sql, later, ...withFields]) {
     for (const [, name = '', field = '', policy, group] of text.matchAll(
       /\('(\w+)', '(\w+)', '(conflict|follow|last)', (?:null|'(\w+)')(?:, (?:true|false))?\)/g,
     )) {
@@ -31,6 +32,9 @@ export function fakeEntities(): Map<string, FakeEntity> {
   const versions = entities.get('letter_version');
   if (versions) versions.writeRoles = ['Admin', 'Attorney', 'Paralegal'];
   for (const field of entities.get('feedback')?.fields.values() ?? []) field.policy = 'last';
+  // since 0031_collaboration.sql
+  entities.get('collaboration')?.fields.set('change_data', { policy: 'last', group: 'change_data' });
+  entities.get('collaboration')?.fields.set('is_resolved', { policy: 'conflict', group: 'resolution' });
   if (entities.size < 16) throw new Error('0005_sync.sql is not written as this fake reads it');
   return entities;
 }
@@ -45,6 +49,7 @@ export const fakeDefaults: Record<string, Record<string, unknown>> = {
   template: { version: 1, is_default: false, is_active: true },
   letter: { status: 'Draft', metadata: {} },
   letter_version: { is_major: true },
+  collaboration: { is_resolved: false },
 };
 
 /** Which field names which parent; a parent that is not there is refused. */
@@ -60,6 +65,7 @@ export const fakeParents: Record<string, Record<string, string>> = {
   letter_update: { letter_id: 'letter' },
   letter_version: { letter_id: 'letter' },
   export: { letter_id: 'letter' },
+  collaboration: { letter_id: 'letter', parent_id: 'collaboration' },
 };
 
 /** Of the firm's check constraints, those that the tests lean on. */

@@ -24,6 +24,7 @@ const proposing = [
   'letter_update',
   'letter_version',
   'export',
+  'collaboration',
 ];
 const attorneys = ['Admin', 'Attorney'];
 const staff = ['Admin', 'Attorney', 'Paralegal'];
@@ -58,7 +59,7 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
     const { firm, role, deviceId } = session;
     const { entity, entityId, patch } = mutation;
     if (!proposing.includes(entity) || role === 'Guest') return null;
-    const status = tableOf(firm, 'letter').get(letterOf(mutation) ?? '')?.row['status'];
+    const status = tableOf(firm, 'letter').get(letterOf(firm, mutation) ?? '')?.row['status'];
     if (refusal === 'letter_finalized' || refusal === 'status_transition') {
       if (status === 'Archived') return 'letter_archived';
       return status === 'Finalized' || status === 'Exported' ? 'letter_finalized' : null;
@@ -69,7 +70,7 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
       return isProposed ? 'parent_proposed' : null;
     }
     if (refusal === 'not_found' || refusal === 'missing_parent') {
-      const named = [entityId, patch['matter_id'], patch['document_id'], patch['letter_id'], patch['template_id']];
+      const named = [entityId, patch['matter_id'], patch['document_id'], patch['letter_id'], patch['template_id'], patch['parent_id']];
       const isProposed = rowsOf(firm, 'proposal').some(
         (row) => row['state'] === 'open' && row['op'] === 'insert' && named.includes(row['entity_id']),
       );
@@ -108,6 +109,19 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
       insert(session, 'letter_update', idOf(follower, String(update['update_id'])), { letter_id: follower, payload: update['payload'] });
     return follower;
   }
+  /** steno.letter_for_remark: null where an accepted suggestion stays behind with its letter. */
+  function letterForRemark(session: Session, { op, patch, ...row }: WireRow, letterId: string): string | null {
+    const letter = tableOf(session.firm, 'letter').get(letterId)?.row;
+    if (!letter) throw new Refused('letter_gone');
+    const { change_type: type, outcome } = patch as WireRow;
+    const isDeleted = letter['deleted_at'] !== null;
+    if (op === 'insert') return type === 'Comment' && !isDeleted ? letterId : letterFor(session, letterId);
+    const remark = tableOf(session.firm, 'collaboration').get(String(row['entity_id']))?.row;
+    if ('change_data' in (patch as WireRow) && remark && remark['user_id'] !== row['proposed_by']) throw new Refused('not_author');
+    if (outcome !== 'accepted') return letterId;
+    const isOpen = letter['status'] === 'Draft' || letter['status'] === 'In_Review';
+    return letter['status'] === 'Archived' || (isDeleted && !isOpen) ? null : letterFor(session, letterId);
+  }
   function insert(session: Session, entity: string, entityId: string, patch: WireRow, authorId?: string): void {
     apply(session, { mutationId: newId(), entity, entityId, op: 'insert', baseRevision: 0, patch }, authorId);
   }
@@ -118,7 +132,12 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
     let target = String(row['entity_id']);
     let patch = { ...(row['patch'] as WireRow) };
     let into: string | null = null;
-    if (typeof row['letter_id'] === 'string' && !(entity === 'letter' && row['op'] === 'insert')) {
+    if (entity === 'collaboration' && typeof row['letter_id'] === 'string') {
+      into = letterForRemark(session, row, row['letter_id']);
+      if (into === null) return null;
+      if (row['op'] === 'insert') patch['letter_id'] = into;
+      if (into !== row['letter_id']) patch['parent_id'] = null;
+    } else if (typeof row['letter_id'] === 'string' && !(entity === 'letter' && row['op'] === 'insert')) {
       into = letterFor(session, row['letter_id']);
       if (entity === 'letter') target = into;
       else patch['letter_id'] = into;
@@ -135,7 +154,8 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
     const found = tableOf(firm, entity).get(target);
     if (!found) throw new Refused('not_found');
     if (found.row['deleted_at'] !== null) found.row = { ...found.row, deleted_at: null, revision: Number(found.row['revision']) + 1 };
-    apply(session, { mutationId: newId(), entity, entityId: target, op: 'patch', baseRevision: Number(row['base_revision']), patch });
+    const baseRevision = Number(row['base_revision']);
+    apply(session, { mutationId: newId(), entity, entityId: target, op: 'patch', baseRevision, patch }, String(row['proposed_by']));
     return into;
   }
 
@@ -150,7 +170,7 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
       }
       const proposalId = mutation.mutationId;
       if (!isKept) return proposalId;
-      const letterId = letterOf(mutation);
+      const letterId = letterOf(firm, mutation);
       const letterRow = tableOf(firm, 'letter').get(letterId ?? '')?.row;
       const ownRow = tableOf(firm, mutation.entity).get(mutation.entityId)?.row;
       const matterId = mutation.entity === 'matter' ? mutation.entityId : (letterRow ?? ownRow ?? mutation.patch)['matter_id'];
@@ -198,7 +218,11 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
   };
 }
 
-function letterOf({ entity, entityId, patch }: Mutation): string | null {
+function letterOf(firm: FakeFirm, { entity, entityId, op, patch }: Mutation): string | null {
   if (entity === 'letter') return entityId;
+  if (entity === 'collaboration' && op === 'patch') {
+    const of = tableOf(firm, entity).get(entityId)?.row['letter_id'];
+    return typeof of === 'string' ? of : null;
+  }
   return typeof patch['letter_id'] === 'string' ? patch['letter_id'] : null;
 }

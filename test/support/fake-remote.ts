@@ -161,7 +161,13 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
         revision: 1,
         [shape.idColumn]: entityId,
       };
-      const row = { ...empty, ...fakeDefaults[entity], ...structuredClone(patch), ...givenAtInsert(firm, entity, patch), ...head };
+      const row = {
+        ...empty,
+        ...fakeDefaults[entity],
+        ...structuredClone(patch),
+        ...givenAtInsert(firm, entity, patch, authorId ?? userId),
+        ...head,
+      };
       try {
         check(firm, entity, row);
       } catch (error) {
@@ -186,7 +192,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
         updated_by: userId,
         updated_at: now(),
       };
-      beforeUpdate(entity, found.row, next, role, userId);
+      beforeUpdate(firm, entity, found.row, next, { role, userId, authorId });
       if (entity === 'proposal') proposals.decide(session, found.row, next);
       check(firm, entity, next);
       found.row = next;

@@ -21,20 +21,40 @@ export function collidingGroups(rules: FakeEntity, found: FakeRow, patch: WireRo
 /** The triggers of 0004_letter.sql and 0032_version.sql that run before the row is there. */
 export function beforeInsert({ rows, feed }: FakeFirm, entity: string, patch: WireRow, role: Role, takesLoose: boolean): void {
   if (entity === 'letter' && (patch['status'] ?? 'Draft') !== 'Draft') throw new Refused('status_transition');
+  if (entity === 'collaboration') beforeRemark(rows.get('letter')?.get(String(patch['letter_id']))?.row, patch);
   if (entity !== 'letter_update' && entity !== 'letter_version') return;
   if (entity === 'letter_version' && patch['is_major'] !== false && !mayFinalize(role)) throw new Refused('finalize_needs_attorney');
   const letter = rows.get('letter')?.get(String(patch['letter_id']));
   const isKeptByItself = entity === 'letter_version' && patch['is_major'] === false && (patch['version_name'] ?? null) === null;
-  if (letter && !isKeptByItself && letter.row['status'] !== 'Draft' && letter.row['status'] !== 'In_Review')
-    throw new Refused('letter_finalized');
+  if (letter && !isKeptByItself && !isOpen(letter.row)) throw new Refused('letter_finalized');
   if (letter && letter.row['deleted_at'] !== null) throw new Refused('letter_deleted');
   // what was ever taken is in the feed, joined since or not
   const leansOn = patch['leans_on'];
   if (typeof leansOn === 'string' && !takesLoose && !feed.some((one) => one.entityId === leansOn)) throw new Refused('leans_on_missing');
 }
 
-/** What the firm itself gives a new row: a version its number. */
-export function givenAtInsert({ rows }: FakeFirm, entity: string, patch: WireRow): WireRow {
+/** The triggers of 0036_remark.sql: a letter that is gone is not talked about, and nothing is suggested for one that is closed. */
+function beforeRemark(letter: WireRow | undefined, patch: WireRow): void {
+  if (patch['is_resolved'] === true) throw new Refused('status_transition');
+  if (letter && letter['deleted_at'] !== null) throw new Refused('letter_deleted');
+  if (letter && patch['change_type'] !== 'Comment' && !isOpen(letter)) throw new Refused('letter_finalized');
+}
+function changeRemark(letter: WireRow | undefined, old: WireRow, next: WireRow, userId: string): void {
+  const differs = (field: string): boolean => JSON.stringify(old[field] ?? null) !== JSON.stringify(next[field] ?? null);
+  if (['letter_id', 'parent_id', 'change_type', 'position'].some(differs)) throw new Refused('append_only');
+  if (differs('change_data')) {
+    if (old['change_type'] !== 'Comment') throw new Refused('append_only');
+    if (old['user_id'] !== userId) throw new Refused('not_author');
+    if (old['is_resolved'] === true) throw new Refused('thread_resolved');
+  }
+  if (old['outcome'] !== null && next['is_resolved'] !== true) throw new Refused('suggestion_decided');
+  if (differs('outcome') && next['outcome'] === 'accepted' && letter && !isOpen(letter)) throw new Refused('letter_finalized');
+}
+const isOpen = (letter: WireRow): boolean => letter['status'] === 'Draft' || letter['status'] === 'In_Review';
+
+/** What the firm itself gives a new row: a version its number, a remark its author. */
+export function givenAtInsert({ rows }: FakeFirm, entity: string, patch: WireRow, authorId: string): WireRow {
+  if (entity === 'collaboration') return { user_id: authorId };
   if (entity !== 'letter_version') return {};
   const before = [...(rows.get(entity)?.values() ?? [])].filter(({ row }) => row['letter_id'] === patch['letter_id']);
   return { version_number: before.length + 1 };
@@ -49,7 +69,15 @@ const steps: Record<string, string[]> = {
   Exported: ['Archived'],
 };
 
-export function beforeUpdate(entity: string, old: WireRow, next: WireRow, role: Role, userId: string): void {
+/** `authorId`: who made the change, where somebody else takes it in. */
+export function beforeUpdate(
+  { rows }: FakeFirm,
+  entity: string,
+  old: WireRow,
+  next: WireRow,
+  { role, userId, authorId = userId }: { role: Role; userId: string; authorId?: string | undefined },
+): void {
+  if (entity === 'collaboration') changeRemark(rows.get('letter')?.get(String(old['letter_id']))?.row, old, next, authorId);
   if (entity === 'letter_update' || entity === 'letter_version') throw new Refused('append_only');
   if (entity !== 'letter') return;
   const [was, will] = [String(old['status']), String(next['status'])];

@@ -19,8 +19,8 @@ interface Proposal extends Record<string, unknown> {
   revision: number;
 }
 
-/** What becomes of a change that came too late, or from somebody who may no longer make it; run over the fake and over Postgres. */
-export function proposalContract(world: ProposalWorld): void {
+/** What the tests over proposals ask of a world. */
+export function proposalSteps(world: ProposalWorld) {
   const pair = async () => [await world.connect('one', 'Attorney'), await world.connect('one', 'Paralegal')] as const;
   const headOf = async (remote: Remote): Promise<number> => (await remote.pull(Number.MAX_SAFE_INTEGER, 1)).head ?? 0;
   const rowsAfter = async (remote: Remote, after: number, entity: string) =>
@@ -47,6 +47,13 @@ export function proposalContract(world: ProposalWorld): void {
     expect(await pushed(attorney, matter, letter, edit, seal)).toEqual(['applied', 'applied', 'applied', 'applied']);
     return { matter, letter, edit };
   }
+
+  return { pair, headOf, rowsAfter, pushed, proposalsAfter, decide, finalized };
+}
+
+/** What becomes of a change that came too late, or from somebody who may no longer make it; run over the fake and over Postgres. */
+export function proposalContract(world: ProposalWorld): void {
+  const { pair, headOf, rowsAfter, pushed, proposalsAfter, decide, finalized } = proposalSteps(world);
 
   test('edits of a letter that was finalized meanwhile are refused, and wait as proposals for who decides', async () => {
     const [attorney, paralegal] = await pair();

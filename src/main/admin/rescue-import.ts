@@ -62,7 +62,9 @@ with sent as (
   where not exists (select from steno.mutation d where d.firm_id = $1 and d.mutation_id = a.id and (d.verdict ->> 'verdict' <> 'rejected' or d.verdict ? 'proposal'))
     and not exists (select from steno.proposal p where p.firm_id = $1 and p.mutation_id = a.id)
 ), placed as (
-  select f.*, case when f.entity = 'letter' then f.entity_id else steno.uuid_or_null(f.patch ->> 'letter_id') end as letter_id,
+  select f.*, case when f.entity = 'letter' then f.entity_id
+      when f.entity = 'collaboration' and f.op = 'patch' then (select c.letter_id from steno.collaboration c where c.firm_id = $1 and c.collaboration_id = f.entity_id)
+      else steno.uuid_or_null(f.patch ->> 'letter_id') end as letter_id, steno.uuid_or_null(f.patch ->> 'parent_id') as parent_id,
     steno.uuid_or_null(f.patch ->> 'document_id') as document_id, steno.uuid_or_null(f.patch ->> 'matter_id') as named_matter
   from fresh f
 ), added as (
@@ -76,7 +78,7 @@ with sent as (
       (select t.matter_id from steno.fact t where t.firm_id = $1 and t.fact_id = p.entity_id),
       (select t.matter_id from steno.bill_line t where t.firm_id = $1 and t.bill_line_id = p.entity_id))),
     p.letter_id, p.entity, p.entity_id, p.id, p.op, p.base, p.patch,
-    case when exists (select from placed q where q.op = 'insert' and q.id <> p.id and q.entity_id in (p.entity_id, p.letter_id, p.document_id, p.named_matter)) then 'parent_proposed' else 'rescued' end,
+    case when exists (select from placed q where q.op = 'insert' and q.id <> p.id and q.entity_id in (p.entity_id, p.letter_id, p.parent_id, p.document_id, p.named_matter)) then 'parent_proposed' else 'rescued' end,
     $2, $3, coalesce((select max(o.ordinal) from steno.proposal o where o.firm_id = $1 and o.proposed_by = $2), 0) + p.n, $2
   from placed p order by p.n
   on conflict do nothing

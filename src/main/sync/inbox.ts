@@ -41,7 +41,7 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
         const [mineBy, theirsBy] = swap ? [row.currentBy, row.proposedBy] : [row.proposedBy, row.currentBy];
         return {
           conflictId: row.conflictId as ConflictId,
-          what: thingWord(row.entity),
+          what: thingWord(row.entity, row.proposed),
           where: places.of(row.entity, row.entityId).matter,
           field: fieldWord(row.mergeGroup),
           isMine: mineBy === userId,
@@ -74,7 +74,7 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
       const places = createPlaces(store);
       return rows.map((row) => ({
         mutationId: row.mutationId as MutationId,
-        what: thingWord(row.entity),
+        what: thingWord(row.entity, row.patch),
         where: places.of(row.entity, row.entityId, row.patch).matter,
         reason: refusalWord(row.reason),
         kept: keptIn(row.patch),
@@ -90,7 +90,7 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
       const text = rows.map((row) => {
         const { matter, letter } = places.of(row.entity, row.entityId, row.patch);
         const where = [...new Set([matter, letter])].filter((title) => title !== null).join(', ');
-        const head = `${thingWord(row.entity)}${where === '' ? '' : `, ${where}`} (${new Date(row.createdAt).toISOString()})`;
+        const head = `${thingWord(row.entity, row.patch)}${where === '' ? '' : `, ${where}`} (${new Date(row.createdAt).toISOString()})`;
         return `${head}\n${refusalWord(row.reason)}\n\n${keptIn(row.patch)}\n`;
       });
       const json = rows.map(({ mutationId, entity, entityId, op, baseRevision, patch, reason, createdAt }) => ({

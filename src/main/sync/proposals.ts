@@ -103,7 +103,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
       decidedAt: first.decidedAt,
       isOnItsWay: rows.some(({ proposalId }) => pending.has(proposalId)),
       mayDismiss: mayDecide,
-      accepting: acceptingWords(first, of),
+      accepting: acceptingWords(rows, of),
       mayNotAccept: mayNotAccept(rows, of),
       waitsFor: waitsFor(rows, of),
       lastRefusal:
@@ -118,7 +118,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
     const proposed = patchInWords(row.patch) || (typeof row.patch['status'] === 'string' ? `status: ${row.patch['status']}` : '');
     return {
       proposalId: row.proposalId as ProposalId,
-      what: row.op === 'insert' ? `${thingWord(row.entity)}, new` : thingWord(row.entity),
+      what: row.op === 'insert' ? `${thingWord(row.entity, row.patch)}, new` : thingWord(row.entity, row.patch),
       proposed,
       current: before && patchInWords(before),
     };
@@ -146,16 +146,14 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
       return 'What they belong to was deleted for good.';
     if (rows.some(({ patch }) => typeof patch['leans_on'] === 'string' && wasDismissed(patch['leans_on'])))
       return 'It builds on edits that were dismissed, so its words have no place in the letter by themselves.';
-    const needsAttorney = isClosed(of) || rows.some(isAttorneys);
-    return needsAttorney && !isAttorney
-      ? isClosed(of)
-        ? refusalWord('reopen_needs_attorney')
-        : 'Only an attorney can accept this.'
-      : null;
+    const isReopened = isClosed(of) && rows.some((row) => changesLetter(row, of));
+    const needsAttorney = isReopened || rows.some(isAttorneys);
+    return needsAttorney && !isAttorney ? (isReopened ? refusalWord('reopen_needs_attorney') : 'Only an attorney can accept this.') : null;
   }
 
   function waitsFor(rows: Row[], of: LetterRow | undefined): string {
-    const needsAttorney = isClosed(of) || rows.some(isAttorneys);
+    const isReopened = isClosed(of) && rows.some((row) => changesLetter(row, of));
+    const needsAttorney = isReopened || rows.some(isAttorneys);
     if (!needsAttorney) return 'a colleague who may change it';
     const closer = of?.finalizedBy ? db.select().from(user).where(eq(user.userId, of.finalizedBy)).get() : undefined;
     const isThere = closer?.isActive === true && (closer.role === 'Attorney' || closer.role === 'Admin') && closer.userId !== userId;
@@ -270,15 +268,26 @@ function whyOf(row: Row, of: LetterRow | undefined, whose: string): string {
   }
 }
 
-function acceptingWords(row: Row, of: LetterRow | undefined): string {
-  if (row.letterId === null || !of) return 'Accepting makes these changes at the firm, under their author’s name.';
-  if (of.deletedAt !== null && (of.status === 'Draft' || of.status === 'In_Review'))
-    return 'Accepting brings the letter back with this text in it.';
+function acceptingWords(rows: Row[], of: LetterRow | undefined): string {
+  if (rows[0]?.letterId === null || !of) return 'Accepting makes these changes at the firm, under their author’s name.';
+  const isOpen = of.status === 'Draft' || of.status === 'In_Review';
+  const isBeside = rows.every(({ entity }) => entity === 'collaboration');
+  const withThis = isBeside ? 'with this beside it' : 'with this text in it';
+  if (isBeside && ((isOpen && of.deletedAt === null) || !rows.some((row) => changesLetter(row, of))))
+    return 'Accepting puts this beside the letter, under its author’s name. The letter itself stays as it is.';
+  if (of.deletedAt !== null && isOpen) return `Accepting brings the letter back ${withThis}.`;
   if (of.status === 'Archived' || of.deletedAt !== null)
     return 'The letter itself stays as it is: accepting begins a new draft with its text and this.';
-  if (of.status === 'Finalized' || of.status === 'Exported')
-    return 'Accepting opens the letter as a draft again with this text in it. The finalized version is kept; finalizing again makes the next one.';
+  if (!isOpen)
+    return `Accepting opens the letter as a draft again ${withThis}. The finalized version is kept; finalizing again makes the next one.`;
   return 'Accepting puts this text into the letter, under its author’s name.';
+}
+
+/** Whether the letter has to be open for it, and there: what is only said about a letter stands beside it as it is (`steno.letter_for_remark`). */
+function changesLetter({ entity, op, patch }: Row, of: LetterRow | undefined): boolean {
+  if (entity !== 'collaboration') return true;
+  if (op === 'insert') return patch['change_type'] !== 'Comment' || of?.deletedAt !== null;
+  return patch['outcome'] === 'accepted';
 }
 
 /** Whether only an attorney may take this in, whatever the letter is: a template, and what Finalize froze. */

@@ -9,7 +9,7 @@ import type { HandedBack, Mutation } from './outbox.ts';
 import type { SnapshotSource } from './snapshot/source.ts';
 
 /** The newest version of migrations/server this app knows. A newer database says itself whether it still serves it (public.steno_client). */
-export const serverSchemaVersion = 35;
+export const serverSchemaVersion = 36;
 
 /** Versions of the firm's database an app can work with: below `oldest` functions are missing that it calls; above `newest` the database decides. */
 export interface Speaks {

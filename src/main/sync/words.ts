@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatCents } from '../../shared/money.ts';
 import { EnteredValue, enteredText, TemplateVariable } from '../../shared/template-content.ts';
+import { remarkInWords, remarkThing } from './remark-words.ts';
 
 /** Words for what sync tells a person. */
 
@@ -89,8 +90,10 @@ const refusalWords: Record<string, string> = {
   unknown_entity: 'The firm’s database does not know this kind of thing yet. Ask your IT whether it was updated.',
 };
 
-export function thingWord(entity: string): string {
-  return entityWords[entity] ?? 'Something';
+/** "A fact"; with what is changed of it in hand a comment and a suggestion are told apart. */
+export function thingWord(entity: string, patch: Record<string, unknown> = {}): string {
+  const remark = entity === 'collaboration' ? remarkThing(patch) : null;
+  return remark ?? entityWords[entity] ?? 'Something';
 }
 
 /** "3 edits of the letter" */
@@ -117,6 +120,8 @@ const unshown = new Set([
 
 /** A patch as a person reads it: "value: February 15, 2024". */
 export function patchInWords(patch: Record<string, unknown>): string {
+  const remark = remarkInWords(patch);
+  if (remark !== null) return remark;
   const parts = Object.entries(patch)
     .filter(([field]) => !unshown.has(field) && !field.endsWith('_id'))
     .map(([field, value]) => `${fieldWord(field)}: ${shown(field, value)}`);

@@ -1,24 +1,8 @@
 import type { Page } from '@playwright/test';
 import { draftLetter, letter, look, lookAround, openSampleCase, openTab, sampleCase, signIn, startDemoFirm } from '../support/journey.ts';
+import { inspector, select, suggest } from '../support/remarks.ts';
 import { expect, test } from '../support/steno.ts';
 
-/** Selects these words, which stand in one run of the letter's text. */
-async function select(page: Page, words: string): Promise<void> {
-  await letter(page).evaluate((text, wanted) => {
-    const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const from = node.textContent?.indexOf(wanted) ?? -1;
-      if (from < 0) continue;
-      (text as HTMLElement).focus();
-      node.parentElement?.scrollIntoView({ block: 'center' });
-      getSelection()?.setBaseAndExtent(node, from, node, from + wanted.length);
-      return;
-    }
-    throw new Error(`“${wanted}” is not in the letter`);
-  }, words);
-  await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe(words);
-}
-const inspector = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
 const tabOf = (page: Page, name: RegExp) => inspector(page).getByRole('tab', { name });
 
 test('two people talk about a letter and suggest changes: each is accepted or rejected by itself, by whom is on record', async ({
@@ -77,19 +61,9 @@ test('two people talk about a letter and suggest changes: each is accepted or re
   });
 
   await test.step('three suggestions; two are accepted, one is not', async () => {
-    const suggest = async (words: string, becomes: string, why = ''): Promise<void> => {
-      await select(other, words);
-      await other.keyboard.press('Control+Alt+s');
-      const form = inspector(other).getByRole('region', { name: 'New suggestion' });
-      await expect(form.getByLabel('Write instead')).toHaveValue(words);
-      await form.getByLabel('Write instead').fill(becomes);
-      await form.getByLabel('Why').fill(why);
-      await form.getByRole('button', { name: 'Suggest' }).click();
-      await expect(form).toHaveCount(0);
-    };
-    await suggest('names the exhibit and page', 'names its exhibit and page', 'Plainer.');
-    await suggest('where it can be checked', 'where anybody can check it');
-    await suggest('and the terms on which it can be settled', 'and our terms: $999,999.00 by return');
+    await suggest(other, 'names the exhibit and page', 'names its exhibit and page', 'Plainer.');
+    await suggest(other, 'where it can be checked', 'where anybody can check it');
+    await suggest(other, 'and the terms on which it can be settled', 'and our terms: $999,999.00 by return');
     await expect(tabOf(tab, /^Suggestions ?3/)).toBeVisible();
     await tabOf(tab, /^Suggestions/).click();
     const items = inspector(tab)

@@ -12,6 +12,7 @@ import { aMatter, inserting, patching } from '../../support/mutations.ts';
 import { launchBrowserHost } from '../support/browser-host.ts';
 import { letter, lookAround, openTab, typeAfter } from '../support/journey.ts';
 import { layLine } from '../support/line.ts';
+import { inspector, suggest } from '../support/remarks.ts';
 import { expect, test } from '../support/steno.ts';
 import { elenaPardo, johnWatson, startFirm, takeSeat } from '../support/two-laptops.ts';
 import { watchPage } from '../support/watch-page.ts';
@@ -101,6 +102,7 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
     await expect(john.getByText('Saved', { exact: true })).toBeVisible();
     await typeAfter(john, 'Paragraph Two', ' John adds what the second witness said.');
     await expect(john.getByText('Saved', { exact: true })).toBeVisible();
+    await suggest(john, 'thirty days', 'twenty days', 'As we told them.');
     await openLetter(john, 'Okafor');
     await enterDemand(john, '10,000');
     await openLetter(john, 'Ames');
@@ -130,7 +132,7 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
     await rule('alter table steno.demand_letter add constraint no_such_figure check (demand_cents <> 666000)');
     line.mend();
 
-    await expect(john.getByText(/Rivera demand was finalized on .*; your \d+ edits? waits? for Elena Pardo in the inbox/)).toBeVisible({
+    await expect(john.getByText(/Rivera demand was finalized on .*; your \d+ changes wait for Elena Pardo in the inbox/)).toBeVisible({
       timeout: 30_000,
     });
     await john.getByRole('button', { name: 'Show', exact: true }).click();
@@ -190,6 +192,9 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
     await expect(inHand(elena).locator('ins', { hasText: 'Interest runs from then on.' })).toBeVisible();
     await expect(inHand(elena).locator('ins', { hasText: 'second witness' })).toBeVisible();
     await expect(inHand(elena)).toContainText('Accepting opens the letter as a draft again');
+    await expect(inHand(elena).getByRole('row', { name: /A suggestion, new/ })).toContainText(
+      '“thirty days” becomes “twenty days” (As we told them.)',
+    );
     await lookAround(elena, 'sync-7-proposal');
     // dismissed, and taken back in time
     await inHand(elena)
@@ -207,6 +212,10 @@ test('[S12] work that came too late: the author is told, the attorney accepts it
     await openLetter(elena, 'Rivera');
     await expect(letter(elena)).toContainText('Interest runs from then on.');
     await expect(letter(elena)).toHaveAttribute('contenteditable', 'true');
+    await inspector(elena)
+      .getByRole('tab', { name: /^Suggestions ?1/ })
+      .click();
+    await expect(inspector(elena)).toContainText(/John Watson.*thirty days.*twenty days/);
     await expect(john.getByText('Elena Pardo accepted what you proposed for Rivera demand.')).toBeVisible();
     await openLetter(john, 'Rivera');
     await expect(letter(john)).toContainText('John adds what the second witness said.');

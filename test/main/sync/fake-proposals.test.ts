@@ -1,10 +1,11 @@
 import { createFakeServer, tableOf } from '../../support/fake-remote.ts';
-import { proposalContract } from '../../support/proposal-contract.ts';
+import { proposalContract, type ProposalWorld } from '../../support/proposal-contract.ts';
+import { remarkContract } from '../../support/remark-contract.ts';
 
 const server = createFakeServer();
 const firms = { one: server.addFirm(), two: server.addFirm() };
 
-proposalContract({
+const late: ProposalWorld = {
   connect: (firm, role, deviceId) => Promise.resolve(server.signIn(firms[firm], role, deviceId)),
   async withRole(remote, role, work) {
     const { role: before } = await remote.whoami();
@@ -23,4 +24,7 @@ proposalContract({
     if (forGood) table?.delete(id);
     else if (found) found.row['deleted_at'] = '2026-01-01T00:00:00Z';
   },
-});
+};
+
+proposalContract(late);
+remarkContract(late);

@@ -204,6 +204,80 @@ test('[S12] a role that ended: her changes of a matter are one item with both va
   expect(rowsOf(elena.laptop.store, 'matter').get(matterId)).toMatchObject({ title: 'Rivera v. BestValue', case_reference: 'BV-1' });
 });
 
+/** A suggestion of John's for the letter, and a comment on it. */
+function remark({ laptop }: Desk, letterId: string): void {
+  const suggestion = { update: 'AAA=', was: 'thirty', becomes: 'twenty', why: 'We said so.', model: null, prompt: null };
+  must(
+    laptop.write((change) => {
+      change.insert('collaboration', {
+        ...{ collaborationId: freshId(), letterId, changeType: 'Suggestion', changeData: suggestion },
+      });
+      const position = { place: 'AA==.AA==', quote: 'Dear Counsel' };
+      change.insert('collaboration', {
+        ...{ collaborationId: freshId(), letterId, changeType: 'Comment', changeData: { text: 'Too low.' }, position },
+      });
+      return ok({});
+    }),
+  );
+}
+
+test('[S12] a suggestion for a letter that was finalized meanwhile waits in words for who may open it; a comment goes beside it', async () => {
+  const { elena, john, letterId, finalize } = await firmOfTwo();
+  remark(john, letterId);
+  await finalize();
+  await john.sync();
+  expect(outboxOf(john.laptop.store)).toEqual([]);
+  const [own] = john.proposals.lists().mine;
+  expect(own).toMatchObject({ waitsFor: 'Elena Pardo', mayNotAccept: 'Only an attorney can open a finalized letter again.' });
+  expect(john.proposals.tidings(own?.proposalIds ?? [])).toEqual([
+    expect.stringMatching(/; your 1 change waits for Elena Pardo in the inbox/),
+  ]);
+  await elena.sync();
+  const [item] = elena.proposals.lists().toDecide;
+  expect(item).toMatchObject({
+    ...{
+      title: 'Rivera demand',
+      edits: 0,
+      mayNotAccept: null,
+      accepting: expect.stringContaining('opens the letter as a draft again with this beside it.') as string,
+    },
+    changes: [{ what: 'A suggestion, new', proposed: '“thirty” becomes “twenty” (We said so.)', current: null }],
+  });
+  must(elena.proposals.decide(item?.proposalIds ?? [], 'accepted'));
+  await elena.sync();
+  await john.sync();
+  for (const { laptop } of [elena, john]) {
+    expect(rowsOf(laptop.store, 'letter').get(letterId)).toMatchObject({ status: 'Draft' });
+    expect([...rowsOf(laptop.store, 'collaboration').values()].map((row) => row['change_type']).sort()).toEqual(['Comment', 'Suggestion']);
+  }
+});
+
+test('[S12] a comment of somebody whose role has ended: anybody who writes letters may put it beside one that stays finalized', async () => {
+  const { server, firm, elena, john, letterId, finalize } = await firmOfTwo();
+  await finalize();
+  await john.sync();
+  remark(john, letterId);
+  john.laptop.store.raw.exec(`delete from outbox where patch like '%Suggestion%'`);
+  server.setRole(john.remote, 'Viewer');
+  await john.sync();
+  const third = makeLaptop();
+  const line = server.signIn(firm, 'Paralegal', third.deviceId);
+  while ((await pullOnce(third.store, line, () => 0)).more);
+  const letterWith = () => ({ before: '', after: '', loose: null });
+  const proposals = createProposals({ store: third.store, write: third.write, userId: freshId(), role: 'Paralegal', letterWith });
+  const [item] = proposals.lists().toDecide;
+  expect(item).toMatchObject({
+    ...{ mayNotAccept: null, accepting: expect.stringContaining('The letter itself stays as it is.') as string },
+    changes: [{ what: 'A comment, new', proposed: '“Too low.”, on “Dear Counsel”', current: null }],
+  });
+  must(proposals.decide(item?.proposalIds ?? [], 'accepted'));
+  while ((await pushWaiting(third.store, line)).did === 'pushed');
+  await elena.sync();
+  const { userId } = await john.remote.whoami();
+  expect([...rowsOf(elena.laptop.store, 'collaboration').values()]).toMatchObject([{ user_id: userId, change_type: 'Comment' }]);
+  expect(rowsOf(elena.laptop.store, 'letter').get(letterId)).toMatchObject({ status: 'Finalized' });
+});
+
 test('who may not accept is told why before trying: a paralegal, a viewer, and everybody where the letter is gone for good', async () => {
   const { server, firm, elena, john, letterId, write, finalize } = await firmOfTwo();
   write(john, 'John one.');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { patchInWords } from '../../../src/main/sync/words.ts';
+import { patchInWords, thingWord } from '../../../src/main/sync/words.ts';
 import { offlinePolicy } from '../../../src/shared/ai.ts';
 
 test('a decision of several values is said in words, what nobody decided left out', () => {
@@ -21,3 +21,22 @@ test('what two people entered for a template is a choice with words, whatever el
     'what was entered for the template: x: a value that only a newer version of Steno can show',
   );
 });
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['A comment', { change_type: 'Comment', change_data: { text: 'Too low.' } }, '“Too low.”'],
+  ['A reply', { change_type: 'Comment', parent_id: 'x', change_data: { text: 'No.' } }, '“No.”'],
+  ['A comment', { change_data: { text: 'Too high.', mentions: [], wasEdited: true } }, '“Too high.”'],
+  ['A comment', { change_data: { text: 'a'.repeat(600) } }, `“${'a'.repeat(500)}…”`],
+  ['A suggestion', { change_data: suggestionOf('thirty', 'twenty', null) }, '“thirty” becomes “twenty”'],
+  ['A suggestion', { change_data: suggestionOf('thirty', '', 'Not agreed.') }, '“thirty” is taken out (Not agreed.)'],
+  ['A suggestion', { change_data: suggestionOf('', 'At once.', '') }, '“At once.” is put in'],
+  ['A suggestion', { is_resolved: true, outcome: 'accepted' }, 'accepted'],
+  ['A comment or suggestion', { is_resolved: true }, 'resolved'],
+  ['A comment or suggestion', { is_resolved: false }, 'open'],
+])('%s is told apart by what is changed of it, and says what it says', (what, patch, said) => {
+  expect([thingWord('collaboration', patch), patchInWords(patch)]).toEqual([what, said]);
+});
+
+function suggestionOf(was: string, becomes: string, why: string | null) {
+  return { update: 'AAA=', was, becomes, why, model: null, prompt: null };
+}
