@@ -20,7 +20,8 @@ export function remarkInWords(patch: Patch): string | null {
     const about = Anchor.safeParse(patch['position']).data?.quote ?? '';
     return `${quoted(comment.text)}${about === '' ? '' : `, on ${quoted(about)}`}`;
   }
-  if (typeof patch['outcome'] === 'string') return patch['outcome'];
+  // anybody's words, as every value that was refused before it was looked at
+  if (typeof patch['outcome'] === 'string') return patch['outcome'].slice(0, mostShown);
   if (typeof patch['is_resolved'] === 'boolean') return patch['is_resolved'] ? 'resolved' : 'open';
   return null;
 }

@@ -31,6 +31,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['A suggestion', { change_data: suggestionOf('thirty', '', 'Not agreed.') }, '“thirty” is taken out (Not agreed.)'],
   ['A suggestion', { change_data: suggestionOf('', 'At once.', '') }, '“At once.” is put in'],
   ['A suggestion', { is_resolved: true, outcome: 'accepted' }, 'accepted'],
+  ['A suggestion', { outcome: 'a'.repeat(600) }, 'a'.repeat(500)],
   ['A comment or suggestion', { is_resolved: true }, 'resolved'],
   ['A comment or suggestion', { is_resolved: false }, 'open'],
 ])('%s is told apart by what is changed of it, and says what it says', (what, patch, said) => {
