@@ -1,4 +1,4 @@
--- What waits as a proposal goes on waiting: the functions of before take it in as well.
+-- What waits as a proposal goes on waiting: it is dismissed, or taken in once this is here again. The functions of before would enter it under another's name.
 set local role steno_owner;
 update steno.entity set proposes = false where entity = 'collaboration';
 create or replace function steno.check_collaboration() returns trigger language plpgsql set search_path = steno, pg_temp as $$
@@ -125,6 +125,7 @@ declare
   columns text;
   verdict jsonb;
 begin
+  if p.entity = 'collaboration' then raise exception 'forbidden' using errcode = 'SN001'; end if;
   select * into e from steno.entity r where r.entity = p.entity;
   if not auth.may(e.write_permission) then raise exception 'forbidden' using errcode = 'SN001'; end if;
   if p.letter_id is not null and not (p.entity = 'letter' and p.op = 'insert') then

@@ -6,8 +6,8 @@ create or replace function steno.check_collaboration() returns trigger language 
 declare me uuid := auth.current_user_id();
 begin
   if tg_op = 'INSERT' then
-    -- of an accepted proposal it is its author: how deep triggers stand in each other no client can say
-    new.user_id := coalesce(case when pg_trigger_depth() > 1 then new.created_by else me end, new.user_id);
+    -- who made the row, which no client says itself: of an accepted proposal that is its author
+    new.user_id := coalesce(new.created_by, me, new.user_id);
     if new.is_resolved then raise exception 'status_transition' using errcode = 'SN001'; end if;
     if exists (select from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id and l.deleted_at is not null) then
       raise exception 'letter_deleted' using errcode = 'SN001'; -- nobody would ever see it there
@@ -18,14 +18,21 @@ begin
     end if;
     return new;
   end if;
+  if me is not null and (new.change_data, new.is_resolved, new.outcome) is distinct from (old.change_data, old.is_resolved, old.outcome)
+     and exists (select from steno.demand_letter l where l.firm_id = new.firm_id and l.letter_id = new.letter_id and l.deleted_at is not null) then
+    raise exception 'letter_deleted' using errcode = 'SN001';
+  end if;
   if (new.letter_id, new.parent_id, new.change_type, new.position) is distinct from (old.letter_id, old.parent_id, old.change_type, old.position)
      -- what was suggested stays what was suggested: somebody may have accepted it
      or (old.change_type <> 'Comment' and new.change_data <> old.change_data) then
     raise exception 'append_only' using errcode = 'SN001';
   end if;
   if new.change_data <> old.change_data then
-    -- whose words a proposal changes, steno.apply_proposal has looked
-    if me is not null and me is distinct from old.user_id and pg_trigger_depth() = 1 then raise exception 'not_author' using errcode = 'SN001'; end if;
+    -- her own words, which wait as a proposal of hers, somebody else may take in
+    if me is not null and me is distinct from old.user_id and not exists (
+      select from steno.proposal p where p.firm_id = new.firm_id and p.entity = 'collaboration' and p.entity_id = new.collaboration_id and p.op = 'patch' and p.state = 'open'
+        and p.proposed_by = old.user_id and p.patch -> 'change_data' = new.change_data
+    ) then raise exception 'not_author' using errcode = 'SN001'; end if;
     if old.is_resolved then raise exception 'thread_resolved' using errcode = 'SN001'; end if;
   end if;
   if old.outcome is not null and not new.is_resolved then
@@ -69,11 +76,15 @@ begin
   end if;
   of_letter := case
     when e.entity = 'letter' then target
-    when e.entity = 'collaboration' and m ->> 'op' = 'patch' then (select c.letter_id from steno.collaboration c where c.firm_id = session.firm_id and c.collaboration_id = target)
+    when e.entity = 'collaboration' and m ->> 'op' = 'patch' then coalesce(
+      (select c.letter_id from steno.collaboration c where c.firm_id = session.firm_id and c.collaboration_id = target),
+      (select p.letter_id from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = target and p.entity = e.entity and p.op = 'insert' and p.state = 'open'))
     else steno.uuid_or_null(patch ->> 'letter_id')
   end;
   select * into letter from steno.demand_letter l where l.firm_id = session.firm_id and l.letter_id = of_letter;
   named := array_remove(array[target, of_letter, steno.uuid_or_null(patch ->> 'leans_on'), steno.uuid_or_null(patch ->> 'parent_id'), steno.uuid_or_null(patch ->> 'matter_id'), steno.uuid_or_null(patch ->> 'document_id'), steno.uuid_or_null(patch ->> 'template_id')], null);
+  -- what laptops cannot read would stop the list it stands in
+  if exists (select from unnest(named) i where i::text !~ '^.{14}[1-8].{4}[89ab]') then return null; end if;
   needed := case when refusal in ('finalize_needs_attorney', 'archive_needs_attorney') then 'letter:status:finalize'
     when refusal = 'hold_needs_attorney' then 'matter:hold:write' when refusal = 'forbidden' then e.write_permission end;
   why := case
@@ -115,6 +126,10 @@ begin
   if of_matter is null and exists (select from pg_attribute a where a.attrelid = format('steno.%I', e.table_name)::regclass and a.attname = 'matter_id' and not a.attisdropped) then
     execute format('select t.matter_id from steno.%I t where t.firm_id = $1 and t.%I = $2', e.table_name, e.id_column) into of_matter using session.firm_id, target;
   end if;
+  -- a change of what waits itself is of the same matter, and goes with it
+  if of_matter is null then
+    of_matter := (select p.matter_id from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = target and p.entity = e.entity and p.op = 'insert' and p.state = 'open');
+  end if;
   of_matter := (select t.matter_id from steno.matter t where t.firm_id = session.firm_id and t.matter_id = of_matter);
 
   insert into steno.proposal (firm_id, proposal_id, matter_id, letter_id, entity, entity_id, mutation_id, op, base_revision, patch, reason, proposed_by, proposed_device, ordinal, created_by)
@@ -127,24 +142,34 @@ $$;
 
 /*
  * The letter beside which a comment or suggestion goes that was proposed late. What is said about a letter needs it to be there; what is suggested for its text, or
- * accepted into it, needs it to be open (steno.letter_for_proposal). Null: the suggestion that was accepted stays behind with a letter that is closed for good; its words
- * go into the letter that follows by themselves.
+ * accepted into it, needs it to be open (steno.letter_for_proposal). A reply goes where what it answers went. Null: a suggestion that was accepted stays undecided, because
+ * its letter is closed for good or its words were dismissed; in a letter that follows they go by themselves.
  */
 create function steno.letter_for_remark(p steno.proposal, session auth.session) returns uuid
 language plpgsql volatile set search_path = steno, pg_temp as $$
-declare letter steno.demand_letter;
+declare
+  letter steno.demand_letter;
+  words record;
+  of_parent uuid;
 begin
   select * into letter from steno.demand_letter l where l.firm_id = session.firm_id and l.letter_id = p.letter_id;
   if not found then raise exception 'letter_gone' using errcode = 'SN001'; end if;
   if p.op = 'insert' then
+    select c.letter_id into of_parent from steno.collaboration c join steno.demand_letter l using (firm_id, letter_id)
+    where c.firm_id = session.firm_id and c.collaboration_id = steno.uuid_or_null(p.patch ->> 'parent_id') and l.matter_id = letter.matter_id and l.deleted_at is null;
+    if p.patch ->> 'change_type' = 'Comment' and coalesce(of_parent, p.letter_id) <> p.letter_id then return of_parent; end if;
     return case when p.patch ->> 'change_type' = 'Comment' and letter.deleted_at is null then p.letter_id else steno.letter_for_proposal(p.letter_id, session) end;
   end if;
-  if p.patch ? 'change_data' and exists (
-    select from steno.collaboration c where c.firm_id = session.firm_id and c.collaboration_id = p.entity_id and c.user_id is distinct from p.proposed_by
-  ) then
-    raise exception 'not_author' using errcode = 'SN001';
+  if p.patch ->> 'outcome' is distinct from 'accepted' then
+    return case when letter.deleted_at is not null and letter.status in ('Draft', 'In_Review') then steno.letter_for_proposal(p.letter_id, session) else p.letter_id end;
   end if;
-  if p.patch ->> 'outcome' is distinct from 'accepted' then return p.letter_id; end if;
+  -- the edit that was made with the decision is the one its laptop made before it
+  select o.entity, o.state, o.letter_id into words from steno.proposal o
+  where o.firm_id = session.firm_id and o.proposed_by = p.proposed_by and o.proposed_device = p.proposed_device and o.ordinal < p.ordinal order by o.ordinal desc limit 1;
+  if found and words.entity = 'letter_update' and words.letter_id = p.letter_id then
+    if words.state = 'open' then raise exception 'leans_on_missing' using errcode = 'SN001'; end if;
+    if words.state = 'dismissed' then return null; end if;
+  end if;
   if letter.status = 'Archived' or (letter.deleted_at is not null and letter.status not in ('Draft', 'In_Review')) then return null; end if;
   return steno.letter_for_proposal(p.letter_id, session);
 end
@@ -160,18 +185,31 @@ declare
   target uuid := p.entity_id;
   into_letter uuid;
   is_deleted boolean;
+  is_others boolean;
+  answered uuid := steno.uuid_or_null(p.patch ->> 'parent_id');
   columns text;
   verdict jsonb;
 begin
   select * into e from steno.entity r where r.entity = p.entity;
   if not auth.may(e.write_permission) then raise exception 'forbidden' using errcode = 'SN001'; end if;
+  -- nobody's words are changed by what somebody else proposed, whoever takes it in
+  if p.entity = 'collaboration' and p.op = 'patch' and p.patch ? 'change_data' and exists (
+    select from steno.collaboration c where c.firm_id = session.firm_id and c.collaboration_id = target and c.user_id is distinct from p.proposed_by
+  ) then
+    raise exception 'not_author' using errcode = 'SN001';
+  end if;
   if p.entity = 'collaboration' and p.letter_id is not null then
     into_letter := steno.letter_for_remark(p, session);
     if into_letter is null then return null; end if;
     if p.op = 'insert' then
       patch := jsonb_set(patch, '{letter_id}', to_jsonb(into_letter));
-      -- its thread stays with the letter that was closed
-      if into_letter <> p.letter_id then patch := patch - 'parent_id'; end if;
+      -- a thread that stays with the letter that was closed, or is gone, is not answered there; one that waits itself is taken in first
+      if not exists (
+        select from steno.collaboration c where c.firm_id = session.firm_id and c.collaboration_id = answered and c.letter_id = into_letter
+        union all select from steno.proposal o where o.firm_id = session.firm_id and o.entity_id = answered and o.op = 'insert' and o.state = 'open'
+      ) then
+        patch := patch - 'parent_id';
+      end if;
     end if;
   elsif p.letter_id is not null and not (p.entity = 'letter' and p.op = 'insert') then
     into_letter := steno.letter_for_proposal(p.letter_id, session);
@@ -189,6 +227,11 @@ begin
     if columns is null then raise exception 'invalid' using errcode = 'SN001'; end if;
     execute format('insert into steno.%1$I (firm_id, %2$I, created_by, updated_by, %3$s) select $1, $2, $3, $4, %3$s from jsonb_populate_record(null::steno.%1$I, $5) on conflict on constraint %4$I do nothing',
       e.table_name, e.id_column, columns, e.table_name || '_pkey') using session.firm_id, target, p.proposed_by, session.user_id, patch;
+    -- words of somebody else under that id are not what was proposed; a file that two have is the same
+    if e.entity in ('collaboration', 'letter_update') then
+      execute format('select t.created_by is distinct from $3 from steno.%1$I t where t.firm_id = $1 and t.%2$I = $2', e.table_name, e.id_column) into is_others using session.firm_id, target, p.proposed_by;
+    end if;
+    if is_others then raise exception 'duplicate' using errcode = 'SN001'; end if;
     return coalesce(into_letter, case when p.entity = 'letter' then target end);
   end if;
   execute format('select t.deleted_at is not null from steno.%1$I t where t.firm_id = $1 and t.%2$I = $2 for no key update', e.table_name, e.id_column) into is_deleted using session.firm_id, target;

@@ -59,6 +59,8 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
     const { firm, role, deviceId } = session;
     const { entity, entityId, patch } = mutation;
     if (!proposing.includes(entity) || role === 'Guest') return null;
+    if ([entityId, patch['letter_id'], patch['matter_id']].some((id) => typeof id === 'string' && !/^.{14}[1-8].{4}[89ab]/.test(id)))
+      return null;
     const status = tableOf(firm, 'letter').get(letterOf(firm, mutation) ?? '')?.row['status'];
     if (refusal === 'letter_finalized' || refusal === 'status_transition') {
       if (status === 'Archived') return 'letter_archived';
@@ -109,17 +111,30 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
       insert(session, 'letter_update', idOf(follower, String(update['update_id'])), { letter_id: follower, payload: update['payload'] });
     return follower;
   }
-  /** steno.letter_for_remark: null where an accepted suggestion stays behind with its letter. */
-  function letterForRemark(session: Session, { op, patch, ...row }: WireRow, letterId: string): string | null {
-    const letter = tableOf(session.firm, 'letter').get(letterId)?.row;
+  /** steno.letter_for_remark: null where a suggestion that was accepted stays undecided. */
+  function letterForRemark(session: Session, row: WireRow, letterId: string): string | null {
+    const { firm } = session;
+    const letter = tableOf(firm, 'letter').get(letterId)?.row;
     if (!letter) throw new Refused('letter_gone');
-    const { change_type: type, outcome } = patch as WireRow;
+    const { change_type: type, outcome, parent_id: parentId } = row['patch'] as WireRow;
     const isDeleted = letter['deleted_at'] !== null;
-    if (op === 'insert') return type === 'Comment' && !isDeleted ? letterId : letterFor(session, letterId);
-    const remark = tableOf(session.firm, 'collaboration').get(String(row['entity_id']))?.row;
-    if ('change_data' in (patch as WireRow) && remark && remark['user_id'] !== row['proposed_by']) throw new Refused('not_author');
-    if (outcome !== 'accepted') return letterId;
     const isOpen = letter['status'] === 'Draft' || letter['status'] === 'In_Review';
+    if (row['op'] === 'insert') {
+      const ofParent = tableOf(firm, 'collaboration').get(String(parentId))?.row['letter_id'];
+      const parentsLetter = tableOf(firm, 'letter').get(String(ofParent))?.row;
+      const isElsewhere = parentsLetter?.['matter_id'] === letter['matter_id'] && parentsLetter?.['deleted_at'] === null;
+      if (type === 'Comment' && isElsewhere && ofParent !== letterId) return String(ofParent);
+      return type === 'Comment' && !isDeleted ? letterId : letterFor(session, letterId);
+    }
+    if (outcome !== 'accepted') return isDeleted && isOpen ? letterFor(session, letterId) : letterId;
+    const words = rowsOf(firm, 'proposal')
+      .filter((one) => one['proposed_by'] === row['proposed_by'] && one['proposed_device'] === row['proposed_device'])
+      .filter((one) => Number(one['ordinal']) < Number(row['ordinal']))
+      .sort((a, b) => Number(b['ordinal']) - Number(a['ordinal']))[0];
+    if (words?.['entity'] === 'letter_update' && words['letter_id'] === letterId) {
+      if (words['state'] === 'open') throw new Refused('leans_on_missing');
+      if (words['state'] === 'dismissed') return null;
+    }
     return letter['status'] === 'Archived' || (isDeleted && !isOpen) ? null : letterFor(session, letterId);
   }
   function insert(session: Session, entity: string, entityId: string, patch: WireRow, authorId?: string): void {
@@ -132,11 +147,18 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
     let target = String(row['entity_id']);
     let patch = { ...(row['patch'] as WireRow) };
     let into: string | null = null;
+    const remark = entity === 'collaboration' ? tableOf(firm, entity).get(target)?.row : undefined;
+    if (row['op'] === 'patch' && 'change_data' in patch && remark && remark['user_id'] !== row['proposed_by'])
+      throw new Refused('not_author');
     if (entity === 'collaboration' && typeof row['letter_id'] === 'string') {
       into = letterForRemark(session, row, row['letter_id']);
       if (into === null) return null;
       if (row['op'] === 'insert') patch['letter_id'] = into;
-      if (into !== row['letter_id']) patch['parent_id'] = null;
+      const answered = patch['parent_id'];
+      const isAnswerable =
+        tableOf(firm, entity).get(String(answered))?.row['letter_id'] === into ||
+        rowsOf(firm, 'proposal').some((one) => one['entity_id'] === answered && one['op'] === 'insert' && one['state'] === 'open');
+      if (row['op'] === 'insert' && !isAnswerable) patch['parent_id'] = null;
     } else if (typeof row['letter_id'] === 'string' && !(entity === 'letter' && row['op'] === 'insert')) {
       into = letterFor(session, row['letter_id']);
       if (entity === 'letter') target = into;
@@ -149,6 +171,8 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
     }
     if (row['op'] === 'insert') {
       insert(session, entity, target, patch, String(row['proposed_by']));
+      const isWords = entity === 'collaboration' || entity === 'letter_update';
+      if (isWords && tableOf(firm, entity).get(target)?.row['created_by'] !== row['proposed_by']) throw new Refused('duplicate');
       return into ?? (entity === 'letter' ? target : null);
     }
     const found = tableOf(firm, entity).get(target);
@@ -221,7 +245,10 @@ export function createFakeProposals({ now, newId, apply, isKept, appliesAtOnce }
 function letterOf(firm: FakeFirm, { entity, entityId, op, patch }: Mutation): string | null {
   if (entity === 'letter') return entityId;
   if (entity === 'collaboration' && op === 'patch') {
-    const of = tableOf(firm, entity).get(entityId)?.row['letter_id'];
+    const waiting = [...tableOf(firm, 'proposal').values()].find(
+      ({ row }) => row['entity_id'] === entityId && row['op'] === 'insert' && row['state'] === 'open',
+    );
+    const of = (tableOf(firm, entity).get(entityId) ?? waiting)?.row['letter_id'];
     return typeof of === 'string' ? of : null;
   }
   return typeof patch['letter_id'] === 'string' ? patch['letter_id'] : null;

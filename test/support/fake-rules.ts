@@ -41,6 +41,8 @@ function beforeRemark(letter: WireRow | undefined, patch: WireRow): void {
 }
 function changeRemark(letter: WireRow | undefined, old: WireRow, next: WireRow, userId: string): void {
   const differs = (field: string): boolean => JSON.stringify(old[field] ?? null) !== JSON.stringify(next[field] ?? null);
+  if (letter && letter['deleted_at'] !== null && ['change_data', 'is_resolved', 'outcome'].some(differs))
+    throw new Refused('letter_deleted');
   if (['letter_id', 'parent_id', 'change_type', 'position'].some(differs)) throw new Refused('append_only');
   if (differs('change_data')) {
     if (old['change_type'] !== 'Comment') throw new Refused('append_only');

@@ -128,4 +128,89 @@ export function remarkContract(world: ProposalWorld): void {
     expect((await rowsAfter(attorney, 0, 'collaboration')).get(his.entityId)).toMatchObject({ change_data: { text: 'Too low' } });
     expect((await rowsAfter(attorney, 0, 'letter')).get(letter.entityId)).toMatchObject({ status: 'Finalized' });
   });
+
+  test('nobody’s words are changed by somebody else’s proposal, also where they wait themselves: a correction stands in the same letter and matter', async () => {
+    const [attorney, paralegal] = await pair();
+    const matter = aMatter();
+    const letter = aLetter(matter.entityId);
+    await attorney.push([matter, letter]);
+    await world.remove(attorney, 'letter', letter.entityId, false);
+    const before = await headOf(attorney);
+    const comment = aRemark(letter.entityId, 'Comment');
+    const change = (text: string): Mutation => patching('collaboration', comment.entityId, 1, { change_data: { text } });
+    expect(await pushed(attorney, comment)).toEqual(['rejected letter_deleted proposed']);
+    expect(await pushed(attorney, change('Mine, later'))).toEqual(['rejected not_found proposed']);
+    expect(await pushed(paralegal, change('Forged'))).toEqual(['rejected not_found proposed']);
+    const all = await proposalsAfter(paralegal, before);
+    const byText = (text: string) => all.find(({ patch }) => JSON.stringify(patch).includes(text));
+    for (const each of all) expect(each).toMatchObject({ letter_id: letter.entityId, matter_id: matter.entityId });
+    expect(await pushed(paralegal, decide(byText('Too low'), 'accepted'), decide(byText('Forged'), 'accepted'))).toEqual([
+      ...['applied', 'rejected not_author'],
+    ]);
+    expect(await pushed(paralegal, decide(byText('Mine, later'), 'accepted'))).toEqual(['applied']);
+    expect((await rowsAfter(attorney, before, 'collaboration')).get(comment.entityId)).toMatchObject({
+      ...{ user_id: (await attorney.whoami()).userId, change_data: { text: 'Mine, later' } },
+    });
+  });
+
+  test('in a deleted letter no remark is changed unseen either, and a decision goes nowhere without its words', async () => {
+    const [attorney, paralegal] = await pair();
+    const [matter, suggestion, comment] = [aMatter(), aRemark('', 'Suggestion'), aRemark('', 'Comment')];
+    const letter = aLetter(matter.entityId);
+    suggestion.patch['letter_id'] = comment.patch['letter_id'] = letter.entityId;
+    await attorney.push([matter, letter, suggestion]);
+    await paralegal.push([comment]);
+    await world.remove(attorney, 'letter', letter.entityId, false);
+    const before = await headOf(attorney);
+    const late = [
+      patching('collaboration', comment.entityId, 1, { change_data: { text: 'Wait' } }),
+      anEdit(letter.entityId),
+      patching('collaboration', suggestion.entityId, 1, { is_resolved: true, outcome: 'accepted' }),
+    ];
+    expect(await pushed(paralegal, ...late)).toEqual(Array.from({ length: 3 }, () => 'rejected letter_deleted proposed'));
+    const [words, text, decision] = await proposalsAfter(attorney, before);
+    expect(await pushed(attorney, decide(decision, 'accepted'))).toEqual(['rejected leans_on_missing']);
+    expect(await pushed(attorney, decide(text, 'dismissed'), decide(decision, 'accepted'))).toEqual(['applied', 'applied']);
+    expect((await rowsAfter(attorney, 0, 'collaboration')).get(suggestion.entityId)).toMatchObject({ is_resolved: false, outcome: null });
+    expect(await pushed(attorney, decide(words, 'accepted'))).toEqual(['applied']);
+    expect((await rowsAfter(attorney, 0, 'letter')).get(letter.entityId)).toMatchObject({ deleted_at: null });
+    expect((await rowsAfter(attorney, 0, 'collaboration')).get(comment.entityId)).toMatchObject({ change_data: { text: 'Wait' } });
+  });
+
+  test('a reply goes where what it answers went, and by itself where that is gone for good; words under somebody else’s id are not taken for theirs', async () => {
+    const [attorney, paralegal] = await pair();
+    const { letter } = await finalized(attorney);
+    await attorney.push([patching('letter', letter.entityId, 1_000, { status: 'Archived' })]);
+    const before = await headOf(attorney);
+    const suggestion = aRemark(letter.entityId, 'Suggestion');
+    const reply = aRemark(letter.entityId, 'Comment', suggestion.entityId);
+    const orphan = aRemark(letter.entityId, 'Comment', aMatter().entityId);
+    expect(await pushed(paralegal, suggestion, reply, orphan)).toEqual([
+      ...['rejected letter_finalized proposed', 'rejected missing_parent proposed', 'rejected missing_parent proposed'],
+    ]);
+    // the attorney's own, under an id that is the paralegal's
+    const forged = { ...aRemark(letter.entityId, 'Suggestion'), entityId: suggestion.entityId };
+    expect(await pushed(attorney, forged)).toEqual(['rejected letter_finalized proposed']);
+    const all = await proposalsAfter(attorney, before);
+    const of = (mutation: Mutation) => all.find((each) => each['mutation_id'] === mutation.mutationId);
+    const decisions = [of(suggestion), of(reply), of(orphan), of(forged)].map((each) => decide(each, 'accepted'));
+    expect(await pushed(attorney, ...decisions)).toEqual(['applied', 'applied', 'applied', 'rejected duplicate']);
+    const remarks = await rowsAfter(attorney, before, 'collaboration');
+    const follower = remarks.get(suggestion.entityId)?.['letter_id'];
+    expect(follower).not.toBe(letter.entityId);
+    expect(remarks.get(reply.entityId)).toMatchObject({ letter_id: follower, parent_id: suggestion.entityId });
+    expect(remarks.get(orphan.entityId)).toMatchObject({ letter_id: letter.entityId, parent_id: null });
+  });
+
+  test('what names ids that no laptop reads stays with who sent it', async () => {
+    const [, paralegal] = await pair();
+    const strange = '11111111-1111-0111-0111-111111111111';
+    const [remark, edit] = [aRemark(strange, 'Comment'), anEdit(strange)];
+    const renamed = patching('matter', strange, 1, { title: 'x' });
+    expect(await pushed(paralegal, remark, edit, renamed)).toEqual([
+      'rejected missing_parent',
+      'rejected missing_parent',
+      'rejected not_found',
+    ]);
+  });
 }

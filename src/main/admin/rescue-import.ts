@@ -56,14 +56,15 @@ with sent as (
     (x.m ->> 'baseRevision')::integer as base, x.m -> 'patch' as patch, e.table_name
   from jsonb_array_elements($4::jsonb) with ordinality x (m, n) left join steno.entity e on e.entity = x.m ->> 'entity' and e.proposes
 ), able as (
-  select s.* from sent s where s.table_name is not null and s.entity_id is not null and s.id::text ~ '^.{14}[1-8].{4}[89ab]'
+  select s.* from sent s where s.table_name is not null and s.id::text ~ '^.{14}[1-8].{4}[89ab]' and s.entity_id::text ~ '^.{14}[1-8].{4}[89ab]'
 ), fresh as (
   select a.* from able a
   where not exists (select from steno.mutation d where d.firm_id = $1 and d.mutation_id = a.id and (d.verdict ->> 'verdict' <> 'rejected' or d.verdict ? 'proposal'))
     and not exists (select from steno.proposal p where p.firm_id = $1 and p.mutation_id = a.id)
 ), placed as (
   select f.*, case when f.entity = 'letter' then f.entity_id
-      when f.entity = 'collaboration' and f.op = 'patch' then (select c.letter_id from steno.collaboration c where c.firm_id = $1 and c.collaboration_id = f.entity_id)
+      when f.entity = 'collaboration' and f.op = 'patch' then coalesce((select c.letter_id from steno.collaboration c where c.firm_id = $1 and c.collaboration_id = f.entity_id),
+        (select steno.uuid_or_null(q.patch ->> 'letter_id') from fresh q where q.entity_id = f.entity_id and q.op = 'insert' limit 1))
       else steno.uuid_or_null(f.patch ->> 'letter_id') end as letter_id, steno.uuid_or_null(f.patch ->> 'parent_id') as parent_id,
     steno.uuid_or_null(f.patch ->> 'document_id') as document_id, steno.uuid_or_null(f.patch ->> 'matter_id') as named_matter
   from fresh f

@@ -45,9 +45,9 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
           where: places.of(row.entity, row.entityId).matter,
           field: fieldWord(row.mergeGroup),
           isMine: mineBy === userId,
-          mine: patchInWords(mine),
+          mine: patchInWords(row.entity, mine),
           mineByName: nameOf(mineBy),
-          theirs: patchInWords(theirs),
+          theirs: patchInWords(row.entity, theirs),
           theirsByName: nameOf(theirsBy),
           at: row.createdAt ?? 0,
         };
@@ -77,7 +77,7 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
         what: thingWord(row.entity, row.patch),
         where: places.of(row.entity, row.entityId, row.patch).matter,
         reason: refusalWord(row.reason),
-        kept: keptIn(row.patch),
+        kept: keptIn(row),
         at: row.createdAt,
       }));
     },
@@ -91,7 +91,7 @@ export function createInbox({ store, write, userId, onDecided }: { store: Store;
         const { matter, letter } = places.of(row.entity, row.entityId, row.patch);
         const where = [...new Set([matter, letter])].filter((title) => title !== null).join(', ');
         const head = `${thingWord(row.entity, row.patch)}${where === '' ? '' : `, ${where}`} (${new Date(row.createdAt).toISOString()})`;
-        return `${head}\n${refusalWord(row.reason)}\n\n${keptIn(row.patch)}\n`;
+        return `${head}\n${refusalWord(row.reason)}\n\n${keptIn(row)}\n`;
       });
       const json = rows.map(({ mutationId, entity, entityId, op, baseRevision, patch, reason, createdAt }) => ({
         ...{ mutationId, entity, entityId, op, baseRevision, patch, reason, at: new Date(createdAt).toISOString() },
@@ -122,8 +122,8 @@ function holds(row: WireRow, values: Record<string, unknown>): boolean {
 }
 
 /** The words of a change; of an edit, what was typed in it. */
-function keptIn(patch: Record<string, unknown>): string {
+function keptIn({ entity, patch }: { entity: string; patch: Record<string, unknown> }): string {
   const payload = patch['payload'];
   const typed = typeof payload === 'string' ? writtenText(Buffer.from(payload.replace(/^\\x/, ''), 'hex')) : null;
-  return typed ?? patchInWords(patch);
+  return typed ?? patchInWords(entity, patch);
 }

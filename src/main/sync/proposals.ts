@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, ne } from 'drizzle-orm';
-import type { LetterId, MatterId, ProposalId, UserId } from '../../shared/ids.ts';
+import type { z } from 'zod';
+import { LetterId, MatterId, type ProposalId, type UserId } from '../../shared/ids.ts';
 import { err, ok, type Nothing, type Outcome } from '../../shared/result.ts';
 import { mayWrite, type Role } from '../../shared/session.ts';
 import type { ProposalLists, ProposalText, ProposalView } from '../../shared/sync.ts';
@@ -87,8 +88,8 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
     return {
       key,
       proposalIds: rows.map(({ proposalId }) => proposalId as ProposalId),
-      letterId: first.letterId as LetterId | null,
-      matterId: place.matterId ?? (matterOf(first) as MatterId | null),
+      letterId: idIn(LetterId, first.letterId),
+      matterId: idIn(MatterId, place.matterId ?? matterOf(first)),
       title,
       where: place.matter === title ? null : place.matter,
       authorId: first.proposedBy as UserId | null,
@@ -114,13 +115,15 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
   function changeOf(row: Row): ProposalView['changes'][number] {
     const shownId = row.entity === 'letter' ? (row.letterId ?? row.entityId) : row.entityId;
     const current = row.op === 'patch' ? readWire(store, row.entity, shownId) : null;
-    const before = current && Object.fromEntries(Object.keys(row.patch).map((field) => [field, current[field] ?? null]));
-    const proposed = patchInWords(row.patch) || (typeof row.patch['status'] === 'string' ? `status: ${row.patch['status']}` : '');
+    const before =
+      current && Object.fromEntries(Object.keys(row.patch).map((field) => [field, Object.hasOwn(current, field) ? current[field] : null]));
+    const proposed =
+      patchInWords(row.entity, row.patch) || (typeof row.patch['status'] === 'string' ? `status: ${row.patch['status']}` : '');
     return {
       proposalId: row.proposalId as ProposalId,
       what: row.op === 'insert' ? `${thingWord(row.entity, row.patch)}, new` : thingWord(row.entity, row.patch),
       proposed,
-      current: before && patchInWords(before),
+      current: before && patchInWords(row.entity, before),
     };
   }
 
@@ -141,6 +144,7 @@ export function createProposals({ store, write, userId, role, letterWith }: Prop
     if (
       !isLetters &&
       first?.op === 'patch' &&
+      first.reason !== 'parent_proposed' &&
       rows.every((row) => row.op === 'patch' && readWire(store, row.entity, row.entityId) === null)
     )
       return 'What they belong to was deleted for good.';
@@ -283,11 +287,14 @@ function acceptingWords(rows: Row[], of: LetterRow | undefined): string {
   return 'Accepting puts this text into the letter, under its author’s name.';
 }
 
+/** What was refused before anybody looked at it may name anything: one such row must not cost the list. */
+const idIn = <S extends z.ZodType>(ids: S, named: string | null): z.infer<S> | null => ids.safeParse(named).data ?? null;
+
 /** Whether the letter has to be open for it, and there: what is only said about a letter stands beside it as it is (`steno.letter_for_remark`). */
 function changesLetter({ entity, op, patch }: Row, of: LetterRow | undefined): boolean {
   if (entity !== 'collaboration') return true;
-  if (op === 'insert') return patch['change_type'] !== 'Comment' || of?.deletedAt !== null;
-  return patch['outcome'] === 'accepted';
+  if (of?.deletedAt !== null) return true;
+  return op === 'insert' ? patch['change_type'] !== 'Comment' : patch['outcome'] === 'accepted';
 }
 
 /** Whether only an attorney may take this in, whatever the letter is: a template, and what Finalize froze. */

@@ -6,24 +6,35 @@ const mostShown = 500;
 
 /** What a change of a comment or suggestion is of, "A suggestion"; null where it says no more than that it is one of the two. */
 export function remarkThing(patch: Patch): string | null {
-  if (patch['change_type'] === 'Suggestion' || typeof patch['outcome'] === 'string' || suggestionIn(patch)) return 'A suggestion';
+  if (patch['change_type'] === 'Suggestion' || outcomeIn(patch) !== undefined || suggestionIn(patch)) return 'A suggestion';
   if (!commentIn(patch)) return null;
   return typeof patch['parent_id'] === 'string' ? 'A reply' : 'A comment';
 }
 
-/** What such a change says: the comment's words, what would stand where, what was decided. Null where the patch is of nothing of the kind. */
-export function remarkInWords(patch: Patch): string | null {
+/** What such a change says: the comment's words or what would stand where, and what was decided. */
+export function remarkInWords(patch: Patch): string[] {
   const suggestion = suggestionIn(patch);
-  if (suggestion) return suggested(suggestion);
-  const comment = commentIn(patch);
-  if (comment) {
-    const about = Anchor.safeParse(patch['position']).data?.quote ?? '';
-    return `${quoted(comment.text)}${about === '' ? '' : `, on ${quoted(about)}`}`;
-  }
-  // anybody's words, as every value that was refused before it was looked at
-  if (typeof patch['outcome'] === 'string') return patch['outcome'].slice(0, mostShown);
-  if (typeof patch['is_resolved'] === 'boolean') return patch['is_resolved'] ? 'resolved' : 'open';
-  return null;
+  const comment = suggestion ? undefined : commentIn(patch);
+  const about = Anchor.safeParse(patch['position']).data?.quote ?? '';
+  const words = suggestion ? suggested(suggestion) : comment && `${quoted(comment.text)}${about === '' ? '' : `, on ${quoted(about)}`}`;
+  return [words, decided(patch)].filter((part) => part !== undefined);
+}
+
+/** What of a change `remarkInWords` has said, or says nothing to a person. */
+export function isSaid(field: string, patch: Patch): boolean {
+  if (field === 'change_data') return suggestionIn(patch) !== undefined || commentIn(patch) !== undefined;
+  if (field === 'outcome') return patch[field] === null || outcomeIn(patch) !== undefined;
+  if (field === 'is_resolved') return typeof patch[field] === 'boolean';
+  return field === 'change_type' || field === 'position';
+}
+
+function decided(patch: Patch): string | undefined {
+  const outcome = outcomeIn(patch);
+  if (outcome !== undefined || typeof patch['is_resolved'] !== 'boolean') return outcome;
+  return patch['is_resolved'] ? 'resolved' : 'open';
+}
+function outcomeIn({ outcome }: Patch): string | undefined {
+  return outcome === 'accepted' || outcome === 'rejected' ? outcome : undefined;
 }
 
 /** "“thirty” becomes “twenty” (We said so.)" */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formatCents } from '../../shared/money.ts';
 import { EnteredValue, enteredText, TemplateVariable } from '../../shared/template-content.ts';
-import { remarkInWords, remarkThing } from './remark-words.ts';
+import { isSaid, remarkInWords, remarkThing } from './remark-words.ts';
 
 /** Words for what sync tells a person. */
 
@@ -118,13 +118,15 @@ const unshown = new Set([
   'letter_values',
 ]);
 
-/** A patch as a person reads it: "value: February 15, 2024". */
-export function patchInWords(patch: Record<string, unknown>): string {
-  const remark = remarkInWords(patch);
-  if (remark !== null) return remark;
-  const parts = Object.entries(patch)
-    .filter(([field]) => !unshown.has(field) && !field.endsWith('_id'))
+/** A patch of such a row as a person reads it: "value: February 15, 2024". */
+export function patchInWords(entity: string, patch: Record<string, unknown>): string {
+  const remark = entity === 'collaboration' ? remarkInWords(patch) : [];
+  const isShown = (field: string): boolean =>
+    !unshown.has(field) && !field.endsWith('_id') && !(entity === 'collaboration' && isSaid(field, patch));
+  const rest = Object.entries(patch)
+    .filter(([field]) => isShown(field))
     .map(([field, value]) => `${fieldWord(field)}: ${shown(field, value)}`);
+  const parts = [...remark, ...rest];
   if (parts.length > 0) return parts.join('; ');
   return 'payload' in patch ? 'text typed into the letter' : stateOf(patch);
 }

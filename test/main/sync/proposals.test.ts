@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ok } from '../../../src/shared/result.ts';
 import type { Role } from '../../../src/shared/session.ts';
+import { ProposalLists } from '../../../src/shared/sync.ts';
 import { freshId } from '../../../src/main/host/ids.ts';
 import { letter as letterTable, user } from '../../../src/main/store/schema.ts';
 import { createInbox } from '../../../src/main/sync/inbox.ts';
@@ -276,6 +277,33 @@ test('[S12] a comment of somebody whose role has ended: anybody who writes lette
   const { userId } = await john.remote.whoami();
   expect([...rowsOf(elena.laptop.store, 'collaboration').values()]).toMatchObject([{ user_id: userId, change_type: 'Comment' }]);
   expect(rowsOf(elena.laptop.store, 'letter').get(letterId)).toMatchObject({ status: 'Finalized' });
+});
+
+test('one row that names what nobody can read costs nobody the list', async () => {
+  const { elena, letterId, john, write, finalize } = await firmOfTwo();
+  write(john, 'John one.');
+  await finalize();
+  await john.sync();
+  await elena.sync();
+  const strange = elena.laptop.store.raw.prepare(
+    `insert into proposal (proposal_id, letter_id, matter_id, entity, entity_id, mutation_id, op, base_revision, patch, reason, proposed_by, proposed_device, ordinal, state, revision)
+     select ?, ?, null, 'matter', ?, ?, 'patch', 1, ?, 'role_ended', proposed_by, proposed_device, 99, 'open', 1 from proposal limit 1`,
+  );
+  const odd = '11111111-1111-0111-0111-111111111111';
+  const matter = [...rowsOf(elena.laptop.store, 'matter').keys()][0] ?? '';
+  for (const [named, of] of [
+    [odd, odd],
+    [null, matter],
+  ])
+    strange.run(freshId(), named, of, freshId(), JSON.stringify({ constructor: 'x', toString: { a: 1 }, hasOwnProperty: null }));
+  const lists = ProposalLists.parse(elena.proposals.lists());
+  expect(lists.toDecide.map((one) => [one.letterId, one.changes.length])).toEqual(
+    expect.arrayContaining([
+      [letterId, 0],
+      [null, 1],
+    ]),
+  );
+  expect(lists.toDecide).toHaveLength(3);
 });
 
 test('who may not accept is told why before trying: a paralegal, a viewer, and everybody where the letter is gone for good', async () => {
