@@ -78,7 +78,7 @@ begin
     when e.entity = 'letter' then target
     when e.entity = 'collaboration' and m ->> 'op' = 'patch' then coalesce(
       (select c.letter_id from steno.collaboration c where c.firm_id = session.firm_id and c.collaboration_id = target),
-      (select p.letter_id from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = target and p.entity = e.entity and p.op = 'insert' and p.state = 'open'))
+      (select p.letter_id from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = target and p.entity = e.entity and p.op = 'insert' and p.state = 'open' order by p.created_at, p.proposal_id limit 1))
     else steno.uuid_or_null(patch ->> 'letter_id')
   end;
   select * into letter from steno.demand_letter l where l.firm_id = session.firm_id and l.letter_id = of_letter;
@@ -128,7 +128,7 @@ begin
   end if;
   -- a change of what waits itself is of the same matter, and goes with it
   if of_matter is null then
-    of_matter := (select p.matter_id from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = target and p.entity = e.entity and p.op = 'insert' and p.state = 'open');
+    of_matter := (select p.matter_id from steno.proposal p where p.firm_id = session.firm_id and p.entity_id = target and p.entity = e.entity and p.op = 'insert' and p.state = 'open' order by p.created_at, p.proposal_id limit 1);
   end if;
   of_matter := (select t.matter_id from steno.matter t where t.firm_id = session.firm_id and t.matter_id = of_matter);
 
@@ -242,6 +242,108 @@ begin
   verdict := steno.apply_mutation(jsonb_build_object('mutationId', p.mutation_id, 'entity', p.entity, 'entityId', target, 'op', 'patch', 'baseRevision', p.base_revision, 'patch', patch), session);
   if verdict ->> 'verdict' = 'rejected' then raise exception '%', verdict ->> 'reason' using errcode = 'SN001'; end if;
   return into_letter;
+end
+$$;
+
+-- As 0014 has it; and a comment that is pushed while its letter is being closed or deleted waits until that is done, and is judged after it.
+create or replace function steno.push_changes(changes steno.change[], shapes steno.shape[], session auth.session, out verdicts jsonb[], out reached bigint)
+language plpgsql set search_path = steno, pg_temp as $$
+declare
+  entities text[] := array(select s.entity from unnest(shapes) s);
+  ids uuid[];
+  judged steno.judged[] := '{}';
+  copies integer[] := '{}';
+  fresh steno.change[] := changes;
+  refused steno.change[] := '{}';
+  travels boolean[];
+  changed_entities text[];
+  changed_ids uuid[];
+  e record;
+begin
+  perform auth.seen();
+  perform set_config('steno.in_push', 'on', true);
+  -- a batch repeated over a second connection waits here and then finds the first one's verdicts
+  perform pg_advisory_xact_lock(hashtextextended(session.device_id::text, 0));
+
+  ids := array(select c.mutation_id from unnest(changes) c where c.mutation_id is not null);
+  if cardinality(ids) > (select count(*) from (select distinct i from unnest(ids) i) d) then -- twice in one batch
+    copies := array(select x.n from (select c.n, row_number() over (partition by c.mutation_id order by c.n) as copy from unnest(changes) c where c.mutation_id is not null) x where x.copy > 1);
+  end if;
+  if exists (select from steno.mutation d where d.firm_id = session.firm_id and d.mutation_id = any (ids)) then
+    judged := array(select (c.n, d.verdict, false)::steno.judged from unnest(changes) c
+      join steno.mutation d on d.firm_id = session.firm_id and d.mutation_id = c.mutation_id where c.n <> all (copies));
+  end if;
+  -- a new row's id of another form than laptops make would be of no use on any of them
+  if exists (select from unnest(changes) c where c.entity_id::text !~ '^.{14}[1-8].{4}[89ab]') then
+    changes := array(select (c.n, c.is_sound and (c.entity_id::text ~ '^.{14}[1-8].{4}[89ab]' or shapes[c.shape].op = 'patch'), c.shape, c.mutation_id, c.entity_id, c.base, c.sent)::steno.change
+      from unnest(changes) c order by c.n);
+  end if;
+  -- A change that no page of the feed can carry would stop every laptop. A letter's edit has up to 20 MB, twice that on the wire; what is changed again and again
+  -- must not grow beyond that either.
+  if exists (select from unnest(changes) c where pg_column_size(c.sent) > 8000000) then
+    changes := array(select (c.n, c.is_sound and pg_column_size(c.sent) <= case when shapes[c.shape].op = 'patch' then 8000000 else 42000000 end,
+      c.shape, c.mutation_id, c.entity_id, c.base, c.sent)::steno.change from unnest(changes) c order by c.n);
+  end if;
+  if exists (select from unnest(changes) c where not c.is_sound) then
+    -- without an id of its own it is not remembered, and refused again whenever it comes
+    judged := judged || array(select (c.n, steno.refuse(c.sent, session, 'invalid', null), num_nulls(c.mutation_id, c.entity_id, entities[c.shape]) = 0)::steno.judged
+      from unnest(steno.not_judged(changes, judged)) c where not c.is_sound and c.n <> all (copies));
+  end if;
+  if cardinality(judged) + cardinality(copies) > 0 then
+    refused := array(select c from unnest(changes) c where c.n = any (array(select j.n from unnest(judged) j where j.verdict ->> 'verdict' = 'rejected')));
+    fresh := array(select c from unnest(steno.not_judged(changes, judged)) c where c.n <> all (copies));
+  end if;
+
+  -- Rows that exist are locked in the same order for everybody: two laptops that change the same ones in another order would deadlock.
+  -- A letter's own row is among them for its edits, which wait for each other there, and for what is said beside it, which waits for who closes or deletes it.
+  if exists (select from unnest(shapes) s where s.op = 'patch' or s.entity in ('letter_update', 'letter_version', 'collaboration')) then
+    for e in
+      select r.table_name, r.id_column, array_agg(distinct t.id) as ids
+      from steno.entity r join (
+        select entities[c.shape] as entity, c.entity_id as id from unnest(fresh) c where shapes[c.shape].op = 'patch'
+        union all
+        select 'letter', case when l.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then l.id::uuid end
+        from unnest(fresh) c cross join lateral (select c.sent ->> array_position(shapes[c.shape].fields, 'letter_id') + 3 as id) l where entities[c.shape] in ('letter_update', 'letter_version', 'collaboration')
+        union all
+        select 'letter', r.letter_id from unnest(fresh) c join steno.collaboration r on r.firm_id = session.firm_id and r.collaboration_id = c.entity_id
+        where entities[c.shape] = 'collaboration' and shapes[c.shape].op = 'patch'
+      ) t on t.entity = r.entity
+      group by r.entity, r.table_name, r.id_column order by r.entity
+    loop
+      execute format('select from steno.%1$I where firm_id = $1 and %2$I = any($2) order by %2$I for no key update', e.table_name, e.id_column) using session.firm_id, e.ids;
+    end loop;
+  end if;
+
+  if cardinality(fresh) > 2 then
+    judged := judged || steno.push_sets(fresh, shapes, refused, session);
+  elsif cardinality(fresh) > 0 then
+    judged := judged || steno.push_one_by_one(fresh, shapes, refused, session);
+  end if;
+  if cardinality(copies) > 0 then
+    judged := judged || array(select (c.n, o.verdict, false)::steno.judged from unnest(changes) c
+      join (select f.mutation_id, j.verdict from unnest(changes) f join unnest(judged) j using (n)) o using (mutation_id) where c.n = any (copies));
+  end if;
+
+  -- one verdict a change now, in their order
+  judged := array(select j from unnest(judged) j order by j.n);
+  verdicts := array(select j.verdict from unnest(judged) j);
+  insert into steno.mutation (firm_id, mutation_id, device_id, user_id, entity, entity_id, verdict)
+  select session.firm_id, c.mutation_id, session.device_id, session.user_id, entities[c.shape], c.entity_id, c.verdict
+  from rows from (unnest(changes), unnest(judged)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, judged_n, verdict, is_first) where c.is_first;
+  travels := array(select exists (select from steno.entity r where r.entity = s.entity and r.travels) from unnest(shapes) s);
+  select coalesce(array_agg(entities[c.shape]), '{}'), coalesce(array_agg(c.entity_id), '{}') into changed_entities, changed_ids
+  from rows from (unnest(changes), unnest(judged)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, judged_n, verdict, is_first)
+  where c.is_first and travels[c.shape] and c.verdict ->> 'verdict' in ('applied', 'merged', 'conflict');
+  if exists (select from unnest(judged) j where j.is_first and j.verdict ? 'conflicts') then -- each behind the change that made it
+    select array_agg(t.entity order by t.n, t.nth), array_agg(t.id order by t.n, t.nth) into changed_entities, changed_ids from (
+      select c.n, 0 as nth, entities[c.shape] as entity, c.entity_id as id
+      from rows from (unnest(changes), unnest(judged)) c (n, is_sound, shape, mutation_id, entity_id, base, sent, judged_n, verdict, is_first)
+      where c.is_first and travels[c.shape] and c.verdict ->> 'verdict' in ('applied', 'merged', 'conflict')
+      union all
+      select j.n, x.nth, 'conflict', x.id::uuid from unnest(judged) j cross join lateral jsonb_array_elements_text(j.verdict -> 'conflicts') with ordinality x (id, nth) where j.is_first
+    ) t;
+  end if;
+  reached := coalesce(steno.append_to_feed(session.firm_id, changed_entities, changed_ids), 0);
 end
 $$;
 

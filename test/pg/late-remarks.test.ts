@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Remote } from '../../src/main/sync/remote.ts';
 import { aLetter, aMatter, inserting, patching } from '../support/mutations.ts';
 import { createPgWorld } from '../support/pg-world.ts';
@@ -60,4 +61,33 @@ test('a database that was taken back to the version before takes no late remark 
   await admin.query(migration(''));
   expect(await accept()).toMatchObject([{ verdict: 'applied' }]);
   expect(await rowOf(reply.entityId)).toMatchObject({ text: 'And I said', user_id: world.firms.one.userIds.Paralegal });
+});
+
+test.each([
+  ['deleted', 'Comment', 'update steno.demand_letter set deleted_at = now() where letter_id = $1', 'letter_deleted'],
+  ['closed', 'Suggestion', `update steno.demand_letter set status = 'Finalized' where letter_id = $1`, 'letter_finalized'],
+])('[S9] what is said while its letter is being %s waits until that is done, and is judged after it', async (_how, type, sql, reason) => {
+  const attorney = await world.connect('one', 'Attorney');
+  const paralegal = await world.connect('one', 'Paralegal');
+  const { letterId, commentId } = await aComment(attorney);
+  const [said, resolved] = [
+    inserting('collaboration', { letter_id: letterId, change_type: type, change_data: { text: 'Too low' } }),
+    patching('collaboration', commentId, 1, { is_resolved: true }),
+  ];
+  const other = new pg.Client(world.database);
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query('begin');
+  await other.query(`select set_config('app.session_token', $1, true)`, [await world.tokenFor('one', 'Attorney')]);
+  await other.query(sql, [letterId]);
+  const pushes = [paralegal.push([said]), (await world.connect('one', 'Admin')).push([resolved])];
+  await expect
+    .poll(
+      async () => (await admin.query(`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%push_lines%'`)).rowCount,
+    )
+    .toBe(2);
+  await other.query('commit');
+  const [first, second] = await Promise.all(pushes);
+  expect(first).toMatchObject([{ verdict: 'rejected', reason }]);
+  expect(second?.[0]?.verdict).toBe(type === 'Comment' ? 'rejected' : 'applied');
 });
