@@ -57,17 +57,20 @@ test('a wrong password, an unknown person, an unknown firm and a person who left
 
 test('an unknown person costs the same bcrypt as a wrong password, within half', async () => {
   const timed = async (change: Parameters<typeof at>[0]): Promise<number> => {
-    const times: number[] = [];
-    for (let n = 0; n < 3; n += 1) {
-      const started = performance.now();
-      await door.signIn(at(change));
-      times.push(performance.now() - started);
-    }
-    return Math.min(...times);
+    const started = performance.now();
+    await door.signIn(at(change));
+    return performance.now() - started;
   };
-  const ratio = (await timed({ email: 'eve@third.example' })) / (await timed({ password: 'wrong horse battery' }));
-  expect(ratio).toBeGreaterThan(0.5);
-  expect(ratio).toBeLessThan(2);
+  // by turns, and the least of each: a machine that is busy for a while costs one of them more, a hash that is left out costs it nothing however often it is tried
+  let [unknown, wrong] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const ratios: number[] = [];
+  for (let round = 1; round <= 6; round += 1) {
+    unknown = Math.min(unknown, await timed({ email: 'eve@third.example' }));
+    wrong = Math.min(wrong, await timed({ password: 'wrong horse battery' }));
+    ratios.push(unknown / wrong);
+    if (round >= 2 && unknown / wrong > 0.5 && unknown / wrong < 2) return;
+  }
+  expect.fail(`an unknown person costs ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')} of a wrong password`);
 });
 
 test('signing out ends the token; another device’s stays; an email may exist in two firms', async () => {
